@@ -1,0 +1,56 @@
+# `make verify` and `make test` do everything, their own virtual environment included.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+CRATES := examples/Cargo.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help verify test check format lint types crates bench docs clean
+
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+verify: $(VENV)/.installed  ## Build and run both sides of every example, and judge them
+	@$(BIN)/harness verify
+
+test: $(VENV)/.installed-dev  ## The harness's own tests
+	@$(BIN)/python -m pytest -q
+
+check: format lint types crates test verify  ## Everything that a change must pass
+
+format: $(VENV)/.installed-dev  ## Is the Python formatted?
+	@$(BIN)/ruff format --check harness tests
+
+lint: $(VENV)/.installed-dev  ## ruff over harness and tests
+	@$(BIN)/ruff check harness tests
+
+types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests
+	@$(BIN)/mypy harness tests
+
+crates: $(VENV)/.installed-dev  ## rustfmt and clippy over the crates that compile
+	@cargo fmt --check --all --manifest-path $(CRATES)
+	@cargo clippy --quiet --all-targets --target-dir .harness/target/clippy --manifest-path $(CRATES) -- -D warnings
+
+bench: $(VENV)/.installed-dev  ## Measure what the harness costs
+	@$(BIN)/python -m tests.bench
+
+docs: $(VENV)/.installed  ## Write docs/spec.md from the families' own descriptions
+	@$(BIN)/python -m harness.reference > docs/spec.md
+
+clean:  ## Remove what the other targets make
+	rm -rf $(VENV) .harness build examples/target
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "make: $(PYTHON) must be Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 3; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
