@@ -1,0 +1,549 @@
+"""Every value that one part of the harness hands to another.
+
+Nothing here acts: the values are frozen, so that what decides (patterns,
+trace, properties, verdict, audit) can be pure, and what touches the world
+(process, cargo, runner, reports) can be small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from harness.properties.base import Rule
+
+Value: TypeAlias = int | float | str
+"""What a field of an event holds."""
+
+
+class Side(Enum):
+    """One of the two programs of an example."""
+
+    PYTHON = "python"
+    RUST = "rust"
+
+
+class Outcome(Enum):
+    """What is concluded of one side of one example."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ERRORED = "ERRORED"
+    SKIPPED = "SKIPPED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether this outcome makes the whole verification fail (exit code 1)."""
+        return self in (Outcome.FAILED, Outcome.TIMED_OUT, Outcome.ERRORED)
+
+
+class Scope(Enum):
+    """Whether a property holds of every run, or of at least one."""
+
+    EVERY_RUN = "every-run"
+    SOME_RUN = "some-run"
+
+
+# --- what a spec declares ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSpec:
+    """One kind of output line: its name, its pattern, where it is printed.
+
+    ``words`` restricts a field to a list of allowed words.
+    """
+
+    name: str
+    pattern: str
+    stream: Literal["stdout", "stderr"] = "stdout"
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """One program of one side. ``path`` is relative to the example's directory.
+
+    ``timeout_seconds`` bounds one run by the wall clock.
+    """
+
+    name: str
+    side: Side
+    path: str
+    summary: str = ""
+    args: tuple[str, ...] = ()
+    stdin: str = ""
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Where a property applies. ``None`` asks nothing.
+
+    ``cores`` is the least number of cores; ``python`` and ``rust`` are
+    version specifiers such as ``>=3.13``; ``gil`` asks for a build with or
+    without the global interpreter lock.
+    """
+
+    gil: bool | None = None
+    cores: int | None = None
+    python: str | None = None
+    rust: str | None = None
+    implementation: str | None = None
+    os: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return self == Condition()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One declared truth. ``rule`` says it in the terms of its family.
+
+    ``programs`` names the programs that it speaks of, on both sides or
+    (``rust:mended``) on one.
+    """
+
+    name: str
+    why: str
+    family: str
+    rule: Rule
+    side: Side | None = None
+    programs: tuple[str, ...] = ("main",)
+    scope: Scope = Scope.EVERY_RUN
+    when: Condition = field(default_factory=Condition)
+    audit: str = ""
+    line: int = 0
+
+    def covers(self, program: Program) -> bool:
+        """Whether the property is a claim about ``program`` (conditions aside)."""
+        if self.side not in (None, program.side):
+            return False
+        return (
+            program.name in self.programs
+            or f"{program.side.value}:{program.name}" in self.programs
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A replacement of a text that occurs exactly once in a program's source."""
+
+    replace: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A deliberately broken variant of one program, and the properties it must break.
+
+    The change is given by ``edits``, or by ``patch``: a unified diff in a
+    file beside the spec.
+    """
+
+    name: str
+    side: Side
+    breaks: tuple[str, ...]
+    program: str = "main"
+    edits: tuple[Edit, ...] = ()
+    patch: str = ""
+    why: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """What ``example.toml`` declares, checked. ``directory`` is absolute."""
+
+    directory: Path
+    name: str
+    topic: str
+    title: str
+    summary: str
+    order: int = 1000
+    python_floor: str = "3.9"
+    rust_floor: str = "1.63"
+    timing: Literal["free", "strict"] = "free"
+    granularity: Literal["gil", "opcode"] = "gil"
+    events: tuple[EventSpec, ...] = ()
+    programs: tuple[Program, ...] = ()
+    properties: tuple[Property, ...] = ()
+    controls: tuple[Control, ...] = ()
+    digest: str = ""
+
+    @property
+    def id(self) -> str:
+        """``topic/name``: how a report names the example."""
+        return f"{self.topic}/{self.name}"
+
+    @property
+    def path(self) -> Path:
+        """The spec's own file."""
+        return self.directory / "example.toml"
+
+    def programs_of(self, side: Side) -> tuple[Program, ...]:
+        """The programs of one side, ``main`` first."""
+        return tuple(p for p in self.programs if p.side is side)
+
+    def program(self, side: Side, name: str) -> Program | None:
+        """The program of that name on that side, if there is one."""
+        return next((p for p in self.programs_of(side) if p.name == name), None)
+
+    def is_refused(self, program: Program) -> bool:
+        """Whether the spec says that the compiler refuses ``program``."""
+        return any(
+            p.family == "compile-error" and p.covers(program) for p in self.properties
+        )
+
+
+# --- toolchains and builds ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolchain:
+    """One interpreter, or one compiler with its cargo.
+
+    ``label`` is what a user types and reads (``3.11``, ``3.13t``, ``stable``);
+    ``version`` is exact (``3.11.7``); ``has_gil`` is ``None`` for compilers.
+    ``environment`` holds the variables that select it (``RUSTUP_TOOLCHAIN``).
+    """
+
+    side: Side
+    label: str
+    version: str
+    program: Path
+    cargo: Path | None = None
+    cargo_version: str = ""
+    implementation: str = ""
+    has_gil: bool | None = None
+    cores: int = 1
+    os: str = "linux"
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """``CPython 3.11.7`` or ``rustc 1.95.0``."""
+        return f"{self.implementation or 'rustc'} {self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somewhere in a source file: 1-based line and column, and the line's text."""
+
+    file: str
+    line: int
+    column: int = 0
+    text: str = ""
+
+    def __str__(self) -> str:
+        """``src/main.rs:7``."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """An error of the compiler: code (may be empty), headline, where its primary span starts.
+
+    ``rendered`` is the compiler's own wording, for showing only.
+    """
+
+    message: str
+    code: str = ""
+    place: Place | None = None
+    rendered: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The program is there, ready to be started by ``command``."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The compiler refused the program, with these errors."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotBuilt:
+    """It could not be told whether the program compiles, and why."""
+
+    reason: str
+    detail: str = ""
+
+
+Build: TypeAlias = Built | Refused | NotBuilt
+
+
+# --- runs ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """The process ended by itself with this code."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """The process was ended by a signal that the harness did not send."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The harness ended the process after ``seconds``; ``idle`` says that by then it
+    used no processor time and was silent (as a deadlock is)."""
+
+    seconds: float
+    idle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlocked:
+    """Under a controlled schedule no thread could go on; what each of them waits for."""
+
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimit:
+    """The harness ended the process since it went over a limit (``64 MiB of output``)."""
+
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """There never was a process, and why."""
+
+    reason: str
+
+
+Ending: TypeAlias = Exited | Signalled | TimedOut | Deadlocked | OverLimit | NotStarted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of one program, and all that it gave.
+
+    ``arrivals`` are pairs (length of stdout so far, seconds since the start).
+    ``cpu_seconds`` is the user and system time of the process and of the
+    children that it waited for. ``stray_processes`` counts processes that
+    still ran when the program had ended, and were ended by the harness.
+    ``log`` is the record that a controlled schedule left.
+    """
+
+    side: Side
+    program: str
+    toolchain: str
+    schedule: str
+    index: int
+    ending: Ending
+    stdout: bytes = b""
+    stderr: bytes = b""
+    arrivals: tuple[tuple[int, float], ...] = ()
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    stray_processes: int = 0
+    log: str = ""
+
+
+# --- traces and findings ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of output: 1-based number, text, event (``None``: it is none) and its fields."""
+
+    number: int
+    text: str
+    event: str | None = None
+    fields: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A line of a trace that a finding points at, and what is said there."""
+
+    line: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The part of a trace that shows a finding: lines, marks, and how many are left out."""
+
+    lines: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """What a monitor says when its property no longer holds.
+
+    ``marks`` are the offending lines; ``expected`` and ``found`` stand side
+    by side in a report.
+    """
+
+    message: str
+    marks: tuple[Mark, ...] = ()
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One way in which something that was said of a program did not hold.
+
+    ``property`` is the property's name, or the name of one of the rules of
+    the closed world (``unknown-line``, ``exit-code``, ``stderr``, …), which
+    hold without being declared.
+    """
+
+    property: str
+    why: str
+    violation: Violation
+    side: Side | None = None
+    program: str = "main"
+    toolchain: str = ""
+    schedule: str = ""
+    run_index: int | None = None
+    line: int = 0
+    excerpt: Excerpt = field(default_factory=Excerpt)
+    nearest: str = ""
+    reproduce: str = ""
+    occurrences: int = 1
+
+
+Status: TypeAlias = Literal["held", "broke", "not-seen", "not-applicable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyResult:
+    """What became of one property on one side: held, broke, was not seen, or did not apply."""
+
+    name: str
+    family: str
+    status: Status
+    reason: str = ""
+    runs: int = 0
+    witnesses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One outcome that was observed, how it is graded, and how often it came."""
+
+    property: str
+    outcome: str
+    grade: str
+    why: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is concluded of one side of one example with one toolchain.
+
+    ``interleavings`` counts the distinct orders of events that were seen;
+    ``torn_lines`` those that two threads printed into one another.
+    """
+
+    example: str
+    side: Side
+    toolchain: str
+    outcome: Outcome
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    properties: tuple[PropertyResult, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    runs: int = 0
+    interleavings: int = 0
+    torn_lines: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one call of ``harness verify`` found."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    toolchains: tuple[Toolchain, ...] = ()
+    missing: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    seconds: float = 0.0
+    build_seconds: float = 0.0
+    seed: int = 0
+    runs_requested: int = 0
+
+    def count(self, outcome: Outcome) -> int:
+        """How many verdicts have that outcome."""
+        return sum(v.outcome is outcome for v in self.verdicts)
+
+
+# --- what the runner tells while it works -------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is going to be done."""
+
+    examples: int
+    sides: int
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildStarted:
+    """Cargo was started for one toolchain."""
+
+    toolchain: Toolchain
+    crates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFinished:
+    """Cargo has ended; ``fresh`` says that nothing had to be compiled."""
+
+    toolchain: Toolchain
+    seconds: float
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """One run has been made and judged."""
+
+    example: str
+    side: Side
+    program: str
+    toolchain: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideFinished:
+    """One side of one example has its verdict."""
+
+    verdict: Verdict
+
+
+RunEvent: TypeAlias = Planned | BuildStarted | BuildFinished | RunFinished | SideFinished

@@ -1,0 +1,233 @@
+"""Strict reading of TOML tables.
+
+A :class:`Table` hands out each key once, by type; what nobody asked for is an
+unknown key, refused with the nearest valid one. Every complaint names the
+file, the line and the key path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from harness.errors import SpecError
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-\"'.]+)\s*=")
+_INDEX = re.compile(r"\[(\d+)\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text that a table comes from, and where it lies."""
+
+    path: Path
+    text: str
+
+    def line_of(self, key_path: str) -> int:
+        """The 1-based line on which ``key_path`` (``property[2].order``) is set, 0 if unknown.
+
+        What an inline table holds is taken to be on the line of that table.
+        """
+        here = _lines_of_keys(self.text)
+        while key_path:
+            if key_path in here:
+                return here[key_path]
+            key_path = _parent(key_path)
+        return 0
+
+    def fault(self, key_path: str, message: str) -> SpecError:
+        """The error that says ``message`` of ``key_path``."""
+        line = self.line_of(key_path)
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return SpecError(f"{place}: {key_path}: {message}" if key_path else f"{place}: {message}")
+
+
+def _parent(key_path: str) -> str:
+    without_index = _INDEX.sub("", key_path)
+    if without_index != key_path:
+        return without_index
+    return key_path.rpartition(".")[0]
+
+
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """Where each key and each table of a TOML text stands (multi-line values excepted)."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    prefix = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            prefix = _header_path(header, counts)
+            lines.setdefault(prefix, number)
+        elif key := _KEY.match(line):
+            name = key[1].strip("\"'")
+            lines.setdefault(f"{prefix}.{name}" if prefix else name, number)
+    return lines
+
+
+def _header_path(header: re.Match[str], counts: dict[str, int]) -> str:
+    name = header[2].replace('"', "").replace("'", "")
+    if header[1] == "[[":
+        counts[name] = counts.get(name, -1) + 1
+        for inner in [other for other in counts if other.startswith(f"{name}.")]:
+            del counts[inner]
+    return _with_indexes(name, counts)
+
+
+def _with_indexes(name: str, counts: Mapping[str, int]) -> str:
+    """``property.outcomes`` → ``property[2].outcomes`` where ``property`` is an array."""
+    path, bare = "", ""
+    for part in name.split("."):
+        bare = f"{bare}.{part}" if bare else part
+        path = f"{path}.{part}" if path else part
+        if bare in counts:
+            path += f"[{counts[bare]}]"
+    return path
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """`` (did you mean "…"?)`` for the nearest of ``words``, or nothing."""
+    close = difflib.get_close_matches(word, list(words), n=1)
+    return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """``"a", "b", "c"``: for naming what is valid."""
+    return ", ".join(f'"{word}"' for word in words)
+
+
+def kind_of(value: object) -> str:
+    """What a person calls a TOML value of that type."""
+    match value:
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the text {value!r}" if len(value) < 40 else "a text"
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a table"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+_REQUIRED: Any = object()
+
+
+class Table:
+    """One TOML table on its way to becoming a value.
+
+    Each reader takes the key away; :meth:`finish` refuses what is left. All
+    of them raise :class:`SpecError`.
+    """
+
+    def __init__(self, source: Source, path: str, data: object) -> None:
+        self.source = source
+        self.path = path
+        if not isinstance(data, Mapping):
+            raise source.fault(path, f"expected a table, found {kind_of(data)}")
+        self._data = dict(data)
+        self._known: list[str] = []
+
+    def fail(self, key: str, message: str) -> NoReturn:
+        """Refuse the value of ``key`` (or, if empty, the table itself)."""
+        raise self.source.fault(self.at(key), message)
+
+    def at(self, key: str) -> str:
+        """The key path of ``key`` in this table."""
+        return ".".join(part for part in (self.path, key) if part)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that have not been taken yet."""
+        return tuple(self._data)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._data
+
+    def take(self, key: str, default: Any = _REQUIRED) -> Any:
+        """The value of ``key``, whatever its type; refused if it is required and missing."""
+        self._known.append(key)
+        if key in self._data:
+            return self._data.pop(key)
+        if default is _REQUIRED:
+            self.fail("", f'expected the key "{key}", which is missing')
+        return default
+
+    def peek(self, key: str) -> Any:
+        """The value of ``key`` without taking it; ``None`` if there is none."""
+        return self._data.get(key)
+
+    def _typed(self, key: str, default: Any, types: tuple[type, ...], wanted: str) -> Any:
+        value = self.take(key, default)
+        if value is default:
+            return value
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            self.fail(key, f"expected {wanted}, found {kind_of(value)}")
+        return value
+
+    def text(self, key: str, default: Any = _REQUIRED) -> str:
+        """A text; a required one must not be empty."""
+        value: str = self._typed(key, default, (str,), "a text")
+        if default is _REQUIRED and not value.strip():
+            self.fail(key, "expected a text, found an empty one")
+        return value
+
+    def integer(self, key: str, default: Any = _REQUIRED) -> Any:
+        """A whole number."""
+        return self._typed(key, default, (int,), "a whole number")
+
+    def number(self, key: str, default: Any = _REQUIRED) -> Any:
+        """A number."""
+        return self._typed(key, default, (int, float), "a number")
+
+    def flag(self, key: str, default: Any = _REQUIRED) -> Any:
+        """``true`` or ``false``."""
+        return self._typed(key, default, (bool,), "true or false")
+
+    def choice(self, key: str, choices: Sequence[str], default: Any = _REQUIRED) -> str:
+        """One of the listed words."""
+        value = self.text(key, default)
+        if value is not default and value not in choices:
+            self.fail(
+                key, f'expected one of {listed(choices)}, found "{value}"{nearest(value, choices)}'
+            )
+        return value
+
+    def texts(self, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
+        """A list of texts; a single text stands for a list of one."""
+        value = self.take(key, default)
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            self.fail(key, f"expected a text or a list of texts, found {kind_of(value)}")
+        return tuple(value)
+
+    def table(self, key: str, default: Any = _REQUIRED) -> Table:
+        """An inner table."""
+        return Table(self.source, self.at(key), self.take(key, default))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """An array of tables, empty if the key is missing."""
+        value = self.take(key, [])
+        if not isinstance(value, list | tuple):
+            self.fail(key, f"expected a list of tables, found {kind_of(value)}")
+        path = self.at(key)
+        return tuple(
+            Table(self.source, f"{path}[{index}]", item) for index, item in enumerate(value)
+        )
+
+    def finish(self) -> None:
+        """Refuse the keys that nobody has taken."""
+        for key in self._data:
+            self.fail(
+                "",
+                f'unknown key "{key}"{nearest(key, self._known)}; known here: '
+                f"{listed(sorted(set(self._known)))}",
+            )
