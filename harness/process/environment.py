@@ -1,0 +1,85 @@
+"""The environment that programs run under: built here, never taken from the caller."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
+WINDOWS_ESSENTIALS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "PATH", "WINDIR")
+"""Without these hardly any program starts on Windows."""
+
+TOOL_VARIABLES = frozenset(
+    {
+        "PATH", "HOME", "TMPDIR", "CARGO_HOME", "RUSTUP_HOME",
+        "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "CARGO_HTTP_CAINFO", "CARGO_HTTP_PROXY",
+        "DEVELOPER_DIR", "SDKROOT",
+        "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "WINDIR", "TEMP", "TMP",
+        "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)",
+        "PROGRAMDATA",
+    }
+)  # fmt: skip
+"""What cargo, rustup and a linker need to find their files and the network."""
+
+
+def clean_environment(
+    additions: Mapping[str, str] | None = None, *, home: Path | None = None
+) -> dict[str, str]:
+    """Return the complete environment of a program, with ``additions`` last.
+
+    It is what a reader's shell amounts to where that matters, and the same
+    for every caller:
+
+    - UTF-8 by the locale alone. ``PYTHONUTF8`` stays unset, except on Windows,
+      where the locale does not decide.
+    - ``TERM=dumb`` and ``NO_COLOR``: stdout is a terminal, and Python 3.13
+      would colour its tracebacks there.
+    - ``HOME`` and ``TMPDIR`` are ``home``, by default an empty directory that
+      lives as long as the harness: no user site-packages, no start-up files.
+    - ``PYTHONDONTWRITEBYTECODE``: a run leaves nothing beside the sources.
+    - ``PYTHONHASHSEED`` stays unset: hashes vary as they do for a reader.
+    """
+    place = str(home or _private_home())
+    environment = {
+        "PATH": SEARCH_PATH,
+        "HOME": place,
+        "TMPDIR": place,
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if sys.platform == "win32":
+        environment |= _windows_environment(place)
+    return environment | dict(additions or {})
+
+
+def tool_environment() -> dict[str, str]:
+    """Return the environment of the tools that build: the caller's places and proxies, no more.
+
+    Flags, wrappers, profiles and target directories of the caller would
+    change what is built.
+    """
+    kept = {name: value for name, value in os.environ.items() if name in TOOL_VARIABLES}
+    return kept | {"LANG": "C.UTF-8"}
+
+
+def _windows_environment(place: str) -> dict[str, str]:
+    essentials = {name: os.environ[name] for name in WINDOWS_ESSENTIALS if name in os.environ}
+    return essentials | {"TEMP": place, "TMP": place, "USERPROFILE": place, "PYTHONUTF8": "1"}
+
+
+@cache
+def _private_home() -> Path:
+    """Make a directory that is removed when the harness ends (short: sockets live in it)."""
+    place = Path(tempfile.mkdtemp(prefix="home-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place

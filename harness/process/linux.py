@@ -1,0 +1,98 @@
+"""What ``/proc`` tells of other processes. Elsewhere every answer is "nothing known".
+
+Format of the files: proc(5).
+"""
+# Hundreds of tiny files in a row: path objects would double the cost.
+# ruff: noqa: PTH115, PTH123, PTH208
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+Snapshot: TypeAlias = tuple[tuple[int, bytes], ...]
+"""Each thread of a process tree with its processor time so far, in ``schedstat``'s terms."""
+
+ENDED = (b"Z", b"X")
+ASLEEP = b"S"
+
+
+def sleeping_threads(leader: int) -> Snapshot | None:
+    """Return the threads of ``leader`` and its descendants, or ``None`` if one is not asleep.
+
+    Equal snapshots mean that none of the threads ran in between.
+    """
+    threads = []
+    for pid in family(leader):
+        for tid in _numbers(f"/proc/{pid}/task"):
+            place = f"/proc/{pid}/task/{tid}"
+            state, *_ = _fields(place) or (ENDED[0],)
+            if state in ENDED:
+                continue
+            if state != ASLEEP:
+                return None
+            threads.append((tid, _read(f"{place}/schedstat")))
+    return tuple(threads) or None
+
+
+def family(leader: int) -> Iterator[int]:
+    """Yield ``leader`` and its living descendants, whatever session they are in."""
+    waiting = [leader]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        for tid in _numbers(f"/proc/{pid}/task"):
+            waiting.extend(map(int, _read(f"/proc/{pid}/task/{tid}/children").split()))
+
+
+def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
+    """Find what a session leader that has ended left behind.
+
+    These are the processes of its session or process group, those that hold
+    one of the ``outputs`` open (named as the links in ``/proc/*/fd`` are),
+    and the descendants of all of them.
+    """
+    found: set[int] = set()
+    harness = os.getpid()  # holds the other ends; its own children are leaders, never leftovers
+    for pid in _numbers("/proc"):
+        fields = _fields(f"/proc/{pid}")
+        if fields is None or fields[0] in ENDED or harness in (pid, int(fields[1])):
+            continue
+        if session in (int(fields[2]), int(fields[3])) or _holds(pid, outputs):
+            found.update(family(pid))
+    return found
+
+
+def _holds(pid: int, outputs: AbstractSet[str]) -> bool:
+    place = f"/proc/{pid}/fd"
+    with contextlib.suppress(OSError):
+        for name in os.listdir(place):
+            with contextlib.suppress(OSError):
+                if os.readlink(f"{place}/{name}") in outputs:
+                    return True
+    return False
+
+
+def _fields(place: str) -> list[bytes] | None:
+    """Return the fields of ``stat`` from the state on, or ``None`` where it is gone."""
+    # A program may put blanks and parentheses into its own name: cut after the last one.
+    _, found, rest = _read(f"{place}/stat").rpartition(b") ")
+    return rest.split() if found else None
+
+
+def _numbers(place: str) -> list[int]:
+    try:
+        return [int(name) for name in os.listdir(place) if name.isdigit()]
+    except OSError:
+        return []
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except OSError:
+        return b""

@@ -1,0 +1,77 @@
+"""The processes that run now, so that all of them can be ended at once.
+
+A leader is listed from its start until it is reaped: while it is listed its
+number cannot belong to anybody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resource import struct_rusage
+
+_lock = threading.Lock()
+_endings: dict[int, Callable[[], None]] = {}
+
+
+def enlist(pid: int, end: Callable[[], None]) -> None:
+    """List the process ``pid``; ``end`` ends it and its group, quickly, from any thread."""
+    with _lock:
+        _endings[pid] = end
+
+
+def delist(pid: int) -> None:
+    """Forget the process: it was reaped by other means."""
+    with _lock:
+        _endings.pop(pid, None)
+
+
+def reap(pid: int, options: int) -> tuple[int, struct_rusage] | None:
+    """Take the wait status and the usage of a process and forget it; ``None``: it still runs.
+
+    ``options`` are wait4(2)'s; with ``WNOHANG`` this returns at once.
+    """
+    if not options & os.WNOHANG:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # outside of the lock
+    with _lock:
+        ended, status, usage = os.wait4(pid, options)
+        if not ended:
+            return None
+        _endings.pop(pid, None)
+        return status, usage
+
+
+def end_all_processes() -> int:
+    """End every process that runs now, with its group, and return how many there were.
+
+    Returns at once; the threads that wait for these processes find them
+    ended. A process that is started later is not affected: set the ``stop``
+    event of the runs first.
+    """
+    with _lock:
+        for end in _endings.values():
+            end()
+        return len(_endings)
+
+
+def signal_group(leader: int, number: signal.Signals) -> None:
+    """Send a signal to the process group of ``leader``; one that is gone is no error."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, number)
+
+
+def group_exists(leader: int) -> bool:
+    """Whether anything is left of the process group of ``leader`` (which has been reaped)."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

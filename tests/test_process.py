@@ -1,0 +1,503 @@
+"""Running real tiny processes that behave badly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.model import Exited, NotStarted, OverLimit, Signalled, TimedOut
+from harness.process import (
+    Command,
+    Completed,
+    Limits,
+    can_fix_addresses,
+    clean_environment,
+    end_all_processes,
+    run_process,
+)
+from harness.process.live import group_exists
+from harness.process.portable import run_with_pipes
+
+LONG = 30.0
+"""Seconds: a limit that a test never reaches unless it fails."""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the children are Linux's")
+
+
+def command(*argv: str, **options: Any) -> Command:
+    """Return a command with the environment that programs have."""
+    options.setdefault("timeout_seconds", LONG)
+    options.setdefault("environment", clean_environment())
+    return Command(argv=argv, cwd=Path("/"), **options)
+
+
+def run(*argv: str, **options: Any) -> Completed:
+    """Run a command to its end."""
+    return run_process(command(*argv, **options))
+
+
+def run_python(code: str, **options: Any) -> Completed:
+    """Run Python code, without site-packages, to its end."""
+    return run(sys.executable, "-S", "-c", code, **options)
+
+
+def run_shell(script: str, **options: Any) -> Completed:
+    """Run a shell script to its end."""
+    return run("/bin/sh", "-c", script, **options)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process still runs (one that has ended and was not reaped does not)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return stat.rpartition(") ")[2][0] not in "ZX"
+
+
+def open_descriptors() -> set[str]:
+    """Return the numbers of our open file descriptors."""
+    return {link.name for link in Path("/proc/self/fd").iterdir()}
+
+
+def test_output_and_exit_code_are_given() -> None:
+    """Stdout, stderr and the exit code come back, each in its place."""
+    completed = run_shell("echo out; echo err >&2; exit 3")
+    assert (Exited(3), b"out\n", b"err\n") == (
+        completed.ending,
+        completed.stdout,
+        completed.stderr,
+    )
+
+
+def test_an_ended_process_leaves_no_descriptor_open() -> None:
+    """Every channel is closed again, whichever way a run ends."""
+    run_shell("true", terminal=True)
+    before = open_descriptors()
+    run_shell("cat", terminal=True, stdin=b"text")
+    run("/nowhere/program", terminal=True)
+    run_shell("exec sleep 60", terminal=True, timeout_seconds=0.05)
+    assert before == open_descriptors()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_stdout_is_a_terminal_when_asked_for(terminal: bool) -> None:
+    """Only stdout is ever a terminal: stdin and stderr never are."""
+    completed = run_shell(
+        "for n in 0 1 2; do [ -t $n ] && echo $n terminal; done; true", terminal=terminal
+    )
+    assert (b"1 terminal\n" if terminal else b"") == completed.stdout
+
+
+def test_a_terminal_passes_bytes_on_unchanged() -> None:
+    """No carriage returns are added, control characters and invalid UTF-8 survive."""
+    data = bytes(range(256)) + b"\r\n\x03\x04\xff\n"
+    completed = run("/bin/cat", terminal=True, stdin=data)
+    assert data == completed.stdout
+
+
+def test_a_terminal_has_a_fixed_size() -> None:
+    """A program that asks for the window's size is told 80 by 24."""
+    completed = run_python("import os; print(*os.get_terminal_size(1))", terminal=True)
+    assert b"80 24\n" == completed.stdout
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_megabyte_passes_in_both_directions(terminal: bool) -> None:
+    """Input and output larger than any buffer do not block one another."""
+    data = b"0123456789abcdef" * 65536
+    completed = run("/bin/cat", stdin=data, terminal=terminal)
+    assert (Exited(0), True) == (completed.ending, data == completed.stdout)
+
+
+def test_no_stdin_is_an_empty_one() -> None:
+    """A program that reads stdin though none is declared finds it at its end."""
+    assert Exited(0) == run("/bin/cat").ending
+
+
+def test_input_that_nobody_reads_is_no_fault() -> None:
+    """A program may end, or close its stdin, without having read it."""
+    assert Exited(0) == run_shell("exec 0<&-; exit 0", stdin=b"x" * 1_000_000).ending
+
+
+def test_an_unended_last_line_is_kept() -> None:
+    """Output needs no newline at its end."""
+    assert b"no newline" == run_shell("printf 'no newline'", terminal=True).stdout
+
+
+def test_arrivals_tell_when_stdout_came() -> None:
+    """Pieces printed apart arrive apart, and the last arrival covers all of stdout."""
+    completed = run_shell("echo one; sleep 0.05; echo two", terminal=True)
+    lengths = [length for length, _ in completed.arrivals]
+    moments = [moment for _, moment in completed.arrivals]
+    assert (lengths[-1], moments) == (len(completed.stdout), sorted(moments))
+    assert len(lengths) > 1
+
+
+def test_output_can_be_watched_as_it_comes() -> None:
+    """``on_output`` is given all of stdout, in order."""
+    pieces: list[bytes] = []
+    run_process(command("/bin/sh", "-c", "echo a; echo b"), on_output=pieces.append)
+    assert b"a\nb\n" == b"".join(pieces)
+
+
+def test_the_environment_is_the_given_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the caller's environment reaches the program."""
+    for name in ("PYTHONUNBUFFERED", "RUST_BACKTRACE", "CARGO_HOME", "LANG", "LC_ALL"):
+        monkeypatch.setenv(name, "callers")
+    completed = run("/usr/bin/env", environment={"ONLY": "this"})
+    assert b"ONLY=this\n" == completed.stdout
+
+
+def test_the_clean_environment_holds_nothing_of_the_callers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two callers with different environments give their programs the same one."""
+    before = clean_environment()
+    for name in ("PYTHONPATH", "PYTHONHASHSEED", "RUSTFLAGS", "LANG", "PATH", "HOME", "TERM"):
+        monkeypatch.setenv(name, "callers")
+    assert before == clean_environment()
+
+
+def test_additions_to_the_clean_environment_win() -> None:
+    """What a schedule adds replaces what the harness sets."""
+    assert "C" == clean_environment({"LANG": "C"})["LANG"]
+
+
+def test_programs_have_an_empty_home_of_their_own() -> None:
+    """No start-up file or user package of the caller is in reach."""
+    assert [] == list(Path(clean_environment()["HOME"]).iterdir())
+
+
+@pytest.mark.parametrize("name", ["SIGABRT", "SIGKILL", "SIGTERM"])
+def test_a_signal_is_named(name: str) -> None:
+    """A process that a signal ended, which we did not send, is ``Signalled``."""
+    completed = run_shell(f"echo before; kill -{name[3:]} $$", terminal=True)
+    assert (Signalled(name), b"before\n") == (completed.ending, completed.stdout)
+
+
+@pytest.mark.parametrize(
+    ("argv", "reason"),
+    [
+        (("/nowhere/program",), "no such file or directory: /nowhere/program"),
+        (("/etc/passwd",), "permission denied: /etc/passwd"),
+        (("/bin/echo", "a\0b"), "embedded null byte"),
+    ],
+)
+def test_a_program_that_cannot_be_started_says_why(argv: tuple[str, ...], reason: str) -> None:
+    """Such a start is an ending, not an exception."""
+    assert NotStarted(reason) == run(*argv, terminal=True).ending
+
+
+def test_a_missing_directory_is_a_reason() -> None:
+    """A working directory that is not there is named."""
+    completed = run_process(Command(argv=("/bin/true",), cwd=Path("/nowhere"), environment={}))
+    assert NotStarted("no such file or directory: /nowhere") == completed.ending
+
+
+def test_a_timeout_keeps_what_was_printed() -> None:
+    """Output until the timeout is given with it."""
+    completed = run_shell("echo so far; exec sleep 60", terminal=True, timeout_seconds=0.2)
+    assert b"so far\n" == completed.stdout
+    assert isinstance(completed.ending, TimedOut)
+
+
+def test_a_timed_out_process_is_asked_first() -> None:
+    """SIGTERM comes before SIGKILL: a handler can still say something."""
+    script = "trap 'echo asked; exit' TERM; while :; do sleep 0.01; done"
+    completed = run_shell(script, terminal=True, timeout_seconds=0.5)
+    assert b"asked\n" == completed.stdout
+    assert isinstance(completed.ending, TimedOut)
+
+
+def test_a_process_that_ignores_sigterm_is_killed() -> None:
+    """After the grace, SIGKILL ends what SIGTERM did not, children included."""
+    completed = run_shell(
+        "trap '' TERM; (trap '' TERM; echo $$; exec sleep 60) & echo $!; wait; sleep 60",
+        terminal=True,
+        timeout_seconds=0.1,
+    )
+    assert isinstance(completed.ending, TimedOut)
+    assert [False, False] == [is_alive(int(pid)) for pid in completed.stdout.split()]
+
+
+def test_a_timed_out_process_takes_its_children_along() -> None:
+    """Children die with it, even one in a session of its own."""
+    completed = run_shell(
+        "sleep 60 & echo $!; setsid sleep 60 & echo $!; wait", terminal=True, timeout_seconds=0.3
+    )
+    assert [False, False] == [is_alive(int(pid)) for pid in completed.stdout.split()]
+
+
+@pytest.mark.parametrize("way", ["", "setsid "])
+def test_a_grandchild_that_keeps_the_terminal_open_is_ended(way: str) -> None:
+    """It neither hangs the run nor outlives it; it is counted."""
+    completed = run_shell(f"{way}sleep 60 & echo $!", terminal=True)
+    assert (Exited(0), 1) == (completed.ending, completed.stray_processes)
+    assert not is_alive(int(completed.stdout))
+
+
+def test_a_grandchild_that_let_go_of_all_channels_is_ended() -> None:
+    """The process group is looked at, not only who holds the channels."""
+    completed = run_shell("sleep 60 >/dev/null 2>&1 & echo $!", terminal=True)
+    assert 1 == completed.stray_processes
+    assert not is_alive(int(completed.stdout))
+
+
+def test_a_grandchild_that_ends_by_itself_at_once_is_no_stray() -> None:
+    """What is still said just after the leader's end is kept."""
+    completed = run_shell("(sleep 0.02; echo last words) & exit 0", terminal=True)
+    assert (b"last words\n", 0) == (completed.stdout, completed.stray_processes)
+
+
+def test_a_flood_is_cut_off() -> None:
+    """Past its limit the process is ended, and the output up to the limit kept."""
+    completed = run("/usr/bin/yes", terminal=True, limits=Limits(output_bytes=1024 * 1024))
+    assert (OverLimit("1 MiB of output"), 1024 * 1024) == (
+        completed.ending,
+        len(completed.stdout),
+    )
+
+
+def test_a_flood_that_ends_in_time_is_cut_off_too() -> None:
+    """A process that has ended before we read past the limit is over it all the same."""
+    completed = run_shell("echo 123456", limits=Limits(output_bytes=3))
+    assert (OverLimit("3 bytes of output"), b"123") == (completed.ending, completed.stdout)
+
+
+def test_a_flood_of_stderr_counts() -> None:
+    """The limit is on both streams together."""
+    completed = run_shell("yes >&2", limits=Limits(output_bytes=1000))
+    assert OverLimit("1000 bytes of output") == completed.ending
+
+
+def test_memory_is_limited() -> None:
+    """Asking for more than the limit fails in the program."""
+    completed = run_python(
+        "import time; time.sleep(0.05)\nbytearray(400 << 20)",
+        limits=Limits(memory_bytes=200 << 20),
+    )
+    assert b"MemoryError" in completed.stderr
+
+
+def test_open_files_and_core_files_are_limited() -> None:
+    """The limits are those of the command, and no core file is ever left."""
+    completed = run_python(
+        "import resource as r, sys\n"
+        "sys.stdin.read()\n"
+        "print(r.getrlimit(r.RLIMIT_NOFILE)[0], r.getrlimit(r.RLIMIT_CORE)[0])",
+        stdin=b"x",
+        limits=Limits(open_files=77),
+    )
+    assert b"77 0\n" == completed.stdout
+
+
+DEADLOCK = """\
+import threading
+print("about to wait", flush=True)
+lock = threading.Lock()
+lock.acquire()
+threading.Thread(target=lock.acquire).start()
+lock.acquire()
+"""
+
+
+def test_a_silent_deadlock_is_ended_early() -> None:
+    """Asleep, silent and without processor time for long enough: idle."""
+    completed = run_python(DEADLOCK, terminal=True, silence_seconds=0.2)
+    assert b"about to wait\n" == completed.stdout
+    match completed.ending:
+        case TimedOut(seconds, idle=True):
+            assert 0.2 <= seconds < LONG
+        case other:
+            pytest.fail(f"expected an early end, found {other}")
+
+
+def test_silent_work_is_no_deadlock() -> None:
+    """A process that computes, or polls, in silence runs on."""
+    completed = run_python(
+        "import time\n"
+        "end = time.process_time() + 0.3\n"
+        "while time.process_time() < end: pass\n"
+        "for _ in range(20): time.sleep(0.02)\n"
+        "print('done')",
+        silence_seconds=0.2,
+    )
+    assert (Exited(0), b"done\n") == (completed.ending, completed.stdout)
+
+
+def test_a_busy_child_is_no_deadlock() -> None:
+    """A process that waits for a child that works is not idle."""
+    completed = run_shell(
+        f"{sys.executable} -S -c 'import time\nwhile time.process_time() < 0.5: pass'; echo done",
+        silence_seconds=0.2,
+    )
+    assert b"done\n" == completed.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "idle"), [("import time; time.sleep(60)", True), ("while True: pass", False)]
+)
+def test_a_timeout_says_whether_the_process_was_idle(code: str, idle: bool) -> None:
+    """A reader is told a sleeper from a busy loop."""
+    completed = run_python(code, timeout_seconds=0.4)
+    assert TimedOut(0.4, idle=idle) == completed.ending
+
+
+def test_processor_time_of_children_is_counted() -> None:
+    """Processor time covers the children that the process waited for."""
+    completed = run_shell(
+        f"{sys.executable} -S -c 'import time\nwhile time.process_time() < 0.2: pass'"
+    )
+    assert completed.cpu_seconds >= 0.2
+
+
+def test_cores_are_those_of_the_command() -> None:
+    """The program may run on the given cores only, and our thread on all of its own again."""
+    before = os.sched_getaffinity(0)
+    core = min(before)
+    completed = run_python("import os; print(os.sched_getaffinity(0))", cores=frozenset({core}))
+    assert (f"{{{core}}}\n".encode(), before) == (completed.stdout, os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(not can_fix_addresses(), reason="a sandbox forbids it")
+def test_addresses_can_be_fixed() -> None:
+    """Without randomisation two runs are laid out alike, and our own thread is as before."""
+    before = Path("/proc/thread-self/personality").read_text(encoding="utf-8")
+    runs = [run("/bin/cat", "/proc/self/maps", address_randomisation=False) for _ in range(2)]
+    stacks = [next(li for li in r.stdout.splitlines() if b"[stack]" in li) for r in runs]
+    assert stacks[0] == stacks[1]
+    assert before == Path("/proc/thread-self/personality").read_text(encoding="utf-8")
+
+
+def test_a_stopped_harness_starts_nothing() -> None:
+    """Once ``stop`` is set no process is started."""
+    stop = threading.Event()
+    stop.set()
+    completed = run_process(command("/bin/echo", "started"), stop=stop)
+    assert (NotStarted("the harness was stopped"), True) == (completed.ending, completed.stopped)
+
+
+def start_in_thread(
+    *argv: str, stop: threading.Event | None = None
+) -> tuple[threading.Thread, list[Completed]]:
+    """Run a command in a thread, and return once it has printed something."""
+    results: list[Completed] = []
+    printed = threading.Event()
+
+    def work() -> None:
+        results.append(
+            run_process(command(*argv), stop=stop, on_output=lambda _: printed.set()),
+        )
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert printed.wait(LONG)
+    return thread, results
+
+
+def test_stop_ends_a_running_process() -> None:
+    """A process that runs when ``stop`` is set is killed, and said to be stopped."""
+    stop = threading.Event()
+    thread, results = start_in_thread("/bin/sh", "-c", "echo on; exec sleep 60", stop=stop)
+    stop.set()
+    thread.join(LONG)
+    assert [True] == [completed.stopped for completed in results]
+
+
+def test_all_processes_can_be_ended_at_once() -> None:
+    """On Ctrl-C everything that runs, in whatever thread, ends with its group."""
+    script = "trap '' TERM INT; sleep 60 & echo $!; wait"
+    started = [start_in_thread("/bin/sh", "-c", script) for _ in range(2)]
+    assert 2 == end_all_processes()
+    for thread, _ in started:
+        thread.join(LONG)
+    results = [completed for _, completions in started for completed in completions]
+    assert [Signalled("SIGKILL")] * 2 == [completed.ending for completed in results]
+    assert [True] * 2 == [completed.stopped for completed in results]
+    assert [False] * 2 == [is_alive(int(completed.stdout)) for completed in results]
+
+
+def test_an_interrupt_leaves_no_process() -> None:
+    """An exception in the waiting thread kills the process and reaps it."""
+    seen: list[int] = []
+
+    def interrupt(data: bytes) -> None:
+        seen.append(int(data))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_process(command("/bin/sh", "-c", "echo $$; exec sleep 60"), on_output=interrupt)
+    assert not group_exists(seen[0])
+    assert 0 == end_all_processes()
+
+
+def test_many_threads_may_run_processes() -> None:
+    """Runs in parallel do not mix their output, nor take one another for strays."""
+    results: dict[int, Completed] = {}
+
+    def work(number: int) -> None:
+        for _ in range(5):
+            results[number] = run("/bin/echo", str(number), terminal=True)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert {n: (Exited(0), f"{n}\n".encode(), 0) for n in range(8)} == {
+        n: (r.ending, r.stdout, r.stray_processes) for n, r in results.items()
+    }
+
+
+def test_a_caller_that_ignores_sigpipe_does_not_pass_that_on() -> None:
+    """A program that writes to a closed pipe dies of it, as in a shell."""
+    ignored = run("/bin/grep", "SigIgn", "/proc/self/status").stdout.split()[1]
+    assert 0 == int(ignored, 16) & (1 << (signal.SIGPIPE - 1))
+
+
+def test_without_pidfds_the_end_is_seen_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a kernel or a sandbox has no pidfds, the process is asked after now and then."""
+
+    def refuse(_: int) -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    completed = run_shell("echo out; exit 3", terminal=True)
+    assert (Exited(3), b"out\n") == (completed.ending, completed.stdout)
+    assert isinstance(run("/bin/sleep", "60", timeout_seconds=0.05).ending, TimedOut)
+
+
+class TestWithPipes:
+    """What is left where there are no pseudo-terminals."""
+
+    def test_output_and_exit_code_are_given(self) -> None:
+        """Stdin, stdout, stderr and the exit code work through pipes."""
+        completed = run_with_pipes(command("/bin/sh", "-c", "cat; echo e >&2; exit 3", stdin=b"x"))
+        assert (Exited(3), b"x", b"e\n") == (
+            completed.ending,
+            completed.stdout,
+            completed.stderr,
+        )
+
+    def test_a_timeout_keeps_what_was_printed(self) -> None:
+        """The process is killed, and its output kept."""
+        argv = ("/bin/sh", "-c", "echo so far; exec sleep 60")
+        completed = run_with_pipes(command(*argv, timeout_seconds=0.2))
+        assert (TimedOut(0.2), b"so far\n") == (completed.ending, completed.stdout)
+
+    def test_a_flood_is_cut_off(self) -> None:
+        """Past its limit the process is killed."""
+        completed = run_with_pipes(command("/usr/bin/yes", limits=Limits(output_bytes=1000)))
+        assert OverLimit("1000 bytes of output") == completed.ending
+
+    def test_a_program_that_cannot_be_started_says_why(self) -> None:
+        """Such a start is an ending here too."""
+        completed = run_with_pipes(command("/nowhere/program"))
+        assert NotStarted("no such file or directory: /nowhere/program") == completed.ending
