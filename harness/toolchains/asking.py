@@ -1,0 +1,156 @@
+"""Asking a program what it is, and reading its answer.
+
+The readers are pure; ``ask`` alone starts anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from harness.model import Deadlocked, Exited, NotStarted, OverLimit, Signalled, TimedOut
+from harness.process import Command, Limits, run_process
+from harness.process.command import MEBIBYTE
+
+ASK_TIMEOUT_SECONDS = 10.0
+ANSWER_LIMITS = Limits(output_bytes=MEBIBYTE)
+SHOWN_CHARACTERS = 60
+
+PYTHON_QUESTION = """\
+import json, platform, sys, sysconfig
+print(json.dumps({
+    "implementation": platform.python_implementation(),
+    "version": platform.python_version(),
+    "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+}))
+"""
+"""Runs on every Python since 2.7."""
+
+
+class UnusableError(Exception):
+    """What was asked is no such toolchain; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something that looks like a toolchain and is none that can be used, and why."""
+
+    program: Path
+    reason: str
+
+    def __str__(self) -> str:
+        """One line for a report."""
+        return f"{self.program}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonFacts:
+    """What an interpreter says of itself."""
+
+    implementation: str
+    version: str
+    has_gil: bool
+    is_free_threaded: bool
+
+    @property
+    def label(self) -> str:
+        """How it is asked for: ``3.12``, ``3.13t``, ``pypy3.10``."""
+        prefix = "" if self.implementation == "CPython" else self.implementation.lower()
+        feature = ".".join(self.version.split(".")[:2])
+        return f"{prefix}{feature}{'t' if self.is_free_threaded else ''}"
+
+
+def ask(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
+    """Return what a program prints; raise ``UnusableError`` unless it ends well and in time."""
+    command = Command(
+        argv=argv,
+        cwd=Path(os.path.abspath(os.sep)),  # noqa: PTH100 - a directory without any override
+        environment=environment,
+        timeout_seconds=ASK_TIMEOUT_SECONDS,
+        limits=ANSWER_LIMITS,
+    )
+    completed = run_process(command)
+    match completed.ending:
+        case Exited(0):
+            return completed.stdout.decode("utf-8", "replace")
+        case Exited(code):
+            said = completed.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise UnusableError(f"it ended with code {code}: {_shown(said[0] if said else '')}")
+        case TimedOut(seconds):
+            raise UnusableError(f"it did not answer within {seconds:g} s")
+        case NotStarted(reason):
+            raise UnusableError(f"it cannot be started: {reason}")
+        case Signalled(name):
+            raise UnusableError(f"it was ended by {name}")
+        case OverLimit(limit):
+            raise UnusableError(f"it does not stop talking: more than {limit}")
+        case Deadlocked():
+            raise AssertionError("no schedule is controlled here")
+        case _:
+            assert_never(completed.ending)
+
+
+def read_python_answer(text: str) -> PythonFacts:
+    """Read the answer to ``PYTHON_QUESTION``; raise ``UnusableError`` for anything else."""
+    try:
+        answer = json.loads(text)
+        return PythonFacts(
+            implementation=answer["implementation"],
+            version=answer["version"],
+            has_gil=answer["gil"],
+            is_free_threaded=answer["free_threaded"],
+        )
+    except (ValueError, TypeError, KeyError):
+        raise UnusableError(f"it does not answer as Python does, but {_shown(text)}") from None
+
+
+_RELEASE = re.compile(r"^release: (\S+)$", re.MULTILINE)
+_CARGO = re.compile(r"^cargo (\S+)")
+
+
+def read_rustc_answer(text: str) -> str:
+    """Return the version out of ``rustc -vV``; raise ``UnusableError`` if there is none."""
+    found = _RELEASE.search(text)
+    if not text.startswith("rustc ") or found is None:
+        raise UnusableError(f"it does not answer as rustc does, but {_shown(text)}")
+    return found[1]
+
+
+def read_cargo_answer(text: str) -> str:
+    """Return the version out of ``cargo -V``; raise ``UnusableError`` if there is none."""
+    found = _CARGO.match(text)
+    if found is None:
+        raise UnusableError(f"it does not answer as cargo does, but {_shown(text)}")
+    return found[1]
+
+
+def read_rustup_list(text: str) -> tuple[str, ...]:
+    """Return the names in ``rustup toolchain list``, the default one first."""
+    lines = [line for line in text.splitlines() if line and line != "no installed toolchains"]
+    lines.sort(key=lambda line: "default" not in line)
+    return tuple(line.split()[0] for line in lines)
+
+
+def own_facts() -> PythonFacts:
+    """Return what the interpreter that runs this would answer, without asking it."""
+    import platform  # noqa: PLC0415 - only needed here
+    import sysconfig  # noqa: PLC0415
+
+    return PythonFacts(
+        implementation=platform.python_implementation(),
+        version=platform.python_version(),
+        has_gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
+        is_free_threaded=bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    )
+
+
+def _shown(text: str) -> str:
+    """Return the beginning of what a program said, safe to show on one line."""
+    return repr(text.strip()[:SHOWN_CHARACTERS])
