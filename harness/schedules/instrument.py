@@ -1,0 +1,215 @@
+"""What it takes to build a Rust crate so that its threads can be scheduled.
+
+The crate is compiled with ThreadSanitizer's instrumentation and linked with the C runtime beside
+this file in the place of ThreadSanitizer's own. That needs a nightly compiler, or a stable one that
+``RUSTC_BOOTSTRAP=1`` opens, and a C compiler. The standard library stays as it is distributed:
+what it inlines into the crate is instrumented, and what it does not reaches the kernel through
+functions that the runtime interposes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.errors import ToolchainMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+RUNTIME = Path(__file__).parent / "runtime"
+CFLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-fPIC", "-fvisibility=hidden")
+HOSTS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
+TIMEOUT = 120.0
+"""Seconds that one compiler call may take."""
+
+_SANITIZER = (
+    "-Zsanitizer=thread",
+    # Else the read of a read-and-write has no hook, and nobody can step in between the two.
+    "-Cllvm-args=-tsan-instrument-read-before-write=1",
+)
+_ABI_MISMATCH = "-Cunsafe-allow-abi-mismatch=sanitizer"
+_CHANNELS = ("stable", "beta", "nightly", "dev")
+_PROBE = """\
+use std::sync::atomic::{AtomicU32, Ordering};
+static READY: AtomicU32 = AtomicU32::new(0);
+fn main() {
+    let worker = std::thread::spawn(|| READY.store(1, Ordering::SeqCst));
+    worker.join().unwrap();
+    println!("{}", READY.load(Ordering::SeqCst));
+}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrumentation:
+    """How one compiler builds controlled programs.
+
+    ``rustflags`` are for cargo's ``CARGO_ENCODED_RUSTFLAGS`` together with ``--target host``, so
+    that build scripts and procedural macros are left alone; ``environment`` is added to cargo's.
+    """
+
+    host: str
+    runtime: Path
+    rustflags: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+
+
+def runtime_sources() -> tuple[Path, ...]:
+    """The runtime's C sources, by name; their common header is not among them."""
+    return tuple(sorted(RUNTIME.glob("*.c")))
+
+
+def compile_runtime(cc: str, out_dir: Path) -> Path:
+    """One relocatable object with the whole runtime, compiled by ``cc`` into ``out_dir``.
+
+    It is compiled once for each content of the sources, flags and name of the compiler.
+    Raises ToolchainMissing if the compiler cannot be run or does not take the sources.
+    """
+    target = out_dir / f"controlled-{_digest(cc)}.o"
+    if target.exists():
+        return target
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out_dir) as scratch:
+        draft = Path(scratch) / target.name
+        sources = [str(path) for path in runtime_sources()]
+        _output_of([cc, *CFLAGS, "-r", "-nostdlib", "-o", str(draft), *sources])
+        draft.replace(target)
+    return target
+
+
+def rustflags(runtime: Path, *, abi_mismatch: bool = True) -> tuple[str, ...]:
+    """The flags that rustc needs to build a program against ``runtime``.
+
+    ``abi_mismatch`` is for compilers that refuse, without being told so, to link an instrumented
+    crate with a standard library that is not; older ones do not know the flag.
+    """
+    allowance = (_ABI_MISMATCH,) if abi_mismatch else ()
+    return (*_SANITIZER, "-Zexternal-clangrt", *allowance, f"-Clink-arg={runtime}")
+
+
+def old_rustflags(runtime: Path, sysroot: Path, host: str) -> tuple[str, ...]:
+    """The same for compilers that always link ThreadSanitizer's runtime from their sysroot.
+
+    They are given a sysroot beside ``runtime`` that is all links to ``sysroot``, the true one, but
+    in which our runtime goes by the name of theirs.
+    """
+    shadow = runtime.parent / f"sysroot-{_digest(str(sysroot))}"
+    libraries = Path("lib", "rustlib", host, "lib")
+    (shadow / libraries).mkdir(parents=True, exist_ok=True)
+    for library in (sysroot / libraries).iterdir():
+        _link(shadow / libraries / library.name, library)
+    for channel in _CHANNELS:
+        _link(shadow / libraries / f"librustc-{channel}_rt.tsan.a", runtime)
+    return (*_SANITIZER, f"--sysroot={shadow}")
+
+
+def probe(
+    rustc: str, cc: str, out_dir: Path, environment: Mapping[str, str] | None = None
+) -> Instrumentation | str:
+    """Whether this compiler can build controlled programs, tried on a tiny one; if not, why.
+
+    ``rustc`` and ``cc`` are paths, or names on PATH; ``environment`` is what rustc needs beyond
+    PATH (``RUSTUP_TOOLCHAIN``, ``HOME``…); ``out_dir`` keeps the runtime.
+    """
+    try:
+        return _probe(rustc, compile_runtime(cc, out_dir.resolve()), dict(environment or {}))
+    except ToolchainMissing as missing:
+        return str(missing)
+
+
+def _probe(rustc: str, runtime: Path, environment: dict[str, str]) -> Instrumentation:
+    facts = _facts(rustc, environment)
+    release, host = facts.get("release", "unknown"), facts.get("host", "unknown")
+    if host not in HOSTS:
+        raise ToolchainMissing(f"{rustc}: no controlled runs on {host}, only on {', '.join(HOSTS)}")
+    opening = {} if "nightly" in release else {"RUSTC_BOOTSTRAP": "1"}
+    sysroot = Path(_output_of([rustc, "--print", "sysroot"], environment).strip())
+    ways = (
+        rustflags(runtime),
+        rustflags(runtime, abi_mismatch=False),
+        old_rustflags(runtime, sysroot, host),
+    )
+    flags = _first_taken(ways, rustc, host, environment | opening)
+    return Instrumentation(
+        host=host, runtime=runtime, rustflags=flags, environment=tuple(opening.items())
+    )
+
+
+def _first_taken(
+    ways: Sequence[tuple[str, ...]], rustc: str, host: str, environment: dict[str, str]
+) -> tuple[str, ...]:
+    """The first of the sets of flags all of which the compiler knows, once a program has run."""
+    way, *others = ways
+    try:
+        _try_out(rustc, host, way, environment)
+    except ToolchainMissing as missing:
+        if not others or " unknown " not in str(missing):
+            raise
+        return _first_taken(others, rustc, host, environment)
+    return way
+
+
+def _try_out(rustc: str, host: str, flags: Sequence[str], environment: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        source, program = Path(scratch, "probe.rs"), Path(scratch, "probe")
+        source.write_text(_PROBE, encoding="utf-8")
+        command = [rustc, "--target", host, *flags, "-o", str(program), str(source)]
+        _output_of(command, environment)
+        _check_control(program, Path(scratch, "log"))
+
+
+def _link(link: Path, target: Path) -> None:
+    if not link.is_symlink():
+        link.symlink_to(target)
+
+
+def _facts(rustc: str, environment: dict[str, str]) -> dict[str, str]:
+    """What ``rustc -vV`` says of itself: ``release``, ``host`` and more."""
+    lines = _output_of([rustc, "-vV"], environment).splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+def _check_control(program: Path, log: Path) -> None:
+    environment = {"HARNESS_SCHEDULE": "switch:", "HARNESS_SCHEDULE_LOG": str(log)}
+    output = _output_of([str(program)], environment)
+    records = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    if output != "1\n" or not records or not records[-1].startswith("end exit "):
+        raise ToolchainMissing("an instrumented program did not come under control")
+
+
+def _output_of(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """What the command says on stdout; raises ToolchainMissing if it fails."""
+    try:
+        done = subprocess.run(
+            command,
+            env={"PATH": os.environ.get("PATH", os.defpath), **(environment or {})},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except OSError as error:
+        raise ToolchainMissing(f"{command[0]}: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolchainMissing(f"{command[0]}: took more than {TIMEOUT:g} s") from error
+    if done.returncode != 0:
+        raise ToolchainMissing(f"{command[0]}: {_first_error(done.stderr, done.returncode)}")
+    return done.stdout
+
+
+def _first_error(text: str, code: int) -> str:
+    lines = [line for line in text.splitlines() if "error" in line]
+    return lines[0] if lines else f"ended with code {code}"
+
+
+def _digest(cc: str) -> str:
+    content = hashlib.sha256(repr((cc, CFLAGS)).encode())
+    for path in (*runtime_sources(), RUNTIME / "controlled.h"):
+        content.update(path.name.encode() + b"\0" + path.read_bytes())
+    return content.hexdigest()[:16]

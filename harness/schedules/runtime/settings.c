@@ -1,0 +1,113 @@
+/* The environment of a controlled run, read once at start and then removed. */
+#include "controlled.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+Settings settings;
+
+/* A copy of the variable's value, or NULL; the variable is gone afterwards. */
+static char *take(const char *name)
+{
+    const char *value = getenv(name);
+    char *copy = value != NULL ? strdup(value) : NULL;
+    unsetenv(name);
+    return copy;
+}
+
+static uint64_t take_number(const char *name, uint64_t otherwise)
+{
+    char *text = take(name);
+    uint64_t number = text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
+    free(text);
+    return number;
+}
+
+static bool parse_seed(const char *text)
+{
+    char *end;
+    settings.seed = strtoull(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
+static bool parse_pct(const char *text)
+{
+    char *end;
+    settings.strategy = PCT;
+    settings.depth = (int)strtol(text, &end, 10);
+    return settings.depth >= 1 && settings.depth <= MAX_DEPTH && *end == ':' && parse_seed(end + 1);
+}
+
+static bool cut_suffix(char *text, const char *suffix)
+{
+    size_t length = strlen(text);
+    size_t cut = strlen(suffix);
+    if (length < cut || strcmp(text + length - cut, suffix) != 0) {
+        return false;
+    }
+    text[length - cut] = '\0';
+    return true;
+}
+
+static bool parse_seeded(Strategy strategy, const char *seed)
+{
+    settings.strategy = strategy;
+    return parse_seed(seed);
+}
+
+/* Understands "random:7", "pct3:7/early", "switch:4>1,9>0"…; says whether it could. */
+static bool parse_schedule(char *text)
+{
+    settings.early = cut_suffix(text, "/early");
+    char *rest = strchr(text, ':');
+    if (rest == NULL) {
+        return false;
+    }
+    *rest++ = '\0';
+    if (strcmp(text, "random") == 0) {
+        return parse_seeded(RANDOM, rest);
+    }
+    if (strcmp(text, "sticky") == 0) {
+        return parse_seeded(STICKY, rest);
+    }
+    if (strcmp(text, "weighted") == 0) {
+        return parse_seeded(WEIGHTED, rest);
+    }
+    if (strcmp(text, "switch") == 0) {
+        settings.strategy = SWITCH;
+        settings.switches = strdup(rest);
+        return !settings.early;
+    }
+    rest[-1] = ':';
+    return strncmp(text, "pct", 3) == 0 && parse_pct(text + 3);
+}
+
+/* "17,40,38": the events of threads 0, 1 and 2. */
+static void parse_counts(const char *text)
+{
+    settings.counts = calloc(MAX_THREADS, sizeof *settings.counts);
+    while (*text != '\0' && settings.count_length < MAX_THREADS) {
+        char *end;
+        settings.counts[settings.count_length++] = strtol(text, &end, 10);
+        text = *end == ',' ? end + 1 : "";
+    }
+}
+
+void settings_take(void)
+{
+    char *schedule = take("HARNESS_SCHEDULE");
+    settings.controlled = schedule != NULL;
+    settings.log_path = take("HARNESS_SCHEDULE_LOG");
+    settings.step_limit = take_number("HARNESS_SCHEDULE_STEPS", 200000);
+    settings.length = take_number("HARNESS_SCHEDULE_LENGTH", 200);
+    char *counts = take("HARNESS_SCHEDULE_COUNTS");
+    char *granularity = take("HARNESS_SCHEDULE_GRANULARITY");
+    settings.memory = granularity != NULL && strcmp(granularity, "memory") == 0;
+    if (schedule != NULL) {
+        settings.understood = parse_schedule(schedule);
+        parse_counts(counts != NULL ? counts : "");
+    }
+    free(schedule);
+    free(counts);
+    free(granularity);
+}

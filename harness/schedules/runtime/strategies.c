@@ -1,0 +1,184 @@
+/* The strategies: pure choices among the runnable, from the seed and the decisions so far. */
+#include "controlled.h"
+
+#include <stdlib.h>
+
+static uint64_t random_state;
+static int64_t lowest_priority;                /* of PCT: handed out downwards */
+static uint64_t change_points[MAX_DEPTH];      /* of PCT: decision numbers */
+static uint64_t switch_odds;                   /* of sticky: one decision in so many switches */
+static bool by_line;                           /* of weighted: see choose_weighted */
+static Thread *intended;                       /* of weighted by line: who is to write the next */
+static const char *next_switch;                /* of switch: the rest of the list */
+
+/* SplitMix64 (Steele, Lea and Flood, 2014). */
+uint64_t random_number(void)
+{
+    uint64_t bits = random_state += 0x9e3779b97f4a7c15u;
+    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;
+    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebu;
+    return bits ^ (bits >> 31);
+}
+
+void strategy_start(void)
+{
+    random_state = settings.seed * 0x2545f4914f6cdd1du;
+    next_switch = settings.switches;
+    switch (settings.strategy) {
+    case STICKY:
+        switch_odds = (uint64_t)2 << (random_number() % 5);
+        break;
+    case PCT:
+        for (int i = 0; i < settings.depth - 1; i++) {
+            change_points[i] = random_number() % (settings.length + 1);
+        }
+        break;
+    case WEIGHTED:
+        by_line = random_number() % 2 == 0;
+        break;
+    default:
+        break;
+    }
+}
+
+void strategy_new_thread(Thread *thread)
+{
+    if (settings.strategy == PCT) {
+        thread->priority = settings.depth + (int64_t)(random_number() >> 33);
+    }
+    intended = NULL; /* the newcomer has not been considered */
+}
+
+/* Any of the runnable, but a thread that yields only if there is no other. */
+static Thread *choose_random(const Decision *decision)
+{
+    if (decision->current == NULL || !decision->yielding) {
+        return decision->runnable[random_number() % (uint64_t)decision->count];
+    }
+    int at = (int)(random_number() % (uint64_t)(decision->count - 1));
+    for (int i = 0; i <= at; i++) {
+        at += decision->runnable[i] == decision->current;
+    }
+    return decision->runnable[at];
+}
+
+static Thread *choose_sticky(const Decision *decision)
+{
+    bool stays = decision->current != NULL && !decision->yielding;
+    return stays && random_number() % switch_odds != 0 ? decision->current
+                                                       : choose_random(decision);
+}
+
+/* Burckhardt et al., "A randomized scheduler with probabilistic guarantees of finding bugs", 2010:
+ * the highest priority runs; at depth - 1 decisions, the running thread's falls. */
+static Thread *choose_pct(const Decision *decision)
+{
+    Thread *current = decision->current;
+    for (int i = 0; current != NULL && i < settings.depth - 1; i++) {
+        if (change_points[i] == decision->number) {
+            current->priority = i + 1;
+        }
+    }
+    if (current != NULL && decision->yielding) {
+        current->priority = --lowest_priority;
+    }
+    Thread *chosen = decision->runnable[0];
+    for (int i = 1; i < decision->count; i++) {
+        if (decision->runnable[i]->priority > chosen->priority) {
+            chosen = decision->runnable[i];
+        }
+    }
+    return chosen;
+}
+
+static uint64_t weight_of(const Thread *thread)
+{
+    long expected = thread->number < settings.count_length ? settings.counts[thread->number] : 1;
+    long remaining = expected - thread->events;
+    return remaining > 0 ? (uint64_t)remaining : 1;
+}
+
+static Thread *choose_by_weight(const Decision *decision)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < decision->count; i++) {
+        total += weight_of(decision->runnable[i]);
+    }
+    uint64_t at = random_number() % total;
+    int i = 0;
+    while (at >= weight_of(decision->runnable[i])) {
+        at -= weight_of(decision->runnable[i++]);
+    }
+    return decision->runnable[i];
+}
+
+/* After URW and SURW (Zhao et al., ASPLOS 2025): a thread's chance is its share of the events that
+ * remain, so that long threads are not left to run alone at the end.  Half of the seeds decide at
+ * each event; the other half at each written line, so that the orders of the output are drawn evenly
+ * whatever else happens between two lines. */
+static Thread *choose_weighted(const Decision *decision)
+{
+    Thread *current = decision->current;
+    bool stays = by_line && current != NULL && current == intended && !decision->yielding;
+    if (stays && !current->wrote) {
+        return current;
+    }
+    intended = choose_by_weight(decision);
+    intended->wrote = false;
+    return intended;
+}
+
+static Thread *find(const Decision *decision, long number)
+{
+    for (int i = 0; i < decision->count; i++) {
+        if (decision->runnable[i]->number == number) {
+            return decision->runnable[i];
+        }
+    }
+    end_run("mismatch", EXIT_MISMATCH);
+}
+
+/* The default rule: stay; if that cannot be, the lowest-numbered other. */
+static Thread *choose_default(const Decision *decision)
+{
+    if (decision->current != NULL && !decision->yielding) {
+        return decision->current;
+    }
+    return decision->runnable[decision->runnable[0] == decision->current ? 1 : 0];
+}
+
+/* The list is in the order of its decisions; what is left of it starts with the next to come. */
+static Thread *choose_switch(const Decision *decision)
+{
+    if (*next_switch == '\0') {
+        return choose_default(decision);
+    }
+    char *end;
+    uint64_t number = strtoull(next_switch, &end, 10);
+    if (*end != '>' || number < decision->number) {
+        end_run("mismatch", EXIT_MISMATCH);
+    }
+    if (number > decision->number) {
+        return choose_default(decision);
+    }
+    long chosen = strtol(end + 1, &end, 10);
+    next_switch = *end == ',' ? end + 1 : end;
+    return find(decision, chosen);
+}
+
+Thread *strategy_choose(const Decision *decision)
+{
+    switch (settings.strategy) {
+    case STICKY:
+        return choose_sticky(decision);
+    case PCT:
+        return choose_pct(decision);
+    case WEIGHTED:
+        return choose_weighted(decision);
+    case SWITCH:
+        return choose_switch(decision);
+    case RANDOM:
+        break;
+    }
+    return choose_random(decision);
+}

@@ -1,0 +1,91 @@
+/* Threads: created, named, joined, finished. */
+#include "controlled.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    void *(*function)(void *);
+    void *argument;
+    Thread *thread;
+} Start;
+
+static pthread_key_t finish_key;
+static pthread_once_t finish_key_once = PTHREAD_ONCE_INIT;
+
+/* The C library runs destructors of keys in rounds, ours among others: the last round is late enough
+ * for the program's own thread-locals to be dropped while the thread is still under control. */
+static void on_thread_exit(void *rounds_left)
+{
+    uintptr_t rounds = (uintptr_t)rounds_left;
+    if (rounds > 1) {
+        pthread_setspecific(finish_key, (void *)(rounds - 1));
+    } else {
+        thread_finish();
+    }
+}
+
+static void make_finish_key(void)
+{
+    pthread_key_create(&finish_key, on_thread_exit);
+}
+
+static void *run_thread(void *argument)
+{
+    Start start = *(Start *)argument;
+    thread_enter(start.thread);
+    free(argument);
+    pthread_once(&finish_key_once, make_finish_key);
+    pthread_setspecific(finish_key, (void *)(uintptr_t)3);
+    return start.function(start.argument);
+}
+
+static int create_controlled(pthread_t *handle, const pthread_attr_t *attributes,
+                             void *(*function)(void *), void *argument)
+{
+    Start *start = malloc(sizeof *start);
+    *start = (Start){.function = function, .argument = argument, .thread = thread_add()};
+    Thread *thread = start->thread;
+    int failure = REAL(pthread_create)(handle, attributes, run_thread, start);
+    if (failure != 0) {
+        thread_withdraw(thread);
+        free(start);
+        return failure;
+    }
+    thread->handle = *handle;
+    thread->creator = self->number;
+    log_record("thread %d %d", thread->number, thread->creator);
+    happened(CHANGED);
+    decide(false);
+    return 0;
+}
+
+INTERPOSED int pthread_create(pthread_t *handle, const pthread_attr_t *attributes,
+                              void *(*function)(void *), void *argument)
+{
+    if (!controlled()) {
+        return REAL(pthread_create)(handle, attributes, function, argument);
+    }
+    decide_if_due();
+    return create_controlled(handle, attributes, function, argument);
+}
+
+INTERPOSED int pthread_join(pthread_t handle, void **result)
+{
+    Thread *thread = controlled() ? thread_by_handle(handle) : NULL;
+    if (thread != NULL) {
+        decide_if_due();
+        while (thread->state != FINISHED) {
+            block((Wait){.kind = "join", .key = thread, .bits = ALL_BITS, .deadline = NEVER});
+        }
+    }
+    return REAL(pthread_join)(handle, result);
+}
+
+/* A thread names itself once it runs: its record is repeated, now with the name. */
+INTERPOSED int pthread_setname_np(pthread_t handle, const char *name)
+{
+    if (controlled() && self->number != 0 && pthread_equal(handle, self->handle)) {
+        log_record("thread %d %d %s", self->number, self->creator, name);
+    }
+    return REAL(pthread_setname_np)(handle, name);
+}

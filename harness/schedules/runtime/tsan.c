@@ -1,0 +1,183 @@
+/* The hooks that ThreadSanitizer's instrumentation calls, after LLVM's tsan_interface.h.
+ *
+ * Each atomic access is an event.  It is done sequentially consistently, whatever was asked for:
+ * weak memory is out of reach here.  A plain access is an event only if HARNESS_SCHEDULE_GRANULARITY
+ * is "memory" and it is not to the thread's own stack; otherwise it is merely a place where a due
+ * decision can be taken, as are the entry and the exit of a function. */
+#include "controlled.h"
+
+#include <string.h>
+
+#define HOOK __attribute__((visibility("default")))
+
+void __tsan_init(void);
+void __tsan_func_entry(void *caller);
+void __tsan_func_exit(void);
+void __tsan_atomic_thread_fence(int order);
+void __tsan_atomic_signal_fence(int order);
+void *__tsan_memcpy(void *target, const void *source, size_t size);
+void *__tsan_memmove(void *target, const void *source, size_t size);
+void *__tsan_memset(void *target, int byte, size_t size);
+
+HOOK void __tsan_init(void) {}
+
+HOOK void __tsan_func_entry(void *caller)
+{
+    (void)caller;
+    decide_if_due();
+}
+
+HOOK void __tsan_func_exit(void)
+{
+    decide_if_due();
+}
+
+/* --- plain accesses ----------------------------------------------------------------------- */
+
+static bool on_own_stack(const void *address)
+{
+    const char *place = address;
+    return place >= (const char *)__builtin_frame_address(0) && place < self->stack_top;
+}
+
+static void access_memory(const void *address, Effect effect, const void *place)
+{
+    decide_if_due();
+    if (settings.memory && controlled() && !on_own_stack(address)) {
+        self->place = place;
+        happened(effect);
+    }
+}
+
+#define PLAIN_HOOK(name, effect)                                                                   \
+    void name(void *address);                                                                      \
+    HOOK void name(void *address)                                                                  \
+    {                                                                                              \
+        access_memory(address, effect, __builtin_return_address(0));                               \
+    }
+
+#define PLAIN_HOOKS(size)                                                                          \
+    PLAIN_HOOK(__tsan_read##size, UNCHANGED)                                                       \
+    PLAIN_HOOK(__tsan_write##size, CHANGED)                                                        \
+    PLAIN_HOOK(__tsan_read_write##size, CHANGED)                                                   \
+    PLAIN_HOOK(__tsan_unaligned_read##size, UNCHANGED)                                             \
+    PLAIN_HOOK(__tsan_unaligned_write##size, CHANGED)                                              \
+    PLAIN_HOOK(__tsan_unaligned_read_write##size, CHANGED)
+
+PLAIN_HOOKS(1)
+PLAIN_HOOKS(2)
+PLAIN_HOOKS(4)
+PLAIN_HOOKS(8)
+PLAIN_HOOKS(16)
+
+HOOK void *__tsan_memcpy(void *target, const void *source, size_t size)
+{
+    access_memory(source, UNCHANGED, __builtin_return_address(0));
+    access_memory(target, CHANGED, __builtin_return_address(0));
+    return memcpy(target, source, size);
+}
+
+HOOK void *__tsan_memmove(void *target, const void *source, size_t size)
+{
+    access_memory(source, UNCHANGED, __builtin_return_address(0));
+    access_memory(target, CHANGED, __builtin_return_address(0));
+    return memmove(target, source, size);
+}
+
+HOOK void *__tsan_memset(void *target, int byte, size_t size)
+{
+    access_memory(target, CHANGED, __builtin_return_address(0));
+    return memset(target, byte, size);
+}
+
+/* --- atomic accesses ---------------------------------------------------------------------- */
+
+static void before_atomic(const void *place)
+{
+    decide_if_due();
+    if (self != NULL) {
+        self->place = place;
+    }
+}
+
+#define LOAD_HOOK(bits)                                                                            \
+    uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order);           \
+    HOOK uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order)       \
+    {                                                                                              \
+        (void)order;                                                                               \
+        before_atomic(__builtin_return_address(0));                                                \
+        uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
+        happened(UNCHANGED);                                                                       \
+        return value;                                                                              \
+    }
+
+/* A store, too, is an exchange here: whether it changed anything tells a spinning thread. */
+#define STORE_HOOK(bits)                                                                           \
+    void __tsan_atomic##bits##_store(uint##bits##_t *address, uint##bits##_t value, int order);    \
+    HOOK void __tsan_atomic##bits##_store(uint##bits##_t *address, uint##bits##_t value,           \
+                                          int order)                                               \
+    {                                                                                              \
+        (void)order;                                                                               \
+        before_atomic(__builtin_return_address(0));                                                \
+        uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        happened(old != value ? CHANGED : UNCHANGED);                                              \
+    }
+
+#define UPDATE_HOOK(bits, name, builtin)                                                           \
+    uint##bits##_t __tsan_atomic##bits##_##name(uint##bits##_t *address, uint##bits##_t operand,   \
+                                                int order);                                        \
+    HOOK uint##bits##_t __tsan_atomic##bits##_##name(uint##bits##_t *address,                      \
+                                                     uint##bits##_t operand, int order)            \
+    {                                                                                              \
+        (void)order;                                                                               \
+        before_atomic(__builtin_return_address(0));                                                \
+        uint##bits##_t old = builtin(address, operand, __ATOMIC_SEQ_CST);                          \
+        uint##bits##_t new = __atomic_load_n(address, __ATOMIC_SEQ_CST);                           \
+        happened(old != new ? CHANGED : UNCHANGED);                                                \
+        return old;                                                                                \
+    }
+
+#define COMPARE_EXCHANGE_HOOK(bits)                                                                \
+    uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                     \
+        uint##bits##_t *address, uint##bits##_t expected, uint##bits##_t value, int order,         \
+        int failure_order);                                                                        \
+    HOOK uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                \
+        uint##bits##_t *address, uint##bits##_t expected, uint##bits##_t value, int order,         \
+        int failure_order)                                                                         \
+    {                                                                                              \
+        (void)order;                                                                               \
+        (void)failure_order;                                                                       \
+        before_atomic(__builtin_return_address(0));                                                \
+        bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
+                                                __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
+        happened(done && expected != value ? CHANGED : UNCHANGED);                                 \
+        return expected;                                                                           \
+    }
+
+#define ATOMIC_HOOKS(bits)                                                                         \
+    LOAD_HOOK(bits)                                                                                \
+    STORE_HOOK(bits)                                                                               \
+    UPDATE_HOOK(bits, exchange, __atomic_exchange_n)                                               \
+    UPDATE_HOOK(bits, fetch_add, __atomic_fetch_add)                                               \
+    UPDATE_HOOK(bits, fetch_sub, __atomic_fetch_sub)                                               \
+    UPDATE_HOOK(bits, fetch_and, __atomic_fetch_and)                                               \
+    UPDATE_HOOK(bits, fetch_or, __atomic_fetch_or)                                                 \
+    UPDATE_HOOK(bits, fetch_xor, __atomic_fetch_xor)                                               \
+    UPDATE_HOOK(bits, fetch_nand, __atomic_fetch_nand)                                             \
+    COMPARE_EXCHANGE_HOOK(bits)
+
+ATOMIC_HOOKS(8)
+ATOMIC_HOOKS(16)
+ATOMIC_HOOKS(32)
+ATOMIC_HOOKS(64)
+
+HOOK void __tsan_atomic_thread_fence(int order)
+{
+    (void)order;
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+HOOK void __tsan_atomic_signal_fence(int order)
+{
+    (void)order;
+}

@@ -1,0 +1,126 @@
+/* Virtual time, and waiting: for a wake-up, for a moment, or for the world outside. */
+#include "controlled.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/wait.h>
+
+Nanoseconds now(void)
+{
+    return run.clock;
+}
+
+void advance_clock(Nanoseconds by)
+{
+    run.clock += by;
+    run.clock_moved_at = run.steps;
+}
+
+static void release(Thread *thread, Wakeup wakeup)
+{
+    thread->state = RUNNABLE;
+    thread->wakeup = wakeup;
+}
+
+void fire(Thread *thread)
+{
+    if (thread->wait.deadline > run.clock) {
+        advance_clock(thread->wait.deadline - run.clock);
+    }
+    release(thread, TIMED_OUT);
+}
+
+Thread *earliest(void)
+{
+    Thread *first = NULL;
+    for (int i = 0; i < run.live_count; i++) {
+        Thread *thread = run.live[i];
+        if (thread->state == BLOCKED && thread->wait.deadline != NEVER &&
+            (first == NULL || thread->wait.deadline < first->wait.deadline)) {
+            first = thread;
+        }
+    }
+    return first;
+}
+
+void settle(Thread *thread)
+{
+    if (thread->state != BLOCKED) {
+        return;
+    }
+    const Wait *wait = &thread->wait;
+    if (wait->descriptor_count > 0 &&
+        REAL(poll)(wait->descriptors, wait->descriptor_count, 0) > 0) {
+        release(thread, WOKEN);
+    } else if (wait->deadline <= run.clock) {
+        release(thread, TIMED_OUT);
+    }
+}
+
+int wake(const void *key, int limit, uint32_t bits)
+{
+    int woken = 0;
+    while (woken < limit) {
+        Thread *first = NULL;
+        for (int i = 0; i < run.live_count; i++) {
+            Thread *thread = run.live[i];
+            if (thread->state == BLOCKED && thread->wait.key == key &&
+                (thread->wait.bits & bits) != 0 &&
+                (first == NULL || thread->wait_rank < first->wait_rank)) {
+                first = thread;
+            }
+        }
+        if (first == NULL) {
+            break;
+        }
+        release(first, WOKEN);
+        woken++;
+    }
+    return woken;
+}
+
+/* --- the world outside -------------------------------------------------------------------- */
+
+enum { MAX_DESCRIPTORS = 1024, FOREVER = -1, GRACE_MS = 200 };
+
+static struct pollfd outside[MAX_DESCRIPTORS];
+
+static nfds_t gather_descriptors(void)
+{
+    nfds_t count = 0;
+    for (int i = 0; i < run.live_count; i++) {
+        const Wait *wait = &run.live[i]->wait;
+        if (run.live[i]->state != BLOCKED || count + wait->descriptor_count > MAX_DESCRIPTORS) {
+            continue;
+        }
+        memcpy(outside + count, wait->descriptors, wait->descriptor_count * sizeof *outside);
+        count += wait->descriptor_count;
+    }
+    return count;
+}
+
+static bool has_children(void)
+{
+    siginfo_t information;
+    return REAL(waitid)(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/* How long to wait, in real milliseconds, for what only the world outside can bring.  While a child
+ * process lives, the world's time is ours; else nothing is expected that is not there yet. */
+static int patience(const Thread *sleeper, bool somebody_spins)
+{
+    if (has_children()) {
+        if (sleeper == NULL) {
+            return FOREVER;
+        }
+        Nanoseconds left = (sleeper->wait.deadline - run.clock) / 1000000;
+        return left < INT_MAX ? (int)left : INT_MAX;
+    }
+    return sleeper == NULL && !somebody_spins ? GRACE_MS : 0;
+}
+
+bool wait_outside(const Thread *sleeper, bool somebody_spins)
+{
+    nfds_t count = gather_descriptors();
+    return count > 0 && REAL(poll)(outside, count, patience(sleeper, somebody_spins)) > 0;
+}

@@ -1,0 +1,456 @@
+"""The C runtime that schedules Rust programs, tried on real ones."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harness.schedules.instrument import (
+    CFLAGS,
+    HOSTS,
+    Instrumentation,
+    compile_runtime,
+    old_rustflags,
+    probe,
+    runtime_sources,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., "Controlled"]
+
+PROGRAMS = Path(__file__).parent / "rust"
+SCHEDULES = ("switch:", "random:1", "sticky:2", "pct3:3", "weighted:4", "random:5/early")
+RUSTUP = {name: os.environ[name] for name in ("HOME", "RUSTUP_HOME") if name in os.environ}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controlled:
+    """What one controlled run gave."""
+
+    code: int
+    stdout: str
+    stderr: str
+    log: str
+
+    @property
+    def records(self) -> list[list[str]]:
+        """The log's records, each as its words."""
+        return [line.split(" ") for line in self.log.splitlines()]
+
+    @property
+    def end(self) -> str:
+        """How the run ended, as the log says."""
+        return self.records[-1][1]
+
+    @property
+    def counts(self) -> str:
+        """The events of each thread, as another run takes them."""
+        return ",".join(record[2] for record in self.records if record[0] == "n")
+
+    @property
+    def decisions(self) -> list[list[str]]:
+        """The records of decisions."""
+        return [record for record in self.records if record[0] == "d"]
+
+
+@pytest.fixture(scope="session")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory for what the tests build."""
+    return tmp_path_factory.mktemp("controlled")
+
+
+@pytest.fixture(scope="session")
+def instrumentation(work: Path) -> Instrumentation:
+    """How the default compiler builds controlled programs."""
+    found = probe("rustc", "cc", work, RUSTUP)
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def programs(work: Path, instrumentation: Instrumentation) -> Path:
+    """The directory of the compiled programs."""
+    environment = {"PATH": os.environ["PATH"], **RUSTUP, **dict(instrumentation.environment)}
+    command = ["rustc", "--edition=2021", "--target", instrumentation.host, "--out-dir", str(work)]
+    compilers = [
+        subprocess.Popen([*command, *instrumentation.rustflags, str(source)], env=environment)
+        for source in PROGRAMS.glob("*.rs")
+    ]
+    assert {0} == {compiler.wait() for compiler in compilers}
+    return work
+
+
+@pytest.fixture
+def run(programs: Path, tmp_path: Path) -> Run:
+    """Runs ``program arguments…`` under a schedule."""
+
+    def start(command: str, schedule: str, **settings: str) -> Controlled:
+        name, *arguments = command.split()
+        log = tmp_path / "log"
+        environment = {"PATH": "/usr/bin:/bin", "HARNESS_SCHEDULE_LOG": str(log)}
+        environment |= {f"HARNESS_SCHEDULE_{key}": value for key, value in settings.items()}
+        done = subprocess.run(
+            [str(programs / name), *arguments],
+            env={**environment, "HARNESS_SCHEDULE": schedule},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        return Controlled(
+            code=done.returncode, stdout=done.stdout, stderr=done.stderr, log=log.read_text()
+        )
+
+    return start
+
+
+# --- the log and replay -------------------------------------------------------------------------
+
+
+def test_the_log_tells_the_whole_run(run: Run) -> None:
+    """The log names threads, decisions, writes, ends of threads and the end of the run."""
+    begin = """\
+schedule 1
+thread 1 0
+d 0 0 0 0,1 -
+o 0 7
+d 1 0 1 0,1 -
+thread 1 0 writer
+o 1 9
+"""
+    done = run("lines 1 1", "switch:1>1")
+    assert begin == done.log[: len(begin)]
+    assert ["f", "n", "n", "end"] == [record[0] for record in done.records[-4:]]
+    end = r"end exit steps=\d+ decisions=\d+ virtual_ns=0 hash=[0-9a-f]{12}\n"
+    assert re.search(end + r"\Z", done.log)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("command", ["lines 5 10", "features channel", "features poison"])
+def test_the_same_schedule_gives_the_same_run(run: Run, command: str, schedule: str) -> None:
+    """A run is repeated by its schedule alone: the same output and the same log, to the byte."""
+    assert run(command, schedule) == run(command, schedule)
+
+
+@pytest.mark.parametrize("strategy", ["random", "sticky", "pct3", "weighted"])
+def test_another_seed_gives_another_run(run: Run, strategy: str) -> None:
+    """Seeds matter to every seeded strategy."""
+    outputs = {run("lines 3 3", f"{strategy}:{seed}", LENGTH="6").stdout for seed in range(20)}
+    assert len(outputs) > 1
+
+
+@pytest.mark.parametrize("schedule", ["random:7", "sticky:7", "pct2:7", "weighted:7"])
+@pytest.mark.parametrize("command", ["features channel", "features spin", "bugs deadlock-3"])
+def test_the_decisions_of_a_seeded_run_replay_it(run: Run, command: str, schedule: str) -> None:
+    """A list of switches, taken from the log of a seeded run, gives the same run."""
+    seeded = run(command, schedule)
+    switches = ",".join(f"{record[1]}>{record[3]}" for record in seeded.decisions)
+    assert seeded.decisions == run(command, f"switch:{switches}").decisions
+
+
+def test_a_terminal_changes_nothing(run: Run, programs: Path, tmp_path: Path) -> None:
+    """Under a pseudo-terminal the run and its log are those of a run into pipes."""
+    piped = run("lines 2 2", "random:3")
+    log = tmp_path / "terminal"
+    leader, follower = pty.openpty()
+    subprocess.run(
+        [programs / "lines", "2", "2"],
+        env={"HARNESS_SCHEDULE": "random:3", "HARNESS_SCHEDULE_LOG": str(log)},
+        stdout=follower,
+        timeout=20,
+        check=True,
+    )
+    os.close(follower)
+    shown = b""
+    while len(shown) < len(piped.stdout) + piped.stdout.count("\n"):
+        shown += os.read(leader, 1000)
+    os.close(leader)
+    assert piped.stdout == shown.decode().replace("\r\n", "\n")
+    assert piped.log == log.read_text()
+
+
+def test_without_a_schedule_a_program_runs_free(programs: Path) -> None:
+    """An instrumented program without a schedule is an ordinary program."""
+    done = subprocess.run(
+        [programs / "features", "channel"], env={}, capture_output=True, timeout=20, check=True
+    )
+    assert (b"3\n", b"") == (done.stdout, done.stderr)
+
+
+# --- schedules ----------------------------------------------------------------------------------
+
+
+def test_the_default_rule_stays(run: Run) -> None:
+    """An empty list of switches lets each thread run until it cannot."""
+    assert "main 0\nmain 1\nworker 0\nworker 1\n" == run("lines 2 2", "switch:").stdout
+
+
+def test_a_list_of_switches_is_followed(run: Run) -> None:
+    """Each switch sends the run to the thread that it names, at the decision that it names."""
+    assert "main 0\nworker 0\nmain 1\nworker 1\n" == run("lines 2 2", "switch:1>1,2>0").stdout
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    ["switch:1>7", "switch:2>0,1>1", "switch:x", "switch:/early", "random", "pct0:1", "magic:1"],
+)
+def test_what_cannot_be_followed_is_a_mismatch(run: Run, schedule: str) -> None:
+    """A switch to a thread that cannot run, or a schedule not understood, ends the run."""
+    ended = run("lines 4 4", schedule)
+    assert (67, "mismatch", "") == (ended.code, ended.end, ended.stderr)
+
+
+def explore(run: Run, command: str) -> tuple[int, set[str]]:
+    """All schedules of a program: at each decision, each thread that was not chosen."""
+    pending: list[tuple[str, ...]] = [()]
+    runs, outputs = 0, set[str]()
+    while pending:
+        switches = pending.pop()
+        done = run(command, "switch:" + ",".join(switches))
+        runs, outputs = runs + 1, outputs | {done.stdout}
+        first = int(switches[-1].split(">")[0]) + 1 if switches else 0
+        for _, number, _, chosen, runnable, _ in done.decisions[first:]:
+            others = set(runnable.split(",")) - {chosen}
+            pending += [(*switches, f"{number}>{other}") for other in others]
+    return runs, outputs
+
+
+def test_switches_reach_every_interleaving(run: Run) -> None:
+    """Every order of two and three lines can be reached, and by few schedules."""
+    runs, outputs = explore(run, "lines 2 3")
+    assert 10 == len(outputs)
+    assert runs < 100
+
+
+def test_random_spreads_over_the_interleavings(run: Run) -> None:
+    """Two hundred random runs of five and ten lines are for the most part different ones."""
+    assert len({run("lines 5 10", f"random:{seed}").stdout for seed in range(200)}) > 100
+
+
+def test_weighted_spreads_evenly(run: Run) -> None:
+    """Drawn by remaining events, hardly two of a hundred runs of five and ten lines are alike."""
+    outputs = {run("lines 5 10", f"weighted:{seed}", COUNTS="7,11").stdout for seed in range(100)}
+    assert len(outputs) > 85
+
+
+def test_counts_weigh_the_threads(run: Run) -> None:
+    """A thread with many events to come is chosen more often than one with few."""
+    first = Counter(
+        run("lines 5 5", f"weighted:{seed}", COUNTS="2,50").stdout.split()[0] for seed in range(40)
+    )
+    assert first["worker"] > 30
+
+
+# --- what programs use --------------------------------------------------------------------------
+
+FEATURES = {
+    "channel": "3",
+    "sync-channel": "[0, 1, 2, 3]",
+    "rendezvous": "[0, 1, 2, 3]",
+    "receive-timeout": "true true",
+    "scope": "[2, 4, 6]",
+    "condvar": "woken",
+    "condvar-timeout": "true 3600",
+    "rwlock": "2",
+    "barrier": "1",
+    "once": "true 1",
+    "park": "unparked",
+    "thread-local": "3 3",
+    "poison": "true true",
+    "fifty-threads": "500",
+    "child-process": "free",
+    "child-fed": "fed",
+    "loopback": "ping",
+    "socket-timeout": "WouldBlock",
+    "spin": "raised",
+    "spin-yield": "raised",
+    "spin-lock": "done",
+    "spin-clock": "over",
+    "c-locks": "3 110 16 0",
+    "c-condition": "1 110 16 0",
+}
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_works_under_every_strategy(run: Run, feature: str) -> None:
+    """What the standard library offers to threads does what it does in a plain run."""
+    ends = {
+        (done.stdout, done.end, done.code)
+        for done in (run(f"features {feature}", s) for s in SCHEDULES)
+    }
+    assert {(FEATURES[feature] + "\n", "exit", 0)} == ends
+
+
+def test_the_order_of_a_hash_map_is_fixed(run: Run) -> None:
+    """Randomness from the system is the same under every schedule, so that replays agree."""
+    assert (
+        run("features hash-order", "random:1").stdout == run("features hash-order", "pct2:9").stdout
+    )
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+def test_sleeps_cost_no_time_and_overlap(run: Run) -> None:
+    """Four threads that sleep a hundred seconds at once take a hundred seconds of virtual time."""
+    assert "100\n" == run("features sleeps", "random:1").stdout
+
+
+def test_a_sleep_orders_threads_while_time_is_strict(run: Run) -> None:
+    """In strict virtual time the clock moves only when nobody can run."""
+    outputs = {run("bugs sleep-as-synchronisation", f"random:{seed}").stdout for seed in range(30)}
+    assert {"good\n"} == outputs
+
+
+def test_a_sleep_orders_nothing_in_early_mode(run: Run) -> None:
+    """In early mode a sleep may end although others can run: it is no synchronisation."""
+    outputs = {
+        run("bugs sleep-as-synchronisation", f"random:{seed}/early").stdout for seed in range(60)
+    }
+    assert {"good\n", "bad\n"} == outputs
+
+
+# --- endings ------------------------------------------------------------------------------------
+
+ENDINGS = {
+    "return": 0,
+    "exit": 3,
+    "exit-elsewhere": 4,
+    "underscore-exit": 5,
+    "abort": -6,
+    "panic": 101,
+    "join": 0,
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_ending_is_what_it_is_in_a_plain_run(run: Run, ending: str) -> None:
+    """However a process ends by itself, its exit code stays and the log has its end."""
+    done = run(f"endings {ending}", "switch:")
+    assert (ENDINGS[ending], "exit") == (done.code, done.end)
+
+
+def test_main_does_not_wait_for_its_threads(run: Run) -> None:
+    """When main returns, an unjoined thread is cut off where it is; a joined one is not."""
+    assert "begun\n" == run("endings return", "switch:").stdout
+    assert "begun\nslept\n" == run("endings join", "switch:").stdout
+
+
+def test_a_deadlock_says_who_waits(run: Run) -> None:
+    """A deadlock ends the run at once; the log says what each thread waits for."""
+    done = run("endings deadlock", "switch:")
+    waits = [record[:3] for record in done.records if record[0] == "w"]
+    assert (66, "deadlock", "begun\nslept\n", "") == (done.code, done.end, done.stdout, done.stderr)
+    assert [["w", "0", "join"], ["w", "2", "futex"]] == waits
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_endless_spinning_is_bounded(run: Run, schedule: str) -> None:
+    """A thread that spins for ever is stopped after the given number of steps."""
+    done = run("endings spin", schedule, STEPS="3000")
+    assert (68, "bound", "begun\nslept\n") == (done.code, done.end, done.stdout)
+
+
+# --- planted bugs -------------------------------------------------------------------------------
+
+BUGS = {
+    "lost-update": "bad",
+    "lock-released-early": "bad",
+    "deadlock-2": "deadlock",
+    "deadlock-3": "deadlock",
+    "missed-notification": "deadlock",
+    "missing-join": "bad",
+}
+
+
+def showed(done: Controlled) -> str:
+    """What a run showed: its output, or that it ended in a deadlock."""
+    return done.stdout.strip() or done.end
+
+
+@pytest.mark.parametrize("strategy", ["random", "sticky", "pct2", "weighted"])
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_found(run: Run, bug: str, strategy: str) -> None:
+    """Each strategy finds each bug within a hundred seeds, and no other fault."""
+    first = run(f"bugs {bug}", "switch:")
+    known = {"LENGTH": str(len(first.decisions)), "COUNTS": first.counts}
+    shown = set()
+    for seed in range(100):
+        shown.add(showed(run(f"bugs {bug}", f"{strategy}:{seed}", **known)))
+        if len(shown) == 2:
+            break
+    assert {"good", BUGS[bug]} == shown
+
+
+def test_a_thread_can_be_stopped_between_a_store_and_a_print(run: Run) -> None:
+    """What another thread prints of a change may come before the line that announces it."""
+    outputs = {run("bugs late-store", f"random:{seed}").stdout for seed in range(60)}
+    assert {"stored\n", "stored\nseen\n", "seen\nstored\n"} == outputs
+
+
+def test_plain_accesses_are_points_if_asked_for(run: Run) -> None:
+    """A data race on plain memory shows only where plain accesses are events."""
+    sync = {run("bugs data-race", f"random:{seed}").stdout for seed in range(40)}
+    memory = {
+        run("bugs data-race", f"random:{seed}", GRANULARITY="memory").stdout for seed in range(40)
+    }
+    assert {"good\n"} == sync
+    assert {"good\n", "bad\n"} == memory
+
+
+# --- building -----------------------------------------------------------------------------------
+
+
+def test_the_runtime_compiles_without_warnings(tmp_path: Path) -> None:
+    """The sources are clean under the compiler's warnings."""
+    sources = [str(source) for source in runtime_sources()]
+    command = ["cc", *CFLAGS, "-Werror", "-r", "-nostdlib", "-o", str(tmp_path / "o"), *sources]
+    assert 0 == subprocess.run(command, check=False).returncode
+
+
+def test_the_runtime_is_compiled_once(work: Path, instrumentation: Instrumentation) -> None:
+    """The same sources are not compiled again."""
+    before = instrumentation.runtime.stat().st_mtime_ns
+    assert instrumentation.runtime == compile_runtime("cc", work)
+    assert before == instrumentation.runtime.stat().st_mtime_ns
+
+
+def test_an_old_compiler_is_given_a_sysroot_with_our_runtime(tmp_path: Path) -> None:
+    """The sysroot links to the true one, but for the runtime, which is ours."""
+    libraries = tmp_path / "true" / "lib" / "rustlib" / "some-host" / "lib"
+    libraries.mkdir(parents=True)
+    (libraries / "libstd.rlib").write_text("standard")
+    runtime = tmp_path / "controlled.o"
+    runtime.write_text("ours")
+    for _ in range(2):
+        flags = old_rustflags(runtime, tmp_path / "true", "some-host")
+    shadow = Path(flags[-1].removeprefix("--sysroot=")) / "lib" / "rustlib" / "some-host" / "lib"
+    assert "standard" == (shadow / "libstd.rlib").read_text()
+    assert "ours" == (shadow / "librustc-stable_rt.tsan.a").read_text()
+
+
+@pytest.mark.parametrize(
+    ("rustc", "cc", "reason"),
+    [
+        ("rustc", "no-such-cc", "no-such-cc: No such file or directory"),
+        ("no-such-rustc", "cc", "no-such-rustc: No such file or directory"),
+        ("false", "cc", "false: ended with code 1"),
+        ("true", "cc", f"true: no controlled runs on unknown, only on {', '.join(HOSTS)}"),
+    ],
+)
+def test_a_machine_without_the_means_is_told_why(
+    work: Path, rustc: str, cc: str, reason: str
+) -> None:
+    """What cannot be built is a reason in plain words, not an exception."""
+    assert reason == probe(rustc, cc, work)
