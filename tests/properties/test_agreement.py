@@ -1,0 +1,146 @@
+"""agreement: both sides, in every run, print the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.model import Program, Scope, Side, Violation
+from harness.properties.agreement import SHOWN_LINES
+from tests.properties.driver import Claim, read_claim, refusal
+
+EVENTS = 'item = "item {i:d}"\ntotal = "total: {value:d}"'
+NUMBERS = st.lists(st.integers(0, 2), max_size=4)
+OUTCOMES = """outcomes = { of = "total.value", are = [
+    { is = 6, grade = "acceptable", why = "none lost" },
+    { is = "3..=5", grade = "interesting", why = "some lost" },
+] }"""
+
+
+def items(numbers: list[int]) -> str:
+    """One line for each number."""
+    return "".join(f"item {number}\n" for number in numbers)
+
+
+def judged(claim: Claim, python: list[str], rust: list[str], side: Side) -> list[Violation]:
+    """What is wrong with these runs."""
+    return list(claim.rule.across(claim.across(side, python, rust)))
+
+
+@given(python=NUMBERS, rust=NUMBERS, side=st.sampled_from(Side))
+def test_values_agree_as_lists_as_multisets_or_as_sets(
+    python: list[int], rust: list[int], side: Side
+) -> None:
+    """Each way to compare agrees with Python's own list, Counter and set."""
+    ways = {"sequence": list, "multiset": Counter, "set": set}
+    for way, make in ways.items():
+        claim = read_claim(EVENTS, f'agreement = {{ of = "item.i", as = "{way}" }}')
+        found = judged(claim, [items(python)], [items(rust)], side)
+        assert (make(python) == make(rust)) == (found == [])
+
+
+def test_a_disagreement_shows_what_each_side_printed() -> None:
+    """Python's is what is expected and Rust's what is found, whichever side is judged."""
+    claim = read_claim(EVENTS, 'agreement = { of = "item.i", as = "sequence" }')
+    for side in Side:
+        (violation,) = judged(claim, [items([1, 2])], [items([1, 3])], side)
+        assert "python and rust do not agree from value 2 on" == violation.message
+        assert ("2", "3") == (violation.expected, violation.found)
+    (violation,) = judged(claim, [items([1, 2])], [items([1])], Side.RUST)
+    assert ("2", "the end") == (violation.expected, violation.found)
+
+
+def test_runs_of_one_side_have_to_agree_with_each_other() -> None:
+    """A side that does not agree with itself is told so, and only it."""
+    claim = read_claim(EVENTS, 'agreement = { of = "item.i", as = "multiset" }')
+    runs = [items([1]), items([1]), items([2])]
+    (violation,) = judged(claim, runs, [items([1])], Side.PYTHON)
+    assert "the runs of python do not agree" == violation.message
+    assert ("1", "2") == (violation.expected, violation.found)
+    assert [] == judged(claim, [items([1])] * 2, [], Side.PYTHON)
+
+
+def test_output_is_compared_line_by_line() -> None:
+    """The text counts, not only the values; and so does what comes after the lines shown."""
+    claim = read_claim(EVENTS, 'agreement = { of = "output" }')
+    assert [] == judged(claim, ["item 1\n"], ["item 1\n"], Side.RUST)
+    (violation,) = judged(claim, ["item 1\nitem 02\n"], ["item 1\nitem 2\n"], Side.RUST)
+    assert "python and rust do not agree from line 2 on" == violation.message
+    assert ("item 02", "item 2") == (violation.expected, violation.found)
+    long = "item 1\n" * SHOWN_LINES
+    (violation,) = judged(claim, [long + "item 2\n"], [long + "item 3\n"], Side.RUST)
+    assert f"python and rust do not agree from line {SHOWN_LINES + 1} on" == violation.message
+
+
+def test_outcomes_of_another_property_are_compared_by_entry() -> None:
+    """Both sides have to have shown the same entries, whatever numbers made them up."""
+    rule = read_claim(EVENTS, 'agreement = { of = "outcomes", property = "lost" }').rule
+    assert "lost" == rule.needs
+    outcomes = read_claim(EVENTS, OUTCOMES)
+    claim = Claim(rule.linked(outcomes.rule), outcomes.events)
+    assert (Scope.SOME_RUN,) == claim.rule.allowed_scopes
+    python = ["total: 6\n", "total: 4\n"]
+    assert [] == judged(claim, python, ["total: 3\n", "total: 6\n"], Side.RUST)
+    (violation,) = judged(claim, python, ["total: 6\n"], Side.RUST)
+    assert "the sides have not shown the same outcomes" == violation.message
+    assert ("python: 6; 3..=5", "rust: 6") == (violation.expected, violation.found)
+    assert [] == judged(claim, python, [], Side.PYTHON)
+
+
+def test_only_outcomes_can_be_looked_at() -> None:
+    """Another family's rule has no outcomes to compare."""
+    rule = read_claim(EVENTS, 'agreement = { of = "outcomes", property = "lost" }').rule
+    with pytest.raises(TypeError, match="expected outcomes, found count"):
+        rule.linked(read_claim(EVENTS, 'count = { of = "item", is = 1 }').rule)
+
+
+def test_programs_of_different_names_can_be_compared() -> None:
+    """Only the program that is named for its side matters."""
+    text = 'agreement = { of = "output", programs = { python = "main", rust = "mended" } }'
+    rule = read_claim(EVENTS, text).rule
+    assert ("main", "mended") == rule.program_names
+    judges = {
+        (side, name): rule.judges(Program(name=name, side=side, path="x"))
+        for side in Side
+        for name in ("main", "mended")
+    }
+    assert [(Side.PYTHON, "main"), (Side.RUST, "mended")] == [k for k, v in judges.items() if v]
+    assert (None,) == rule.allowed_sides
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ('{ of = "item.i" }', '.as: expected "sequence", "multiset" or "set"'),
+        (
+            '{ of = "item.i", as = "sett" }',
+            (
+                '.as: expected one of "sequence", "multiset", "set", found "sett" '
+                '(did you mean "set"?)'
+            ),
+        ),
+        ('{ of = "output", as = "set" }', ".as: output is compared as a text, line by line"),
+        (
+            '{ of = "outcomes", property = "lost", as = "set" }',
+            ".as: outcomes are compared as a set",
+        ),
+        (
+            '{ of = "outcomes" }',
+            ".property: expected the name of the property that lists the outcomes",
+        ),
+        (
+            '{ of = "output", property = "lost" }',
+            '.property: expected only with of = "outcomes"',
+        ),
+        (
+            '{ of = "output", programs = { python = "main" } }',
+            '.programs: expected the key "rust", which is missing',
+        ),
+    ],
+)
+def test_a_senseless_agreement_is_refused(rule: str, message: str) -> None:
+    """What cannot be compared does not load."""
+    assert f"agreement{message}" == refusal(EVENTS, f"agreement = {rule}")
