@@ -409,12 +409,30 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaneRow:
+    """One line of a controlled run: which thread printed it (0 is main).
+
+    ``preempted`` are the threads that were stopped since the line before,
+    though they could have gone on.
+    """
+
+    line: int
+    thread: int
+    text: str
+    preempted: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One way in which something that was said of a program did not hold.
 
     ``property`` is the property's name, or the name of one of the rules of
     the closed world (``unknown-line``, ``exit-code``, ``stderr``, …), which
     hold without being declared.
+
+    For a controlled run ``lanes`` say which thread printed what, and
+    ``switches`` how many departures from the plainest schedule it takes.
     """
 
     property: str
@@ -430,6 +448,8 @@ class Finding:
     nearest: str = ""
     reproduce: str = ""
     occurrences: int = 1
+    lanes: tuple[LaneRow, ...] = ()
+    switches: int | None = None
 
 
 Status: TypeAlias = Literal["held", "broke", "not-seen", "not-applicable"]

@@ -7,36 +7,39 @@ file, the line and the key path.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
 from harness.errors import SpecError
+from harness.places import lines_of_keys
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
-_KEY = re.compile(r"\s*([A-Za-z0-9_\-\"'.]+)\s*=")
 _INDEX = re.compile(r"\[(\d+)\]$")
+_LONGEST_WORD = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """The text that a table comes from, and where it lies."""
 
     path: Path
     text: str
 
-    def line_of(self, key_path: str) -> int:
-        """The 1-based line on which ``key_path`` (``property[2].order``) is set, 0 if unknown.
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        return lines_of_keys(self.text)
 
-        What an inline table holds is taken to be on the line of that table.
+    def line_of(self, key_path: str) -> int:
+        """The 1-based line of ``key_path`` (``property[2].order``), 0 if unknown.
+
+        What has no line of its own is taken to be where the table around it is.
         """
-        here = _lines_of_keys(self.text)
         while key_path:
-            if key_path in here:
-                return here[key_path]
+            if key_path in self._lines:
+                return self._lines[key_path]
             key_path = _parent(key_path)
         return 0
 
@@ -54,44 +57,13 @@ def _parent(key_path: str) -> str:
     return key_path.rpartition(".")[0]
 
 
-def _lines_of_keys(text: str) -> dict[str, int]:
-    """Where each key and each table of a TOML text stands (multi-line values excepted)."""
-    lines: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    prefix = ""
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(line):
-            prefix = _header_path(header, counts)
-            lines.setdefault(prefix, number)
-        elif key := _KEY.match(line):
-            name = key[1].strip("\"'")
-            lines.setdefault(f"{prefix}.{name}" if prefix else name, number)
-    return lines
-
-
-def _header_path(header: re.Match[str], counts: dict[str, int]) -> str:
-    name = header[2].replace('"', "").replace("'", "")
-    if header[1] == "[[":
-        counts[name] = counts.get(name, -1) + 1
-        for inner in [other for other in counts if other.startswith(f"{name}.")]:
-            del counts[inner]
-    return _with_indexes(name, counts)
-
-
-def _with_indexes(name: str, counts: Mapping[str, int]) -> str:
-    """``property.outcomes`` → ``property[2].outcomes`` where ``property`` is an array."""
-    path, bare = "", ""
-    for part in name.split("."):
-        bare = f"{bare}.{part}" if bare else part
-        path = f"{path}.{part}" if path else part
-        if bare in counts:
-            path += f"[{counts[bare]}]"
-    return path
-
-
 def nearest(word: str, words: Iterable[str]) -> str:
     """`` (did you mean "…"?)`` for the nearest of ``words``, or nothing."""
-    close = difflib.get_close_matches(word, list(words), n=1)
+    from difflib import get_close_matches  # noqa: PLC0415 - wanted for mistakes only
+
+    # The comparison takes quadratic time, and nobody mistypes a word so long.
+    sane = [other for other in (word, *words) if len(other) <= _LONGEST_WORD]
+    close = get_close_matches(word, sane[1:], n=1) if word in sane[:1] else []
     return f' (did you mean "{close[0]}"?)' if close else ""
 
 

@@ -208,6 +208,11 @@ def _first_error(text: str, code: int) -> str:
     return lines[0] if lines else f"ended with code {code}"
 
 
+def runtime_digest(cc: str) -> str:
+    """Stands for the content of the runtime's sources, its flags, and the compiler's name."""
+    return _digest(cc)
+
+
 def _digest(cc: str) -> str:
     content = hashlib.sha256(repr((cc, CFLAGS)).encode())
     for path in (*runtime_sources(), RUNTIME / "controlled.h"):

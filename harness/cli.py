@@ -1,0 +1,91 @@
+"""The command line: finds the command, and turns whatever goes wrong into one line and a code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from harness.errors import ExitCode, HarnessError
+
+COMMANDS = {
+    "verify": "build and run both sides of the examples, and judge what they print",
+    "list": "what examples there are",
+    "show": "an example: both programs and what is true of them",
+    "run": "run one example as a reader would, and judge that run",
+    "check": "judge a recorded transcript against a spec; no program is run",
+    "explain": "what a family of properties says, with an example that passes and one that fails",
+    "doctor": "what was found on this machine, and what will be skipped and why",
+}
+"""Each command's module is imported only when it is used: most of them start quickly."""
+
+
+class _Commands(click.Group):
+    """The group whose commands are modules of :mod:`harness.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the manual."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; its module is imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"harness.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a slip of ours, not the user's
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="paired-concurrency", prog_name="harness")
+def harness() -> None:
+    """Verify a corpus of concurrent programs, each written in Python and in Rust."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit; the codes are those of :class:`ExitCode`."""
+    sys.exit(run_command_line(arguments))
+
+
+def run_command_line(arguments: list[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    try:
+        code = harness.main(args=arguments, prog_name="harness", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("interrupted", ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except HarnessError as error:
+        return _say(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _say("interrupted", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        return _output_closed()
+    except Exception:  # noqa: BLE001 - the one place for faults of ours
+        traceback.print_exc()
+        return _say("this is a fault of the harness itself", ExitCode.FAULT)
+    return int(code or ExitCode.OK)
+
+
+def _say(message: str, code: ExitCode) -> ExitCode:
+    for line in message.split("\n"):
+        click.echo(f"harness: {line}", err=True)
+    return code
+
+
+def _output_closed() -> int:
+    """Whoever read our output has gone (``harness list | head``): that is no fault."""
+    sys.stdout = open("/dev/null", "w")  # noqa: PLW1514, PTH123, SIM115 - nothing is written to it
+    return ExitCode.OK

@@ -1,0 +1,181 @@
+"""What holds of every run without being declared: the closed world.
+
+Every line is a declared event, the program ends by itself with exit code 0,
+says nothing on stderr and leaves no process behind, unless the spec says
+otherwise. Each rule has a name, which reports and controls cite as they cite
+a property's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from harness.claims import Claims
+from harness.model import (
+    Deadlocked,
+    Ending,
+    Exited,
+    Mark,
+    NotStarted,
+    OverLimit,
+    Run,
+    Signalled,
+    TimedOut,
+    Violation,
+)
+from harness.stderr import Stderr, StderrReport
+from harness.watch import Watch
+
+RULES = {
+    "known-lines": "every line of output is an event that the spec declares",
+    "expected-events": "every event that comes is one that some property of this program speaks of",
+    "whole-lines": "output ends with a line break",
+    "some-output": "a program that is said to print something prints something",
+    "quiet-stderr": "stderr stays empty unless the spec says what comes there",
+    "exit-code": "the program exits with code 0 unless the spec says otherwise",
+    "ends-in-time": "the program ends within its timeout",
+    "no-deadlock": "some thread can always go on until the program has ended",
+    "within-limits": "the program keeps to the limits on output and memory",
+    "starts": "the program can be started",
+    "no-strays": "no process is left when the program has ended",
+}
+
+MAX_SHOWN = 100
+"""Characters of an unknown line that a finding quotes."""
+
+Broken = tuple[str, Violation]
+"""The name of a rule of the closed world, and how it was broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What the closed world asks of a run beside its lines.
+
+    ``lines`` is the number of its lines on stdout; ``complete`` says that the
+    last of them ended with a line break.
+    """
+
+    ending: Ending
+    lines: int
+    complete: bool
+    stray_processes: int = 0
+
+
+def outline_of(run: Run, *, lines: int, complete: bool) -> Outline:
+    """The outline of a run that printed so many lines."""
+    return Outline(
+        ending=run.ending,
+        lines=lines,
+        complete=complete,
+        stray_processes=run.stray_processes,
+    )
+
+
+def broken_rules(
+    claims: Claims, outline: Outline, watch: Watch, stderr: Stderr
+) -> Iterator[Broken]:
+    """Everything that the run did and the spec does not speak of."""
+    yield from _lines(claims, outline, watch)
+    yield from _stderr(claims, stderr)
+    yield from _ending(claims, outline.ending)
+    if outline.stray_processes:
+        count = outline.stray_processes
+        yield "no-strays", Violation(
+            message="the program left processes behind",
+            expected="every child process ended and waited for",
+            found=f"{count} still running, ended by the harness",
+        )
+
+
+def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
+    if watch.unknown:
+        yield "known-lines", _unknown_lines(watch)
+    for event, number in watch.unbound.items():
+        yield "expected-events", Violation(
+            message=f"no property of this program speaks of {event}",
+            marks=(Mark(line=number, note=f"{event}: not expected here"),),
+            expected=f"no {event} line from {claims.program.path}",
+            found=f"one at line {number}",
+        )
+    has_exited = isinstance(outline.ending, Exited)
+    if outline.lines and not outline.complete and has_exited:
+        yield "whole-lines", Violation(
+            message="the last line has no line break",
+            marks=(Mark(line=outline.lines, note="no line break"),),
+            expected="a line break at the end",
+            found="none",
+        )
+    if not outline.lines and has_exited and _must_print(claims):
+        yield "some-output", Violation(
+            message="the program printed nothing", expected="some output", found="an empty run"
+        )
+
+
+def _unknown_lines(watch: Watch) -> Violation:
+    (_, first), further = watch.unknown[0], watch.unknown_count - 1
+    shown = first if len(first) <= MAX_SHOWN else f"{first[:MAX_SHOWN]}… ({len(first)} characters)"
+    more = f"\nand {further} more" if further else ""
+    return Violation(
+        message="a line that is no event",
+        marks=tuple(Mark(line=number, note="no event") for number, _ in watch.unknown),
+        expected="a line of a declared event",
+        found=f"{shown!r}{more}",
+    )
+
+
+def _must_print(claims: Claims) -> bool:
+    return any(pattern.event in claims.bound for pattern in claims.stdout.patterns)
+
+
+def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
+    loose = [line for line in stderr.rest if not claims.stderr.match(line)]
+    if loose:
+        yield "quiet-stderr", Violation(
+            message="text on stderr that the spec does not speak of",
+            expected="nothing on stderr",
+            found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
+        )
+    if stderr.reports and not claims.wants_reports:
+        yield "quiet-stderr", Violation(
+            message=f"an unexpected {stderr.reports[0].kind}",
+            expected="no panic and no exception",
+            found="\n".join(map(_summary, stderr.reports)),
+        )
+
+
+def _summary(report: StderrReport) -> str:
+    name = f"{report.type}: " if report.type else ""
+    place = f" at {report.place}" if report.place else ""
+    return f"{report.kind} in {report.thread}{place}: {name}{report.message}"
+
+
+def _ending(claims: Claims, ending: Ending) -> Iterator[Broken]:
+    match ending:
+        case Exited(code):
+            if code and not claims.says_how_it_ends:
+                yield _broken("exit-code", f"the program exited with code {code}", "0", str(code))
+        case Signalled(name):
+            if not claims.says_how_it_ends:
+                yield _broken("exit-code", f"{name} ended the program", "exit code 0", name)
+        case TimedOut(seconds, idle):
+            if not claims.may_hang:
+                doing = "silent and idle" if idle else "still busy"
+                message = f"the program had not ended after {seconds:g} s"
+                yield _broken("ends-in-time", message, "an end", doing)
+        case Deadlocked(waiting):
+            if not claims.may_hang:
+                found = "\n".join(waiting) or "every thread waits"
+                yield _broken("no-deadlock", "no thread can go on", "an end", found)
+        case OverLimit(limit):
+            message = f"the program went over {limit}"
+            yield _broken("within-limits", message, f"no more than {limit}", "more")
+        case NotStarted(reason):
+            yield _broken("starts", "the program could not be started", "a running program", reason)
+        case _:
+            assert_never(ending)
+
+
+def _broken(rule: str, message: str, expected: str, found: str) -> Broken:
+    return rule, Violation(message=message, expected=expected, found=found)

@@ -1,0 +1,129 @@
+"""harness run: run one example as a reader would, and judge that run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from harness.building import Builds, build_all
+from harness.commands.shared import (
+    colour_option,
+    corpus_option,
+    default_toolchains,
+    one_spec,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.errors import ExitCode, UsageError
+from harness.controllable import make_controllable
+from harness.execution import Request
+from harness.making import Maker
+from harness.model import Refused, Spec, Toolchain
+from harness.options import Options
+from harness.reports.terminal import Terminal
+from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line, visible
+from harness.planning import SidePlan, Work, make_work
+from harness.schedules.names import PLAIN, parse_schedule
+from harness.verdict import conclude
+
+
+@click.command("run")
+@click.argument("name")
+@corpus_option
+@side_option
+@click.option("--program", default="", help="Only this program, such as main or mended.")
+@click.option("--schedule", default=str(PLAIN), show_default=True, help="How it is scheduled.")
+@state_option
+@colour_option
+def command(
+    *,
+    name: str,
+    corpus: Path | None,
+    side: str | None,
+    program: str,
+    schedule: str,
+    state_dir: Path,
+    colour: bool | None,
+) -> int:
+    """Run the example NAME once on each side, show what it prints as it comes, and judge it."""
+    spec = one_spec(name, corpus)
+    if program and program not in {p.name for p in spec.programs}:
+        known = ", ".join(dict.fromkeys(p.name for p in spec.programs))
+        raise UsageError(f'{spec.id} has no program "{program}"; it has {known}')
+    options = Options(
+        runs=1,
+        jobs=1,
+        sides=sides_of(side),
+        programs=(program,) if program else (),
+        state=state_dir,
+        only=(parse_schedule(schedule),),
+    )
+    terminal = Terminal(colour=wants_colour(colour))
+    toolchains = default_toolchains(options.sides)
+    builds = build_all((spec,), toolchains, options, lambda _: None)
+    controllable = make_controllable((spec,), toolchains, options)
+    maker = Maker(options)
+    results = []
+    for toolchain in toolchains:
+        work = make_work(SidePlan(spec=spec, toolchain=toolchain), builds, controllable, options)
+        terminal.write(_refusals(spec, toolchain, builds, options))
+        results.append(_run_programs(terminal, work, maker))
+    return ExitCode.OK if all(results) else ExitCode.FAILED
+
+
+def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
+    """Run every program of one side; whether nothing was wrong."""
+    tallies = {id(tally.claims): tally for tally in work.tallies}
+    for request in work.requests:
+        terminal.write([((STRONG, _title(request)),)])
+        made = maker.make(request, _echo)
+        if made is None:
+            raise KeyboardInterrupt
+        sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
+        tallies[id(request.claims)].add(made.judgement, made.run.wall_seconds)
+        terminal.write([()])
+    return _tell_verdict(terminal, work)
+
+
+def _tell_verdict(terminal: Terminal, work: Work) -> bool:
+    plan = work.plan
+    verdict = conclude(
+        plan.spec,
+        plan.side,
+        plan.toolchain.label,
+        work.tallies,
+        build_findings=work.build_findings,
+    )
+    terminal.write([verdict_line(verdict), ()])
+    terminal.write(explanation_lines(verdict))
+    return not verdict.outcome.is_bad
+
+
+def _title(request: Request) -> str:
+    program = request.claims.program
+    return f"── {program.path} · {request.toolchain.title} · {request.schedule}"
+
+
+def _refusals(
+    spec: Spec, toolchain: Toolchain, builds: Builds, options: Options
+) -> Iterator[TextLine]:
+    """What the compiler says of the programs that it refuses, in its own words."""
+    for program in spec.programs_of(toolchain.side):
+        build = builds.of(spec, program, toolchain)
+        if isinstance(build, Refused) and program.name in (options.programs or (program.name,)):
+            yield ((STRONG, f"── {program.path} · {toolchain.title} · refused"),)
+            for diagnostic in build.diagnostics:
+                for line in (diagnostic.rendered or diagnostic.message).split("\n"):
+                    yield ((FAINT, visible(line)),)
+
+
+def _echo(data: bytes) -> None:
+    """Show output as it comes; control characters are written out."""
+    text = data.decode("utf-8", "backslashreplace")
+    sys.stdout.write("\n".join(visible(part) for part in text.split("\n")))
+    sys.stdout.flush()

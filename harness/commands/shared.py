@@ -1,0 +1,76 @@
+"""Options that several commands share, and how they become toolchains and examples."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.discovery import (
+    DEFAULT_CORPUS,
+    find_examples,
+    load_all,
+    select,
+    select_one,
+    split_selection,
+)
+from harness.model import Side, Spec, Toolchain
+from harness.options import STATE_DIRECTORY
+from harness.spec import load_spec
+from harness.toolchains import default_python, default_rust
+
+side_option = click.option(
+    "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
+)
+state_option = click.option(
+    "--state-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=STATE_DIRECTORY,
+    show_default=True,
+    help="Where builds and evidence are kept.",
+)
+colour_option = click.option(
+    "--color/--no-color", "colour", default=None, help="Colours; by default only on a terminal."
+)
+corpus_option = click.option(
+    "--corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help=f"The directory of examples; by default {DEFAULT_CORPUS}.",
+)
+
+
+def wants_colour(colour: bool | None) -> bool:  # noqa: FBT001 - as click gives it
+    """Whether to write colours: as asked, else on a terminal that has them."""
+    if colour is not None:
+        return colour
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def sides_of(side: str | None) -> tuple[Side, ...]:
+    """The sides that ``--side`` asks for."""
+    return (Side(side),) if side else tuple(Side)
+
+
+def chosen_specs(words: Sequence[str], corpus: Path | None = None) -> tuple[Spec, ...]:
+    """The examples that the words of a command line mean, in reading order."""
+    corpora, names = split_selection(words)
+    return load_all(select(find_examples((corpus,) if corpus else corpora), names))
+
+
+def one_spec(word: str, corpus: Path | None = None) -> Spec:
+    """The one example that ``word`` means: a name, or the path of its directory."""
+    corpora, names = split_selection((word,))
+    directories = find_examples((corpus,) if corpus else corpora)
+    return load_spec(select_one(directories, names[0] if names else "*"))
+
+
+def default_toolchains(sides: Sequence[Side]) -> tuple[Toolchain, ...]:
+    """The interpreter and the compiler that a bare call uses; raises if one is missing."""
+    finders = {Side.PYTHON: default_python, Side.RUST: default_rust}
+    return tuple(finders[side]() for side in sides)
+
+

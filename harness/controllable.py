@@ -1,0 +1,128 @@
+"""Which programs can be put under control here, and how they are built for it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness import cargo
+from harness.claims import Claims
+from harness.model import Build, Built, Program, Side, Spec, Toolchain
+from harness.options import Options
+from harness.process import can_fix_addresses
+from harness.schedules import instrument
+
+Key = tuple[str, str, str]
+"""A compiler's label, an example's id, a program's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controllable:
+    """What can be controlled: instrumented Rust programs, and why a toolchain cannot, if so."""
+
+    builds: Mapping[Key, Build] = field(default_factory=dict)
+    reasons: Mapping[tuple[Side, str], str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def reason(self, toolchain: Toolchain) -> str:
+        """Why nothing can be controlled with this toolchain; empty if it can."""
+        return self.reasons.get((toolchain.side, toolchain.label), "")
+
+    def build_of(
+        self, spec: Spec, program: Program, toolchain: Toolchain, plain: Built
+    ) -> Built | None:
+        """What is started for a controlled run: a Python program as it is, a Rust program
+        instrumented (``None`` if it could not be built so)."""
+        if toolchain.side is Side.PYTHON:
+            return plain
+        build = self.builds.get((toolchain.label, spec.id, program.name))
+        return build if isinstance(build, Built) else None
+
+
+def is_timed(claims: Claims) -> bool:
+    """Whether the program's speed is judged: then virtual time would say nothing."""
+    return any(prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program))
+
+
+def make_controllable(
+    specs: Iterable[Spec], toolchains: Sequence[Toolchain], options: Options
+) -> Controllable:
+    """Build the instrumented programs, and say which toolchains cannot be had under control."""
+    if not options.schedules and not any(schedule.is_controlled for schedule in options.only):
+        return Controllable()
+    started = time.monotonic()
+    specs = tuple({spec.id: spec for spec in specs}.values())
+    builds: dict[Key, Build] = {}
+    reasons: dict[tuple[Side, str], str] = {}
+    for toolchain in toolchains:
+        if toolchain.side is Side.PYTHON:
+            reason = _python_reason(toolchain)
+        else:
+            reason = _build_rust(specs, toolchain, options, builds)
+        if reason:
+            reasons[toolchain.side, toolchain.label] = reason
+    return Controllable(builds=builds, reasons=reasons, seconds=time.monotonic() - started)
+
+
+def _python_reason(toolchain: Toolchain) -> str:
+    if sys.platform != "linux":
+        return f"controlled schedules are for Linux; this is {sys.platform}"
+    if toolchain.implementation.casefold() != "cpython":
+        return f"controlled schedules are for CPython; this is {toolchain.implementation}"
+    if not can_fix_addresses():
+        return "this system does not let a program's addresses be fixed"
+    return ""
+
+
+def _build_rust(
+    specs: Sequence[Spec], toolchain: Toolchain, options: Options, builds: dict[Key, Build]
+) -> str:
+    found = _instrumentation(toolchain, options)
+    if isinstance(found, str):
+        return found
+    target = options.state.absolute() / "target" / f"{toolchain.label}-controlled"
+    report = cargo.build(toolchain, specs, target_dir=target, instrumentation=found)
+    for (example, program), build in report.builds.items():
+        builds[toolchain.label, example, program] = build
+    return ""
+
+
+def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrumentation | str:
+    """How this compiler builds controlled programs, or why it cannot.
+
+    What was found is kept in the state directory, since trying takes a second.
+    """
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"
+    place = options.state.absolute() / "controlled"
+    kept = place / f"{toolchain.label}-{toolchain.version}-{instrument.runtime_digest(compiler)}.json"
+    if not kept.exists():
+        environment = cargo.cargo_environment(toolchain)
+        found = instrument.probe(str(toolchain.program), compiler, place, environment)
+        place.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(_as_json(found)), encoding="utf-8")
+    return _from_json(json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _as_json(found: instrument.Instrumentation | str) -> dict[str, object]:
+    if isinstance(found, str):
+        return {"reason": found}
+    return {
+        "rustflags": found.rustflags,
+        "environment": dict(found.environment),
+        "target": found.host,
+    }
+
+
+def _from_json(data: dict[str, Any]) -> cargo.Instrumentation | str:
+    if "reason" in data:
+        return str(data["reason"])
+    return cargo.Instrumentation(
+        rustflags=tuple(data["rustflags"]), environment=data["environment"], target=data["target"]
+    )

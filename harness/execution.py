@@ -1,0 +1,145 @@
+"""One request → one Run: start a built program as a reader would, under a schedule."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.claims import Claims
+from harness.model import Built, Ending, Exited, Run, Toolchain
+from harness.process import Command, Completed, clean_environment, run_process
+from harness.schedules.controlled import (
+    TIMEOUT_FACTOR,
+    Estimate,
+    control_variables,
+    ending_under_control,
+    read_log,
+)
+from harness.schedules.names import PLAIN, Schedule
+from harness.schedules.placement import cores_for
+from harness.schedules.record import Record
+
+HANG_SILENCE_SECONDS = 0.25
+"""A program that may hang is taken for hung once it has been silent and idle for so long."""
+
+
+class HarnessFault(Exception):
+    """The harness itself did not do what it promises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled."""
+
+    claims: Claims
+    toolchain: Toolchain
+    build: Built
+    index: int
+    schedule: Schedule = PLAIN
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """A run, and the record that its controlled schedule left, if it had one."""
+
+    run: Run
+    record: Record | None = None
+
+
+def execute(
+    request: Request,
+    *,
+    timeout_seconds: float | None = None,
+    stop: threading.Event | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+) -> Executed | None:
+    """Make the run; ``None`` if the harness was told to stop meanwhile.
+
+    Raises HarnessFault if a controlled run ended by itself without a record.
+    """
+    if request.schedule.is_controlled:
+        return _execute_controlled(request, timeout_seconds, stop, on_output)
+    command = command_of(request, {}, timeout_seconds)
+    completed = run_process(command, stop=stop, on_output=on_output)
+    return None if completed.stopped else Executed(run=_as_run(request, completed))
+
+
+def _execute_controlled(
+    request: Request,
+    timeout_seconds: float | None,
+    stop: threading.Event | None,
+    on_output: Callable[[bytes], None] | None,
+) -> Executed | None:
+    with tempfile.TemporaryDirectory(prefix="run-") as scratch:
+        log = Path(scratch, "log")
+        variables = control_variables(
+            request.schedule,
+            log,
+            request.toolchain.side,
+            granularity=request.claims.spec.granularity,
+            estimate=request.estimate,
+        )
+        command = command_of(request, variables, timeout_seconds)
+        completed = run_process(command, stop=stop, on_output=on_output)
+        if completed.stopped:
+            return None
+        return _with_record(request, completed, read_log(log))
+
+
+def _with_record(request: Request, completed: Completed, record: Record | str) -> Executed:
+    """A run that was cut off leaves no whole record; one that ended must have left one."""
+    if isinstance(record, str):
+        run = _as_run(request, completed)
+        if _ended_by_itself(completed.ending):
+            raise HarnessFault(
+                f"{request.claims.spec.id} ({request.toolchain.side.value}, {request.toolchain.label}) "
+                f"under {request.schedule}: {record}; stderr: {completed.stderr[-2000:]!r}"
+            )
+        return Executed(run=run)
+    ending = ending_under_control(completed.ending, record)
+    return Executed(run=_as_run(request, completed, ending), record=record)
+
+
+def _ended_by_itself(ending: Ending) -> bool:
+    return isinstance(ending, Exited)
+
+
+def command_of(
+    request: Request, variables: Mapping[str, str], timeout_seconds: float | None = None
+) -> Command:
+    """How the program is started. The example's directory is where it runs, as for a reader."""
+    program = request.claims.program
+    controlled = request.schedule.is_controlled
+    timeout = timeout_seconds or program.timeout_seconds
+    return Command(
+        argv=(*request.build.command, *program.args),
+        cwd=request.claims.spec.directory,
+        environment=clean_environment({**request.build.environment, **variables}),
+        stdin=program.stdin.encode(),
+        timeout_seconds=timeout * TIMEOUT_FACTOR if controlled else timeout,
+        silence_seconds=HANG_SILENCE_SECONDS if request.claims.may_hang and not controlled else None,
+        terminal=True,
+        cores=cores_for(request.schedule),
+        address_randomisation=not controlled,
+    )
+
+
+def _as_run(request: Request, completed: Completed, ending: Ending | None = None) -> Run:
+    return Run(
+        side=request.claims.program.side,
+        program=request.claims.program.name,
+        toolchain=request.toolchain.label,
+        schedule=str(request.schedule),
+        index=request.index,
+        ending=ending or completed.ending,
+        stdout=completed.stdout,
+        stderr=completed.stderr,
+        arrivals=completed.arrivals,
+        wall_seconds=completed.wall_seconds,
+        cpu_seconds=completed.cpu_seconds,
+        stray_processes=completed.stray_processes,
+    )

@@ -1,0 +1,223 @@
+"""Claims + Run → Judgement: what one run shows, by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO
+
+from harness.claims import Claims
+from harness.closed_world import RULES, Broken, Outline, broken_rules, outline_of
+from harness.excerpts import excerpt_of, excerpt_of_stream
+from harness.model import (
+    Deadlocked,
+    Excerpt,
+    Exited,
+    Finding,
+    Line,
+    Mark,
+    NotStarted,
+    OverLimit,
+    Run,
+    Scope,
+    Side,
+    Signalled,
+    TimedOut,
+    Violation,
+)
+from harness.patterns import nearest_miss
+from harness.properties.base import Facts
+from harness.stderr import Stderr, parse_stderr
+from harness.trace import Mender, line_blocks, read_trace, signature
+from harness.watch import Watch
+
+LONG_BYTES = 1 << 20
+"""Output that is longer is judged while it is read: its lines are never all held at once."""
+
+MakeExcerpt = Callable[[tuple[Mark, ...]], Excerpt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What one run shows.
+
+    ``witnessed`` are the some-run properties that held in it, ``missed``
+    those that did not, with the reason; ``observed`` is what rules across
+    runs want to know of it; ``signature`` stands for its interleaving.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    witnessed: frozenset[str] = frozenset()
+    missed: Mapping[str, Violation] = field(default_factory=dict)
+    observed: Mapping[str, Hashable] = field(default_factory=dict)
+    signature: str = ""
+    torn: int = 0
+
+
+def judge_run(claims: Claims, run: Run) -> Judgement:
+    """Check everything that is claimed of every run, and what this run shows of the rest."""
+    stderr = parse_stderr(run.stderr, lambda line: claims.stderr.match(line) is not None)
+    if len(run.stdout) > LONG_BYTES:
+        judgement = judge_stream(claims, run, lambda: BytesIO(run.stdout), stderr)
+        return replace(judgement, signature=blake2b(run.stdout, digest_size=8).hexdigest())
+    trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
+    watch = Watch(claims.properties, bound=claims.bound)
+    watch.show(trace.lines)
+    outline = outline_of(run, lines=watch.lines, complete=trace.complete)
+    events = tuple(stderr_events(claims, stderr, after=watch.lines))
+    watch.show(events)
+    lines = (*trace.lines, *events)
+    judgement = finish(claims, run, watch, stderr, outline, lambda marks: excerpt_of(lines, marks))
+    return replace(judgement, signature=signature(trace.lines), torn=trace.torn)
+
+
+def judge_stream(
+    claims: Claims, run: Run, open_stdout: Callable[[], BinaryIO], stderr: Stderr
+) -> Judgement:
+    """Judge a run whose stdout is read in blocks, and again for each excerpt.
+
+    Memory does not grow with its length. Unlike ``judge_run`` this does not
+    go back to a line that happens to be an event and is a torn one all the same.
+    """
+    watch = Watch(claims.properties, bound=claims.bound)
+    mender = _mender(claims)
+    complete = True
+    with open_stdout() as file:
+        for block in line_blocks(file):
+            complete = block.complete
+            watch.feed((block.lines,), claims.stdout, mender.pieces if mender else None)
+    outline = outline_of(run, lines=watch.lines, complete=complete)
+    events = tuple(stderr_events(claims, stderr, after=watch.lines))
+    watch.show(events)
+
+    def excerpt(marks: tuple[Mark, ...]) -> Excerpt:
+        with open_stdout() as file:
+            lines = chain(_lines(claims, file), events)
+            return excerpt_of_stream(lines, watch.lines, marks)
+
+    judgement = finish(claims, run, watch, stderr, outline, excerpt)
+    return replace(judgement, torn=mender.torn if mender else 0)
+
+
+def _mender(claims: Claims) -> Mender | None:
+    return Mender(claims.stdout) if claims.program.side is Side.PYTHON else None
+
+
+def _lines(claims: Claims, file: BinaryIO) -> Iterator[Line]:
+    """The lines as the monitors saw them, torn ones mended, numbered from 1."""
+    mender = _mender(claims)
+    number = 0
+    for block in line_blocks(file):
+        for text in block.lines:
+            found = claims.stdout.recognise(text)
+            pieces = mender.pieces(text) if mender and found is None else None
+            for piece in (text,) if pieces is None else pieces:
+                number += 1
+                yield Line(number, piece, *(claims.stdout.recognise(piece) or (None, ())))
+
+
+def finish(
+    claims: Claims,
+    run: Run,
+    watch: Watch,
+    stderr: Stderr,
+    outline: Outline,
+    excerpt: MakeExcerpt,
+) -> Judgement:
+    """What the run shows once every line has been seen.
+
+    ``excerpt`` gives the part of the trace that shows some marks.
+    """
+    ended = has_ended(claims, run)
+    if ended:
+        watch.finish(_facts(claims, run, watch, stderr))
+    broken = broken_rules(claims, outline, watch, stderr)
+    some_run = {p.name: watch.violations.get(p.name) for p in claims.of_scope(Scope.SOME_RUN)}
+    return Judgement(
+        findings=tuple(_findings(claims, run, watch, broken, excerpt)),
+        witnessed=frozenset(name for name, broke in some_run.items() if ended and not broke),
+        missed={name: broke for name, broke in some_run.items() if broke},
+        observed=_observed(watch),
+    )
+
+
+def stderr_events(claims: Claims, stderr: Stderr, *, after: int) -> Iterator[Line]:
+    """The lines of stderr that are events, numbered on from the last of stdout's, ``after``."""
+    number = after
+    for text in stderr.rest:
+        found = claims.stderr.recognise(text)
+        if found is not None:
+            number += 1
+            yield Line(number, text, *found)
+
+
+def has_ended(claims: Claims, run: Run) -> bool:
+    """Whether the run went on as long as the spec lets it, so that what is missing is missing."""
+    match run.ending:
+        case Exited() | Signalled():
+            return True
+        case TimedOut() | Deadlocked():
+            return claims.may_hang
+        case OverLimit() | NotStarted():
+            return False
+
+
+def _facts(claims: Claims, run: Run, watch: Watch, stderr: Stderr) -> Facts:
+    return Facts(
+        ending=run.ending,
+        lines=watch.lines,
+        reports=stderr.reports,
+        cpu_seconds=run.cpu_seconds,
+        wall_seconds=run.wall_seconds,
+        source=claims.source,
+        path=claims.program.path,
+    )
+
+
+def _findings(
+    claims: Claims, run: Run, watch: Watch, broken: Iterable[Broken], excerpt: MakeExcerpt
+) -> Iterator[Finding]:
+    for prop in claims.of_scope(Scope.EVERY_RUN):
+        if violation := watch.violations.get(prop.name):
+            finding = _finding(claims, run, prop.name, prop.why, violation, excerpt)
+            yield replace(finding, line=prop.line)
+    for rule, violation in broken:
+        finding = _finding(claims, run, rule, RULES[rule], violation, excerpt)
+        if rule == "known-lines":
+            _, text = watch.unknown[0]
+            finding = replace(finding, nearest=nearest_miss(text, claims.stdout.patterns))
+        yield finding
+
+
+def _finding(
+    claims: Claims, run: Run, name: str, why: str, violation: Violation, excerpt: MakeExcerpt
+) -> Finding:
+    return Finding(
+        property=name,
+        why=why,
+        violation=violation,
+        side=run.side,
+        program=run.program,
+        toolchain=run.toolchain,
+        schedule=run.schedule,
+        run_index=run.index,
+        excerpt=excerpt(violation.marks),
+        reproduce=reproduce_command(claims, run),
+    )
+
+
+def reproduce_command(claims: Claims, run: Run) -> str:
+    """The command that makes this run again, as nearly as the schedule allows."""
+    words = [f"harness run {claims.spec.name} --side {run.side.value}"]
+    if run.program != "main":
+        words.append(f"--program {run.program}")
+    words.append(f"--schedule {run.schedule}")
+    return " ".join(words)
+
+
+def _observed(watch: Watch) -> dict[str, Hashable]:
+    observations = ((name, monitor.observation()) for name, monitor in watch.monitors.items())
+    return {name: seen for name, seen in observations if seen is not None}

@@ -1,0 +1,118 @@
+"""Where the keys of a TOML text stand, so that a complaint can name the line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_WORD = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')"""
+_NAME = rf"{_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+"
+_TOKEN = re.compile(
+    rf"""
+      ^[ \t]*+(?P<open>\[\[?)[ \t]*+(?P<table>{_NAME})[ \t]*+\]\]?[ \t]*+(?:\#.*)?$
+    | \"\"\"(?:\\(?:.|\n)|[^"\\]|"(?!""))*+\"{{3,5}}
+    | '''(?:[^']|'(?!''))*+'{{3,5}}
+    | \#.*
+    | (?P<name>{_NAME})(?P<equals>[ \t]*+=)?
+    | (?P<mark>[\[\]{{}},])
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def lines_of_keys(text: str) -> dict[str, int]:
+    """Return the 1-based line of each table and key of a valid TOML text, by its path.
+
+    A path is written ``property[2].order.chain``; the tables in an array are
+    numbered from 0, be they written with headers or inline.
+    """
+    reader = _Reader()
+    line, at = 1, 0
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind is None or (kind == "name" and not reader.is_in_array):
+            continue
+        line, at = line + text.count("\n", at, token.start()), token.start()
+        reader.take(token, kind, line)
+    return reader.lines
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What is known after some tokens.
+
+    ``prefix`` is the path of the table that keys now belong to, ``here`` that
+    of the value that is being read; ``outer`` holds, for each bracket that is
+    open, both as they were before it. ``counts`` numbers the arrays of tables.
+    """
+
+    lines: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    prefix: str = ""
+    here: str = ""
+    outer: list[tuple[str, str, str]] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)
+
+    @property
+    def is_in_array(self) -> bool:
+        """Whether the innermost bracket that is open is that of an array."""
+        return bool(self.outer) and self.outer[-1][0] == "["
+
+    def take(self, token: re.Match[str], kind: str, line: int) -> None:
+        """Go on by one token, which starts on ``line``."""
+        match kind:
+            case "table" if not self.outer:
+                self.prefix = self._table_path(token["table"], token["open"])
+                self.lines.setdefault(self.prefix, line)
+            case "table":
+                self.lines.setdefault(self.here, line)
+            case "equals":
+                name = _plain(token["name"])
+                self.here = f"{self.prefix}.{name}" if self.prefix else name
+                self.lines.setdefault(self.here, line)
+            case "name":
+                self.lines.setdefault(self.here, line)
+            case _:
+                self._take_mark(token["mark"], line)
+
+    def _take_mark(self, mark: str, line: int) -> None:
+        match mark:
+            case "[" | "{":
+                self.lines.setdefault(self.here, line)
+                self.outer.append((mark, self.prefix, self.here))
+                self.items.append(0)
+                if mark == "{":
+                    self.prefix = self.here
+                else:
+                    self.here += "[0]"
+            case "]" | "}" if self.outer:
+                _, self.prefix, self.here = self.outer.pop()
+                self.items.pop()
+            case "," if self.is_in_array:
+                self.items[-1] += 1
+                self.here = f"{self.outer[-1][2]}[{self.items[-1]}]"
+
+    def _table_path(self, name: str, bracket: str) -> str:
+        name = _plain(name)
+        if bracket == "[[":
+            self.counts[name] = self.counts.get(name, -1) + 1
+            for inner in [other for other in self.counts if other.startswith(f"{name}.")]:
+                del self.counts[inner]
+        return self._with_indexes(name)
+
+    def _with_indexes(self, name: str) -> str:
+        """``property.outcomes`` → ``property[2].outcomes`` where ``property`` is an array."""
+        path, bare = "", ""
+        for part in name.split("."):
+            bare = f"{bare}.{part}" if bare else part
+            path = f"{path}.{part}" if path else part
+            if bare in self.counts:
+                path += f"[{self.counts[bare]}]"
+        return path
+
+
+def _plain(name: str) -> str:
+    """A key without quotes, and without blanks around its dots."""
+    if name.replace("-", "_").isidentifier():
+        return name
+    return re.sub(r"\s*\.\s*", ".", name).replace('"', "").replace("'", "")

@@ -1,0 +1,146 @@
+"""Which sides are run with which toolchains, and what there is to do for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from harness.building import Builds
+from harness.claims import Claims, make_claims
+from harness.controllable import Controllable, is_timed
+from harness.execution import Request
+from harness.model import Built, Finding, Program, Property, Side, Spec, Toolchain
+from harness.options import Options
+from harness.schedules.names import Schedule
+from harness.schedules.rotation import controlled_rotation, plain_rotation
+from harness.toolchains import condition_unmet, is_below_floor
+from harness.verdict import Tally, judge_builds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidePlan:
+    """One side of one example with one toolchain; ``skip`` is why it is not run, if it is not."""
+
+    spec: Spec
+    toolchain: Toolchain
+    skip: str = ""
+
+    @property
+    def side(self) -> Side:
+        """Which side it is."""
+        return self.toolchain.side
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One side under way: its tallies grow as its runs come in.
+
+    ``left`` counts the runs that are still to be made, ``notes`` say what a
+    reader of the verdict should know of how they were made.
+    """
+
+    plan: SidePlan
+    build_findings: tuple[Finding, ...] = ()
+    tallies: list[Tally] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    left: int = 0
+
+
+def plan_sides(
+    specs: Iterable[Spec], toolchains: Sequence[Toolchain], options: Options
+) -> tuple[SidePlan, ...]:
+    """Which sides are run with which toolchains, and which are skipped and why."""
+    return tuple(
+        SidePlan(spec=spec, toolchain=toolchain, skip=is_below_floor(spec, toolchain))
+        for spec in specs
+        for toolchain in toolchains
+        if toolchain.side in options.sides
+    )
+
+
+def make_work(
+    plan: SidePlan, builds: Builds, controllable: Controllable, options: Options
+) -> Work:
+    """What there is to do for one side: its claims, and the runs of each program."""
+    work = Work(plan=plan)
+    if plan.skip:
+        return work
+    spec, toolchain = plan.spec, plan.toolchain
+    programs = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
+    built = [(program, builds.of(spec, program, toolchain)) for program in programs]
+    sources = {program.name: _source_of(spec, program) for program in programs}
+    unmet = _unmet(spec, toolchain)
+    work.build_findings = judge_builds(spec, built, toolchain.label, unmet, sources)
+    for program, build in built:
+        if isinstance(build, Built) and not spec.is_refused(program):
+            _add_program(work, claims_of(spec, program, toolchain), build, controllable, options)
+    work.left = len(work.requests)
+    return work
+
+
+def _add_program(
+    work: Work, claims: Claims, build: Built, controllable: Controllable, options: Options
+) -> None:
+    toolchain = work.plan.toolchain
+    work.tallies.append(Tally(claims=claims))
+    reason = _not_controlled(claims, toolchain, controllable, options)
+    steered = controllable.build_of(claims.spec, claims.program, toolchain, build)
+    for index, schedule in enumerate(_schedules(claims, reason, options)):
+        chosen = steered if schedule.is_controlled else build
+        if chosen is not None:
+            work.requests.append(
+                Request(
+                    claims=claims,
+                    toolchain=toolchain,
+                    build=chosen,
+                    schedule=schedule,
+                    index=index,
+                )
+            )
+    if reason and reason not in work.notes:
+        work.notes = (*work.notes, reason)
+
+
+def _not_controlled(
+    claims: Claims, toolchain: Toolchain, controllable: Controllable, options: Options
+) -> str:
+    """Why no controlled schedule is tried on a program; empty if they are."""
+    if not options.schedules and not any(s.is_controlled for s in options.only):
+        return ""
+    if is_timed(claims):
+        return "plain runs only: what is judged is its speed, and controlled time is not real"
+    reason = controllable.reason(toolchain)
+    return f"plain runs only: {reason}" if reason else ""
+
+
+def _schedules(claims: Claims, reason: str, options: Options) -> Iterator[Schedule]:
+    if options.only:
+        yield from options.only
+        return
+    yield from plain_rotation(options.runs)
+    if not reason:
+        early = claims.spec.timing == "free"
+        yield from controlled_rotation(options.schedules, options.seed, early=early)
+
+
+def _is_asked_for(program: Program, options: Options) -> bool:
+    return not options.programs or program.name in options.programs
+
+
+def _unmet(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
+    reasons = ((prop.name, condition_unmet(prop.when, toolchain)) for prop in spec.properties)
+    return {name: reason for name, reason in reasons if reason}
+
+
+def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:
+    """What is claimed of ``program`` under ``toolchain``."""
+
+    def unmet(prop: Property) -> str:
+        return condition_unmet(prop.when, toolchain)
+
+    return make_claims(spec, program, unmet=unmet, source=_source_of(spec, program))
+
+
+def _source_of(spec: Spec, program: Program) -> str:
+    return (spec.directory / program.path).read_text(encoding="utf-8")

@@ -1,0 +1,203 @@
+"""How findings and verdicts are put into words, in lines of styled text.
+
+A line is a tuple of pieces (style, text); the styles are the names below.
+Every reporter that writes text for people starts from these lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from harness.model import Excerpt, Finding, Line, Outcome, Report, Verdict
+
+Piece = tuple[str, str]
+TextLine = tuple[Piece, ...]
+
+GOOD, BAD, UNSURE, FAINT, STRONG, MARK, PLAIN = (
+    "good",
+    "bad",
+    "unsure",
+    "faint",
+    "strong",
+    "mark",
+    "plain",
+)
+
+OUTCOME_STYLES = {
+    Outcome.PASSED: GOOD,
+    Outcome.FAILED: BAD,
+    Outcome.TIMED_OUT: BAD,
+    Outcome.ERRORED: BAD,
+    Outcome.SKIPPED: UNSURE,
+    Outcome.INCONCLUSIVE: UNSURE,
+}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+MAX_FOUND_LINES = 20
+"""Lines of an ``expected`` or ``found`` text that are shown."""
+
+
+def visible(text: str) -> str:
+    r"""The text with control characters written out (``\x1b``), so that none can act."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def plain(lines: Iterable[TextLine]) -> str:
+    """The lines without their styles."""
+    return "".join("".join(text for _, text in line).rstrip() + "\n" for line in lines)
+
+
+def count_of(number: int, noun: str) -> str:
+    """``1 run``, ``20 runs``, ``1,200 properties``."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def verdict_line(verdict: Verdict, width: int = 0) -> TextLine:
+    """One verdict on one line; ``width`` is that of the column of names."""
+    style = OUTCOME_STYLES[verdict.outcome]
+    pieces = [
+        (style, f"{verdict.outcome.value:<12} "),
+        (STRONG, f"{verdict.example:<{width}}  "),
+        (PLAIN, f"{verdict.side.value:<6} {verdict.toolchain:<9} "),
+        (FAINT, _numbers_of(verdict)),
+    ]
+    if verdict.reason:
+        pieces.append((UNSURE, f"  {visible(verdict.reason)}"))
+    return tuple(pieces)
+
+
+def _numbers_of(verdict: Verdict) -> str:
+    if not verdict.runs:
+        held = sum(result.status == "held" for result in verdict.properties)
+        return f"{count_of(held, 'property')}, nothing to run" if held else ""
+    ways = count_of(verdict.interleavings, "interleaving")
+    torn = f", {count_of(verdict.torn_lines, 'torn line')}" if verdict.torn_lines else ""
+    return f"{count_of(verdict.runs, 'run')}, {ways}{torn}"
+
+
+def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
+    """Everything that is known of one finding."""
+    yield _title(finding)
+    yield ((FAINT, f"    {finding.why}"),)
+    yield ((PLAIN, f"    {visible(finding.violation.message)}"), (FAINT, _how_often(verdict, finding)))
+    yield from _side_by_side(finding)
+    if finding.excerpt.lines:
+        yield ()
+        yield from excerpt_lines(finding.excerpt)
+    if finding.nearest:
+        yield ((FAINT, f"      {visible(finding.nearest)}"),)
+    if finding.reproduce:
+        yield ()
+        yield ((FAINT, "    again:  "), (STRONG, finding.reproduce))
+    yield ()
+
+
+def _title(finding: Finding) -> TextLine:
+    where = f"  (example.toml:{finding.line})" if finding.line else ""
+    program = f"  program {finding.program}" if finding.program != "main" else ""
+    return ((BAD, f"  {finding.property}"), (FAINT, f"{where}{program}"))
+
+
+def _how_often(verdict: Verdict, finding: Finding) -> str:
+    if finding.run_index is None:
+        return ""
+    often = f"in {finding.occurrences} of {count_of(verdict.runs, 'run')}"
+    return f"  [{often}, first under {finding.schedule}]"
+
+
+def _side_by_side(finding: Finding) -> Iterator[TextLine]:
+    for label, text in (
+        ("expected", finding.violation.expected),
+        ("found", finding.violation.found),
+    ):
+        shown = visible(text).split("\n") if text else []
+        for index, line in enumerate(shown[:MAX_FOUND_LINES]):
+            yield ((FAINT, f"      {label if index == 0 else '':<9} "), (PLAIN, line))
+        if len(shown) > MAX_FOUND_LINES:
+            yield ((FAINT, f"{'':16}… {len(shown) - MAX_FOUND_LINES} more lines"),)
+
+
+def excerpt_lines(excerpt: Excerpt) -> Iterator[TextLine]:
+    """The numbered trace, each line with its event, the offending ones marked."""
+    notes = {mark.line: mark.note for mark in excerpt.marks}
+    events = max((len(line.event or "?") for line in excerpt.lines), default=0)
+    texts = min(44, max((len(visible(line.text)) for line in excerpt.lines), default=0))
+    digits = len(str(excerpt.total))
+    before = 0
+    for line in excerpt.lines:
+        if line.number > before + 1:
+            yield ((FAINT, f"      {'':{digits}} ┆"),)
+        yield _excerpt_line(line, digits, events, texts, notes.get(line.number))
+        before = line.number
+    if before < excerpt.total:
+        yield ((FAINT, f"      {'':{digits}} ┆ {excerpt.total} lines in all"),)
+
+
+def _excerpt_line(line: Line, digits: int, events: int, texts: int, note: str | None) -> TextLine:
+    style = MARK if note is not None else PLAIN
+    pieces = [
+        (FAINT, f"    {'▶' if note is not None else ' '} {line.number:>{digits}} │ "),
+        (FAINT, f"{line.event or '?':<{events}}  "),
+        (style, visible(line.text)),
+    ]
+    if note:
+        gap = " " * max(0, texts - len(visible(line.text)))
+        pieces.append((BAD, f"{gap}  ◀ {visible(note)}"))
+    return tuple(pieces)
+
+
+def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
+    """The table of observed outcomes, for each property that grades them."""
+    for name in dict.fromkeys(seen.property for seen in verdict.observations):
+        yield ((FAINT, f"  {name}: observed"),)
+        for seen in verdict.observations:
+            if seen.property == name:
+                text = f"    {seen.count:>7,} ×  {visible(seen.outcome):<24} {seen.grade:<12} "
+                yield ((PLAIN, text), (FAINT, seen.why))
+        yield ()
+
+
+def explanation_lines(verdict: Verdict) -> Iterator[TextLine]:
+    """Why a side did not pass: all of its findings, and what was observed."""
+    if not verdict.findings:
+        return
+    title = f"{verdict.example} · {verdict.side.value} · {verdict.toolchain}"
+    yield ((OUTCOME_STYLES[verdict.outcome], verdict.outcome.value), (STRONG, f" {title}"))
+    yield ()
+    for finding in verdict.findings:
+        yield from finding_lines(verdict, finding)
+    yield from observation_lines(verdict)
+
+
+def summary_lines(report: Report) -> Iterator[TextLine]:
+    """The whole report at a glance."""
+    yield tuple(_outcome_pieces(report))
+    verdicts = report.verdicts
+    examples = len({verdict.example for verdict in verdicts})
+    checks = len({(v.example, r.name) for v in verdicts for r in v.properties})
+    numbers = (
+        count_of(examples, "example"),
+        count_of(len(verdicts), "side"),
+        count_of(checks, "property"),
+        count_of(sum(v.runs for v in verdicts), "run"),
+        count_of(sum(v.interleavings for v in verdicts), "distinct interleaving"),
+        f"{report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)",
+    )
+    yield ((FAINT, " · ".join(numbers)),)
+
+
+def _outcome_pieces(report: Report) -> Iterator[Piece]:
+    separator = ""
+    for outcome in Outcome:
+        count = report.count(outcome)
+        if count:
+            words = outcome.value.lower().replace("_", " ")
+            yield (OUTCOME_STYLES[outcome], f"{separator}{count} {words}")
+            separator = ", "
+    if not report.verdicts:
+        yield (UNSURE, "nothing was verified")

@@ -1,0 +1,1 @@
+"""The ways to vary the interleaving of a program that is not changed."""

@@ -1,0 +1,82 @@
+"""How a program is put under control, and what came of it."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from harness.model import Deadlocked, Ending, OverLimit, Side
+from harness.schedules.names import Schedule
+from harness.schedules.record import Record, RecordError, read_record
+
+PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
+MAX_STEPS = 200_000
+"""Scheduling steps of one run; a program that needs more is taken to be spinning."""
+
+TIMEOUT_FACTOR = 3.0
+"""A controlled run may take so many times the real time that a plain one may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a first run told of a program: its decisions, and what each thread did.
+
+    Strategies that place their changes (``pct``) or weigh threads
+    (``weighted``) go by it. It is taken under one fixed schedule, so that a
+    schedule's name means the same run whenever it is typed.
+    """
+
+    decisions: int
+    events: tuple[int, ...]
+
+
+def control_variables(
+    schedule: Schedule, log: Path, side: Side, *, granularity: str, estimate: Estimate | None
+) -> dict[str, str]:
+    """The environment variables that put a run under control."""
+    variables = {
+        "HARNESS_SCHEDULE": str(schedule),
+        "HARNESS_SCHEDULE_LOG": str(log),
+        "HARNESS_SCHEDULE_STEPS": str(MAX_STEPS),
+    }
+    if estimate is not None:
+        variables["HARNESS_SCHEDULE_LENGTH"] = str(max(1, estimate.decisions))
+        variables["HARNESS_SCHEDULE_COUNTS"] = ",".join(map(str, estimate.events))
+    if side is Side.PYTHON:
+        variables["HARNESS_SCHEDULE_GRANULARITY"] = granularity
+        variables["PYTHONPATH"] = str(PYTHON_RUNTIME)
+        variables["PYTHONHASHSEED"] = "0"
+    return variables
+
+
+def estimate_of(record: Record) -> Estimate:
+    """What the record of a first run tells of the program."""
+    return Estimate(decisions=len(record.decisions), events=record.events)
+
+
+def read_log(path: Path) -> Record | str:
+    """The record in the file, which is removed; or why there is none."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="backslashreplace")
+        return read_record(text)
+    except (OSError, RecordError, ValueError, IndexError) as error:
+        return str(error)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def ending_under_control(ending: Ending, record: Record) -> Ending:
+    """How the program ended, told apart from how the scheduler ended it."""
+    match record.end:
+        case "exit" | "mismatch":
+            return ending
+        case "deadlock":
+            return Deadlocked(tuple(map(str, record.waiting)))
+        case "bound":
+            return OverLimit(f"{MAX_STEPS:,} scheduling steps")
+        case _:
+            assert_never(record.end)
+
+

@@ -1,0 +1,14 @@
+"""Where a run that the system schedules may run."""
+
+from __future__ import annotations
+
+import os
+
+from harness.schedules.names import Schedule, Strategy
+
+
+def cores_for(schedule: Schedule) -> frozenset[int] | None:
+    """The cores that a run under ``schedule`` may use; ``None``: all of them."""
+    if schedule.strategy is not Strategy.ONE_CORE or not hasattr(os, "sched_getaffinity"):
+        return None
+    return frozenset({min(os.sched_getaffinity(0))})

@@ -1,0 +1,154 @@
+"""The record that a controlled run leaves: who could go on, who did, who wrote what.
+
+Both runtimes write the same text, a record a line; docs/schedules.md has the
+format. Reading it is pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+FORMAT = "1"
+
+EndKind = Literal["exit", "deadlock", "bound", "mismatch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One point at which more than one thread could go on.
+
+    ``current`` is the thread that came to the point; ``forced`` says that it
+    could not go on itself (or would not: it yielded).
+    """
+
+    number: int
+    current: int
+    chosen: int
+    runnable: tuple[int, ...]
+    forced: bool
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether another thread was put in the place of one that could have gone on."""
+        return not self.forced and self.chosen != self.current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A piece of output: which thread wrote it, how many bytes, after which decision."""
+
+    thread: int
+    size: int
+    stream: Literal["stdout", "stderr"]
+    decision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """At a deadlock: what a thread waits for, and where (empty: not known)."""
+
+    thread: int
+    kind: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        """``thread 1 waits for a lock at main.py:12``."""
+        where = f" at {self.place}" if self.place else ""
+        name = "main" if self.thread == 0 else f"thread {self.thread}"
+        return f"{name} waits: {self.kind}{where}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What one controlled run did. ``events`` counts what each thread did, for weighing."""
+
+    end: EndKind
+    decisions: tuple[Decision, ...] = ()
+    written: tuple[Written, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    names: tuple[tuple[int, str], ...] = ()
+    events: tuple[int, ...] = ()
+    steps: int = 0
+    virtual_ns: int = 0
+    digest: str = ""
+    uncontrolled: tuple[str, ...] = ()
+
+
+class RecordError(Exception):
+    """A record that is cut off or not in the format: the runtime never came to its end."""
+
+
+def read_record(text: str) -> Record:
+    """The record in ``text``; raises RecordError if it is not whole."""
+    lines = [line.split(" ") for line in text.split("\n") if line]
+    if not lines or lines[0] != ["schedule", FORMAT]:
+        raise RecordError("the controlled run left no record")
+    if lines[-1][0] != "end":
+        raise RecordError("the record of the controlled run is cut off")
+    decisions: list[Decision] = []
+    written: list[Written] = []
+    waiting: list[Waiting] = []
+    names: list[tuple[int, str]] = []
+    events: dict[int, int] = {}
+    uncontrolled: list[str] = []
+    for kind, *words in lines[1:-1]:
+        match kind:
+            case "d":
+                decisions.append(_decision(words))
+            case "o" | "e":
+                written.append(_written(kind, words, len(decisions) - 1))
+            case "w":
+                waiting.append(_waiting(words))
+            case "thread":
+                names.append((int(words[0]), " ".join(words[2:])))
+            case "n":
+                events[int(words[0])] = int(words[1])
+            case "uncontrolled":
+                uncontrolled.append(" ".join(words))
+            case "f":
+                pass
+            case _:
+                raise RecordError(f'the record holds the unknown entry "{kind}"')
+    return _with_end(
+        lines[-1],
+        decisions=tuple(decisions),
+        written=tuple(written),
+        waiting=tuple(waiting),
+        names=tuple(names),
+        events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
+        uncontrolled=tuple(uncontrolled),
+    )
+
+
+def _decision(words: list[str]) -> Decision:
+    number, current, chosen, runnable, flag = words
+    return Decision(
+        number=int(number),
+        current=int(current),
+        chosen=int(chosen),
+        runnable=tuple(map(int, runnable.split(","))),
+        forced=flag != "-",
+    )
+
+
+def _written(kind: str, words: list[str], decision: int) -> Written:
+    stream: Literal["stdout", "stderr"] = "stdout" if kind == "o" else "stderr"
+    return Written(thread=int(words[0]), size=int(words[1]), stream=stream, decision=decision)
+
+
+def _waiting(words: list[str]) -> Waiting:
+    thread, kind, *place = words
+    return Waiting(thread=int(thread), kind=kind, place=" ".join(place).strip("-"))
+
+
+def _with_end(words: list[str], **parts: object) -> Record:
+    _, end, *pairs = words
+    values = dict(pair.partition("=")[::2] for pair in pairs)
+    return Record(
+        end=cast("EndKind", end),
+        steps=int(values.get("steps", 0)),
+        virtual_ns=int(values.get("virtual_ns", 0)),
+        digest=values.get("hash", ""),
+        **parts,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,323 @@
+"""Spec + Build + Judgements → Verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from harness.claims import Claims
+from harness.judge import Judgement
+from harness.model import (
+    Build,
+    Built,
+    Finding,
+    NotBuilt,
+    Observation,
+    Outcome,
+    Program,
+    Property,
+    PropertyResult,
+    Refused,
+    Scope,
+    Side,
+    Spec,
+    Status,
+    Verdict,
+    Violation,
+)
+from harness.properties.base import Across
+
+_TIME = frozenset({"ends-in-time"})
+_CANNOT_TELL = frozenset({"starts", "builds", "harness"})
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the runs of one program under one toolchain have shown so far.
+
+    The one value here that changes: it is added to as runs come in, so that
+    a million of them need no more memory than one of each kind.
+    """
+
+    claims: Claims
+    runs: int = 0
+    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    witnesses: Counter[str] = field(default_factory=Counter)
+    missed: dict[str, Violation] = field(default_factory=dict)
+    observed: dict[str, Counter[Hashable]] = field(default_factory=dict)
+    signatures: Counter[str] = field(default_factory=Counter)
+    torn: int = 0
+    seconds: float = 0.0
+
+    def add(self, judgement: Judgement, seconds: float) -> None:
+        """Count one more run. Of findings that say the same the first is kept, with their number."""
+        self.runs += 1
+        self.seconds += seconds
+        self.torn += judgement.torn
+        self.signatures[judgement.signature] += 1
+        self.witnesses.update(judgement.witnessed)
+        self.missed.update(judgement.missed)
+        for name, seen in judgement.observed.items():
+            self.observed.setdefault(name, Counter())[seen] += 1
+        for finding in judgement.findings:
+            self.add_finding(finding)
+
+    def add_finding(self, finding: Finding) -> None:
+        """Keep a finding, or count it if its like is there already."""
+        key = (finding.property, finding.violation.message)
+        known = self.findings.get(key)
+        self.findings[key] = (
+            replace(known, occurrences=known.occurrences + 1) if known else finding
+        )
+
+    @property
+    def unwitnessed(self) -> tuple[Property, ...]:
+        """The properties that wait for a run to show them."""
+        side = self.claims.program.side
+        return tuple(
+            prop
+            for prop in self.claims.properties
+            if not prop.rule.is_across
+            and (
+                (prop.scope is Scope.SOME_RUN and not self.witnesses[prop.name])
+                or (prop.rule.may_come_later and prop.rule.across(_across(prop, side, (self,))))
+            )
+        )
+
+
+def judge_builds(
+    spec: Spec,
+    builds: Iterable[tuple[Program, Build]],
+    toolchain: str,
+    unmet: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> tuple[Finding, ...]:
+    """What is wrong with how the programs compiled.
+
+    ``unmet`` names properties that do not apply, ``sources`` gives the text
+    of each program by its name, for places.
+    """
+    return tuple(
+        finding
+        for program, build in builds
+        for finding in (
+            *_judge_refusal(spec, program, build, toolchain, unmet, sources[program.name]),
+            *_judge_build(spec, program, build, toolchain),
+        )
+    )
+
+
+def _judge_refusal(
+    spec: Spec,
+    program: Program,
+    build: Build,
+    toolchain: str,
+    unmet: Mapping[str, str],
+    source: str,
+) -> Iterator[Finding]:
+    for prop in spec.properties:
+        if prop.family == "compile-error" and prop.covers(program) and prop.name not in unmet:
+            for violation in prop.rule.judge_build(build, source):
+                yield _of_build(prop.name, prop.why, violation, program, toolchain, prop.line)
+
+
+def _judge_build(
+    spec: Spec, program: Program, build: Build, toolchain: str
+) -> Iterator[Finding]:
+    match build:
+        case Built():
+            return
+        case Refused(diagnostics=diagnostics):
+            if spec.is_refused(program):
+                return
+            message = f"{program.path} does not compile"
+            found = "\n".join(d.rendered or d.message for d in diagnostics)
+        case NotBuilt(reason=reason, detail=detail):
+            message = f"{program.path} was not built"
+            found = "\n".join(filter(None, (reason, detail)))
+        case _:
+            assert_never(build)
+    violation = Violation(message=message, expected="a program", found=found)
+    yield _of_build("builds", "a program compiles", violation, program, toolchain)
+
+
+def _of_build(
+    name: str, why: str, violation: Violation, program: Program, toolchain: str, line: int = 0
+) -> Finding:
+    return Finding(
+        property=name,
+        why=why,
+        violation=violation,
+        side=program.side,
+        program=program.name,
+        toolchain=toolchain,
+        line=line,
+    )
+
+
+def judge_across(spec: Spec, side: Side, tallies: Iterable[Tally]) -> AcrossFindings:
+    """What is wrong with all runs of an example taken together, as far as it concerns ``side``."""
+    tallies = tuple(tallies)
+    found: list[Finding] = []
+    unseen: dict[str, str] = {}
+    for prop in spec.properties:
+        seen = _across(prop, side, tallies)
+        if prop.side not in (None, side) or not seen.runs[side]:
+            continue
+        for violation in prop.rule.across(seen):
+            if prop.rule.may_come_later:
+                unseen[prop.name] = violation.message
+            else:
+                found.append(_finding_across(prop, side, violation))
+    return AcrossFindings(findings=tuple(found), unseen=unseen)
+
+
+def _finding_across(prop: Property, side: Side, violation: Violation) -> Finding:
+    return Finding(
+        property=prop.name,
+        why=prop.why,
+        violation=violation,
+        side=side,
+        program=prop.programs[0],
+        line=prop.line,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcrossFindings:
+    """What all runs together show: what is wrong, and what has not been seen yet (by property)."""
+
+    findings: tuple[Finding, ...] = ()
+    unseen: Mapping[str, str] = field(default_factory=dict)
+
+
+def _across(prop: Property, side: Side, tallies: Iterable[Tally]) -> Across:
+    observed: dict[Side, Counter[Hashable]] = {s: Counter() for s in Side}
+    runs: Counter[Side] = Counter()
+    for tally in tallies:
+        program = tally.claims.program
+        if tally.claims.has(prop):
+            observed[program.side].update(tally.observed.get(prop.name, Counter()))
+            runs[program.side] += tally.runs
+    return Across(side=side, observed=observed, runs=runs)
+
+
+def conclude(
+    spec: Spec,
+    side: Side,
+    toolchain: str,
+    tallies: Iterable[Tally],
+    *,
+    build_findings: tuple[Finding, ...] = (),
+    across: AcrossFindings | None = None,
+    notes: tuple[str, ...] = (),
+) -> Verdict:
+    """The verdict on one side with one toolchain, from its programs' tallies.
+
+    ``across`` is what all runs of the example together show, those of the
+    other side and of other toolchains included.
+    """
+    across = across or AcrossFindings()
+    tallies = tuple(tallies)
+    findings = (
+        *build_findings,
+        *(finding for tally in tallies for finding in tally.findings.values()),
+        *across.findings,
+    )
+    properties = tuple(_results(spec, side, tallies, findings, across.unseen))
+    return Verdict(
+        example=spec.id,
+        side=side,
+        toolchain=toolchain,
+        outcome=_outcome(findings, properties),
+        reason=_reason(properties),
+        findings=findings,
+        properties=properties,
+        observations=tuple(_observations(spec, side, tallies)),
+        runs=sum(tally.runs for tally in tallies),
+        interleavings=max((len(tally.signatures) for tally in tallies), default=0),
+        torn_lines=sum(tally.torn for tally in tallies),
+        seconds=sum(tally.seconds for tally in tallies),
+        notes=notes,
+    )
+
+
+def _outcome(findings: Iterable[Finding], properties: Iterable[PropertyResult]) -> Outcome:
+    names = {finding.property for finding in findings}
+    if names - _TIME - _CANNOT_TELL:
+        return Outcome.FAILED
+    if names & _CANNOT_TELL:
+        return Outcome.ERRORED
+    if names:
+        return Outcome.TIMED_OUT
+    if any(result.status == "not-seen" for result in properties):
+        return Outcome.INCONCLUSIVE
+    return Outcome.PASSED
+
+
+def _reason(properties: Iterable[PropertyResult]) -> str:
+    unseen = [result for result in properties if result.status == "not-seen"]
+    return "; ".join(f"{result.name}: {result.reason}" for result in unseen)
+
+
+def _results(
+    spec: Spec,
+    side: Side,
+    tallies: tuple[Tally, ...],
+    findings: Iterable[Finding],
+    unseen: Mapping[str, str],
+) -> Iterator[PropertyResult]:
+    broken = {finding.property for finding in findings}
+    for prop in spec.properties:
+        if prop.side in (None, side):
+            yield _result(prop, tallies, unseen.get(prop.name), is_broken=prop.name in broken)
+
+
+def _result(
+    prop: Property, tallies: tuple[Tally, ...], unseen: str | None, *, is_broken: bool
+) -> PropertyResult:
+    concerned = [tally for tally in tallies if tally.claims.has(prop)]
+    runs = sum(tally.runs for tally in concerned)
+    witnesses = sum(tally.witnesses[prop.name] for tally in concerned)
+    status: Status = "held"
+    reason = ""
+    if is_broken:
+        status = "broke"
+    elif unseen is not None:
+        status, reason = "not-seen", unseen
+    elif prop.scope is Scope.SOME_RUN and not prop.rule.is_across and runs and not witnesses:
+        status = "not-seen"
+        reason = _why_missed(prop, concerned)
+    elif not runs and prop.family != "compile-error":
+        status, reason = "not-applicable", _why_left_out(prop, tallies)
+    return PropertyResult(
+        name=prop.name, family=prop.family, status=status, reason=reason, runs=runs,
+        witnesses=witnesses,
+    )  # fmt: skip
+
+
+def _why_missed(prop: Property, tallies: Iterable[Tally]) -> str:
+    for tally in tallies:
+        if violation := tally.missed.get(prop.name):
+            return f"not seen in {tally.runs} runs; in the last: {violation.found}"
+    return "not seen"
+
+
+def _why_left_out(prop: Property, tallies: Iterable[Tally]) -> str:
+    for tally in tallies:
+        for other, reason in tally.claims.left_out:
+            if other is prop:
+                return reason
+    return "no program that it speaks of was run here"
+
+
+def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:
+    for prop in spec.properties:
+        if prop.side not in (None, side):
+            continue
+        for outcome, grade, why, count in prop.rule.table_of(_across(prop, side, tallies)):
+            yield Observation(
+                property=prop.name, outcome=outcome, grade=grade, why=why, count=count
+            )
