@@ -1,0 +1,51 @@
+"""The record of one controlled run: text, one record a line, format 1."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HELD = 4096
+_HASH_MASK = (1 << 48) - 1
+
+
+class Log:
+    """Writes records to a file, which it creates or empties; holds them back in memory for speed.
+
+    Records still held when the process is killed from outside are lost.
+    """
+
+    __slots__ = ("_file", "_hash", "_held", "decisions")
+
+    def __init__(self, path: str) -> None:
+        self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by `close`
+        self._held = ["schedule 1"]
+        self._hash = 0
+        self.decisions = 0
+
+    def add(self, record: str) -> None:
+        """Append one record, without its line end."""
+        self._held.append(record)
+        if len(self._held) >= _HELD:
+            self._write()
+
+    def decide(self, current: int, chosen: int, runnable: Iterable[int], mark: str) -> None:
+        """Record a decision: `current` came to a point and `chosen`, of `runnable`, goes on."""
+        numbers = ",".join(map(str, runnable))
+        self.add("d %d %d %d %s %s" % (self.decisions, current, chosen, numbers, mark))
+        self._hash = (
+            (self._hash ^ (self.decisions << 8 | chosen + 1)) * 0x100000001B3
+        ) & _HASH_MASK
+        self.decisions += 1
+
+    def close(self, kind: str, steps: int, virtual_ns: int) -> None:
+        """Write the last record, which says how the run ended, and close the file."""
+        last = "end %s steps=%d decisions=%d virtual_ns=%d hash=%012x"
+        self.add(last % (kind, steps, self.decisions, virtual_ns, self._hash))
+        self._write()
+        self._file.close()
+
+    def _write(self) -> None:
+        self._file.write("\n".join(self._held) + "\n")
+        self._held.clear()

@@ -1,0 +1,236 @@
+"""The ways to choose, at a decision, which thread goes on.
+
+A schedule is a string: the name of a strategy, its seed, and for the seeded ones the suffix
+`/early`.  Chance comes from a generator of our own, so that a seed means the same on every version
+of Python, and the program's `random` is left alone.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Sequence, TypeVar
+
+    from .tasks import Task
+
+    T = TypeVar("T")
+
+_MASK = (1 << 64) - 1
+
+
+class Mismatch(Exception):  # noqa: N818 - it is how a run ends, no fault of ours
+    """A `switch` schedule asked for a thread that could not run at that decision."""
+
+
+class Chance:
+    """SplitMix64 (Steele, Lea and Flood, 2014): a small generator, the same everywhere."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed & _MASK
+
+    def bits(self) -> int:
+        """Give the next 64 bits."""
+        self._state = (self._state + 0x9E3779B97F4A7C15) & _MASK
+        mixed = self._state
+        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        return mixed ^ (mixed >> 31)
+
+    def below(self, limit: int) -> int:
+        """Give a whole number from 0 up to, not including, `limit`."""
+        return (self.bits() * limit) >> 64
+
+    def pick(self, among: Sequence[T]) -> T:
+        """Give one of `among`, each as likely."""
+        return among[self.below(len(among))]
+
+
+class Strategy:
+    """Chooses at each decision; a decision is a point at which more than one thread can run."""
+
+    __slots__ = ()
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose one of `runnable`, at least two tasks in the order of their numbers.
+
+        `mark` tells of `current`: `-` it could go on, `y` it gives way, `b` it waits or has
+        finished.
+        """
+        raise NotImplementedError
+
+
+class Uniform(Strategy):
+    """Each runnable thread is as likely, at every decision."""
+
+    __slots__ = ("_chance",)
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose evenly; a thread that gives way is not chosen again."""
+        return self._chance.pick(others(current, runnable) if mark == "y" else runnable)
+
+
+class Sticky(Strategy):
+    """Mostly stays with the current thread: long stretches, few switches."""
+
+    __slots__ = ("_chance",)
+
+    _SWITCHES_ONE_IN = 8
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Stay where that is possible, except one time in eight."""
+        if mark == "-" and current in runnable and self._chance.below(self._SWITCHES_ONE_IN):
+            return current
+        return self._chance.pick(others(current, runnable))
+
+
+class Priorities(Strategy):
+    """PCT (Burckhardt and others, 2010): the highest random priority runs.
+
+    At `depth` - 1 decisions, drawn beforehand, the current thread's priority is lowered.
+    A bug that needs `depth` ordering constraints among n threads and k decisions is found with
+    probability at least 1 / (n * k ** (depth - 1)).  A thread that gives way, or runs very long,
+    sinks below all others.
+    """
+
+    __slots__ = ("_chance", "_changes", "_depth", "_floor", "_priorities", "_stretch")
+
+    _LONGEST_STRETCH = 2000
+
+    def __init__(self, chance: Chance, depth: int, length: int) -> None:
+        self._chance = chance
+        self._depth = depth
+        self._changes = {chance.below(max(length, 1)): rank for rank in range(1, depth)}
+        self._priorities: dict[int, int] = {}
+        self._floor = 0
+        self._stretch = 0
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose the highest priority, once the current thread's is lowered where due."""
+        for task in runnable:
+            if task.number not in self._priorities:
+                self._priorities[task.number] = self._depth + (self._chance.bits() >> 32)
+        if decision in self._changes:
+            self._priorities[current.number] = self._changes[decision]
+        elif mark == "y" or self._stretch > self._LONGEST_STRETCH:
+            self._floor -= 1
+            self._priorities[current.number] = self._floor
+        chosen = max(runnable, key=lambda task: self._priorities[task.number])
+        self._stretch = self._stretch + 1 if chosen is current else 0
+        return chosen
+
+
+class Weighted(Strategy):
+    """Samples the orders of output lines evenly, when told how many each thread will write.
+
+    After SURW (selectively uniform random walk, ASPLOS 2025): the thread to write next is drawn in
+    proportion to the lines it has left; until it has written, others may do anything but write.
+    What is no output is chosen evenly.
+    """
+
+    __slots__ = ("_chance", "_counts", "_intended")
+
+    def __init__(self, chance: Chance, counts: Sequence[int]) -> None:
+        self._chance = chance
+        self._counts = counts
+        self._intended: Optional[Task] = None
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose evenly among the threads that would not write out of turn."""
+        if self._intended not in runnable:
+            self._intended = self._draw(runnable)
+        able = others(current, runnable) if mark == "y" else runnable
+        free = [task for task in able if task is self._intended or not task.poised]
+        chosen = self._chance.pick(free) if free else self._draw(able)
+        if chosen.poised:
+            self._intended = None
+        return chosen
+
+    def _draw(self, runnable: list[Task]) -> Task:
+        weights = [self._left(task) for task in runnable]
+        place = self._chance.below(sum(weights) or 1)
+        for task, weight in zip(runnable, weights):
+            place -= weight
+            if place < 0:
+                return task
+        return self._chance.pick(runnable)
+
+    def _left(self, task: Task) -> int:
+        """Lines that `task` has yet to write: at least one if it stands before a line."""
+        told = (
+            self._counts[task.number] if task.number < len(self._counts) else int(not self._counts)
+        )
+        return max(told - task.events, int(task.poised))
+
+
+class Switches(Strategy):
+    """Stays on the current thread, else takes the lowest number, but where it is told."""
+
+    __slots__ = ("_listed",)
+
+    def __init__(self, listed: dict[int, int]) -> None:
+        self._listed = listed
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose as listed; `Mismatch` if the listed thread cannot run."""
+        if decision in self._listed:
+            return self._named(self._listed[decision], runnable)
+        if mark == "-" and current in runnable:
+            return current
+        return others(current, runnable)[0]
+
+    @staticmethod
+    def _named(number: int, runnable: list[Task]) -> Task:
+        for task in runnable:
+            if task.number == number:
+                return task
+        raise Mismatch(number)
+
+
+def others(current: Task, runnable: list[Task]) -> list[Task]:
+    """Those of `runnable`, two or more, that are not `current`."""
+    return [task for task in runnable if task is not current]
+
+
+def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, Optional[Chance]]:
+    """Read a schedule; give its strategy and, for `/early`, the chance by which timeouts fire.
+
+    `length` is the number of decisions expected, for PCT; `counts` the lines each thread writes,
+    for `weighted`.  Raises ValueError for what is no schedule.
+    """
+    name, colon, rest = text.partition(":")
+    if not colon:
+        raise ValueError("schedule %r has no ':'" % text)
+    if name == "switch":
+        return Switches(_listed(rest)), None
+    seed_text, _, suffix = rest.partition("/")
+    if suffix not in ("", "early"):
+        raise ValueError("schedule %r ends in neither a seed nor '/early'" % text)
+    chance = Chance(int(seed_text))
+    strategy = _seeded(name, chance, length, counts)
+    return strategy, Chance(chance.bits()) if suffix else None
+
+
+def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> Strategy:
+    if name == "random":
+        return Uniform(chance)
+    if name == "sticky":
+        return Sticky(chance)
+    if name == "weighted":
+        return Weighted(chance, counts)
+    if name.startswith("pct") and name[3:].isdigit():
+        return Priorities(chance, int(name[3:]), length)
+    raise ValueError("no strategy %r" % name)
+
+
+def _listed(text: str) -> dict[int, int]:
+    """Read `N>T,N>T`: at decision N, thread T."""
+    pairs = [item.split(">") for item in text.split(",") if item]
+    return {int(decision): int(number) for decision, number in pairs}
