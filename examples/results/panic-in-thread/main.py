@@ -1,0 +1,37 @@
+"""A thread that fails does not stop the others: whoever asks for its result
+gets its exception, may catch it, and goes on."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+
+def average(numbers: list[int]) -> int:
+    return round(sum(numbers) / len(numbers))
+
+
+def fourth(numbers: list[int]) -> int:
+    return numbers[3]
+
+
+def report(future: Future) -> None:
+    # 3. Ask for the result: the thread's exception is raised again, here
+    try:
+        print(f"result: {future.result()}")
+    except (ZeroDivisionError, IndexError) as error:
+        print(f"failed: {error}")
+
+
+def main() -> None:
+    with ThreadPoolExecutor() as pool:
+        # 1. A thread that succeeds
+        report(pool.submit(average, [70, 80, 90]))
+
+        # 2. Two that fail, each in its own way
+        report(pool.submit(average, []))
+        report(pool.submit(fourth, [70, 80, 90]))
+
+    # 4. Nobody else was harmed
+    print("main goes on")
+
+
+if __name__ == "__main__":
+    main()
