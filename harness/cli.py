@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -16,6 +17,7 @@ COMMANDS = {
     "list": "what examples there are",
     "show": "an example: both programs and what is true of them",
     "run": "run one example as a reader would, and judge that run",
+    "explore": "many controlled schedules of each program, or all of them",
     "check": "judge a recorded transcript against a spec; no program is run",
     "explain": "what a family of properties says, with an example that passes and one that fails",
     "doctor": "what was found on this machine, and what will be skipped and why",
@@ -59,20 +61,22 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def run_command_line(arguments: list[str] | None = None) -> int:
-    """Run the command line; gives the exit code."""
+    """Run the command line; gives the exit code.
+
+    Raises SystemExit where click ends it: whoever read our output has gone.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = harness.main(args=arguments, prog_name="harness", standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return _say("interrupted", ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
     except HarnessError as error:
         return _say(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _say("interrupted", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        return _output_closed()
     except Exception:  # noqa: BLE001 - the one place for faults of ours
         traceback.print_exc()
         return _say("this is a fault of the harness itself", ExitCode.FAULT)
@@ -83,9 +87,3 @@ def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.split("\n"):
         click.echo(f"harness: {line}", err=True)
     return code
-
-
-def _output_closed() -> int:
-    """Whoever read our output has gone (``harness list | head``): that is no fault."""
-    sys.stdout = open("/dev/null", "w")  # noqa: PLW1514, PTH123, SIM115 - nothing is written to it
-    return ExitCode.OK

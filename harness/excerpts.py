@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from harness.model import Excerpt, Line, Mark
 
@@ -41,18 +42,22 @@ def _shortened(line: Line) -> Line:
     return Line(line.number, f"{line.text[:MAX_TEXT]}…", line.event, line.fields)
 
 
-def excerpt_of_stream(lines: Iterable[Line], total: int, marks: tuple[Mark, ...]) -> Excerpt:
-    """The same for a trace that is too long to be held: ``lines`` is read once more."""
-    wanted = set(_numbers(total, marks))
-    shown = tuple(_shortened(line) for line in _pick(lines, wanted))
+def excerpt_of_stream(
+    texts: Iterable[str], total: int, marks: tuple[Mark, ...], read: Callable[[int, str], Line]
+) -> Excerpt:
+    """The same for a trace that is too long to be held: its ``texts`` are gone through once more.
+
+    ``read`` makes a line of the number and the text of each that is shown.
+    """
+    wanted = _numbers(total, marks)
+    shown = tuple(_shortened(read(number, text)) for number, text in _pick(texts, wanted))
     return Excerpt(lines=shown, marks=marks, total=total)
 
 
-def _pick(lines: Iterable[Line], wanted: set[int]) -> Iterator[Line]:
-    left = len(wanted)
-    for line in lines:
-        if not left:
-            return
-        if line.number in wanted:
-            left -= 1
-            yield line
+def _pick(texts: Iterable[str], wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The texts with these numbers, which ascend from 1."""
+    rest = iter(texts)
+    before = 0
+    for number in wanted:
+        yield number, next(islice(rest, number - before - 1, None))
+        before = number

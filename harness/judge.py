@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -25,6 +26,7 @@ from harness.model import (
     Scope,
     Side,
     Signalled,
+    Spec,
     TimedOut,
     Violation,
 )
@@ -37,6 +39,9 @@ from harness.watch import Watch
 LONG_BYTES = 1 << 20
 """Output that is longer is judged while it is read: its lines are never all held at once."""
 
+DEFAULT_CORPUS = "examples"
+"""The directory of the corpus that commands mean if none is named."""
+
 MakeExcerpt = Callable[[tuple[Mark, ...]], Excerpt]
 
 
@@ -47,6 +52,8 @@ class Judgement:
     ``witnessed`` are the some-run properties that held in it, ``missed``
     those that did not, with the reason; ``observed`` is what rules across
     runs want to know of it; ``signature`` stands for its interleaving.
+    ``ended`` says that the run went on as long as the spec lets it: else
+    nothing that is missing in it counts.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -55,6 +62,7 @@ class Judgement:
     observed: Mapping[str, Hashable] = field(default_factory=dict)
     signature: str = ""
     torn: int = 0
+    ended: bool = True
 
 
 def judge_run(claims: Claims, run: Run) -> Judgement:
@@ -93,10 +101,14 @@ def judge_stream(
     events = tuple(stderr_events(claims, stderr, after=watch.lines))
     watch.show(events)
 
+    def read(number: int, text: str) -> Line:
+        matcher = claims.stdout if number <= outline.lines else claims.stderr
+        return Line(number, text, *(matcher.recognise(text) or (None, ())))
+
     def excerpt(marks: tuple[Mark, ...]) -> Excerpt:
         with open_stdout() as file:
-            lines = chain(_lines(claims, file), events)
-            return excerpt_of_stream(lines, watch.lines, marks)
+            texts = chain(_texts(claims, file), (event.text for event in events))
+            return excerpt_of_stream(texts, watch.lines, marks, read)
 
     judgement = finish(claims, run, watch, stderr, outline, excerpt)
     return replace(judgement, torn=mender.torn if mender else 0)
@@ -106,17 +118,17 @@ def _mender(claims: Claims) -> Mender | None:
     return Mender(claims.stdout) if claims.program.side is Side.PYTHON else None
 
 
-def _lines(claims: Claims, file: BinaryIO) -> Iterator[Line]:
-    """The lines as the monitors saw them, torn ones mended, numbered from 1."""
+def _texts(claims: Claims, file: BinaryIO) -> Iterator[str]:
+    """The lines as the monitors saw them, torn ones mended."""
     mender = _mender(claims)
-    number = 0
     for block in line_blocks(file):
         for text in block.lines:
-            found = claims.stdout.recognise(text)
-            pieces = mender.pieces(text) if mender and found is None else None
-            for piece in (text,) if pieces is None else pieces:
-                number += 1
-                yield Line(number, piece, *(claims.stdout.recognise(piece) or (None, ())))
+            is_odd = mender is not None and claims.stdout.match(text) is None
+            pieces = mender.pieces(text) if mender and is_odd else None
+            if pieces is None:
+                yield text
+            else:
+                yield from pieces
 
 
 def finish(
@@ -140,7 +152,8 @@ def finish(
         findings=tuple(_findings(claims, run, watch, broken, excerpt)),
         witnessed=frozenset(name for name, broke in some_run.items() if ended and not broke),
         missed={name: broke for name, broke in some_run.items() if broke},
-        observed=_observed(watch),
+        observed=_observed(watch) if ended else {},
+        ended=ended,
     )
 
 
@@ -211,11 +224,17 @@ def _finding(
 
 def reproduce_command(claims: Claims, run: Run) -> str:
     """The command that makes this run again, as nearly as the schedule allows."""
-    words = [f"harness run {claims.spec.name} --side {run.side.value}"]
+    words = [f"harness run {_typed_name(claims.spec)} --side {run.side.value}"]
     if run.program != "main":
         words.append(f"--program {run.program}")
-    words.append(f"--schedule {run.schedule}")
+    words.append(f"--schedule {shlex.quote(run.schedule)}")
     return " ".join(words)
+
+
+def _typed_name(spec: Spec) -> str:
+    """How a person names the example: its name in the corpus that is the default, else its path."""
+    is_default = spec.directory.parent.parent.name == DEFAULT_CORPUS
+    return spec.name if is_default else shlex.quote(str(spec.directory))
 
 
 def _observed(watch: Watch) -> dict[str, Hashable]:

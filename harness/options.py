@@ -15,8 +15,11 @@ DEFAULT_RUNS = 20
 DEFAULT_SCHEDULES = 40
 """Controlled schedules of each program of each side, unless asked otherwise."""
 
-EXTRA_RUNS = 40
-"""Further runs, alone on the machine, that a some-run property gets before it is INCONCLUSIVE."""
+EXTRA_RUNS = 30
+"""Further plain runs, alone on the machine, for what some run must show and none has yet."""
+
+EXTRA_SCHEDULES = 160
+"""Further controlled schedules for the same, before it is INCONCLUSIVE."""
 
 STATE_DIRECTORY = Path(".harness")
 
@@ -40,6 +43,7 @@ class Options:
     runs: int = DEFAULT_RUNS
     schedules: int = DEFAULT_SCHEDULES
     extra_runs: int = EXTRA_RUNS
+    extra_schedules: int = EXTRA_SCHEDULES
     jobs: int = field(default_factory=allowed_cores)
     timeout_seconds: float | None = None
     sides: tuple[Side, ...] = tuple(Side)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.building import Builds
@@ -35,11 +35,13 @@ class SidePlan:
 class Work:
     """One side under way: its tallies grow as its runs come in.
 
+    ``unmet`` names the properties that do not apply, each with the reason.
     ``left`` counts the runs that are still to be made, ``notes`` say what a
     reader of the verdict should know of how they were made.
     """
 
     plan: SidePlan
+    unmet: Mapping[str, str] = field(default_factory=dict)
     build_findings: tuple[Finding, ...] = ()
     tallies: list[Tally] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -70,8 +72,8 @@ def make_work(
     programs = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
     built = [(program, builds.of(spec, program, toolchain)) for program in programs]
     sources = {program.name: _source_of(spec, program) for program in programs}
-    unmet = _unmet(spec, toolchain)
-    work.build_findings = judge_builds(spec, built, toolchain.label, unmet, sources)
+    work.unmet = _unmet(spec, toolchain)
+    work.build_findings = judge_builds(spec, built, toolchain.label, work.unmet, sources)
     for program, build in built:
         if isinstance(build, Built) and not spec.is_refused(program):
             _add_program(work, claims_of(spec, program, toolchain), build, controllable, options)

@@ -31,7 +31,7 @@ from harness.planning import Work, make_work, plan_sides
 from harness.process import end_all_processes
 from harness.schedules.names import PLAIN
 from harness.schedules.rotation import controlled_rotation
-from harness.verdict import Tally, conclude, judge_across
+from harness.verdict import AcrossFindings, Tally, conclude, judge_across
 
 Tell = Callable[[RunEvent], None]
 
@@ -89,6 +89,7 @@ class _Verification:
     def run(self) -> list[Verdict]:
         """Make all runs; the verdicts come in the order of the plan."""
         groups = _by_example(self._works)
+        self._failed = any(work.build_findings for work in self._works)
         for group in groups:
             self._conclude_if_done(group)
         pairs = ((group, work, r) for group in groups for work in group for r in work.requests)
@@ -112,22 +113,29 @@ class _Verification:
 
     def _pull(self, source: _Locked) -> None:
         for group, work, request in source:
-            if self._stop.is_set() or (self._failed and self._options.fail_fast):
+            if self._is_over or not self._make(work, request):
                 return
-            self._make(work, request)
             with self._lock:
                 work.left -= 1
                 self._conclude_if_done(group)
 
-    def _make(self, work: Work, request: Request) -> None:
-        """One run, judged; a fault of ours is kept as such, and the other examples go on."""
+    @property
+    def _is_over(self) -> bool:
+        """Whether no further run is to be started."""
+        return self._stop.is_set() or (self._failed and self._options.fail_fast)
+
+    def _make(self, work: Work, request: Request) -> bool:
+        """One run, judged; a fault of ours is kept as such, and the other examples go on.
+
+        False if the harness was told to stop meanwhile: then nothing is known of the run.
+        """
         try:
             made = self._maker.make(request)
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
             self._note_fault(work, request)
-            return
+            return True
         if made is None:
-            return
+            return False
         with self._lock:
             _tally_of(work, request).add(made.judgement, made.run.wall_seconds)
             if made.record is not None and made.record.uncontrolled:
@@ -142,23 +150,29 @@ class _Verification:
                     ok=not made.judgement.findings,
                 )
             )
+        return True
 
     def _note_fault(self, work: Work, request: Request) -> None:
-        text = traceback.format_exc()
-        violation = Violation(message="a fault of the harness", found=text.splitlines()[-1])
         with self._lock:
-            self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
-            _tally_of(work, request).add_finding(
-                Finding(
-                    property="harness",
-                    why="the harness itself does not fail",
-                    violation=violation,
-                    side=work.plan.side,
-                    program=request.claims.program.name,
-                    toolchain=work.plan.toolchain.label,
-                    schedule=str(request.schedule),
-                )
+            finding = replace(
+                self._fault(work),
+                program=request.claims.program.name,
+                schedule=str(request.schedule),
             )
+            _tally_of(work, request).add_findings([finding])
+            self._failed = True
+
+    def _fault(self, work: Work) -> Finding:
+        """Keep the exception that is being handled, and give what the verdict says of it."""
+        text = traceback.format_exc()
+        self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
+        return Finding(
+            property="harness",
+            why="the harness itself does not fail",
+            violation=Violation(message="a fault of the harness", found=text.splitlines()[-1]),
+            side=work.plan.side,
+            toolchain=work.plan.toolchain.label,
+        )
 
     def _look_further(self, group: list[Work]) -> None:
         """Give properties of some run that nobody has seen yet more runs, alone on the machine."""
@@ -168,19 +182,10 @@ class _Verification:
                     self._try_for_witnesses(work, tally)
 
     def _try_for_witnesses(self, work: Work, tally: Tally) -> None:
-        plain = _first_request(work, tally, controlled=False)
-        controlled = _first_request(work, tally, controlled=True)
-        early = tally.claims.spec.timing == "free"
-        seed = self._options.seed + self._options.schedules
-        further = controlled_rotation(self._options.extra_runs, seed, early=early)
-        for extra in range(self._options.extra_runs):
+        for request in _further_requests(work, tally, self._options):
             if not tally.unwitnessed or self._stop.is_set() or tally.findings:
                 return
-            index = len(work.requests) + extra
-            if plain is not None:
-                self._make(work, replace(plain, schedule=PLAIN, index=index))
-            if controlled is not None:
-                self._make(work, replace(controlled, schedule=further[extra], index=index))
+            self._make(work, request)
 
     def _conclude_if_done(self, group: list[Work]) -> None:
         """Tell the verdicts as soon as nothing more is wanted of the example's runs."""
@@ -193,10 +198,35 @@ class _Verification:
         for work in group:
             if id(work) in self._verdicts:
                 continue
-            verdict = _verdict_of(work, every)
+            verdict = self._verdict_of(work, every)
             self._verdicts[id(work)] = verdict
             self._failed = self._failed or verdict.outcome.is_bad
             self._tell(SideFinished(verdict=verdict))
+
+    def _verdict_of(self, work: Work, every: Iterable[Tally]) -> Verdict:
+        plan = work.plan
+        if reason := _why_skipped(work):
+            return Verdict(
+                example=plan.spec.id,
+                side=plan.side,
+                toolchain=plan.toolchain.label,
+                outcome=Outcome.SKIPPED,
+                reason=reason,
+            )
+        try:
+            across = judge_across(plan.spec, plan.side, every)
+        except Exception:  # noqa: BLE001 - whatever it is, it is ours
+            across = AcrossFindings(findings=(self._fault(work),))
+        return conclude(
+            plan.spec,
+            plan.side,
+            plan.toolchain.label,
+            work.tallies,
+            build_findings=work.build_findings,
+            unmet=work.unmet,
+            across=across,
+            notes=work.notes,
+        )
 
 
 class _Locked:
@@ -221,15 +251,20 @@ def _by_example(works: Iterable[Work]) -> list[list[Work]]:
     return list(groups.values())
 
 
-def _first_request(work: Work, tally: Tally, *, controlled: bool) -> Request | None:
-    return next(
-        (
-            request
-            for request in work.requests
-            if request.claims is tally.claims and request.schedule.is_controlled is controlled
-        ),
-        None,
-    )
+def _further_requests(work: Work, tally: Tally, options: Options) -> Iterator[Request]:
+    """Plain runs and controlled schedules in turn, beyond those that have been made."""
+    mine = [request for request in work.requests if request.claims is tally.claims]
+    plain = next((r for r in mine if not r.schedule.is_controlled), None)
+    controlled = next((r for r in mine if r.schedule.is_controlled), None)
+    early = tally.claims.spec.timing == "free"
+    seed = options.seed + options.schedules
+    schedules = controlled_rotation(options.extra_schedules, seed, early=early)
+    for turn in range(max(options.extra_runs, options.extra_schedules)):
+        index = len(mine) + turn
+        if plain is not None and turn < options.extra_runs:
+            yield replace(plain, schedule=PLAIN, index=index)
+        if controlled is not None and turn < len(schedules):
+            yield replace(controlled, schedule=schedules[turn], index=index)
 
 
 def _note(work: Work, note: str) -> None:
@@ -241,24 +276,19 @@ def _tally_of(work: Work, request: Request) -> Tally:
     return next(tally for tally in work.tallies if tally.claims is request.claims)
 
 
-def _verdict_of(work: Work, every: Iterable[Tally]) -> Verdict:
-    plan = work.plan
-    if plan.skip or (work.left and not any(tally.runs for tally in work.tallies)):
-        return Verdict(
-            example=plan.spec.id,
-            side=plan.side,
-            toolchain=plan.toolchain.label,
-            outcome=Outcome.SKIPPED,
-            reason=plan.skip or "not run: the verification was stopped before",
-        )
-    return conclude(
-        plan.spec,
-        plan.side,
-        plan.toolchain.label,
-        work.tallies,
-        build_findings=work.build_findings,
-        across=judge_across(plan.spec, plan.side, every),
-        notes=work.notes,
-    )
+def _why_skipped(work: Work) -> str:
+    """Why nothing can be concluded of a side; empty if something can.
 
-
+    What has gone wrong already is told even if the verification was stopped;
+    that nothing has, is not.
+    """
+    if work.plan.skip:
+        return work.plan.skip
+    if work.build_findings or any(tally.findings for tally in work.tallies):
+        return ""
+    if work.left:
+        made = sum(tally.runs for tally in work.tallies)
+        return f"stopped after {made} of {len(work.requests)} runs"
+    if work.tallies and not work.requests:
+        return "; ".join(work.notes) or "none of its programs was run"
+    return ""

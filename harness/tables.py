@@ -43,9 +43,9 @@ class Source:
             key_path = _parent(key_path)
         return 0
 
-    def fault(self, key_path: str, message: str) -> SpecError:
-        """The error that says ``message`` of ``key_path``."""
-        line = self.line_of(key_path)
+    def fault(self, key_path: str, message: str, *, at: str = "") -> SpecError:
+        """The error that says ``message`` of ``key_path``; the line is that of ``at`` if given."""
+        line = self.line_of(at or key_path)
         place = f"{self.path}:{line}" if line else str(self.path)
         return SpecError(f"{place}: {key_path}: {message}" if key_path else f"{place}: {message}")
 
@@ -129,7 +129,7 @@ class Table:
         if key in self._data:
             return self._data.pop(key)
         if default is _REQUIRED:
-            self.fail("", f'expected the key "{key}", which is missing')
+            self.fail("", f'expected the key "{key}", which is missing{nearest(key, self._data)}')
         return default
 
     def peek(self, key: str) -> Any:
@@ -177,8 +177,11 @@ class Table:
         value = self.take(key, default)
         if isinstance(value, str):
             return (value,)
-        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list | tuple):
             self.fail(key, f"expected a text or a list of texts, found {kind_of(value)}")
+        for item in value:
+            if not isinstance(item, str):
+                self.fail(key, f"expected a list of texts, found {kind_of(item)} in it")
         return tuple(value)
 
     def table(self, key: str, default: Any = _REQUIRED) -> Table:
@@ -198,8 +201,9 @@ class Table:
     def finish(self) -> None:
         """Refuse the keys that nobody has taken."""
         for key in self._data:
-            self.fail(
-                "",
+            raise self.source.fault(
+                self.path,
                 f'unknown key "{key}"{nearest(key, self._known)}; known here: '
                 f"{listed(sorted(set(self._known)))}",
+                at=self.at(key),
             )

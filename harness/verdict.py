@@ -29,6 +29,9 @@ from harness.model import (
 )
 from harness.properties.base import Across
 
+MAX_WAYS = 5
+"""In how many ways a property may break before the further ones are kept as one."""
+
 _TIME = frozenset({"ends-in-time"})
 _CANNOT_TELL = frozenset({"starts", "builds", "harness"})
 
@@ -38,11 +41,13 @@ class Tally:
     """What the runs of one program under one toolchain have shown so far.
 
     The one value here that changes: it is added to as runs come in, so that
-    a million of them need no more memory than one of each kind.
+    a million of them need no more memory than one of each kind. ``ended``
+    counts the runs that went on as long as the spec lets them.
     """
 
     claims: Claims
     runs: int = 0
+    ended: int = 0
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     witnesses: Counter[str] = field(default_factory=Counter)
     missed: dict[str, Violation] = field(default_factory=dict)
@@ -54,6 +59,7 @@ class Tally:
     def add(self, judgement: Judgement, seconds: float) -> None:
         """Count one more run. Of findings that say the same the first is kept, with their number."""
         self.runs += 1
+        self.ended += judgement.ended
         self.seconds += seconds
         self.torn += judgement.torn
         self.signatures[judgement.signature] += 1
@@ -61,16 +67,29 @@ class Tally:
         self.missed.update(judgement.missed)
         for name, seen in judgement.observed.items():
             self.observed.setdefault(name, Counter())[seen] += 1
-        for finding in judgement.findings:
-            self.add_finding(finding)
+        self.add_findings(judgement.findings)
 
-    def add_finding(self, finding: Finding) -> None:
-        """Keep a finding, or count it if its like is there already."""
-        key = (finding.property, finding.violation.message)
-        known = self.findings.get(key)
-        self.findings[key] = (
-            replace(known, occurrences=known.occurrences + 1) if known else finding
-        )
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Keep the findings of one run; those whose like is there already are only counted."""
+        for key, finding in {self._key(finding): finding for finding in findings}.items():
+            known = self.findings.get(key)
+            if known is not None:
+                # One that can be made again exactly is worth more than an earlier one that cannot.
+                shown = finding if finding.lanes and not known.lanes else known
+                finding = replace(shown, occurrences=known.occurrences + 1)
+            self.findings[key] = finding
+
+    def _key(self, finding: Finding) -> tuple[str, str]:
+        """What findings have in common that say the same.
+
+        A message may quote what was printed, and so be new in every run: past
+        a few messages of one property, the further ones are one.
+        """
+        name, message = finding.property, finding.violation.message
+        if (name, message) in self.findings:
+            return name, message
+        ways = sum(property_name == name for property_name, _ in self.findings)
+        return (name, message) if ways < MAX_WAYS else (name, "")
 
     @property
     def unwitnessed(self) -> tuple[Property, ...]:
@@ -211,11 +230,13 @@ def conclude(
     tallies: Iterable[Tally],
     *,
     build_findings: tuple[Finding, ...] = (),
+    unmet: Mapping[str, str] | None = None,
     across: AcrossFindings | None = None,
     notes: tuple[str, ...] = (),
 ) -> Verdict:
     """The verdict on one side with one toolchain, from its programs' tallies.
 
+    ``unmet`` names the properties that do not apply, each with the reason.
     ``across`` is what all runs of the example together show, those of the
     other side and of other toolchains included.
     """
@@ -226,7 +247,12 @@ def conclude(
         *(finding for tally in tallies for finding in tally.findings.values()),
         *across.findings,
     )
-    properties = tuple(_results(spec, side, tallies, findings, across.unseen))
+    broken = {finding.property for finding in findings}
+    properties = tuple(
+        _result(prop, tallies, unmet or {}, across.unseen, is_broken=prop.name in broken)
+        for prop in spec.properties
+        if prop.side in (None, side)
+    )
     return Verdict(
         example=spec.id,
         side=side,
@@ -262,55 +288,51 @@ def _reason(properties: Iterable[PropertyResult]) -> str:
     return "; ".join(f"{result.name}: {result.reason}" for result in unseen)
 
 
-def _results(
-    spec: Spec,
-    side: Side,
-    tallies: tuple[Tally, ...],
-    findings: Iterable[Finding],
-    unseen: Mapping[str, str],
-) -> Iterator[PropertyResult]:
-    broken = {finding.property for finding in findings}
-    for prop in spec.properties:
-        if prop.side in (None, side):
-            yield _result(prop, tallies, unseen.get(prop.name), is_broken=prop.name in broken)
-
-
 def _result(
-    prop: Property, tallies: tuple[Tally, ...], unseen: str | None, *, is_broken: bool
+    prop: Property,
+    tallies: Iterable[Tally],
+    unmet: Mapping[str, str],
+    unseen: Mapping[str, str],
+    *,
+    is_broken: bool,
 ) -> PropertyResult:
     concerned = [tally for tally in tallies if tally.claims.has(prop)]
-    runs = sum(tally.runs for tally in concerned)
-    witnesses = sum(tally.witnesses[prop.name] for tally in concerned)
+    reason = unseen.get(prop.name) or _why_unseen(prop, concerned)
     status: Status = "held"
-    reason = ""
     if is_broken:
-        status = "broke"
-    elif unseen is not None:
-        status, reason = "not-seen", unseen
-    elif prop.scope is Scope.SOME_RUN and not prop.rule.is_across and runs and not witnesses:
+        status, reason = "broke", ""
+    elif prop.name in unmet:
+        status, reason = "not-applicable", unmet[prop.name]
+    elif not concerned and prop.family != "compile-error":
+        status, reason = "not-applicable", "no program that it speaks of was run here"
+    elif reason:
         status = "not-seen"
-        reason = _why_missed(prop, concerned)
-    elif not runs and prop.family != "compile-error":
-        status, reason = "not-applicable", _why_left_out(prop, tallies)
     return PropertyResult(
-        name=prop.name, family=prop.family, status=status, reason=reason, runs=runs,
-        witnesses=witnesses,
-    )  # fmt: skip
+        name=prop.name,
+        family=prop.family,
+        status=status,
+        reason=reason,
+        runs=sum(tally.runs for tally in concerned),
+        witnesses=sum(tally.witnesses[prop.name] for tally in concerned),
+    )
 
 
-def _why_missed(prop: Property, tallies: Iterable[Tally]) -> str:
+def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
+    """Why the runs do not tell whether a property holds; empty if they do."""
+    tallies = [tally for tally in tallies if tally.runs]
+    if not tallies:
+        return ""
+    if not any(tally.ended for tally in tallies):
+        return "no run came to its end"
+    if prop.scope is Scope.EVERY_RUN or prop.rule.is_across:
+        return ""
+    if any(tally.witnesses[prop.name] for tally in tallies):
+        return ""
     for tally in tallies:
         if violation := tally.missed.get(prop.name):
-            return f"not seen in {tally.runs} runs; in the last: {violation.found}"
+            last = violation.found or violation.message
+            return f"not seen in {tally.runs} runs; in the last: {last}"
     return "not seen"
-
-
-def _why_left_out(prop: Property, tallies: Iterable[Tally]) -> str:
-    for tally in tallies:
-        for other, reason in tally.claims.left_out:
-            if other is prop:
-                return reason
-    return "no program that it speaks of was run here"
 
 
 def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:

@@ -19,6 +19,7 @@ from harness.model import (
     Verdict,
 )
 from harness.reports import text
+from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.text import TextLine, count_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Terminal:
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 28
-        self._progress: Progress | None = _new_progress() if live else None
+        self._progress: Progress | None = _new_progress(colour=colour) if live else None
         self._task: TaskID | None = None
         self._started = time.monotonic()
 
@@ -78,7 +79,15 @@ class Terminal:
             self.write(text.explanation_lines(verdict))
         for fault in report.faults:
             self.write([((text.BAD, "a fault of the harness itself, in "), (text.PLAIN, fault))])
+        self._write_matrix(report)
         self.write(text.summary_lines(report))
+
+    def _write_matrix(self, report: Report) -> None:
+        matrix = matrix_of(report)
+        if matrix.is_worth_showing:
+            self.write([*matrix_lines(matrix), ()])
+        for missing in report.missing:
+            self.write([((text.UNSURE, "not used: "), (text.PLAIN, missing))])
 
     def close(self) -> None:
         """Stop the live display, if there is one."""
@@ -97,10 +106,8 @@ class Terminal:
 
     def _styled(self, line: TextLine) -> str:
         if not self._colour:
-            return "".join(piece for _, piece in line).rstrip()
-        return "".join(
-            f"\x1b[{_ANSI[style]}m{piece}\x1b[0m" if _ANSI[style] else piece for style, piece in line
-        )
+            return "".join(text.visible(piece) for _, piece in line).rstrip()
+        return "".join(_coloured(style, text.visible(piece)) for style, piece in line)
 
     def _say(self, line: TextLine, verbosity: int) -> None:
         if self._verbosity >= verbosity:
@@ -130,6 +137,10 @@ class Terminal:
             self._progress.update(self._task, advance=1, description=words)
 
 
+def _coloured(style: str, words: str) -> str:
+    return f"\x1b[{_ANSI[style]}m{words}\x1b[0m" if _ANSI[style] else words
+
+
 def property_lines(verdict: Verdict) -> Iterable[TextLine]:
     """What every property came to on one side."""
     for result in verdict.properties:
@@ -143,7 +154,7 @@ def property_lines(verdict: Verdict) -> Iterable[TextLine]:
         )
 
 
-def _new_progress() -> Progress:
+def _new_progress(*, colour: bool) -> Progress:
     """Imported here: plain output, and every other command, do without."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
@@ -154,7 +165,7 @@ def _new_progress() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.description}", markup=False),
-        console=Console(),
+        console=Console(no_color=not colour),
         transient=True,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.model import Excerpt, Finding, Line, Outcome, Report, Verdict
+from harness.model import Excerpt, Finding, LaneRow, Line, Outcome, Report, Verdict
 
 Piece = tuple[str, str]
 TextLine = tuple[Piece, ...]
@@ -33,7 +33,14 @@ OUTCOME_STYLES = {
     Outcome.INCONCLUSIVE: UNSURE,
 }
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # line ends, and what turns text about
+    r"\ud800-\udfff]"  # halves of characters, which no stream can encode
+)
+
+MAX_TEXT = 300
+"""Characters of one line of a program's or a compiler's text that are shown."""
 
 MAX_FOUND_LINES = 20
 """Lines of an ``expected`` or ``found`` text that are shown."""
@@ -42,6 +49,12 @@ MAX_FOUND_LINES = 20
 def visible(text: str) -> str:
     r"""The text with control characters written out (``\x1b``), so that none can act."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def shortened(text: str, most: int = MAX_TEXT) -> str:
+    """The text made visible, and cut where it is longer than a reader would read."""
+    shown = visible(text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def plain(lines: Iterable[TextLine]) -> str:
@@ -67,7 +80,7 @@ def verdict_line(verdict: Verdict, width: int = 0) -> TextLine:
         (FAINT, _numbers_of(verdict)),
     ]
     if verdict.reason:
-        pieces.append((UNSURE, f"  {visible(verdict.reason)}"))
+        pieces.append((UNSURE, f"  {shortened(verdict.reason)}"))
     return tuple(pieces)
 
 
@@ -83,14 +96,20 @@ def _numbers_of(verdict: Verdict) -> str:
 def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
     """Everything that is known of one finding."""
     yield _title(finding)
-    yield ((FAINT, f"    {finding.why}"),)
-    yield ((PLAIN, f"    {visible(finding.violation.message)}"), (FAINT, _how_often(verdict, finding)))
+    yield ((FAINT, f"    {shortened(finding.why)}"),)
+    yield (
+        (PLAIN, f"    {shortened(finding.violation.message)}"),
+        (FAINT, _how_often(verdict, finding)),
+    )
     yield from _side_by_side(finding)
     if finding.excerpt.lines:
         yield ()
         yield from excerpt_lines(finding.excerpt)
     if finding.nearest:
-        yield ((FAINT, f"      {visible(finding.nearest)}"),)
+        yield ((FAINT, f"      {shortened(finding.nearest)}"),)
+    if finding.lanes:
+        yield ()
+        yield from lane_lines(finding)
     if finding.reproduce:
         yield ()
         yield ((FAINT, "    again:  "), (STRONG, finding.reproduce))
@@ -115,18 +134,21 @@ def _side_by_side(finding: Finding) -> Iterator[TextLine]:
         ("expected", finding.violation.expected),
         ("found", finding.violation.found),
     ):
-        shown = visible(text).split("\n") if text else []
+        shown = text.split("\n") if text else []
         for index, line in enumerate(shown[:MAX_FOUND_LINES]):
-            yield ((FAINT, f"      {label if index == 0 else '':<9} "), (PLAIN, line))
+            yield ((FAINT, f"      {label if index == 0 else '':<9} "), (PLAIN, shortened(line)))
         if len(shown) > MAX_FOUND_LINES:
             yield ((FAINT, f"{'':16}… {len(shown) - MAX_FOUND_LINES} more lines"),)
 
 
 def excerpt_lines(excerpt: Excerpt) -> Iterator[TextLine]:
     """The numbered trace, each line with its event, the offending ones marked."""
-    notes = {mark.line: mark.note for mark in excerpt.marks}
+    notes = {
+        line: "; ".join(mark.note for mark in excerpt.marks if mark.line == line)
+        for line in {mark.line for mark in excerpt.marks}
+    }
     events = max((len(line.event or "?") for line in excerpt.lines), default=0)
-    texts = min(44, max((len(visible(line.text)) for line in excerpt.lines), default=0))
+    texts = min(44, max((len(shortened(line.text)) for line in excerpt.lines), default=0))
     digits = len(str(excerpt.total))
     before = 0
     for line in excerpt.lines:
@@ -143,12 +165,51 @@ def _excerpt_line(line: Line, digits: int, events: int, texts: int, note: str | 
     pieces = [
         (FAINT, f"    {'▶' if note is not None else ' '} {line.number:>{digits}} │ "),
         (FAINT, f"{line.event or '?':<{events}}  "),
-        (style, visible(line.text)),
+        (style, shortened(line.text)),
     ]
     if note:
-        gap = " " * max(0, texts - len(visible(line.text)))
-        pieces.append((BAD, f"{gap}  ◀ {visible(note)}"))
+        gap = " " * max(0, texts - len(shortened(line.text)))
+        pieces.append((BAD, f"{gap}  ◀ {shortened(note)}"))
     return tuple(pieces)
+
+
+LANE_WIDTH = 34
+"""Columns of one thread's lane."""
+
+MAX_LANE_ROWS = 40
+"""Rows of lanes that are shown."""
+
+
+def lane_lines(finding: Finding) -> Iterator[TextLine]:
+    """Who ran when: a lane for each thread that printed, the hand-overs that nothing forced."""
+    threads = sorted({row.thread for row in finding.lanes})
+    if finding.switches is not None:
+        least = count_of(finding.switches, "departure")
+        yield ((FAINT, f"      the plainest schedule that shows it: {least} from running on"),)
+    yield ((FAINT, "      " + "".join(f"{_thread_name(t):<{LANE_WIDTH}}" for t in threads)),)
+    for row in finding.lanes[:MAX_LANE_ROWS]:
+        for stopped in row.preempted:
+            yield ((FAINT, f"      {'':{_lane(threads, stopped)}}┄┄ {_thread_name(stopped)} stopped"),)
+        yield _lane_line(row, _lane(threads, row.thread))
+    if len(finding.lanes) > MAX_LANE_ROWS:
+        yield ((FAINT, f"      … {len(finding.lanes) - MAX_LANE_ROWS} more lines"),)
+
+
+def _thread_name(thread: int) -> str:
+    return "main" if thread == 0 else f"thread {thread}"
+
+
+def _lane(threads: list[int], thread: int) -> int:
+    """Where the lane of a thread begins; one that printed nothing has none, and stands left."""
+    return LANE_WIDTH * threads.index(thread) if thread in threads else 0
+
+
+def _lane_line(row: LaneRow, indent: int) -> TextLine:
+    text = visible(row.text)
+    shown = text if len(text) < LANE_WIDTH - 2 else f"{text[: LANE_WIDTH - 4]}…"
+    style = MARK if row.note else PLAIN
+    note = f"  ◀ {visible(row.note)}" if row.note else ""
+    return ((FAINT, f"      {'':{indent}}"), (style, shown), (BAD, note))
 
 
 def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
@@ -157,8 +218,9 @@ def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
         yield ((FAINT, f"  {name}: observed"),)
         for seen in verdict.observations:
             if seen.property == name:
-                text = f"    {seen.count:>7,} ×  {visible(seen.outcome):<24} {seen.grade:<12} "
-                yield ((PLAIN, text), (FAINT, seen.why))
+                outcome = shortened(seen.outcome, 60)
+                text = f"    {seen.count:>7,} ×  {outcome:<24} {seen.grade:<12} "
+                yield ((PLAIN, text), (FAINT, shortened(seen.why)))
         yield ()
 
 

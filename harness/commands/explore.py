@@ -1,0 +1,160 @@
+"""harness explore: many controlled schedules of each program, or all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from harness.building import build_all
+from harness.commands.shared import (
+    chosen_specs,
+    colour_option,
+    corpus_option,
+    default_toolchains,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.controllable import make_controllable
+from harness.errors import ExitCode
+from harness.exploring import Depth, Exploration, explore
+from harness.making import Maker
+from harness.model import Outcome, Verdict
+from harness.options import Options, allowed_cores
+from harness.planning import make_work, plan_sides
+from harness.reports.terminal import Terminal
+from harness.reports.text import (
+    BAD,
+    FAINT,
+    GOOD,
+    PLAIN,
+    STRONG,
+    UNSURE,
+    TextLine,
+    count_of,
+    explanation_lines,
+)
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Duration(click.ParamType[float]):
+    """``90s``, ``5m``, ``1h``: seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The seconds."""
+        if isinstance(value, int | float):
+            return float(value)
+        found = _DURATION.match(str(value))
+        if not found:
+            self.fail(f"expected a time such as 60s, 5m or 1h, found {value}", param, ctx)
+        return float(found[1]) * _SECONDS[found[2]]
+
+
+@click.command("explore")
+@click.argument("select", nargs=-1)
+@corpus_option
+@side_option
+@click.option("--budget", type=Duration(), default="60s", show_default=True,
+              help="Time for each program.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(1), default=1_000_000,
+              help="Schedules of each program at most.")  # fmt: skip
+@click.option("--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done.")
+@click.option("--preemptions", type=click.IntRange(0), default=None,
+              help="With --systematic: only schedules with so many unforced hand-overs.")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, help="Where seeded schedules start.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None, help="Programs at a time.")
+@state_option
+@colour_option
+def command(
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    side: str | None,
+    budget: float,
+    schedules: int,
+    systematic: bool,
+    preemptions: int | None,
+    seed: int,
+    jobs: int | None,
+    state_dir: Path,
+    colour: bool | None,
+) -> int:
+    """Run the programs of the examples that SELECT means under many controlled schedules."""
+    specs = chosen_specs(select, corpus)
+    options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
+    toolchains = default_toolchains(options.sides)
+    plans = [plan for plan in plan_sides(specs, toolchains, options) if not plan.skip]
+    wanted = [plan.spec for plan in plans]
+    builds = build_all(wanted, toolchains, options, lambda _: None)
+    controllable = make_controllable(wanted, toolchains, options)
+    works = [make_work(plan, builds, controllable, options) for plan in plans]
+    depth = Depth(
+        seconds=budget, schedules=schedules, systematic=systematic, preemptions=preemptions
+    )
+    terminal = Terminal(colour=wants_colour(colour))
+    found = explore(
+        works,
+        Maker(options),
+        depth,
+        lambda each: terminal.write(_lines(each, depth)),
+        jobs=jobs or allowed_cores(),
+    )
+    failed = [each for each in found if each.findings]
+    for each in failed:
+        terminal.write(explanation_lines(_as_verdict(each)))
+    return ExitCode.FAILED if failed else ExitCode.OK
+
+
+def _lines(found: Exploration, depth: Depth) -> Iterator[TextLine]:
+    program = "" if found.program == "main" else f" {found.program}"
+    title = (STRONG, f"{found.example:<30} {found.side.value}{program}  ")
+    if found.skipped:
+        yield ((UNSURE, f"{'skipped':<9} "), title, (FAINT, found.skipped))
+        return
+    bad = len(found.findings)
+    word = (BAD, f"{count_of(bad, 'finding'):<9} ") if bad else (GOOD, f"{'ok':<9} ")
+    speed = f"{1000 * found.seconds / max(1, found.runs):.1f} ms each"
+    numbers = f"{count_of(found.runs, 'schedule')}, {count_of(found.interleavings, 'interleaving')}"
+    yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"))
+    if depth.systematic:
+        yield ((FAINT, " " * 10), _completeness(found, depth))
+    elif len(found.strategies) > 1:
+        parts = [f"{name} {distinct}/{runs}" for name, runs, distinct in found.strategies]
+        yield ((FAINT, f"{'':10}distinct of runs: {', '.join(parts)}"),)
+    if found.unseen:
+        yield ((UNSURE, f"{'':10}not seen: {', '.join(found.unseen)}"),)
+
+
+def _completeness(found: Exploration, depth: Depth) -> tuple[str, str]:
+    bound = (
+        ""
+        if depth.preemptions is None
+        else f" with at most {count_of(depth.preemptions, 'preemption')}"
+    )
+    if found.is_complete:
+        return (GOOD, f"complete: every schedule{bound} was run")
+    return (UNSURE, f"not complete: {found.left:,} known schedules{bound} were not run")
+
+
+def _as_verdict(found: Exploration) -> Verdict:
+    return replace(
+        Verdict(
+            example=found.example,
+            side=found.side,
+            toolchain=found.toolchain,
+            outcome=Outcome.FAILED,
+        ),
+        findings=found.findings,
+        runs=found.runs,
+    )

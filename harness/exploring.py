@@ -1,0 +1,177 @@
+"""Go deep: as many controlled schedules as a budget allows, or every one of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from harness.execution import Request
+from harness.making import Made, Maker
+from harness.model import Finding, Side
+from harness.planning import Work
+from harness.process import end_all_processes
+from harness.schedules.names import Schedule
+from harness.schedules.rotation import controlled_rotation
+from harness.schedules.search import Search
+from harness.verdict import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How far to go on each program: seconds, and schedules.
+
+    With ``systematic`` every schedule is enumerated that has no more than
+    ``preemptions`` hand-overs that nothing forced (any number, if ``None``).
+    """
+
+    seconds: float = 60.0
+    schedules: int = 1_000_000
+    systematic: bool = False
+    preemptions: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exploration:
+    """What was found out about one program.
+
+    ``is_complete`` holds only where a systematic search has come to its end:
+    then every schedule within its bound has been run.
+    """
+
+    example: str
+    side: Side
+    program: str
+    toolchain: str
+    runs: int
+    seconds: float
+    interleavings: int
+    findings: tuple[Finding, ...]
+    unseen: tuple[str, ...] = ()
+    is_complete: bool = False
+    left: int = 0
+    strategies: tuple[tuple[str, int, int], ...] = ()
+    skipped: str = ""
+
+
+def explore(
+    works: Iterable[Work],
+    maker: Maker,
+    depth: Depth,
+    tell: Callable[[Exploration], None],
+    *,
+    jobs: int,
+) -> tuple[Exploration, ...]:
+    """Explore every program of ``works``, ``jobs`` of them at a time."""
+    pairs = [(work, tally) for work in works for tally in work.tallies]
+    lock = threading.Lock()
+
+    def one(pair: tuple[Work, Tally]) -> Exploration:
+        found = _explore_program(*pair, maker, depth)
+        with lock:
+            tell(found)
+        return found
+
+    with ThreadPoolExecutor(jobs, thread_name_prefix="explorer") as pool:
+        futures = [pool.submit(one, pair) for pair in pairs]
+        try:
+            return tuple(future.result() for future in futures)
+        except BaseException:
+            maker.stop.set()
+            end_all_processes()
+            raise
+
+
+def _explore_program(work: Work, tally: Tally, maker: Maker, depth: Depth) -> Exploration:
+    request = next(
+        (r for r in work.requests if r.claims is tally.claims and r.schedule.is_controlled), None
+    )
+    log = _Log(work, tally)
+    if request is None:
+        return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
+    if depth.systematic:
+        search = Search(depth.preemptions)
+        _search(search, request, maker, depth, log)
+        return log.conclude(is_complete=search.is_complete, left=search.left)
+    for schedule in _rotation(request, maker.options.seed, depth.schedules):
+        if log.seconds >= depth.seconds or not log.add(maker.make(_with(request, schedule, log))):
+            break
+    return log.conclude()
+
+
+def _search(search: Search, request: Request, maker: Maker, depth: Depth, log: _Log) -> None:
+    while log.seconds < depth.seconds and log.runs < depth.schedules:
+        schedule = search.next()
+        if schedule is None:
+            return
+        made = maker.make(_with(request, schedule, log))
+        if not log.add(made) or made is None or made.record is None:
+            return
+        search.add(made.record)
+
+
+def _with(request: Request, schedule: Schedule, log: _Log) -> Request:
+    return replace(request, schedule=schedule, index=log.runs)
+
+
+def _rotation(request: Request, seed: int, limit: int) -> Iterator[Schedule]:
+    early = request.claims.spec.timing == "free"
+    batch = 60
+    for start in count(0, batch):
+        for index, schedule in enumerate(controlled_rotation(batch, seed + start, early=early)):
+            if start + index >= limit:
+                return
+            yield schedule
+
+
+@dataclass(slots=True)
+class _Log:
+    """What one exploration has shown so far."""
+
+    work: Work
+    tally: Tally
+    started: float = field(default_factory=time.monotonic)
+    strategies: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    @property
+    def runs(self) -> int:
+        return self.tally.runs
+
+    def add(self, made: Made | None) -> bool:
+        """Count a run; ``False`` if there was none, since the harness was told to stop."""
+        if made is None:
+            return False
+        self.tally.add(made.judgement, made.run.wall_seconds)
+        strategy = made.run.schedule.partition(":")[0]
+        self.strategies.setdefault(strategy, Counter())[made.judgement.signature] += 1
+        return True
+
+    def conclude(
+        self, *, is_complete: bool = False, left: int = 0, skipped: str = ""
+    ) -> Exploration:
+        claims = self.tally.claims
+        return Exploration(
+            example=claims.spec.id,
+            side=claims.program.side,
+            program=claims.program.name,
+            toolchain=self.work.plan.toolchain.label,
+            runs=self.tally.runs,
+            seconds=self.seconds,
+            interleavings=len(self.tally.signatures),
+            findings=tuple(self.tally.findings.values()),
+            unseen=tuple(prop.name for prop in self.tally.unwitnessed),
+            is_complete=is_complete,
+            left=left,
+            strategies=tuple(
+                (name, seen.total(), len(seen)) for name, seen in sorted(self.strategies.items())
+            ),
+            skipped=skipped,
+        )

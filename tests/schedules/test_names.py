@@ -1,0 +1,79 @@
+"""Schedules as values with a name that one can type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.errors import UsageError
+from harness.schedules.names import Schedule, Strategy, parse_schedule
+
+SEEDED = st.builds(
+    Schedule,
+    strategy=st.sampled_from((Strategy.RANDOM, Strategy.STICKY, Strategy.WEIGHTED)),
+    seed=st.integers(0, 999_999_999),
+    early=st.booleans(),
+)
+PCT = st.builds(
+    Schedule,
+    strategy=st.just(Strategy.PCT),
+    seed=st.integers(0, 999_999_999),
+    depth=st.integers(1, 99),
+    early=st.booleans(),
+)
+SWITCH = st.builds(
+    Schedule,
+    strategy=st.just(Strategy.SWITCH),
+    switches=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 99))).map(tuple),
+)
+
+
+@given(st.one_of(SEEDED, PCT, SWITCH))
+def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
+    """A schedule's name, typed, is that schedule."""
+    assert schedule == parse_schedule(str(schedule))
+
+
+@pytest.mark.parametrize(
+    ("name", "schedule"),
+    [
+        ("plain", Schedule(strategy=Strategy.PLAIN)),
+        ("one-core", Schedule(strategy=Strategy.ONE_CORE)),
+        ("random:17", Schedule(strategy=Strategy.RANDOM, seed=17)),
+        ("pct2:5", Schedule(strategy=Strategy.PCT, depth=2, seed=5)),
+        ("sticky:9/early", Schedule(strategy=Strategy.STICKY, seed=9, early=True)),
+        ("switch:", Schedule(strategy=Strategy.SWITCH)),
+        ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
+    ],
+)
+def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> None:
+    """Each form that the manual shows is taken."""
+    assert schedule == parse_schedule(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "rando:1", "random", "random:", "random:x", "pct:1", "pct0:1", "plain/early", "switch:1",
+     "switch:1>2/early", "switch:1>2,", "one-core:3"],
+)  # fmt: skip
+def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
+    """What is no schedule is refused, and the message names every form."""
+    with pytest.raises(UsageError, match=r"no schedule is called .*there are plain, one-core"):
+        parse_schedule(name)
+
+
+def test_a_misspelt_name_is_told_the_nearest_one() -> None:
+    """The message proposes the word that was probably meant."""
+    with pytest.raises(UsageError, match=r'did you mean "random"'):
+        parse_schedule("rando:1")
+
+
+def test_only_the_system_schedules_cannot_be_replayed() -> None:
+    """Plain runs, runs on one core and strewn yields are not under control."""
+    controlled = {strategy for strategy in Strategy if strategy.is_controlled}
+    assert {
+        Strategy.RANDOM,
+        Strategy.STICKY,
+        Strategy.PCT,
+        Strategy.WEIGHTED,
+        Strategy.SWITCH,
+    } == controlled

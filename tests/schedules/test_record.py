@@ -1,0 +1,74 @@
+"""The record that a controlled run leaves."""
+
+import pytest
+
+from harness.schedules.record import Decision, Record, RecordError, Waiting, Written, read_record
+
+WHOLE = """\
+schedule 1
+thread 1 0
+thread 1 0 writer of lines
+d 0 0 1 0,1 -
+o 1 24
+d 1 1 0 0,1,2 b
+e 0 3
+f 1
+w 2 lock main.py:12
+w 0 join -
+n 0 17
+n 1 4
+uncontrolled child-process
+end deadlock steps=120 decisions=2 virtual_ns=5000000 hash=0123abcd4567
+"""
+
+
+def test_every_entry_of_a_record_is_read() -> None:
+    """Decisions, output, waiting threads, counts and the end come out as values."""
+    expected = Record(
+        end="deadlock",
+        decisions=(
+            Decision(number=0, current=0, chosen=1, runnable=(0, 1), forced=False),
+            Decision(number=1, current=1, chosen=0, runnable=(0, 1, 2), forced=True),
+        ),
+        written=(
+            Written(thread=1, size=24, stream="stdout", decision=0),
+            Written(thread=0, size=3, stream="stderr", decision=1),
+        ),
+        waiting=(
+            Waiting(thread=2, kind="lock", place="main.py:12"),
+            Waiting(thread=0, kind="join"),
+        ),
+        names=((1, ""), (1, "writer of lines")),
+        events=(17, 4),
+        steps=120,
+        virtual_ns=5_000_000,
+        digest="0123abcd4567",
+        uncontrolled=("child-process",),
+    )
+    assert expected == read_record(WHOLE)
+
+
+def test_only_an_unforced_change_is_a_switch() -> None:
+    """A thread that could not go on was not preempted."""
+    assert [True, False] == [decision.is_switch for decision in read_record(WHOLE).decisions]
+
+
+def test_a_waiting_thread_is_put_into_words() -> None:
+    """A deadlock is told with who waits for what, and where."""
+    waiting = read_record(WHOLE).waiting
+    assert ["thread 2 waits: lock at main.py:12", "main waits: join"] == list(map(str, waiting))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "left no record"),
+        ("schedule 2\nend exit\n", "left no record"),
+        ("schedule 1\nd 0 0 1 0,1 -\n", "cut off"),
+        ("schedule 1\nwhat 1\nend exit\n", 'unknown entry "what"'),
+    ],
+)
+def test_a_record_that_is_not_whole_is_refused(text: str, reason: str) -> None:
+    """A record of another format, or one that was cut off, is never half believed."""
+    with pytest.raises(RecordError, match=reason):
+        read_record(text)
