@@ -35,8 +35,9 @@ crates: $(VENV)/.installed-dev  ## rustfmt and clippy over the crates that compi
 bench: $(VENV)/.installed-dev  ## Measure what the harness costs
 	@$(BIN)/python -m tests.bench
 
-docs: $(VENV)/.installed  ## Write docs/spec.md from the families' own descriptions
+docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
 	@$(BIN)/python -m harness.reference > docs/spec.md
+	@$(BIN)/python -m harness.readme
 
 clean:  ## Remove what the other targets make
 	rm -rf $(VENV) .harness build examples/target

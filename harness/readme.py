@@ -1,0 +1,75 @@
+"""The parts of README.md that are made from the corpus: ``python -m harness.readme`` writes them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from harness.cli import run_command_line
+from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.model import Side, Spec
+
+README = Path("README.md")
+FAILING_COMMAND = "check join --side rust tests/transcripts/readme-join.txt"
+
+
+def pairs_table(specs: Iterable[Spec]) -> str:
+    """The table of pairs, in reading order, in Markdown."""
+    return "\n".join(
+        (
+            "| pair | what it shows | properties |",
+            "|---|---|---|",
+            *(_row(spec) for spec in specs),
+        )
+    )
+
+
+def _row(spec: Spec) -> str:
+    refused = any(spec.is_refused(p) for p in spec.programs_of(Side.RUST))
+    note = " (rustc refuses it, and its mended twin compiles)" if refused else ""
+    return (
+        f"| [{spec.id}]({DEFAULT_CORPUS}/{spec.id}) | {spec.title}{note} | {len(spec.properties)} |"
+    )
+
+
+def with_part(text: str, name: str, content: str) -> str:
+    """``text`` with what stands between the marks of ``name`` replaced; raises if they are missing."""
+    begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"{README} has no part marked {name}")
+    return f"{before}{begin}{content}{end}{after}"
+
+
+def part(text: str, name: str) -> str:
+    """What stands between the marks of ``name``."""
+    return text.partition(f"<!-- {name} -->\n")[2].partition(f"\n<!-- /{name} -->")[0]
+
+
+def failing_output() -> str:
+    """The command that the README shows failing, with what it prints."""
+    output = io.StringIO()
+    with redirect_stdout(output):
+        run_command_line(FAILING_COMMAND.split())
+    return f"```console\n$ harness {FAILING_COMMAND}\n{output.getvalue().strip()}\n```"
+
+
+def made_parts() -> Iterator[tuple[str, str]]:
+    """Each part that is made, by the name of its marks."""
+    yield "failure", failing_output()
+    yield "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
+
+
+def write() -> None:
+    """Bring README.md up to date."""
+    text = README.read_text(encoding="utf-8")
+    for name, content in made_parts():
+        text = with_part(text, name, content)
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,1 @@
+"""What the harness costs: figures, never pass or fail. ``make bench`` runs them all."""

@@ -1,0 +1,18 @@
+"""``python -m tests.bench [PART…]``: print the figures of all parts, or of these."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import cost, lines, schedules, start_up
+
+PARTS = {
+    "start-up": start_up.report,
+    "cost": cost.report,
+    "lines": lines.report,
+    "schedules": schedules.report,
+}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()

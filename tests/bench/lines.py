@@ -1,0 +1,119 @@
+"""How long a line takes from file to verdict, and how much memory; FileCheck beside it.
+
+The transcript is that of two workers whose lines interleave; the spec says
+five things of it. FileCheck (LLVM) is given the same lines as ``CHECK-DAG``.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.timing import time_once
+
+SMALL = (200, 2_000, 10_000)
+LARGE = (10_000, 100_000, 1_000_000, 10_000_000)
+FILECHECK_SECONDS = 120
+PLACE = Path(".harness/bench/lines")
+
+SPEC = """\
+title = "Two workers"
+topic = "bench"
+summary = "Lines of two workers, as many as wanted."
+
+[events]
+left  = "left: {{i:d}}"
+right = "right: {{i:d}}"
+
+[[property]]
+name = "left-in-order"
+why = "one thread prints them"
+values = {{ of = "left.i", are = "0..{half}" }}
+
+[[property]]
+name = "right-in-order"
+why = "one thread prints them"
+values = {{ of = "right.i", are = "0..{half}" }}
+
+[[property]]
+name = "left-complete"
+why = "nothing is lost"
+count = {{ of = "left", is = {half} }}
+
+[[property]]
+name = "right-complete"
+why = "nothing is lost"
+count = {{ of = "right", is = {half} }}
+
+[[property]]
+name = "they-overlap"
+why = "they run at the same time"
+overlap = {{ of = ["left", "right"] }}
+"""
+
+
+def prepare(lines: int) -> tuple[Path, Path]:
+    """An example whose spec is for so many lines, and a transcript that it accepts."""
+    example = PLACE / "bench" / f"lines-{lines}"
+    (example / "src").mkdir(parents=True, exist_ok=True)
+    half = lines // 2
+    (example / "example.toml").write_text(SPEC.format(half=half), encoding="utf-8")
+    (example / "main.py").write_text("", encoding="utf-8")
+    (example / "src" / "main.rs").write_text("fn main() {}\n", encoding="utf-8")
+    transcript = PLACE / f"{lines}.txt"
+    if not transcript.exists():
+        rng = random.Random(lines)
+        left = right = 0
+        with transcript.open("w", encoding="utf-8") as file:
+            while left + right < 2 * half:
+                if right >= half or (left < half and rng.random() < 0.5):
+                    file.write(f"left: {left}\n")
+                    left += 1
+                else:
+                    file.write(f"right: {right}\n")
+                    right += 1
+    return example, transcript
+
+
+def check_command(lines: int) -> tuple[str, ...]:
+    """The command that judges the transcript of so many lines."""
+    example, transcript = prepare(lines)
+    return (sys.executable, "-m", "harness", "check", str(example), "--side", "rust",
+            str(transcript))  # fmt: skip
+
+
+def file_check_seconds(lines: int) -> float | None:
+    """What FileCheck takes for the same lines; ``None`` if it is not there, infinity past the bound."""
+    program = shutil.which("FileCheck-19") or shutil.which("FileCheck")
+    if program is None:
+        return None
+    _, transcript = prepare(lines)
+    checks = PLACE / f"{lines}.check"
+    texts = sorted(transcript.read_text(encoding="utf-8").splitlines())
+    checks.write_text("".join(f"CHECK-DAG: {text}{{{{$}}}}\n" for text in texts), encoding="utf-8")
+    started = time.perf_counter()
+    try:
+        subprocess.run((program, str(checks), f"--input-file={transcript}"), check=False,
+                       capture_output=True, timeout=FILECHECK_SECONDS)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return float("inf")
+    return time.perf_counter() - started
+
+
+def report() -> None:
+    """Print the figures."""
+    start_up = min(time_once(check_command(2)).wall for _ in range(3))
+    for lines in SMALL:
+        ours = min(time_once(check_command(lines)).wall for _ in range(3))
+        theirs = file_check_seconds(lines)
+        beside = "FileCheck not found" if theirs is None else f"FileCheck {theirs:.2f} s"
+        print(f"lines: {lines:>10,}: harness check {ours:.2f} s, {beside}")
+    for lines in LARGE:
+        best = min((time_once(check_command(lines)) for _ in range(2)), key=lambda timed: timed.wall)
+        each = 1e6 * (best.wall - start_up) / lines
+        print(f"lines: {lines:>10,}: {each:.2f} µs a line, {1e6 / each:,.0f} lines a second, "
+              f"peak {best.peak:.1f} MiB")  # fmt: skip

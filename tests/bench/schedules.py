@@ -1,0 +1,43 @@
+"""What controlled runs cost, and how much of a pair's 3,003 interleavings they come to."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from harness.building import build_all
+from harness.controllable import make_controllable
+from harness.discovery import find_examples, load_all, select
+from harness.exploring import Depth, Exploration, explore
+from harness.making import Maker
+from harness.model import Side
+from harness.options import Options
+from harness.planning import make_work, plan_sides
+from harness.toolchains import default_python, default_rust
+
+
+def explore_spawn(side: Side, schedules: int) -> Exploration:
+    """So many controlled schedules of the pair that spawns one thread."""
+    options = Options(schedules=1, sides=(side,), state=Path(".harness"))
+    specs = load_all(select(find_examples([Path("examples")]), ("spawn",)))
+    toolchains = (default_python() if side is Side.PYTHON else default_rust(),)
+    builds = build_all(specs, toolchains, options, lambda _: None)
+    controllable = make_controllable(specs, toolchains, options)
+    works = [
+        make_work(plan, builds, controllable, options)
+        for plan in plan_sides(specs, toolchains, options)
+    ]
+    depth = Depth(seconds=600, schedules=schedules)
+    (found,) = explore(works, Maker(options), depth, lambda _: None, jobs=1)
+    return replace(found)
+
+
+def report() -> None:
+    """Print the figures."""
+    for side, schedules in ((Side.RUST, 200), (Side.PYTHON, 60)):
+        started = time.perf_counter()
+        found = explore_spawn(side, schedules)
+        print(f"schedules: {schedules} of spawn ({side.value}) in {found.seconds:.2f} s, "
+              f"{time.perf_counter() - started:.2f} s with building, "
+              f"{found.interleavings} distinct interleavings")  # fmt: skip
