@@ -17,7 +17,7 @@ _NEVER_ENTERED = frozenset({"target", "src", "__pycache__", "node_modules"})
 
 
 def find_directories(corpus: Path) -> Iterator[Path]:
-    """The directories below ``corpus`` (or itself) that hold a spec, sorted; hidden ones left out."""
+    """The directories below ``corpus`` (or itself) that hold a spec, sorted; no hidden ones."""
     for directory, inner, files in os.walk(corpus.absolute()):
         if SPEC_FILE in files:
             inner.clear()
@@ -79,7 +79,7 @@ def _is_corpus(path: Path) -> bool:
 
 
 def select(directories: Sequence[Path], words: Sequence[str]) -> tuple[Path, ...]:
-    """The examples that any of ``words`` means: a name, ``topic/name``, a topic, or a glob of these.
+    """The examples that any of ``words`` means: a name, ``topic/name``, a topic, or a glob.
 
     All, if there are no words. Raises NothingSelected for a word that means none.
     """

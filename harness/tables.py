@@ -121,6 +121,7 @@ class Table:
         return tuple(self._data)
 
     def __contains__(self, key: str) -> bool:
+        """Whether the key is there, and has not been taken yet."""
         return key in self._data
 
     def take(self, key: str, default: Any = _REQUIRED) -> Any:

@@ -1,0 +1,37 @@
+"""``[[survivor]]``: mutated traces that a spec rightly accepts, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.model import Program, Side, Survivor
+from harness.tables import Table, listed, nearest
+
+
+def parse_survivors(table: Table, programs: Sequence[Program]) -> tuple[Survivor, ...]:
+    """The survivors that a spec explains; whether there are such is for the audit to say."""
+    return tuple(_parse_survivor(item, programs) for item in table.tables("survivor"))
+
+
+def _parse_survivor(table: Table, programs: Sequence[Program]) -> Survivor:
+    side = table.choice("side", [side.value for side in Side], None)
+    survivor = Survivor(
+        mutation=table.text("mutation"),
+        why=table.text("why"),
+        side=Side(side) if side else None,
+        program=_parse_program(table, programs),
+        line=table.source.line_of(table.path),
+    )
+    table.finish()
+    return survivor
+
+
+def _parse_program(table: Table, programs: Sequence[Program]) -> str:
+    name = table.text("program", "")
+    known = dict.fromkeys(program.name for program in programs)
+    if name and name not in known:
+        table.fail(
+            "program",
+            f'there is no program "{name}"{nearest(name, known)}; there is {listed(known)}',
+        )
+    return name
