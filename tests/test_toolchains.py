@@ -36,6 +36,7 @@ from harness.toolchains.asking import (
 CPYTHON_313T = (
     '{"implementation": "CPython", "version": "3.13.1", "gil": false, "free_threaded": true}'
 )
+PYTHON_2 = '{"implementation": "CPython", "version": "2.7.18", "gil": true, "free_threaded": false}'
 PYPY = '{"implementation": "PyPy", "version": "3.10.14", "gil": true, "free_threaded": false}'
 RUSTC_BETA = "rustc 1.98.0-beta.3 (abc 2026-07-01)\nbinary: rustc\nrelease: 1.98.0-beta.3\n"
 
@@ -228,7 +229,7 @@ class TestAnswers:
             read_cargo_answer("git 2")
 
     def test_rustups_list_begins_with_the_default(self) -> None:
-        """rustup lists by name; notes in brackets are no part of it."""
+        """Its list is sorted by name; notes in brackets are no part of it."""
         text = (
             "1.70.0-x86_64-unknown-linux-gnu\nstable-x86_64-unknown-linux-gnu (active, default)\n"
         )
@@ -304,7 +305,7 @@ class TestPythons:
             find_python("3.13")
 
     def test_one_of_uv_is_found(self, bare_machine: Path) -> None:
-        """uv keeps its interpreters in directories of its own."""
+        """Those of uv are in directories of its own."""
         root = Path(os.environ["UV_PYTHON_INSTALL_DIR"])
         program = root / "cpython-3.13.1+freethreaded-linux-x86_64-gnu" / "bin" / "python3.13t"
         write_answering(program, CPYTHON_313T)
@@ -346,8 +347,7 @@ class TestPythons:
             ("echo broken >&2; exit 3", "it ended with code 3: 'broken'"),
             ("kill -SEGV $$", "it was ended by SIGSEGV"),
             (
-                'echo \'{"implementation": "CPython", "version": "2.7.18", "gil": true,'
-                ' "free_threaded": false}\'',
+                f"echo '{PYTHON_2}'",
                 "it is Python 2.7.18; Python 3 is needed",
             ),
         ],
@@ -413,7 +413,7 @@ class TestRusts:
         ) == str(caught.value)
 
     def test_an_old_cargo_is_refused(self, bare_machine: Path) -> None:
-        """rustc and cargo may differ in age."""
+        """Compiler and cargo may differ in age."""
         rustc = write_rust(bare_machine, cargo="1.50.0")
         with pytest.raises(ToolchainMissing) as caught:
             default_rust()

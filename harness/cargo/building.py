@@ -17,6 +17,7 @@ from harness.cargo.targets import Key, Target, list_targets, resolve
 from harness.errors import BuildImpossible, ToolchainMissing
 from harness.model import Build, Exited, NotBuilt, NotStarted, Refused, Side, Spec, Toolchain
 from harness.process import run_process
+from harness.process.endings import how_it_ended
 from harness.toolchains.versions import satisfies
 
 
@@ -196,13 +197,10 @@ class _Yard:
 
     def _call(self, setting: Setting, call: Call) -> _Answer:
         completed = run_process(build_command(setting, call), on_output=self._listen())
-        match completed.ending:
-            case NotStarted(reason):
-                raise ToolchainMissing(f"cargo cannot be started: {reason}")
-            case Exited():
-                pass
-            case other:
-                raise BuildImpossible(f"cargo did not come to an end: {other}")
+        if isinstance(completed.ending, NotStarted):
+            raise ToolchainMissing(f"cargo cannot be started: {completed.ending.reason}")
+        if not isinstance(completed.ending, Exited):
+            raise BuildImpossible(f"cargo came to no end: {how_it_ended(completed.ending)}")
         log = read_messages(completed.stdout, call.root)
         require_linker(log)
         self.is_fresh &= not log.errors and all(artifact.is_fresh for artifact in log.artifacts)

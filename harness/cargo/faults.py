@@ -55,7 +55,7 @@ def require_writable(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may have probed at the same time
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise BuildImpossible(

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from harness.patterns.automata import Part, alphabet_of, automaton_of
-from harness.patterns.notation import Element, Field, Literal
+from harness.patterns.notation import Element, Field, Kind, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -63,6 +63,8 @@ def ambiguity(elements: Sequence[Element]) -> Ambiguity | None:
     position at most once: were there two ways to come to it, the rest of the
     line could be read after both. So matching takes linear time.
     """
+    if _is_plainly_unambiguous(elements):
+        return None
     whole = automaton_of(elements, alphabet_of(elements))
 
     def steps(node: tuple[int, int, bool]) -> Iterator[tuple[str, tuple[int, int, bool]]]:
@@ -85,6 +87,31 @@ def ambiguity(elements: Sequence[Element]) -> Ambiguity | None:
             _reading((whole.owners[node[1]], char) for node, char in path),
         ),
     )
+
+
+def _is_plainly_unambiguous(elements: Sequence[Element]) -> bool:
+    """Whether each field but the last ends at a character that it cannot hold.
+
+    Then reading from the left never has a choice, and of the last field both
+    ends are known. Nearly every pattern is of this kind.
+    """
+    positions = [index for index, element in enumerate(elements) if isinstance(element, Field)]
+    return all(_ends_at(elements[index], elements[index + 1]) for index in positions[:-1])
+
+
+def _ends_at(element: Element, following: Element) -> bool:
+    if not isinstance(following, Literal) or not isinstance(element, Field):
+        return False
+    first = following.text[0]
+    match element.kind:
+        case Kind.TEXT:
+            return True
+        case Kind.INTEGER | Kind.DECIMAL | Kind.WORD:
+            return not (first in "+-._" or (first.isascii() and first.isalnum()))
+        case Kind.CHOICE:
+            return not any(first in word for word in element.words)
+        case _:
+            assert_never(element.kind)
 
 
 def _reading(owned: Iterable[tuple[Part, str]]) -> dict[str, str]:

@@ -42,7 +42,6 @@ class Pattern:
     source: str
     elements: tuple[Element, ...]
     regex: str
-    _match: Callable[[str], re.Match[str] | None] = field(repr=False, compare=False)
     _convert: Convert = field(repr=False, compare=False)
 
     @property
@@ -57,7 +56,8 @@ class Pattern:
 
     def match(self, text: str) -> tuple[Value, ...] | None:
         """Return the values of the fields, or ``None`` if the line is no such event."""
-        match = self._match(text)
+        # The module keeps what it has compiled; most patterns are never used this way.
+        match = re.fullmatch(self.regex, text)
         return None if match is None else self._convert(match)
 
     def render(self, values: Sequence[Value]) -> str:
@@ -114,13 +114,11 @@ def compile_pattern(event: EventSpec) -> Pattern:
     """
     elements = parse(event.pattern, event.words)
     _refuse_ambiguity(elements)
-    regex = regex_of(elements)
     return Pattern(
         event=event.name,
         source=event.pattern,
         elements=elements,
-        regex=regex,
-        _match=re.compile(regex).fullmatch,
+        regex=regex_of(elements),
         _convert=_converter(fields_of(elements), first_group=1),
     )
 

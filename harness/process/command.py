@@ -18,14 +18,15 @@ class Limits:
     ``output_bytes`` bounds stdout and stderr together; past it the process is
     ended. ``memory_bytes`` bounds the writable private memory of one process
     (``RLIMIT_DATA``): not its address space, of which every thread reserves
-    far more than it uses. ``open_files`` bounds its file descriptors. The
-    last two reach the program as its own failing calls; they are set on Linux
-    only, where one process can set them for another, and a moment after the
-    program has started.
+    far more than it uses. A thread's stack counts whole (Python's: 8 MiB), so
+    the default leaves room for a thousand threads. ``open_files`` bounds its
+    file descriptors. The last two reach the program as its own failing calls;
+    they are set on Linux only, where one process can set them for another,
+    and a moment after the program has started.
     """
 
     output_bytes: int | None = 64 * MEBIBYTE
-    memory_bytes: int | None = 4096 * MEBIBYTE
+    memory_bytes: int | None = 8192 * MEBIBYTE
     open_files: int | None = 1024
 
 

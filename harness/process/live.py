@@ -32,15 +32,10 @@ def delist(pid: int) -> None:
         _endings.pop(pid, None)
 
 
-def reap(pid: int, options: int) -> tuple[int, struct_rusage] | None:
-    """Take the wait status and the usage of a process and forget it; ``None``: it still runs.
-
-    ``options`` are wait4(2)'s; with ``WNOHANG`` this returns at once.
-    """
-    if not options & os.WNOHANG:
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # outside of the lock
+def reap(pid: int) -> tuple[int, struct_rusage] | None:
+    """Take the wait status and the usage of a process and forget it; ``None``: it still runs."""
     with _lock:
-        ended, status, usage = os.wait4(pid, options)
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
         if not ended:
             return None
         _endings.pop(pid, None)

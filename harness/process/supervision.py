@@ -23,6 +23,7 @@ TERMINATE_GRACE_SECONDS = 0.5
 STRAY_GRACE_SECONDS = 0.25
 """For what a program leaves behind to end by itself, as multiprocessing's servants do."""
 STRAY_LOOK_SECONDS = 0.01
+KILLED_LOOK_SECONDS = 0.001
 STRAY_ROUNDS = 5
 """How often leftovers are looked for again, in case they start others while they are ended."""
 IDLE_SECONDS = 1.0
@@ -74,7 +75,7 @@ class Supervision:
         while True:
             size = self._channels.size
             self._channels.wait(self._seconds_until_due())
-            if self._channels.may_have_ended and self._reap(os.WNOHANG):
+            if self._channels.may_have_ended and self._reap():
                 return
             now = time.perf_counter()
             if self._channels.size > size:
@@ -113,7 +114,8 @@ class Supervision:
         """Let go of everything; a process that still runs (we were interrupted) is killed."""
         if not self._reaped:
             self._signal(signal.SIGKILL)
-            self._reap(0)
+            while not self._reap():
+                time.sleep(KILLED_LOOK_SECONDS)
         self._channels.close()
 
     def stop_now(self) -> None:
@@ -160,9 +162,9 @@ class Supervision:
             return OverLimit(f"{size} bytes of output")
         return OverLimit(f"{size // MEBIBYTE} MiB of output")
 
-    def _reap(self, options: int) -> bool:
+    def _reap(self) -> bool:
         """Take the end of the process, if it has ended, and say whether it has."""
-        taken = live.reap(self._child.pid, options)
+        taken = live.reap(self._child.pid)
         if taken is None:
             return False
         status, usage = taken

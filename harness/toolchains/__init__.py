@@ -7,20 +7,27 @@ answers rubbish, is reported, and stops nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass
 
 from harness.model import Toolchain
 from harness.toolchains.asking import Broken
 from harness.toolchains.conditions import condition_unmet, is_below_floor
 from harness.toolchains.pythons import default_python, find_python, find_pythons
+from harness.toolchains.requests import (
+    Chosen,
+    ToolchainRequest,
+    choose_toolchains,
+    label_apart,
+)
 from harness.toolchains.rusts import default_rust, find_rust, find_rusts
 from harness.toolchains.versions import numbers, satisfies
 
 __all__ = [
     "Broken",
+    "Chosen",
     "Found",
+    "ToolchainRequest",
+    "choose_toolchains",
     "condition_unmet",
     "default_python",
     "default_rust",
@@ -53,24 +60,3 @@ def find_all() -> Found:
     pythons, broken_pythons = find_pythons()
     rusts, broken_rusts = find_rusts()
     return Found(pythons=pythons, rusts=rusts, broken=broken_pythons + broken_rusts)
-
-
-def label_apart(toolchains: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
-    """Return the toolchains, each once, and each with a label of its own.
-
-    Where two different ones were asked for that have one label, the later
-    is labelled with its exact version, then with a number after that.
-    """
-    taken: dict[str, Toolchain] = {}
-    for toolchain in toolchains:
-        if any(toolchain.program == other.program for other in taken.values()):
-            continue
-        label = next(label for label in _labels(toolchain) if label not in taken)
-        taken[label] = replace(toolchain, label=label)
-    return tuple(taken.values())
-
-
-def _labels(toolchain: Toolchain) -> Iterator[str]:
-    yield toolchain.label
-    yield toolchain.version
-    yield from (f"{toolchain.version}-{number}" for number in count(2))

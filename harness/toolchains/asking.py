@@ -12,11 +12,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
 
-from harness.model import Deadlocked, Exited, NotStarted, OverLimit, Signalled, TimedOut
+from harness.model import Exited
 from harness.process import Command, Limits, run_process
 from harness.process.command import MEBIBYTE
+from harness.process.endings import how_it_ended
 
 ASK_TIMEOUT_SECONDS = 10.0
 ANSWER_LIMITS = Limits(output_bytes=MEBIBYTE)
@@ -77,24 +77,11 @@ def ask(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
         limits=ANSWER_LIMITS,
     )
     completed = run_process(command)
-    match completed.ending:
-        case Exited(0):
-            return completed.stdout.decode("utf-8", "replace")
-        case Exited(code):
-            said = completed.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise UnusableError(f"it ended with code {code}: {_shown(said[0] if said else '')}")
-        case TimedOut(seconds):
-            raise UnusableError(f"it did not answer within {seconds:g} s")
-        case NotStarted(reason):
-            raise UnusableError(f"it cannot be started: {reason}")
-        case Signalled(name):
-            raise UnusableError(f"it was ended by {name}")
-        case OverLimit(limit):
-            raise UnusableError(f"it does not stop talking: more than {limit}")
-        case Deadlocked():
-            raise AssertionError("no schedule is controlled here")
-        case _:
-            assert_never(completed.ending)
+    if completed.ending == Exited(0):
+        return completed.stdout.decode("utf-8", "replace")
+    said = completed.stderr.decode("utf-8", "replace").strip().splitlines()
+    first = f": {_shown(said[0])}" if said else ""
+    raise UnusableError(f"{how_it_ended(completed.ending)}{first}")
 
 
 def read_python_answer(text: str) -> PythonFacts:
