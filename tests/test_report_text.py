@@ -1,0 +1,400 @@
+"""The report for a person, over reports made by hand: every line that it can have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from harness.model import (
+    BuildFinished,
+    BuildStarted,
+    Excerpt,
+    Finding,
+    LaneRow,
+    Line,
+    Mark,
+    Observation,
+    Outcome,
+    Planned,
+    PropertyResult,
+    Report,
+    RunEvent,
+    RunFinished,
+    Side,
+    SideFinished,
+    Toolchain,
+    Verdict,
+    Violation,
+)
+from harness.reports.terminal import Terminal
+from harness.reports.text import (
+    count_of,
+    excerpt_lines,
+    explanation_lines,
+    finding_lines,
+    plain,
+    shortened,
+    summary_lines,
+    verdict_line,
+    visible,
+)
+
+LINES = tuple(
+    Line(number, text, event)
+    for number, text, event in (
+        (1, "step 1", "step"),
+        (2, "step 2", "step"),
+        (3, "hello?", None),
+        (4, "step 4", "step"),
+    )
+)
+
+FINDING = Finding(
+    property="in-turn",
+    why="the steps come in turn",
+    violation=Violation(
+        message="step.i is 4 where it cannot be",
+        marks=(Mark(line=4, note="i = 4"),),
+        expected="3",
+        found="4",
+    ),
+    side=Side.RUST,
+    toolchain="stable",
+    schedule="plain",
+    run_index=0,
+    line=8,
+    excerpt=Excerpt(lines=LINES, marks=(Mark(line=4, note="i = 4"),), total=4),
+    reproduce="harness run steps --side rust --schedule plain",
+    occurrences=3,
+)
+
+VERDICT = Verdict(
+    example="topic/steps",
+    side=Side.RUST,
+    toolchain="stable",
+    outcome=Outcome.FAILED,
+    findings=(FINDING,),
+    properties=(PropertyResult(name="in-turn", family="values", status="broke", runs=20),),
+    runs=20,
+    interleavings=2,
+)
+
+
+def test_a_finding_explains_itself() -> None:
+    """A finding has its property and place, reason, message, both sides, trace and command."""
+    assert (
+        """\
+FAILED topic/steps · rust · stable
+
+  in-turn  (example.toml:8)
+    the steps come in turn
+    step.i is 4 where it cannot be  [in 3 of 20 runs, first under plain]
+      expected  3
+      found     4
+
+      1 │ step  step 1
+      2 │ step  step 2
+      3 │ ?     hello?
+    ▶ 4 │ step  step 4  ◀ i = 4
+
+    again:  harness run steps --side rust --schedule plain
+
+"""
+        == plain(explanation_lines(VERDICT))
+    )
+
+
+def test_a_finding_of_a_build_has_no_trace_and_no_command() -> None:
+    """What no run has shown says nothing of runs; another program than main is named."""
+    finding = Finding(
+        property="builds",
+        why="a program compiles",
+        violation=Violation(
+            message="src/bin/x.rs does not compile", expected="a program", found="error: a\n  b"
+        ),
+        program="mended",
+    )
+    assert (
+        """\
+  builds  program mended
+    a program compiles
+    src/bin/x.rs does not compile
+      expected  a program
+      found     error: a
+                  b
+
+"""
+        == plain(finding_lines(VERDICT, finding))
+    )
+
+
+def test_the_nearest_miss_stands_below_the_trace() -> None:
+    """A line that is no event is told with what it comes nearest to."""
+    finding = replace(FINDING, nearest='nearest: step = "step {i:d}"')
+    lines = plain(finding_lines(VERDICT, finding)).splitlines()
+    assert '      nearest: step = "step {i:d}"' == lines[10]
+
+
+def test_lanes_show_who_ran_when() -> None:
+    """A controlled failure has a lane for each thread, and what stopped without need."""
+    rows = (
+        LaneRow(line=1, thread=0, text="begins"),
+        LaneRow(line=2, thread=1, text="begins too", preempted=(0,), note="two inside"),
+    )
+    finding = replace(FINDING, excerpt=Excerpt(), lanes=rows, switches=1, reproduce="")
+    assert (
+        """\
+      the plainest schedule that shows it: 1 departure from running on
+      main                              thread 1
+      begins
+      ┄┄ main stopped
+                                        begins too  ◀ two inside
+"""
+        in plain(finding_lines(VERDICT, finding))
+    )
+
+
+def test_an_excerpt_shows_where_lines_are_left_out() -> None:
+    """Gaps before, between and after the lines shown are marked, and the whole is counted."""
+    lines = (LINES[1], replace_number(LINES[3], 700))
+    assert (
+        """\
+           ┆
+         2 │ step  step 2
+           ┆
+    ▶  700 │ step  step 4
+           ┆ 1024 lines in all
+"""
+        == plain(excerpt_lines(Excerpt(lines=lines, marks=(Mark(line=700),), total=1024)))
+    )
+
+
+def replace_number(line: Line, number: int) -> Line:
+    """The same line at another place."""
+    return Line(number, line.text, line.event, line.fields)
+
+
+def test_two_marks_on_one_line_are_both_told() -> None:
+    """A line that offends twice has both notes."""
+    marks = (Mark(line=1, note="one"), Mark(line=1, note="other"))
+    text = plain(excerpt_lines(Excerpt(lines=LINES[:1], marks=marks, total=1)))
+    assert "    ▶ 1 │ step  step 1  ◀ one; other\n" == text
+
+
+def test_long_texts_of_a_finding_are_cut() -> None:
+    """Of forty lines twenty are shown, and a line of a million characters is cut."""
+    found = "\n".join(["x" * 1_000_000] * 40)
+    finding = replace(FINDING, violation=Violation(message="y" * 1_000_000, found=found))
+    lines = plain(finding_lines(VERDICT, finding)).splitlines()
+    assert "                … 20 more lines" in lines
+    assert max(map(len, lines)) < 400
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J\x1b]0;title\x07", "\\x1b[2J\\x1b]0;title\\x07"),
+        ("a\rb\x08c\x7f\x9b", "a\\rb\\x08c\\x7f\\x9b"),
+        ("\u202egnp.exe\u2066 \u200f\u061c", "\\u202egnp.exe\\u2066 \\u200f\\u061c"),
+        ("one\u2028two\x0bthree\x85", "one\\u2028two\\x0bthree\\x85"),
+        ("\udcff", "\\udcff"),
+        ("안녕 ─ tab\t", "안녕 ─ tab\t"),
+    ],
+)
+def test_what_would_act_is_written_out(text: str, shown: str) -> None:
+    """Escape sequences, controls, bidi controls and half characters are shown, not obeyed."""
+    assert shown == visible(text)
+
+
+def test_a_cut_text_is_cut_after_it_was_made_visible() -> None:
+    """No escape makes a text longer than it may be."""
+    assert ("\\x1b" * 3)[:10] + "…" == shortened("\x1b" * 1_000_000, 10)
+
+
+HOSTILE = "\x1b[31m\u202e\r\x07" + "x" * 1_000_000
+
+
+def test_no_text_of_a_program_can_break_the_report() -> None:
+    """Whatever stands in any text of a finding, the report has no control character from it."""
+    finding = replace(
+        FINDING,
+        why=HOSTILE,
+        violation=Violation(message=HOSTILE, expected=HOSTILE, found=f"{HOSTILE}\n{HOSTILE}"),
+        excerpt=Excerpt(
+            lines=(Line(1, HOSTILE),), marks=(Mark(line=1, note=HOSTILE),), total=1
+        ),
+        nearest=HOSTILE,
+        lanes=(LaneRow(line=1, thread=0, text=HOSTILE, note="note"),),
+    )
+    seen = Observation(
+        property="in-turn", outcome=HOSTILE, grade="forbidden", why=HOSTILE, count=1
+    )
+    verdict = replace(VERDICT, findings=(finding,), observations=(seen,), reason=HOSTILE)
+    out = StringIO()
+    terminal = Terminal(out=out, verbosity=1)
+    terminal.tell(SideFinished(verdict=verdict))
+    terminal.finish(Report(verdicts=(verdict,)))
+    text = out.getvalue()
+    assert {"\n"} == {character for character in text if not character.isprintable()}
+    assert max(map(len, text.splitlines())) < 700
+
+
+def test_observed_outcomes_are_a_table() -> None:
+    """What came how often stands below the findings, with grade and reason."""
+    seen = Observation(
+        property="totals", outcome="2", grade="acceptable", why="both counted", count=1500
+    )
+    verdict = replace(VERDICT, observations=(seen, replace(seen, outcome="1", count=3)))
+    assert [
+        "  totals: observed",
+        "      1,500 ×  2                        acceptable   both counted",
+        "          3 ×  1                        acceptable   both counted",
+    ] == plain(explanation_lines(verdict)).splitlines()[-4:-1]
+
+
+def test_a_side_without_findings_is_not_explained() -> None:
+    """There is nothing to explain of a side that passed."""
+    assert [] == list(explanation_lines(replace(VERDICT, outcome=Outcome.PASSED, findings=())))
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({}, "FAILED       topic/steps  rust   stable    20 runs, 2 interleavings"),
+        (
+            {"outcome": Outcome.PASSED, "torn_lines": 1, "runs": 1, "interleavings": 1},
+            "PASSED       topic/steps  rust   stable    1 run, 1 interleaving, 1 torn line",
+        ),
+        (
+            {
+                "outcome": Outcome.PASSED,
+                "runs": 0,
+                "properties": (PropertyResult(name="x", family="compile-error", status="held"),),
+            },
+            "PASSED       topic/steps  rust   stable    1 property, nothing to run",
+        ),
+        (
+            {"outcome": Outcome.SKIPPED, "runs": 0, "properties": (), "reason": "needs Rust 9"},
+            "SKIPPED      topic/steps  rust   stable      needs Rust 9",
+        ),
+    ],
+)
+def test_a_verdict_is_one_line(change: dict[str, object], line: str) -> None:
+    """A verdict's line has outcome, example, side, toolchain, numbers, and the reason."""
+    verdict = replace(VERDICT, **change)  # type: ignore[arg-type]
+    assert f"{line}\n" == plain([verdict_line(verdict)])
+
+
+def test_the_summary_counts_everything_once() -> None:
+    """The summary has the outcomes, then the numbers; a property of both sides counts once."""
+    passed = replace(VERDICT, side=Side.PYTHON, outcome=Outcome.PASSED, findings=())
+    report = Report(verdicts=(passed, VERDICT), seconds=12.34, build_seconds=1.0)
+    assert (
+        "1 passed, 1 failed\n"
+        "1 example · 2 sides · 1 property · 40 runs · 4 distinct interleavings"
+        " · 12.3 s (cargo 1.0 s)\n"
+    ) == plain(summary_lines(report))
+
+
+def test_each_outcome_has_its_word_in_the_summary() -> None:
+    """The six outcomes are named in lower case, in their order."""
+    report = Report(verdicts=tuple(replace(VERDICT, outcome=outcome) for outcome in Outcome))
+    words = "1 passed, 1 failed, 1 timed out, 1 errored, 1 skipped, 1 inconclusive"
+    assert words == plain(summary_lines(report)).splitlines()[0]
+
+
+def test_an_empty_report_says_so() -> None:
+    """Where nothing was verified the summary says that, and not that all is well."""
+    assert "nothing was verified" == plain(summary_lines(Report())).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "text"),
+    [(1, "run", "1 run"), (0, "run", "0 runs"), (1200, "property", "1,200 properties")],
+)
+def test_numbers_are_put_into_words(number: int, noun: str, text: str) -> None:
+    """One of a thing is singular, everything else plural."""
+    assert text == count_of(number, noun)
+
+
+RUST = Toolchain(side=Side.RUST, label="stable", version="1.95.0", program=Path("rustc"))
+EVENTS: tuple[RunEvent, ...] = (
+    BuildStarted(toolchain=RUST, crates=1),
+    BuildFinished(toolchain=RUST, seconds=1.25, fresh=False),
+    BuildFinished(toolchain=RUST, seconds=0.0, fresh=True),
+    Planned(examples=1, sides=1, runs=20),
+    RunFinished(
+        example="topic/steps", side=Side.RUST, program="main", toolchain="stable", ok=True
+    ),
+    SideFinished(verdict=replace(VERDICT, outcome=Outcome.PASSED, findings=())),
+    SideFinished(verdict=VERDICT),
+)
+
+PASSED_LINE = "PASSED       topic/steps                   rust   stable    20 runs, 2 interleavings"
+FAILED_LINE = "FAILED       topic/steps                   rust   stable    20 runs, 2 interleavings"
+PROPERTY_LINE = "    broke           in-turn"
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "expected"),
+    [
+        (-1, [FAILED_LINE]),
+        (
+            0,
+            [
+                "built with rustc 1.95.0 in 1.2 s",
+                "nothing to build with rustc 1.95.0 in 0.0 s",
+                "20 runs to make",
+                PASSED_LINE,
+                FAILED_LINE,
+            ],
+        ),
+        (
+            1,
+            [
+                "building with rustc 1.95.0",
+                "built with rustc 1.95.0 in 1.2 s",
+                "nothing to build with rustc 1.95.0 in 0.0 s",
+                "20 runs to make",
+                PASSED_LINE,
+                PROPERTY_LINE,
+                FAILED_LINE,
+                PROPERTY_LINE,
+            ],
+        ),
+    ],
+)
+def test_events_are_told_by_verbosity(verbosity: int, expected: list[str]) -> None:
+    """-q tells only what is wrong; by default each side has a line; -v has each property."""
+    out = StringIO()
+    terminal = Terminal(verbosity=verbosity, out=out)
+    for event in EVENTS:
+        terminal.tell(event)
+    assert expected == out.getvalue().splitlines()
+
+
+def test_a_fault_is_shown_whole() -> None:
+    """The traceback of a fault of ours stands in the report."""
+    out = StringIO()
+    Terminal(out=out).finish(Report(faults=("topic/steps (rust):\nTraceback\n  a slip\n",)))
+    assert [
+        "a fault of the harness itself, in topic/steps (rust):",
+        "Traceback",
+        "  a slip",
+    ] == out.getvalue().splitlines()[1:4]
+
+
+def test_colours_are_only_added() -> None:
+    """With colours the report is the same text, but for the colours."""
+    texts = []
+    for colour in (False, True):
+        out = StringIO()
+        Terminal(out=out, colour=colour).finish(Report(verdicts=(VERDICT,)))
+        texts.append(out.getvalue())
+    uncoloured, coloured = texts
+    for code in ("0", "1", "2", "31;1", "32", "33", "33;1"):
+        coloured = coloured.replace(f"\x1b[{code}m", "")
+    assert uncoloured == "".join(f"{line.rstrip()}\n" for line in coloured.splitlines())
