@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -16,10 +17,19 @@ COMMANDS = {
     "verify": "build and run both sides of the examples, and judge what they print",
     "list": "what examples there are",
     "show": "an example: both programs and what is true of them",
+    "break": "apply a control to a copy of an example, and show what it breaks",
     "run": "run one example as a reader would, and judge that run",
     "explore": "many controlled schedules of each program, or all of them",
     "check": "judge a recorded transcript against a spec; no program is run",
+    "new": "write a new pair that verifies as it stands",
+    "propose": "what always held of an example's runs, as properties for its spec",
     "explain": "what a family of properties says, with an example that passes and one that fails",
+    "audit": "prove that every check can fail: break the programs, mutate what they print",
+    "mutate": "change the programs in small ways, and see whether their specs can tell",
+    "evidence": "what the record of runs says: violations, interleavings, outcomes",
+    "rejudge": "take the kept runs through the specs as they are now; no program is run",
+    "merge": "join the JSON reports of shards, machines and toolchains into one",
+    "site": "write the static site for browsing the pairs",
     "doctor": "what was found on this machine, and what will be skipped and why",
 }
 """Each command's module is imported only when it is used: most of them start quickly."""
@@ -56,7 +66,12 @@ def harness() -> None:
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit; the codes are those of :class:`ExitCode`."""
+    """Run the command line and exit; the codes are those of :class:`ExitCode`.
+
+    Being asked to end (SIGTERM) is an interruption like Ctrl-C, so that no
+    program that is being run outlives the harness.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run_command_line(arguments))
 
 

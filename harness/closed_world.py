@@ -114,12 +114,13 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
 
 
 def _unknown_lines(watch: Watch) -> Violation:
-    (_, first), further = watch.unknown[0], watch.unknown_count - 1
-    shown = first if len(first) <= MAX_SHOWN else f"{first[:MAX_SHOWN]}… ({len(first)} characters)"
+    first, further = watch.unknown[0], watch.unknown_count - 1
+    is_long = first.length > MAX_SHOWN
+    shown = f"{first.start[:MAX_SHOWN]}… ({first.length} characters)" if is_long else first.start
     more = f"\nand {further} more" if further else ""
     return Violation(
         message="a line that is no event",
-        marks=tuple(Mark(line=number, note="no event") for number, _ in watch.unknown),
+        marks=tuple(Mark(line=number, note="no event") for number, *_ in watch.unknown),
         expected="a line of a declared event",
         found=f"{shown!r}{more}",
     )

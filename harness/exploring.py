@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from harness.execution import Request
 from harness.making import Made, Maker
 from harness.model import Finding, Side
 from harness.planning import Work
 from harness.process import end_all_processes
-from harness.schedules.names import Schedule
+from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation
 from harness.schedules.search import Search
 from harness.verdict import Tally
@@ -23,7 +22,7 @@ from harness.verdict import Tally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depth:
-    """How far to go on each program: seconds, and schedules.
+    """How far to go on each program: seconds, and schedules (of these strategies, if named).
 
     With ``systematic`` every schedule is enumerated that has no more than
     ``preemptions`` hand-overs that nothing forced (any number, if ``None``).
@@ -33,6 +32,7 @@ class Depth:
     schedules: int = 1_000_000
     systematic: bool = False
     preemptions: int | None = None
+    strategies: tuple[Strategy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _explore_program(work: Work, tally: Tally, maker: Maker, depth: Depth) -> Ex
         search = Search(depth.preemptions)
         _search(search, request, maker, depth, log)
         return log.conclude(is_complete=search.is_complete, left=search.left)
-    for schedule in _rotation(request, maker.options.seed, depth.schedules):
+    for schedule in _rotation(request, maker.options.seed, depth):
         if log.seconds >= depth.seconds or not log.add(maker.make(_with(request, schedule, log))):
             break
     return log.conclude()
@@ -118,14 +118,19 @@ def _with(request: Request, schedule: Schedule, log: _Log) -> Request:
     return replace(request, schedule=schedule, index=log.runs)
 
 
-def _rotation(request: Request, seed: int, limit: int) -> Iterator[Schedule]:
+_BATCH = 240
+"""Schedules that are planned at a time: whole rounds of the strategies."""
+
+
+def _rotation(request: Request, seed: int, depth: Depth) -> Iterator[Schedule]:
     early = request.claims.spec.timing == "free"
-    batch = 60
-    for start in count(0, batch):
-        for index, schedule in enumerate(controlled_rotation(batch, seed + start, early=early)):
-            if start + index >= limit:
-                return
-            yield schedule
+    for start in range(0, depth.schedules, _BATCH):
+        yield from controlled_rotation(
+            min(_BATCH, depth.schedules - start),
+            seed + start,
+            early=early,
+            strategies=depth.strategies,
+        )
 
 
 @dataclass(slots=True)

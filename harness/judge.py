@@ -200,8 +200,8 @@ def _findings(
     for rule, violation in broken:
         finding = _finding(claims, run, rule, RULES[rule], violation, excerpt)
         if rule == "known-lines":
-            _, text = watch.unknown[0]
-            finding = replace(finding, nearest=nearest_miss(text, claims.stdout.patterns))
+            nearest = nearest_miss(watch.unknown[0].start, claims.stdout.patterns)
+            finding = replace(finding, nearest=nearest)
         yield finding
 
 

@@ -161,6 +161,25 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Survivor:
+    """A mutation of traces that the spec rightly accepts, and why.
+
+    ``mutation`` is called as the audit calls it (``drop worker``); it is
+    meant of one side or of one program only where these are given.
+    """
+
+    mutation: str
+    why: str
+    side: Side | None = None
+    program: str = ""
+    line: int = 0
+
+    def is_about(self, side: Side, program: str) -> bool:
+        """Whether it is meant of that program on that side."""
+        return self.side in (None, side) and self.program in ("", program)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """What ``example.toml`` declares, checked. ``directory`` is absolute."""
 
@@ -178,6 +197,7 @@ class Spec:
     programs: tuple[Program, ...] = ()
     properties: tuple[Property, ...] = ()
     controls: tuple[Control, ...] = ()
+    survivors: tuple[Survivor, ...] = ()
     digest: str = ""
 
     @property
@@ -433,6 +453,8 @@ class Finding:
 
     For a controlled run ``lanes`` say which thread printed what, and
     ``switches`` how many departures from the plainest schedule it takes.
+    ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
+    relative to the example's directory.
     """
 
     property: str
@@ -444,6 +466,7 @@ class Finding:
     schedule: str = ""
     run_index: int | None = None
     line: int = 0
+    place: Place | None = None
     excerpt: Excerpt = field(default_factory=Excerpt)
     nearest: str = ""
     reproduce: str = ""
@@ -502,8 +525,29 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """The part ``index`` (from 1) of ``count``; ``cut`` stands for what was divided, and how.
+
+    Shards belong together only if their cuts are equal.
+    """
+
+    index: int
+    count: int
+    cut: str = ""
+
+    def __str__(self) -> str:
+        """``2/5``."""
+        return f"{self.index}/{self.count}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What one call of ``harness verify`` found."""
+    """What one call of ``harness verify`` found, or several that were merged.
+
+    ``missing`` says which toolchains could not be used; ``shards`` are the
+    parts of the corpus that it tells of, if that was divided. ``directories``
+    say where each example lies, as seen from where the harness was called.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     toolchains: tuple[Toolchain, ...] = ()
@@ -513,6 +557,8 @@ class Report:
     build_seconds: float = 0.0
     seed: int = 0
     runs_requested: int = 0
+    shards: tuple[Shard, ...] = ()
+    directories: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         """How many verdicts have that outcome."""

@@ -7,10 +7,10 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from harness.building import build_all
-from harness.controllable import make_controllable
+from harness.building import Builds, build_all
+from harness.controllable import Controllable, make_controllable
 from harness.execution import Request
 from harness.making import Maker
 from harness.model import (
@@ -36,6 +36,31 @@ from harness.verdict import AcrossFindings, Tally, conclude, judge_across
 Tell = Callable[[RunEvent], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Every program built, plainly and for control."""
+
+    builds: Builds
+    controllable: Controllable
+
+    @property
+    def seconds(self) -> float:
+        """What that took."""
+        return self.builds.seconds + self.controllable.seconds
+
+
+def prepare(
+    specs: Sequence[Spec], toolchains: Sequence[Toolchain], options: Options, tell: Tell
+) -> Prepared:
+    """Build what ``verify`` runs; raises HarnessError if nothing can be built at all."""
+    plans = plan_sides(specs, toolchains, options)
+    wanted = [plan.spec for plan in plans if not plan.skip]
+    return Prepared(
+        builds=build_all(wanted, toolchains, options, tell),
+        controllable=make_controllable(wanted, toolchains, options),
+    )
+
+
 def verify(
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
@@ -43,19 +68,19 @@ def verify(
     tell: Tell,
     *,
     stop: threading.Event | None = None,
+    prepared: Prepared | None = None,
 ) -> Report:
     """Build and run both sides of every example, and judge what they print.
 
     ``tell`` is called for each event as it happens, from one thread at a
-    time. Raises HarnessError if nothing can be built at all, and
-    KeyboardInterrupt after every process has been ended.
+    time. What is ``prepared`` already, with the same toolchains and options,
+    is not built again. Raises HarnessError if nothing can be built at all,
+    and KeyboardInterrupt after every process has been ended.
     """
     started = time.monotonic()
+    prepared = prepared or prepare(specs, toolchains, options, tell)
     plans = plan_sides(specs, toolchains, options)
-    wanted = [plan.spec for plan in plans if not plan.skip]
-    builds = build_all(wanted, toolchains, options, tell)
-    controllable = make_controllable(wanted, toolchains, options)
-    works = [make_work(plan, builds, controllable, options) for plan in plans]
+    works = [make_work(plan, prepared.builds, prepared.controllable, options) for plan in plans]
     tell(Planned(examples=len(specs), sides=len(works), runs=sum(work.left for work in works)))
     verification = _Verification(works, options, tell, stop or threading.Event())
     verdicts = verification.run()
@@ -64,7 +89,7 @@ def verify(
         toolchains=tuple(toolchains),
         faults=tuple(verification.faults),
         seconds=time.monotonic() - started,
-        build_seconds=builds.seconds + controllable.seconds,
+        build_seconds=prepared.seconds,
         seed=options.seed,
         runs_requested=options.runs,
     )
@@ -101,15 +126,17 @@ class _Verification:
 
     def _in_parallel(self, items: Iterator[tuple[list[Work], Work, Request]]) -> None:
         source = _Locked(items)
-        with ThreadPoolExecutor(self._options.jobs, thread_name_prefix="runner") as pool:
-            workers = [pool.submit(self._pull, source) for _ in range(self._options.jobs)]
-            try:
-                for worker in workers:
-                    worker.result()
-            except BaseException:
-                self._stop.set()
-                end_all_processes()
-                raise
+        pool = ThreadPoolExecutor(self._options.jobs, thread_name_prefix="runner")
+        try:
+            # An interruption may come as soon as the first of them has started.
+            for worker in [pool.submit(self._pull, source) for _ in range(self._options.jobs)]:
+                worker.result()
+        except BaseException:
+            self._stop.set()
+            end_all_processes()
+            raise
+        finally:
+            pool.shutdown()
 
     def _pull(self, source: _Locked) -> None:
         for group, work, request in source:

@@ -16,6 +16,7 @@ from harness.model import (
     NotBuilt,
     Observation,
     Outcome,
+    Place,
     Program,
     Property,
     PropertyResult,
@@ -159,7 +160,14 @@ def _judge_build(
         case _:
             assert_never(build)
     violation = Violation(message=message, expected="a program", found=found)
-    yield _of_build("builds", "a program compiles", violation, program, toolchain)
+    finding = _of_build("builds", "a program compiles", violation, program, toolchain)
+    yield replace(finding, place=_place_of(build))
+
+
+def _place_of(build: Refused | NotBuilt) -> Place | None:
+    """Where the compiler says that the program is wrong, if it does."""
+    diagnostics = build.diagnostics if isinstance(build, Refused) else ()
+    return next((each.place for each in diagnostics if each.place), None)
 
 
 def _of_build(
@@ -253,12 +261,13 @@ def conclude(
         for prop in spec.properties
         if prop.side in (None, side)
     )
+    outcome = _outcome(findings, properties)
     return Verdict(
         example=spec.id,
         side=side,
         toolchain=toolchain,
-        outcome=_outcome(findings, properties),
-        reason=_reason(properties),
+        outcome=outcome,
+        reason=_reason(properties) if outcome is Outcome.INCONCLUSIVE else "",
         findings=findings,
         properties=properties,
         observations=tuple(_observations(spec, side, tallies)),

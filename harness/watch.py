@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from harness.model import Line, Property, Value, Violation
 from harness.patterns import Matcher
@@ -11,8 +12,19 @@ from harness.properties.base import Facts, Handler, Monitor
 MAX_UNKNOWN_LINES = 5
 """How many lines that are no event are kept to be shown; all are counted."""
 
+MAX_UNKNOWN_TEXT = 1000
+"""Characters of such a line that are kept."""
+
 Mend = Callable[[str], Sequence[str] | None]
 """Asked about a line that is no event: the event texts that it is torn from, or ``None``."""
+
+
+class UnknownLine(NamedTuple):
+    """A line that is no event: its number, its text or the start of it, and its whole length."""
+
+    number: int
+    start: str
+    length: int
 
 
 class Watch:
@@ -27,7 +39,7 @@ class Watch:
         self.monitors: dict[str, Monitor] = {p.name: p.rule.monitor() for p in properties}
         self.violations: dict[str, Violation] = {}
         self.lines = 0
-        self.unknown: list[tuple[int, str]] = []
+        self.unknown: list[UnknownLine] = []
         self.unknown_count = 0
         self.unbound: dict[str, int] = {}
         self._bound = bound
@@ -120,7 +132,7 @@ class Watch:
     def _note_unknown(self, number: int, text: str) -> None:
         self.unknown_count += 1
         if len(self.unknown) < MAX_UNKNOWN_LINES:
-            self.unknown.append((number, text))
+            self.unknown.append(UnknownLine(number, text[:MAX_UNKNOWN_TEXT], len(text)))
 
 
 def _only(takes: Callable[[Sequence[Value]], bool], handler: Handler) -> Handler:

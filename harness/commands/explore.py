@@ -39,6 +39,8 @@ from harness.reports.text import (
     count_of,
     explanation_lines,
 )
+from harness.schedules.names import Strategy
+from harness.schedules.rotation import TURNS
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -69,6 +71,9 @@ class Duration(click.ParamType[float]):
               help="Time for each program.")  # fmt: skip
 @click.option("--schedules", type=click.IntRange(1), default=1_000_000,
               help="Schedules of each program at most.")  # fmt: skip
+@click.option("--strategy", "strategies", multiple=True,
+              type=click.Choice(list(dict.fromkeys(s.value for s, _ in TURNS))),
+              help="Only this strategy; may be given more than once.")  # fmt: skip
 @click.option("--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done.")
 @click.option("--preemptions", type=click.IntRange(0), default=None,
               help="With --systematic: only schedules with so many unforced hand-overs.")  # fmt: skip
@@ -83,6 +88,7 @@ def command(
     side: str | None,
     budget: float,
     schedules: int,
+    strategies: tuple[str, ...],
     systematic: bool,
     preemptions: int | None,
     seed: int,
@@ -100,7 +106,11 @@ def command(
     controllable = make_controllable(wanted, toolchains, options)
     works = [make_work(plan, builds, controllable, options) for plan in plans]
     depth = Depth(
-        seconds=budget, schedules=schedules, systematic=systematic, preemptions=preemptions
+        seconds=budget,
+        schedules=schedules,
+        strategies=tuple(map(Strategy, strategies)),
+        systematic=systematic,
+        preemptions=preemptions,
     )
     terminal = Terminal(colour=wants_colour(colour))
     found = explore(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.commands.shared import chosen_specs, corpus_option
+from harness.reports.text import count_of, visible
 
 
 @click.command("list")
@@ -23,5 +24,5 @@ def command(*, select: tuple[str, ...], corpus: Path | None) -> None:
     ):
         click.secho(topic, bold=True)
         for spec in group:
-            count = len(spec.properties)
-            click.echo(f"  {spec.name:<{width}}  {spec.title}  ({count} properties)")
+            count = count_of(len(spec.properties), "property")
+            click.echo(f"  {spec.name:<{width}}  {visible(spec.title)}  ({count})")

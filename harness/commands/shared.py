@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +22,7 @@ from harness.discovery import (
 from harness.model import Side, Spec, Toolchain
 from harness.options import STATE_DIRECTORY
 from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.toolchains import ToolchainRequest, default_python, default_rust
 
 side_option = click.option(
     "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
@@ -43,7 +45,46 @@ corpus_option = click.option(
 )
 
 
-def wants_colour(colour: bool | None) -> bool:  # noqa: FBT001 - as click gives it
+def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command ``--python``, ``--rust`` and ``--all-toolchains``; it takes ``wanted``."""
+
+    @click.option(
+        "--python",
+        "pythons",
+        metavar="LIST",
+        multiple=True,
+        help="Interpreters: 3.9,3.13t,pypy3.10 or paths; by default the harness's own.",
+    )
+    @click.option(
+        "--rust",
+        "rusts",
+        metavar="LIST",
+        multiple=True,
+        help="Compilers: 1.63,stable,nightly or paths; by default cargo's own.",
+    )
+    @click.option(
+        "--all-toolchains",
+        "every",
+        is_flag=True,
+        help="Every interpreter and compiler here, for sides where none is named.",
+    )
+    @wraps(command)
+    def with_toolchains(
+        *, pythons: tuple[str, ...], rusts: tuple[str, ...], every: bool, **others: Any
+    ) -> int:
+        wanted = ToolchainRequest(pythons=listed(pythons), rusts=listed(rusts), every=every)
+        return command(wanted=wanted, **others)
+
+    return with_toolchains
+
+
+def listed(values: Sequence[str]) -> tuple[str, ...]:
+    """The words of comma-separated lists, each once."""
+    words = (word.strip() for value in values for word in value.split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def wants_colour(colour: bool | None) -> bool:
     """Whether to write colours: as asked, else on a terminal that has them."""
     if colour is not None:
         return colour
@@ -72,5 +113,3 @@ def default_toolchains(sides: Sequence[Side]) -> tuple[Toolchain, ...]:
     """The interpreter and the compiler that a bare call uses; raises if one is missing."""
     finders = {Side.PYTHON: default_python, Side.RUST: default_rust}
     return tuple(finders[side]() for side in sides)
-
-

@@ -1,57 +1,132 @@
-"""harness show: an example, both programs and what is true of them."""
+"""harness show: an example, both programs side by side, and what is true of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import click
+from rich.cells import cell_len
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.text import Text
 
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
-from harness.model import Program, Property, Scope, Spec
-from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, PLAIN, STRONG, UNSURE, TextLine, visible
+from harness.model import Program, Property, Scope, Side, Spec
+from harness.reports.text import visible
+from harness.site.steps import Piece, Row, align
+
+GUTTER = "  │  "
+NARROWEST = 56
+"""Columns that one side needs; with less for each, the sides stand one below the other."""
 
 
 @click.command("show")
 @click.argument("name")
 @corpus_option
+@click.option("--width", type=click.IntRange(20), default=None, help="Columns; by default the terminal's.")
 @colour_option
-def command(*, name: str, corpus: Path | None, colour: bool | None) -> None:
-    """Show the example NAME: its programs, and what is true of them."""
+def command(*, name: str, corpus: Path | None, width: int | None, colour: bool | None) -> None:
+    """Show the example NAME: its programs step by step, and what is true of them."""
     spec = one_spec(name, corpus)
-    Terminal(colour=wants_colour(colour)).write(_lines(spec))
-
-
-def _lines(spec: Spec) -> Iterator[TextLine]:
-    yield ((STRONG, spec.title), (FAINT, f"  {spec.id}"))
-    yield ((PLAIN, spec.summary),)
-    for program in spec.programs:
-        yield ()
-        yield from _program_lines(spec, program)
-    yield ()
-    yield ((STRONG, "What is true"),)
+    columns = width or shutil.get_terminal_size((100, 24)).columns
+    has_colour = wants_colour(colour)
+    console = Console(
+        width=columns,
+        no_color=not has_colour,
+        force_terminal=has_colour,
+        color_system="truecolor" if has_colour else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(Text.assemble((spec.title, "bold"), (f"  {spec.id}", "dim")))
+    console.print(" ".join(spec.summary.split()), soft_wrap=False)
+    for program in dict.fromkeys(p.name for p in spec.programs):
+        for line in program_lines(spec, program, columns):
+            console.print(line, end="\n")
+    console.print()
+    console.print(Text("What is true", "bold"))
     for prop in spec.properties:
-        yield from _property_lines(prop)
+        _print_property(console, prop)
 
 
-def _program_lines(spec: Spec, program: Program) -> Iterator[TextLine]:
+def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
+    """One program on the sides that have it, at this width: side by side where there is room."""
+    programs = [p for side in Side if (p := spec.program(side, name))]
+    sources = [(spec.directory / p.path).read_text(encoding="utf-8") for p in programs]
+    codes = [_highlighted(program, text) for program, text in zip(programs, sources, strict=True)]
+    column = (width - len(GUTTER)) // 2
+    yield Text()
+    if summary := next((p.summary for p in programs if p.summary), ""):
+        yield Text.assemble((f"{name}: ", "bold"), summary)
+    if len(programs) > 1 and column >= NARROWEST:
+        yield from _side_by_side([_title(spec, p) for p in programs[:1]], [_title(spec, programs[1])], column)
+        for row in align(sources):
+            yield from _row_lines(row, codes, column)
+    else:
+        for program, code in zip(programs, codes, strict=True):
+            yield _title(spec, program)
+            yield from code
+            yield Text()
+
+
+def _row_lines(row: Row, codes: Sequence[list[Text]], column: int) -> Iterator[Text]:
+    """A step: its heading over both sides, or one for each, and the code below."""
+    left, right = (
+        _piece_lines(row, code, piece, heading)
+        for code, piece, heading in zip(codes, row.pieces, row.headings or ("", ""), strict=True)
+    )
+    if row.heading:
+        yield _heading(row.number, row.heading)
+    yield from _side_by_side(left, right, column)
+    yield Text()
+
+
+def _piece_lines(row: Row, code: list[Text], piece: Piece | None, heading: str) -> list[Text]:
+    lines = [_heading(row.number, heading)] if heading and not row.heading else []
+    return lines + (code[piece.start : piece.end] if piece else [])
+
+
+def _heading(number: int, text: str) -> Text:
+    return Text.assemble((f"{number}. ", "bold"), (text, "bold"))
+
+
+def _side_by_side(left: Sequence[Text], right: Sequence[Text], column: int) -> Iterator[Text]:
+    """Two columns of lines; a line that is too long goes on in the next, within its column."""
+    for one, two in zip_longest(left, right, fillvalue=Text()):
+        for first, second in zip_longest(_folded(one, column), _folded(two, column), fillvalue=Text()):
+            padding = " " * max(0, column - cell_len(first.plain))
+            yield Text.assemble(first, padding, (GUTTER, "dim"), second)
+
+
+def _folded(line: Text, column: int) -> list[Text]:
+    parts = []
+    while cell_len(line.plain) > column:
+        cut = line.plain.rfind(" ", column // 2, column)
+        head, line = line.divide([cut if cut > 0 else column])
+        parts.append(head)
+    return [*parts, line]
+
+
+def _title(spec: Spec, program: Program) -> Text:
     refused = "  (the compiler refuses it)" if spec.is_refused(program) else ""
-    yield ((STRONG, f"── {spec.id}/{program.path}"), (UNSURE, refused), (FAINT, _about(program)))
-    text = (spec.directory / program.path).read_text(encoding="utf-8")
-    for line in text.rstrip("\n").split("\n"):
-        yield ((PLAIN, f"  {visible(line)}"),)
+    language = program.side.value.capitalize()
+    return Text.assemble((f"── {language} ", "bold"), (program.path, "dim"), (refused, "yellow"))
 
 
-def _about(program: Program) -> str:
-    return f"  {program.summary}" if program.summary else ""
+def _highlighted(program: Program, source: str) -> list[Text]:
+    syntax = Syntax("", program.side.value, theme="ansi_dark", background_color="default")
+    shown = "\n".join(visible(line) for line in source.rstrip("\n").split("\n"))
+    return list(syntax.highlight(shown).split("\n", allow_blank=True))[: shown.count("\n") + 1]
 
 
-def _property_lines(prop: Property) -> Iterator[TextLine]:
+def _print_property(console: Console, prop: Property) -> None:
     some = "in some run " if prop.scope is Scope.SOME_RUN else ""
-    yield ((STRONG, f"  {prop.name}"), (FAINT, _where(prop)))
-    yield ((PLAIN, f"    {some}{prop.rule.sentence()}"),)
-    yield ((FAINT, f"    {prop.why}"),)
+    console.print(Text.assemble((f"  {prop.name}", "bold"), (_where(prop), "dim")))
+    console.print(Text(f"    {some}{prop.rule.sentence()}"))
+    console.print(Text(f"    {prop.why}", "dim"))
 
 
 def _where(prop: Property) -> str:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from harness.commands.reporting import Target, exit_code_of, prepare_reporting, report_option
+from harness.commands.selecting import (
+    Selection,
+    ShardSetting,
+    changed_option,
+    choose_examples,
+    shard_option,
+)
 from harness.commands.shared import (
-    chosen_specs,
     colour_option,
     corpus_option,
-    default_toolchains,
     side_option,
     sides_of,
     state_option,
+    toolchain_options,
     wants_colour,
 )
-from harness.errors import ExitCode
-from harness.model import Report
+from harness.model import Report, Shard
 from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.reports.terminal import Terminal
 from harness.runner import verify
+from harness.toolchains import Chosen, ToolchainRequest, choose_toolchains
 
 
 @click.command("verify")
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option
+@toolchain_options
 @click.option("--runs", type=click.IntRange(1), default=DEFAULT_RUNS, show_default=True,
               help="Runs of each program that the system schedules.")  # fmt: skip
 @click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES, show_default=True,
@@ -36,8 +45,15 @@ from harness.runner import verify
               help="Runs at once; by default one a core.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0, 3600, min_open=True), default=None,
               help="Seconds that a run may take, whatever its spec says.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Where seeded schedules start.")
-@click.option("--fail-fast/--keep-going", default=False, help="Whether to stop at the first failure.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
+)
+@click.option(
+    "--fail-fast/--keep-going", default=False, help="Whether to stop at the first failure."
+)
+@shard_option
+@changed_option
+@report_option
 @state_option
 @colour_option
 @click.option("-v", "--verbose", is_flag=True, help="What each property came to.")
@@ -47,12 +63,16 @@ def command(
     select: tuple[str, ...],
     corpus: Path | None,
     side: str | None,
+    wanted: ToolchainRequest,
     runs: int,
     schedules: int,
     jobs: int | None,
     timeout: float | None,
     seed: int,
     fail_fast: bool,
+    shard: Shard | None,
+    changed: str | None,
+    targets: tuple[Target, ...],
     state_dir: Path,
     colour: bool | None,
     verbose: bool,
@@ -63,7 +83,6 @@ def command(
     SELECT is a name, topic/name, a topic, a glob of these, or a directory of
     examples; without it, all below examples/.
     """
-    specs = chosen_specs(select, corpus)
     options = Options(
         runs=runs,
         schedules=schedules,
@@ -74,23 +93,39 @@ def command(
         fail_fast=fail_fast,
         state=state_dir,
     )
+    chosen = choose_toolchains(wanted, options.sides)
+    selection = choose_examples(
+        select,
+        corpus,
+        changed=changed,
+        shard=shard,
+        under=ShardSetting(chosen.toolchains, state_dir),
+    )
+    reporting = prepare_reporting(targets)
     terminal = Terminal(
         verbosity=int(verbose) - int(quiet),
         colour=wants_colour(colour),
-        live=sys.stdout.isatty() and not quiet,
+        live=reporting.out is sys.stdout and sys.stdout.isatty() and not quiet,
+        out=reporting.out,
     )
-    try:
-        report = verify(specs, default_toolchains(options.sides), options, terminal.tell)
-    finally:
-        terminal.close()
-    terminal.finish(report)
+    with reporting:
+        report = _verify(selection, chosen, options, terminal)
+        terminal.finish(report)
+    reporting.write(report)
     return exit_code_of(report)
 
 
-def exit_code_of(report: Report) -> ExitCode:
-    """How ``verify`` ends: a fault of ours first, then what failed."""
-    if report.faults:
-        return ExitCode.FAULT
-    if any(verdict.outcome.is_bad for verdict in report.verdicts):
-        return ExitCode.FAILED
-    return ExitCode.OK
+def _verify(selection: Selection, chosen: Chosen, options: Options, terminal: Terminal) -> Report:
+    """The report on the selection; where that is empty, without building anything."""
+    report = Report(toolchains=chosen.toolchains)
+    try:
+        if selection.specs:
+            report = verify(selection.specs, chosen.toolchains, options, terminal.tell)
+    finally:
+        terminal.close()
+    return replace(
+        report,
+        missing=chosen.missing,
+        shards=(selection.shard,) if selection.shard else (),
+        directories=selection.directories,
+    )

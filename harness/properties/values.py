@@ -102,7 +102,7 @@ class _Exactly(_Sequence):
         if not self.whole or self.next == len(self.expected):
             return ""
         rest = self.expected[self.next :]
-        return f"{rest[0]} next" if len(rest) > 1 else f"{rest[0]} last"
+        return f"{rest[0]} and what follows" if len(rest) > 1 else f"{rest[0]}"
 
 
 class _Permutation(_Sequence):
@@ -211,7 +211,9 @@ def _wrong(
 
 def _owed(rule: Values, missing: str, where: str) -> Violation:
     return Violation(
-        message=f"{rule.of} stops short{where}", expected=f"{rule.numbers}", found=f"no {missing}"
+        message=f"{rule.of} stops short{where}",
+        expected=f"{rule.numbers}",
+        found=f"the end, without {missing}",
     )
 
 

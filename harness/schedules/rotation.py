@@ -8,33 +8,47 @@ model of a controlled run is held against.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 
 from harness.schedules.names import ONE_CORE, PLAIN, Schedule, Strategy
 
-_TURNS: tuple[tuple[Strategy, int], ...] = (
+TURNS: tuple[tuple[Strategy, int], ...] = (
     (Strategy.RANDOM, 0),
     (Strategy.PCT, 2),
     (Strategy.WEIGHTED, 0),
     (Strategy.STICKY, 0),
+    (Strategy.WEIGHTED, 0),
     (Strategy.RANDOM, 0),
     (Strategy.PCT, 3),
+    (Strategy.WEIGHTED, 0),
 )
+"""Strategies in turn, each with its depth."""
 
-_EARLY_EVERY = 3
-"""Every third controlled schedule lets timeouts fire early, where the example allows it."""
+_EARLY_ROUNDS = 2
+"""In every second round of the strategies timeouts may fire early, where the example allows it."""
 
 _ONE_CORE_EVERY = 5
 
 
-def controlled_rotation(count: int, seed: int = 0, *, early: bool = True) -> tuple[Schedule, ...]:
-    """``count`` controlled schedules, the strategies in turn; ``early`` allows early timeouts."""
+def controlled_rotation(
+    count: int,
+    seed: int = 0,
+    *,
+    early: bool = True,
+    strategies: Collection[Strategy] = (),
+) -> tuple[Schedule, ...]:
+    """``count`` controlled schedules, the strategies in turn (only those named, if any are).
+
+    ``early`` says whether the example allows early timeouts.
+    """
+    turns = tuple(turn for turn in TURNS if not strategies or turn[0] in strategies)
     return tuple(
         Schedule(
-            strategy=_TURNS[turn % len(_TURNS)][0],
-            depth=_TURNS[turn % len(_TURNS)][1],
+            strategy=turns[turn % len(turns)][0],
+            depth=turns[turn % len(turns)][1],
             seed=seed + turn,
-            early=early and turn % _EARLY_EVERY == _EARLY_EVERY - 1,
+            early=early and (turn // len(turns)) % _EARLY_ROUNDS == 1,
         )
         for turn in range(count)
     )

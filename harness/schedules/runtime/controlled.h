@@ -45,7 +45,7 @@ enum {
     SPIN_LIMIT = 16,          /* events in a row that change nothing: the thread is spinning */
     RUN_LIMIT = 1000,         /* decisions in a row for one thread: it is worn */
     STALL_LIMIT = 10000,      /* steps without time moving: a timeout fires all the same */
-    EARLY_ODDS = 8,           /* in early mode, one decision in so many fires a timeout */
+    EARLY_RANGE = 6,          /* in early mode, of the odds 1, 2, 4, … so many: see strategy_start */
     CLOCK_READ_TIME = 1000,   /* nanoseconds by which reading the clock moves it */
     SPIN_TIME = 1000000,      /* nanoseconds that pass when all who can run are spinning */
 };
@@ -208,6 +208,7 @@ void strategy_start(void);
 void strategy_new_thread(Thread *thread);
 Thread *strategy_choose(const Decision *decision);
 uint64_t random_number(void);
+bool fires_early(void);
 
 /* --- clocks.c ----------------------------------------------------------------------------- */
 

@@ -120,8 +120,7 @@ static void rouse_somebody(void)
 /* A timeout that fires although somebody can run: by chance in early mode, else after a stall. */
 static void fire_unforced(void)
 {
-    bool early = settings.early && random_number() % EARLY_ODDS == 0;
-    if (!early && run.steps - run.clock_moved_at < STALL_LIMIT) {
+    if (!fires_early() && run.steps - run.clock_moved_at < STALL_LIMIT) {
         return;
     }
     Thread *sleeper = earliest();

@@ -3,18 +3,17 @@
 
 use std::thread;
 
-fn append_next(numbers: &mut Vec<u32>) {
-    let next = numbers.iter().max().unwrap_or(&0) + 1;
-    numbers.push(next);
-}
-
 fn main() {
     let mut numbers = vec![1, 2, 3];
 
     // 1. Two writers share the vector
     thread::scope(|s| {
-        s.spawn(|| append_next(&mut numbers));
-        s.spawn(|| append_next(&mut numbers)); // the second is refused
+        s.spawn(|| {
+            numbers.push(1);
+        });
+        s.spawn(|| {
+            numbers.push(2); // refused: the first closure holds the borrow
+        });
 
         // 2. The scope's end would wait for both
     });

@@ -38,7 +38,7 @@ class _Controlled:
         """Take the lock as `_thread.lock.acquire` does; a timeout passes in virtual time."""
         scheduler = self.scheduler
         if not scheduler.controls() or _refused(blocking, timeout):
-            return bool(self._real.acquire(blocking, timeout))
+            return bool(self._real.acquire(blocking, timeout)) and self._taken()
         if not self.silent:
             scheduler.point()
         if self._real.acquire(False):

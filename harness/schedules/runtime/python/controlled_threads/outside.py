@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from . import real
+from .descriptors import READABLE, await_ready
 from .sockets import Sockets
 
 TYPE_CHECKING = False
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .scheduler import Scheduler
-
-_READABLE = 1
-"""POLLIN; `select` is not imported for the sake of a number."""
 
 
 class _Outside:
@@ -84,7 +82,7 @@ class _Outside:
     def _read(self, descriptor: int, length: int) -> bytes:
         """`os.read`."""
         if self._scheduler.controls():
-            self._scheduler.await_descriptor("read", descriptor, _READABLE, None)
+            await_ready(self._scheduler, descriptor, READABLE, None)
         return real.read(descriptor, length)
 
     def _change_select(self, module: ModuleType) -> None:

@@ -7,8 +7,11 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from types import FrameType
     from typing import Optional
+
+    from .tasks import Task
 
 _LIBRARY = os.path.dirname(os.__file__)
 _RUNTIME = os.path.dirname(os.path.abspath(__file__))
@@ -39,7 +42,15 @@ def is_program(filename: str) -> bool:
     return known
 
 
-def describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
+def waits(tasks: Iterable[Task]) -> Iterator[str]:
+    """The log's records of those of `tasks` that wait: `w`, number, kind and place."""
+    frames = sys._current_frames()
+    for task in tasks:
+        if task.wait is not None:
+            yield "w %d %s %s" % (task.number, *_describe(frames.get(task.ident), task.wait.kind))
+
+
+def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
     """Say what a thread that stands at `frame` waits for, and where.
 
     Gives a kind, and `file:line` of the program, or `-` if there is none of it.  The kind is the

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
 
-_EARLY_ONE_IN = 16
+_EARLY_ONE_IN = 8
 _STALL = 5000
 """Steps without a wait or an ending after which time passes for the sleepers: somebody spins."""
 
@@ -91,14 +91,6 @@ class Scheduler:
             task.wait = None
         return not stuck()
 
-    def await_descriptor(
-        self, kind: str, descriptor: int, events: int, timeout: Optional[float]
-    ) -> bool:
-        """A point, then a wait until `poll` finds `events`; False if the time is over first."""
-        self.point()
-        unready = _unready(descriptor, events)
-        return not unready() or self.block(kind, unready, self.deadline(timeout), outside=True)
-
     def deadline(self, seconds: Optional[float]) -> Optional[int]:
         """The virtual time, in ns, `seconds` from now; to the microsecond: equal sleeps tie."""
         if seconds is None:
@@ -137,7 +129,7 @@ class Scheduler:
         following = self._choose(task, "b")
         self._departing = task
         self.current = following
-        following.turn.release()
+        following.grant()
 
     def hand(self, to: Task) -> None:
         """Give the turn to `to` without a decision: the parts of a thread's start are one step."""
@@ -167,7 +159,8 @@ class Scheduler:
     def stop(self, kind: str, code: int) -> NoReturn:
         """End the process here, with what the program has written so far."""
         if kind == "deadlock":
-            self._tell_waits()
+            for record in places.waits(self._living):
+                self.log.add(record)
         self._close(kind)
         real.exit_process(code)
 
@@ -187,13 +180,6 @@ class Scheduler:
         _flush(sys.stderr)
         _flush(sys.__stdout__)
 
-    def _tell_waits(self) -> None:
-        frames = sys._current_frames()
-        for task in self._living:
-            if task.wait is not None:
-                kind, place = places.describe(frames.get(task.ident), task.wait.kind)
-                self.log.add("w %d %s %s" % (task.number, kind, place))
-
     # ---- turns ----------------------------------------------------------------------------------
 
     def _pass_turn(self, task: Task, mark: str) -> None:
@@ -209,17 +195,12 @@ class Scheduler:
 
     def _switch(self, task: Task, following: Task) -> None:
         self.current = following
-        following.turn.release()
+        following.grant()
         self._await_turn(task)
 
     def _await_turn(self, task: Task) -> None:
-        """Wait for the turn; an exception that a signal handler raises is kept until then."""
-        while True:
-            try:
-                task.turn.acquire()
-                break
-            except BaseException as interruption:
-                task.pending = interruption
+        """Wait for the turn, and for the thread that had it last to be gone if it has ended."""
+        task.await_turn()
         departing, self._departing = self._departing, None
         if departing is not None:
             departing.gone()
@@ -318,11 +299,3 @@ def _flush(stream: Any) -> None:
         stream.flush()
     except (AttributeError, OSError, ValueError):
         return
-
-
-def _unready(descriptor: int, events: int) -> Callable[[], bool]:
-    import select
-
-    poller = select.poll()
-    poller.register(descriptor, events)
-    return lambda: not poller.poll(0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from .descriptors import READABLE, WRITABLE, await_ready
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
 
 _NETWORK_PATIENCE_NS = 20_000_000
 """Real time that loopback gets, when nobody can run, before the virtual clock moves."""
-
-_READABLE, _WRITABLE = 1, 4
-"""POLLIN and POLLOUT."""
 
 
 class Sockets:
@@ -30,9 +29,9 @@ class Sockets:
     def install(self) -> None:
         """Lay the replaced methods over those that the class inherits."""
         for name in ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "_accept"):
-            self._wrap(name, _READABLE)
+            self._wrap(name, READABLE)
         for name in ("sendto", "sendmsg"):
-            self._wrap(name, _WRITABLE)
+            self._wrap(name, WRITABLE)
         kind = self._module.socket
         kind.send, kind.sendall, kind.connect = self._send(), self._sendall(), self._connect()
 
@@ -54,12 +53,14 @@ class Sockets:
         if timeout == 0:
             self._scheduler.point()
         else:
-            self._await_ready(socket, "read" if events == _READABLE else "write", events, timeout)
+            self._await_ready(socket, events, timeout)
 
-    def _await_ready(self, socket: Any, kind: str, events: int, timeout: Optional[float]) -> None:
+    def _await_ready(
+        self, socket: Any, events: int, timeout: Optional[float], kind: str = ""
+    ) -> None:
         if socket.family != self._module.AF_UNIX:
             self._scheduler.patience_ns = _NETWORK_PATIENCE_NS
-        if not self._scheduler.await_descriptor(kind, socket.fileno(), events, timeout):
+        if not await_ready(self._scheduler, socket.fileno(), events, timeout, kind):
             raise self._module.timeout("timed out")
 
     def _send(self) -> Any:
@@ -69,7 +70,7 @@ class Sockets:
         def send(socket: Any, data: Any, flags: int = 0) -> int:
             controlled = self._scheduler.controls() and socket.gettimeout() != 0
             while True:
-                self._await(socket, _WRITABLE)
+                self._await(socket, WRITABLE)
                 try:
                     return int(send_now(socket, data, flags | at_once if controlled else flags))
                 except BlockingIOError:
@@ -110,7 +111,7 @@ class Sockets:
         return connect
 
     def _await_connection(self, socket: Any, timeout: Optional[float]) -> None:
-        self._await_ready(socket, "connect", _WRITABLE, timeout)
+        self._await_ready(socket, WRITABLE, timeout, "connect")
         code = socket.getsockopt(self._module.SOL_SOCKET, self._module.SO_ERROR)
         if code:
             raise OSError(code, os.strerror(code))

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from typing import Callable, Optional
 
 
+_SIGNAL_PATIENCE_S = 0.02
+"""The main thread looks up this often, in real time: a signal may come just before it waits."""
+
+
 class Wait:
     """Why a task cannot go on, and until when.
 
@@ -39,6 +43,7 @@ class Task:
     daemon      the interpreter's exit does not wait for it
     events      lines it has written
     poised      it stands at a point before a line is written
+    granted     it has the turn: the lock alone cannot tell, when a signal breaks in on the wait
     pending     an exception that a signal handler raised while it was not its turn
     gone        waits, really and briefly, until the finished thread has left the interpreter
     """
@@ -49,6 +54,7 @@ class Task:
         "done",
         "events",
         "gone",
+        "granted",
         "ident",
         "number",
         "pending",
@@ -68,8 +74,25 @@ class Task:
         self.poised = False
         self.pending: Optional[BaseException] = None
         self.gone: Callable[[], object] = _already
+        self.granted = False
         self.turn = real.allocate_lock()
         self.turn.acquire()
+
+    def grant(self) -> None:
+        """Give this task the turn."""
+        self.granted = True
+        if self.turn.locked():
+            self.turn.release()
+
+    def await_turn(self) -> None:
+        """Wait for the turn; an exception that a signal handler raises is kept until then."""
+        patience = -1 if self.number else _SIGNAL_PATIENCE_S
+        while not self.granted:
+            try:
+                self.turn.acquire(True, patience)
+            except BaseException as interruption:
+                self.pending = interruption
+        self.granted = False
 
     def able(self, now: int) -> bool:
         """Whether this task could run at virtual time `now`."""

@@ -1,0 +1,95 @@
+"""harness audit: prove that every check of the examples can fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from harness.audit import AuditReport, audit
+from harness.audit.figures import figures_of
+from harness.audit.results import ExampleAudit
+from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
+from harness.commands.shared import (
+    chosen_specs,
+    colour_option,
+    corpus_option,
+    default_toolchains,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.errors import ExitCode
+from harness.options import Options, allowed_cores
+from harness.reports.terminal import Terminal
+
+DEFAULT_RUNS = 16
+DEFAULT_SCHEDULES = 60
+
+
+@click.command("audit")
+@click.argument("select", nargs=-1)
+@corpus_option
+@side_option
+@click.option("--runs", type=click.IntRange(1), default=DEFAULT_RUNS, show_default=True,
+              help="Plain runs of each variant at most.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES, show_default=True,
+              help="Controlled schedules of each variant at most.")  # fmt: skip
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None,
+              help="Runs at once; by default one a core.")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True,
+              help="Where seeded schedules start.")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), default=None,
+              help="Write the figures to this file too.")  # fmt: skip
+@state_option
+@colour_option
+@click.option("-v", "--verbose", is_flag=True, help="What each control broke, and what kills what.")
+def command(
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    side: str | None,
+    runs: int,
+    schedules: int,
+    jobs: int | None,
+    seed: int,
+    json_file: Path | None,
+    state_dir: Path,
+    colour: bool | None,
+    verbose: bool,
+) -> int:
+    """Break the examples that SELECT means in every declared way, and see that it is noticed.
+
+    Each control is built and run until it has broken every property that it
+    names; recorded traces are mutated, and each mutant must be refused; what
+    the declared order allows must pass.
+    """
+    specs = chosen_specs(select, corpus)
+    options = Options(
+        runs=runs,
+        schedules=schedules,
+        jobs=jobs or allowed_cores(),
+        sides=sides_of(side),
+        seed=seed,
+        state=state_dir,
+    )
+    terminal = Terminal(colour=wants_colour(colour))
+
+    def tell(example: ExampleAudit) -> None:
+        terminal.write([example_line(example)])
+        if verbose:
+            terminal.write(detail_lines(example))
+
+    report = audit(specs, default_toolchains(options.sides), options, tell)
+    terminal.write(finding_lines(report))
+    terminal.write(summary_lines(report))
+    if json_file is not None:
+        _write_figures(report, json_file)
+    return ExitCode.FAILED if report.findings else ExitCode.OK
+
+
+def _write_figures(report: AuditReport, path: Path) -> None:
+    text = json.dumps(figures_of(report), indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")

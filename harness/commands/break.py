@@ -1,0 +1,134 @@
+"""harness break: apply a control in a scratch copy, run it, and show what it breaks."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from harness.audit.variants import Variant, variants_of
+from harness.breaking import Broken, BrokenProperty, MarkedLine, save_broken, try_variants
+from harness.commands.shared import (
+    colour_option,
+    corpus_option,
+    default_toolchains,
+    one_spec,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.errors import ExitCode, UsageError
+from harness.model import Spec
+from harness.options import DEFAULT_SCHEDULES, Options
+from harness.reports.terminal import Terminal
+from harness.reports.text import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, visible
+from harness.tables import nearest
+
+PLAIN_RUNS = 5
+
+
+@click.command("break")
+@click.argument("name")
+@click.argument("control", required=False)
+@corpus_option
+@side_option
+@click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES, show_default=True,
+              help="Controlled schedules that are tried if plain runs do not break it.")  # fmt: skip
+@state_option
+@colour_option
+def command(
+    *,
+    name: str,
+    control: str | None,
+    corpus: Path | None,
+    side: str | None,
+    schedules: int,
+    state_dir: Path,
+    colour: bool | None,
+) -> int:
+    """Break the example NAME as its CONTROL says, and show what that breaks.
+
+    Without CONTROL all controls are tried. The example's own files are not
+    touched: a copy is changed, run plainly, and then under controlled
+    schedules until it breaks.
+    """
+    spec = one_spec(name, corpus)
+    sides = sides_of(side)
+    variants = [v for v in _chosen(spec, control) if v.side in sides]
+    if not variants:
+        raise UsageError(f"{spec.id}: no control of the {side} side is meant")
+    terminal = Terminal(colour=wants_colour(colour))
+    options = Options(runs=PLAIN_RUNS, schedules=schedules, state=state_dir)
+    wanted = tuple(s for s in sides if any(v.side is s for v in variants))
+    results = []
+    for variant, broken in try_variants(variants, default_toolchains(wanted), options):
+        terminal.write(_lines(variant, broken))
+        save_broken(state_dir, spec, [broken])
+        results.append(bool(broken.broken))
+    return ExitCode.OK if all(results) else ExitCode.FAILED
+
+
+def _chosen(spec: Spec, control: str | None) -> list[Variant]:
+    def read(path: str) -> str:
+        return (spec.directory / path).read_text(encoding="utf-8")
+
+    variants = list(variants_of(spec, read))
+    if control is None:
+        return variants
+    names = [variant.name for variant in variants]
+    if control not in names:
+        known = "".join(f'\n  "{known}"' for known in names)
+        raise UsageError(f'{spec.id}: no control is called "{control}"{nearest(control, names)}; there are{known}')
+    return [variant for variant in variants if variant.name == control]
+
+
+def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
+    yield ((STRONG, f"── {variant.name}"), (FAINT, f"  {variant.spec.id}/{variant.program.path}"))
+    yield from _diff(variant)
+    if broken.trouble:
+        yield ((UNSURE, f"  it could not be run: {visible(broken.trouble)}"),)
+    for each in broken.broken:
+        yield ()
+        yield from _property_lines(each, is_named=each.name in variant.breaks)
+    for name in broken.unbroken:
+        yield ()
+        yield ((UNSURE, f"  {name}"), (FAINT, f"  not broken by any single run of {broken.runs}"))
+    yield ()
+
+
+def _diff(variant: Variant) -> Iterator[TextLine]:
+    before = (variant.spec.directory / variant.program.path).read_text(encoding="utf-8")
+    changes = difflib.unified_diff(before.splitlines(), variant.text.splitlines(), n=1, lineterm="")
+    for line in list(changes)[2:]:
+        style = {"+": GOOD, "-": BAD, "@": FAINT}.get(line[:1], PLAIN)
+        yield ((style, f"    {visible(line)}"),)
+
+
+def _property_lines(each: BrokenProperty, *, is_named: bool) -> Iterator[TextLine]:
+    under = f"  [run {each.run}, {each.schedule}]" if each.schedule else ""
+    beyond = "" if is_named else "  (not named by the control)"
+    yield ((BAD, f"  breaks {each.name}"), (FAINT, under + beyond))
+    yield ((PLAIN, f"    {visible(each.message)}"),)
+    width = max((len(line.event) for line in each.lines), default=0)
+    before = 0
+    for line in each.lines:
+        if line.number > before + 1:
+            yield ((FAINT, "         ┆"),)
+        yield _trace_line(line, width)
+        before = line.number
+    if before < each.total:
+        yield ((FAINT, f"         ┆ {each.total} lines in all"),)
+
+
+def _trace_line(line: MarkedLine, width: int) -> TextLine:
+    is_marked = line.note is not None
+    pieces = [
+        (FAINT, f"    {'▶' if is_marked else ' '}{line.number:>3} │ {line.event or '?':<{width}}  "),
+        (MARK if is_marked else PLAIN, visible(line.text)),
+    ]
+    if line.note:
+        pieces.append((BAD, f"  ◀ {visible(line.note)}"))
+    return tuple(pieces)

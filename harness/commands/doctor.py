@@ -1,0 +1,163 @@
+"""harness doctor: what was found on this machine, and what will be skipped and why."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from harness.commands.shared import (
+    chosen_specs,
+    colour_option,
+    corpus_option,
+    state_option,
+    wants_colour,
+)
+from harness.controllable import Controllable, make_controllable
+from harness.discovery import DEFAULT_CORPUS
+from harness.errors import ExitCode
+from harness.model import Side, Spec, Toolchain
+from harness.options import Options
+from harness.process import HAS_TERMINALS
+from harness.reports.matrix import Column, columns_in_words
+from harness.reports.terminal import Terminal
+from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
+from harness.toolchains import Found, condition_unmet, find_all, is_below_floor
+
+NO_RUST = "none: get one from https://rustup.rs, or with `apt install rustc cargo`"
+NO_LINKER = (
+    "none: Rust programs cannot be linked; install one "
+    "(Debian: apt install gcc; macOS: xcode-select --install)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All that the doctor has found out. ``linker`` is empty if there is none."""
+
+    found: Found
+    controllable: Controllable
+    linker: str = ""
+    has_terminals: bool = True
+    specs: tuple[Spec, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether both sides can be built and run here."""
+        return bool(self.found.pythons and self.found.rusts and self.linker)
+
+
+@click.command("doctor")
+@click.argument("select", nargs=-1)
+@corpus_option
+@state_option
+@colour_option
+def command(
+    *, select: tuple[str, ...], corpus: Path | None, state_dir: Path, colour: bool | None
+) -> int:
+    """Tell what was found on this machine, and what of SELECT will be skipped and why.
+
+    Ends with 3 if something is missing that a bare "harness verify" needs.
+    """
+    survey = _survey(_specs(select, corpus), state_dir)
+    Terminal(colour=wants_colour(colour)).write(survey_lines(survey))
+    return ExitCode.OK if survey.is_well else ExitCode.TOOLCHAIN_MISSING
+
+
+def _specs(select: tuple[str, ...], corpus: Path | None) -> tuple[Spec, ...]:
+    """What there is to skip; where no corpus is named and none is here, nothing."""
+    if not select and corpus is None and not DEFAULT_CORPUS.is_dir():
+        return ()
+    return chosen_specs(select, corpus)
+
+
+def _survey(specs: tuple[Spec, ...], state: Path) -> Survey:
+    found = find_all()
+    return Survey(
+        found=found,
+        controllable=make_controllable((), found.toolchains, Options(state=state)),
+        linker=shutil.which("cc") or shutil.which("link") or "",
+        has_terminals=HAS_TERMINALS,
+        specs=specs,
+    )
+
+
+def survey_lines(survey: Survey) -> Iterator[TextLine]:
+    """The survey for a reader."""
+    yield ((STRONG, "Python"),)
+    yield from _toolchain_lines(survey.found.pythons, survey.controllable)
+    yield ((STRONG, "Rust"),)
+    yield from _toolchain_lines(survey.found.rusts, survey.controllable)
+    if not survey.found.rusts:
+        yield ((BAD, f"  {NO_RUST}"),)
+    if survey.found.broken:
+        yield ((STRONG, "cannot be used"),)
+        for broken in survey.found.broken:
+            yield ((UNSURE, f"  {broken}"),)
+    yield ((STRONG, "machine"),)
+    yield from _machine_lines(survey)
+    yield from _skip_lines(survey.specs, survey.found.toolchains)
+
+
+def _toolchain_lines(
+    toolchains: Iterable[Toolchain], controllable: Controllable
+) -> Iterator[TextLine]:
+    for toolchain in toolchains:
+        reason = controllable.reason(toolchain)
+        control = f"plain runs only: {reason}" if reason else "plain and controlled schedules"
+        yield (
+            (GOOD, f"  {toolchain.label:<10}"),
+            (PLAIN, f"{_what(toolchain):<46}"),
+            (UNSURE if reason else PLAIN, control),
+            (FAINT, f"  {toolchain.program}"),
+        )
+
+
+def _what(toolchain: Toolchain) -> str:
+    if toolchain.side is Side.RUST:
+        return f"{toolchain.title}, cargo {toolchain.cargo_version}"
+    return f"{toolchain.title}, {'with' if toolchain.has_gil else 'without'} the GIL"
+
+
+def _machine_lines(survey: Survey) -> Iterator[TextLine]:
+    linker = (PLAIN, survey.linker) if survey.linker else (BAD, NO_LINKER)
+    yield ((FAINT, "  linker    "), linker)
+    kind = "a pseudo-terminal, as a reader has it" if survey.has_terminals else "pipes"
+    yield ((FAINT, "  stdout    "), (PLAIN, kind))
+    cores = survey.found.toolchains[0].cores if survey.found.toolchains else 1
+    yield ((FAINT, "  cores     "), (PLAIN, str(cores)))
+
+
+def _skip_lines(specs: Sequence[Spec], toolchains: Sequence[Toolchain]) -> Iterator[TextLine]:
+    if not specs:
+        return
+    yield ((STRONG, f"left out, of {count_of(len(specs), 'example')}"),)
+    lines = [line for spec in specs for line in _left_out(spec, toolchains)]
+    yield from lines or [((PLAIN, "  nothing"),)]
+
+
+def _left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> Iterator[TextLine]:
+    """The whole example below its floors, else the properties whose conditions are unmet."""
+    reasons: dict[tuple[str, str], list[Column]] = {}
+    for toolchain in toolchains:
+        column = Column(toolchain.side, toolchain.label)
+        below = is_below_floor(spec, toolchain)
+        unmet = [("", below)] if below else _unmet(spec, toolchain)
+        for name, reason in unmet:
+            reasons.setdefault((name, reason), []).append(column)
+    for (name, reason), columns in reasons.items():
+        what = f"{spec.id}: {name}" if name else spec.id
+        yield (
+            (UNSURE, f"  {what}"),
+            (PLAIN, f"  {columns_in_words(columns)}"),
+            (FAINT, f"  {reason}"),
+        )
+
+
+def _unmet(spec: Spec, toolchain: Toolchain) -> list[tuple[str, str]]:
+    concerned = (p for p in spec.properties if p.side in (None, toolchain.side))
+    reasons = ((prop.name, condition_unmet(prop.when, toolchain)) for prop in concerned)
+    return [(name, reason) for name, reason in reasons if reason]

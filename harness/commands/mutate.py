@@ -1,0 +1,160 @@
+"""harness mutate: change the programs in small ways, and see whether their specs can tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from harness.commands.shared import (
+    chosen_specs,
+    colour_option,
+    corpus_option,
+    default_toolchains,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.errors import ExitCode
+from harness.model import Side
+from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of, try_mutants
+from harness.mutants.trials import Score, score_of
+from harness.options import allowed_cores
+from harness.reports.terminal import Terminal
+from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
+
+_COLUMNS = (
+    Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,
+    Fate.NOT_BUILDABLE, Fate.ERRORED,
+)  # fmt: skip
+_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "no build", "errored")
+
+
+@click.command("mutate")
+@click.argument("select", nargs=-1)
+@corpus_option
+@side_option
+@click.option("--runs", type=click.IntRange(1), default=5, show_default=True,
+              help="Runs of each mutant that are left to the system.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(0), default=30, show_default=True,
+              help="Controlled runs of each mutant.")  # fmt: skip
+@click.option("--most", type=click.IntRange(1), default=None,
+              help="Mutants of each program; by default all.")  # fmt: skip
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None,
+              help="Runs at once; by default one a core.")  # fmt: skip
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
+)
+@click.option("--list", "only_list", is_flag=True, help="Show the mutants; run none.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), default=None,
+              help="Write what became of each mutant to this file.")  # fmt: skip
+@state_option
+@colour_option
+def command(
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    side: str | None,
+    runs: int,
+    schedules: int,
+    most: int | None,
+    jobs: int | None,
+    seed: int,
+    only_list: bool,
+    json_file: Path | None,
+    state_dir: Path,
+    colour: bool | None,
+) -> int:
+    """Change the programs of SELECT in small ways, and see whether their specs can tell.
+
+    A mutant that lives, and prints what the original never does, shows a hole
+    in the spec; one that prints nothing new may be equivalent.
+    """
+    specs = chosen_specs(select, corpus)
+    terminal = Terminal(colour=wants_colour(colour))
+    options = MutationOptions(
+        runs=runs,
+        schedules=schedules,
+        jobs=jobs or allowed_cores(),
+        seed=seed,
+        sides=sides_of(side),
+        most=most,
+        state=state_dir,
+    )
+    if only_list:
+        for spec in specs:
+            mutants = (mutant for mutant in mutants_of(spec) if mutant.side in options.sides)
+            for mutant in mutants:
+                terminal.write(_mutant_lines(Trial(mutant=mutant, fate=Fate.UNKNOWN), title=""))
+        return ExitCode.OK
+    report = try_mutants(specs, default_toolchains(tuple(Side)), options)
+    terminal.write(report_lines(report))
+    if json_file is not None:
+        json_file.write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
+    return ExitCode.OK
+
+
+def report_lines(report: MutationReport) -> Iterator[TextLine]:
+    """The mutants that live, with their diffs; what each example comes to; and the score."""
+    for trial in report.trials:
+        if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN, Fate.ERRORED):
+            yield from _mutant_lines(trial, title=trial.fate.value)
+    for place, names in report.broken.items():
+        yield ((UNSURE, f"{place}: unchanged, it breaks {', '.join(names)}, which killed nothing"),)
+    yield from _table(report)
+    score = report.score
+    share = f"{score.killed} of {score.tried} mutants killed ({score.ratio:.1%})"
+    yield ((STRONG, share), (FAINT, f" in {report.seconds:.0f} s"))
+
+
+def _mutant_lines(trial: Trial, *, title: str) -> Iterator[TextLine]:
+    mutant = trial.mutant
+    yield ((STRONG, f"{mutant.example} {mutant.id}"), (UNSURE, f"  {title}"))
+    if trial.reason:
+        yield ((PLAIN, f"  {trial.reason}"),)
+    for line in mutant.diff.split("\n"):
+        style = {"-": BAD, "+": GOOD}.get(line[:1], FAINT)
+        yield ((style, f"  {line}"),)
+    yield ()
+
+
+def _table(report: MutationReport) -> Iterator[TextLine]:
+    width = max((len(example) for example in report.by_example()), default=7)
+    heading = "".join(f"{name:>11}" for name in _HEADINGS)
+    yield ((FAINT, f"{'example':<{width}}{heading}      score"),)
+    for example, trials in report.by_example().items():
+        yield ((PLAIN, _row(example, width, score_of(trials))),)
+    yield ((STRONG, _row("all", width, report.score)),)
+
+
+def _row(name: str, width: int, score: Score) -> str:
+    numbers = "".join(f"{score.counts.get(fate, 0):>11}" for fate in _COLUMNS)
+    return f"{name:<{width}}{numbers}{score.ratio:>11.1%}"
+
+
+def as_json(report: MutationReport) -> dict[str, object]:
+    """The report as plain values, for files."""
+    return {
+        "score": {
+            "killed": report.score.killed,
+            "tried": report.score.tried,
+            "counts": {fate.value: report.score.counts.get(fate, 0) for fate in Fate},
+        },
+        "mutants": [
+            {
+                "example": trial.mutant.example,
+                "id": trial.mutant.id,
+                "line": trial.mutant.line,
+                "fate": trial.fate.value,
+                "killed-by": list(trial.killed_by),
+                "schedule": trial.schedule,
+                "runs": trial.runs,
+                "reason": trial.reason,
+                "diff": trial.mutant.diff,
+            }
+            for trial in report.trials
+        ],
+    }

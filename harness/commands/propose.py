@@ -1,0 +1,66 @@
+"""harness propose: what always held of an example's runs, as properties for its spec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.commands.shared import corpus_option, default_toolchains, state_option
+from harness.discovery import DEFAULT_CORPUS, find_examples, select_one
+from harness.errors import ExitCode, UsageError
+from harness.model import Side
+from harness.options import Options, allowed_cores
+from harness.propose import propose
+from harness.spec import SPEC_FILE
+
+
+@click.command("propose")
+@click.argument("name")
+@corpus_option
+@click.option("--runs", type=click.IntRange(1), default=30, show_default=True,
+              help="Runs of each program that are left to the system.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(0), default=100, show_default=True,
+              help="Controlled runs of each program.")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True,
+              help="Where seeded schedules start.")  # fmt: skip
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), default=None,
+              help="Write the proposals to this new file, and not to the terminal.")  # fmt: skip
+@state_option
+def command(
+    *,
+    name: str,
+    corpus: Path | None,
+    runs: int,
+    schedules: int,
+    seed: int,
+    output: Path | None,
+    state_dir: Path,
+) -> int:
+    """Run the example NAME many times, and propose what always held as properties.
+
+    NAME may also be a directory with the programs and no spec yet. Nothing is
+    written into a spec: think each proposal through, give its reason, and
+    paste it.
+    """
+    if output is not None and output.exists():
+        raise UsageError(f"{output}: is there already; name a new file")
+    options = Options(
+        runs=runs, schedules=schedules, seed=seed, jobs=allowed_cores(), state=state_dir
+    )
+    directory = _directory(name, corpus)
+    text = propose(directory, default_toolchains(tuple(Side)), options).text
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"proposals for {directory.name} are in {output}")
+    return ExitCode.OK
+
+
+def _directory(name: str, corpus: Path | None) -> Path:
+    """The example's directory: a path that holds programs, or a name in the corpus."""
+    path = Path(name)
+    if any((path / file).exists() for file in (SPEC_FILE, "main.py", "src/main.rs")):
+        return path.absolute()
+    return select_one(find_examples((corpus or DEFAULT_CORPUS,)), name)

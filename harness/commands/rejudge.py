@@ -1,0 +1,150 @@
+"""harness rejudge: take the kept runs through the spec as it is now; no program is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import click
+
+from harness.claims import Claims
+from harness.commands.evidence import open_record
+from harness.commands.shared import (
+    chosen_specs,
+    colour_option,
+    corpus_option,
+    side_option,
+    sides_of,
+    state_option,
+    wants_colour,
+)
+from harness.errors import ExitCode, NothingSelected
+from harness.evidence import RunRecord, Store, run_of, toolchain_of
+from harness.evidence.records import digest_of_source
+from harness.judge import judge_run
+from harness.model import Finding, Side, Spec, Verdict
+from harness.planning import claims_of
+from harness.reports.terminal import Terminal
+from harness.reports.text import BAD, FAINT, GOOD, STRONG, TextLine, count_of, explanation_lines
+from harness.verdict import Tally, conclude
+
+
+@click.command("rejudge")
+@click.argument("select", nargs=-1)
+@corpus_option
+@side_option
+@state_option
+@colour_option
+def command(
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    side: str | None,
+    state_dir: Path,
+    colour: bool | None,
+) -> int:
+    """Judge the kept runs of the examples that SELECT means again, by their specs as they are now.
+
+    Says which runs are judged otherwise than when they were made. Runs of a
+    program whose text has changed since then are left out: they say nothing of
+    the program as it is. What only many runs can show (some-run properties,
+    agreement) is not judged.
+    """
+    terminal = Terminal(colour=wants_colour(colour))
+    specs = chosen_specs(select, corpus)
+    with open_record(state_dir) as store:
+        results = [_rejudge(store, spec, sides_of(side)) for spec in specs]
+    for result in results:
+        terminal.write(_result_lines(result))
+    judged = sum(result.judged for result in results)
+    if not judged:
+        raise NothingSelected("no kept run is of these programs as they are now")
+    broken = sum(len(result.broken) for result in results)
+    changed = sum(len(result.changes) for result in results)
+    terminal.write([_summary(judged, changed, broken, sum(r.outdated for r in results))])
+    return ExitCode.FAILED if broken else ExitCode.OK
+
+
+@dataclass(slots=True)
+class _Result:
+    """What came of the kept runs of one example."""
+
+    spec: Spec
+    judged: int = 0
+    outdated: int = 0
+    broken: list[RunRecord] = field(default_factory=list)
+    changes: list[tuple[RunRecord, frozenset[str]]] = field(default_factory=list)
+    tallies: dict[tuple[Side, str], list[Tally]] = field(default_factory=dict)
+
+
+def _rejudge(store: Store, spec: Spec, sides: Iterable[Side]) -> _Result:
+    result = _Result(spec)
+    for evidence in store.evidence(spec.id):
+        subject = evidence.subject
+        program = spec.program(subject.side, subject.program)
+        records = store.kept_runs(subject) if subject.side in sides else ()
+        if not records:
+            continue
+        if program is None or spec.is_refused(program):
+            result.outdated += len(records)
+            continue
+        claims = claims_of(spec, program, toolchain_of(records[0]))
+        if digest_of_source(claims.source) == subject.source:
+            _judge_all(result, claims, records)
+        else:
+            result.outdated += len(records)
+    return result
+
+
+def _judge_all(result: _Result, claims: Claims, records: Iterable[RunRecord]) -> None:
+    tally = Tally(claims=claims)
+    for record in records:
+        judgement = judge_run(claims, run_of(record))
+        tally.add(judgement, record.wall_seconds)
+        now = frozenset(finding.property for finding in judgement.findings)
+        result.judged += 1
+        if now:
+            result.broken.append(record)
+        if now != frozenset(record.broke):
+            result.changes.append((record, now))
+        label = record.subject.toolchain
+    result.tallies.setdefault((claims.program.side, label), []).append(tally)
+
+
+def _result_lines(result: _Result) -> Iterator[TextLine]:
+    for record, now in result.changes:
+        yield from _change_lines(record, now)
+    for (side, label), tallies in result.tallies.items():
+        yield from explanation_lines(_verdict(result.spec, side, label, tallies))
+
+
+def _verdict(spec: Spec, side: Side, label: str, tallies: list[Tally]) -> Verdict:
+    verdict = conclude(spec, side, label, tallies)
+    return replace(verdict, findings=tuple(map(_without_command, verdict.findings)))
+
+
+def _without_command(finding: Finding) -> Finding:
+    """Plain schedules never give the same run twice: only a seed is worth running again."""
+    return finding if ":" in finding.schedule else replace(finding, reproduce="")
+
+
+def _change_lines(record: RunRecord, now: frozenset[str]) -> Iterator[TextLine]:
+    subject, before = record.subject, frozenset(record.broke)
+    title = f"{subject.example} · {subject.side.value} · {subject.toolchain} · {record.schedule}"
+    yield ((STRONG, title), (FAINT, f"  {record.when:%Y-%m-%d %H:%M} UTC"))
+    for name in sorted(now - before):
+        yield ((BAD, f"  {name} is violated now"), (FAINT, ", and was not when it was run"))
+    for name in sorted(before - now):
+        yield ((GOOD, f"  {name} is not violated now"), (FAINT, ", and was when it was run"))
+    yield ()
+
+
+def _summary(judged: int, changed: int, broken: int, outdated: int) -> TextLine:
+    style = BAD if broken else GOOD
+    rest = f" · {count_of(outdated, 'run')} of programs that have changed since: left out"
+    return (
+        (FAINT, f"{count_of(judged, 'kept run')} judged again · {changed:,} judged otherwise · "),
+        (style, f"{broken:,} in violation"),
+        (FAINT, rest * bool(outdated)),
+    )

@@ -1,0 +1,141 @@
+"""Which reports a command writes, and where to."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TextIO
+
+import click
+
+from harness.errors import ExitCode, UsageError
+from harness.model import Report
+from harness.reports.github import github, stop_commands
+from harness.reports.json_lines import json_lines
+from harness.reports.junit import junit
+from harness.reports.markdown import markdown
+from harness.tables import nearest
+
+STDOUT = "-"
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+"""Where GitHub Actions wants a job's summary: the name of a file to append to."""
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "junit": junit,
+    "json": json_lines,
+    "markdown": markdown,
+    "github": github,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One report to write: its format, and the file (``-`` is stdout)."""
+
+    format: str
+    file: str
+
+
+class _TargetType(click.ParamType[Target]):
+    """``junit=FILE``, ``json=FILE``, ``markdown=FILE``, ``github``."""
+
+    name = "FORMAT[=FILE]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Target:
+        """The target; without a file it is stdout."""
+        word, equals, file = str(value).partition("=")
+        if word not in FORMATS:
+            known = ", ".join(f"{each}[=FILE]" for each in FORMATS if each != "github")
+            hint = nearest(word, FORMATS)
+            self.fail(f'expected {known} or github, found "{value}"{hint}', param, ctx)
+        if equals and (not file or word == "github"):
+            self.fail(f'"{value}": expected {"github" if word == "github" else f"{word}=FILE"}')
+        return Target(word, file or STDOUT)
+
+
+report_option = click.option(
+    "--report",
+    "targets",
+    type=_TargetType(),
+    multiple=True,
+    help="Also write a report: junit=FILE, json=FILE, markdown=FILE (- is stdout) or github.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """The reports of one call; ``token`` ends the time in which GitHub takes no commands."""
+
+    targets: tuple[Target, ...] = ()
+    token: str = ""
+
+    @property
+    def out(self) -> TextIO:
+        """Stderr, if a report for a program goes to stdout."""
+        piped = any(t.file == STDOUT and t.format != "github" for t in self.targets)
+        return sys.stderr if piped else sys.stdout
+
+    def __enter__(self) -> Self:
+        """From here on nothing that is printed is a command to GitHub."""
+        if self.token:
+            self.out.write(stop_commands(self.token)[0])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """What is printed now may be one again."""
+        if self.token:
+            self.out.write(stop_commands(self.token)[1])
+            self.out.flush()
+
+    def write(self, report: Report) -> None:
+        """Write all reports, and the job's summary."""
+        for target in self.targets:
+            text = FORMATS[target.format](report)
+            if target.file == STDOUT:
+                sys.stdout.write(text)
+            else:
+                _write(Path(target.file), text)
+        summary = os.environ.get(SUMMARY_VARIABLE)
+        if self.token and summary:
+            _write(Path(summary), markdown(report), mode="a")
+
+
+def prepare_reporting(targets: Iterable[Target]) -> Reporting:
+    """The reporting to these targets: a context for all that is printed before ``write``.
+
+    Raises UsageError where one cannot be written, before anything is run.
+    """
+    chosen = tuple(targets)
+    on_stdout = [target.format for target in chosen if target.file == STDOUT]
+    if len(on_stdout) > 1:
+        raise UsageError(f"--report: only one of {', '.join(on_stdout)} can be written to stdout")
+    for target in chosen:
+        if target.file != STDOUT:
+            _write(Path(target.file), "", mode="a")
+    is_on_github = any(target.format == "github" for target in chosen)
+    return Reporting(chosen, secrets.token_hex(16) if is_on_github else "")
+
+
+def _write(file: Path, text: str, mode: str = "w") -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open(mode, encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"--report: {file}: cannot be written: {reason}") from None
+
+
+def exit_code_of(report: Report) -> ExitCode:
+    """How ``verify`` ends: a fault of ours first, then what failed."""
+    if report.faults:
+        return ExitCode.FAULT
+    if any(verdict.outcome.is_bad for verdict in report.verdicts):
+        return ExitCode.FAILED
+    return ExitCode.OK

@@ -1,0 +1,113 @@
+"""Which examples a call is about: by name, by what was changed, and by shard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from harness.changes import changed_files, touched
+from harness.discovery import find_examples, load_all, select, split_selection
+from harness.errors import UsageError
+from harness.evidence.schema import FILE_NAME
+from harness.evidence.store import Store
+from harness.model import Shard, Spec, Toolchain
+from harness.sharding import choose_shard, parse_shard
+
+
+class _ShardType(click.ParamType[Shard]):
+    """``2/5``."""
+
+    name = "INDEX/COUNT"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Shard:
+        """The shard."""
+        try:
+            return parse_shard(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+shard_option = click.option(
+    "--shard", type=_ShardType(), help="Only this part of the examples: 2/5 is the second of five."
+)
+changed_option = click.option(
+    "--changed",
+    metavar="[=REF]",
+    is_flag=False,
+    flag_value="HEAD",
+    default=None,
+    help="Only examples that differ from the git REF (HEAD, without one).",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The examples of one call in reading order, and which shard they are, if one was asked for."""
+
+    specs: tuple[Spec, ...]
+    shard: Shard | None = None
+
+    @property
+    def directories(self) -> Mapping[str, str]:
+        """Where each example lies, as seen from here, with forward slashes."""
+        return {spec.id: Path(os.path.relpath(spec.directory)).as_posix() for spec in self.specs}
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSetting:
+    """What shards must have in common to be parts of one whole: the toolchains, and the record."""
+
+    toolchains: tuple[Toolchain, ...]
+    state: Path
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The toolchains, exactly."""
+        return (f"{each.side.value} {each.label} {each.version}" for each in self.toolchains)
+
+
+def choose_examples(
+    words: Sequence[str],
+    corpus: Path | None,
+    *,
+    changed: str | None,
+    shard: Shard | None,
+    under: ShardSetting,
+) -> Selection:
+    """The examples that a command line means. Only those are read.
+
+    Raises NothingSelected for a word that means none; that a change touches
+    none, or that a shard is empty, is nobody's mistake.
+    """
+    named, names = split_selection(words)
+    corpora = (corpus,) if corpus else named
+    directories = select(find_examples(corpora), names)
+    if changed is not None:
+        directories = touched(directories, changed_files(changed, corpora[0]), corpora)
+    if shard is not None:
+        directories, shard = choose_shard(
+            directories, shard, measured(under.state), under=under.names
+        )
+    return Selection(specs=load_all(directories), shard=shard)
+
+
+def measured(state: Path) -> Mapping[str, float]:
+    """How many seconds one run of each of an example's programs takes, added up, by the record.
+
+    Empty if there is none.
+    """
+    if not (state / FILE_NAME).exists():
+        return {}
+    seconds: dict[str, float] = {}
+    with Store(state) as store:
+        for evidence in store.evidence():
+            each = evidence.total.seconds / max(1, evidence.total.runs)
+            example = evidence.subject.example
+            seconds[example] = seconds.get(example, 0.0) + each
+    return seconds

@@ -1,0 +1,89 @@
+"""harness site: write the static site for browsing the pairs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from harness.commands.shared import chosen_specs, corpus_option, default_toolchains, state_option
+from harness.errors import ExitCode
+from harness.model import Side, Spec
+from harness.options import Options
+from harness.site.data import PageData, gather, read_sources
+from harness.site.gathering import gather_missing
+from harness.site.pages import make_library
+from harness.site.serving import serve
+from harness.site.texts import TextFault, faults_of_example, faults_of_ui
+from harness.site.writing import write_site
+
+
+@click.command("site")
+@click.argument("select", nargs=-1)
+@corpus_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"),
+              show_default=True, help="The directory that is written, in place of an earlier site.")  # fmt: skip
+@click.option("--gather", "wants_gathering", is_flag=True,
+              help="First show every control at work and ask the compilers, where that was not kept.")  # fmt: skip
+@click.option("--check", "only_check", is_flag=True,
+              help="Write nothing; name every missing or stale translation.")  # fmt: skip
+@click.option("--serve", "port", type=click.IntRange(1, 65535), default=None, metavar="PORT",
+              help="Serve the site on this machine afterwards.")  # fmt: skip
+@state_option
+def command(
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    out: Path,
+    wants_gathering: bool,
+    only_check: bool,
+    port: int | None,
+    state_dir: Path,
+) -> int:
+    """Write the site for the examples that SELECT means (all without it).
+
+    It shows what is recorded on this machine, and says what is missing.
+    """
+    specs = chosen_specs(select, corpus)
+    if only_check:
+        return _check(specs)
+    if wants_gathering:
+        toolchains = default_toolchains(tuple(Side))
+        gather_missing(specs, toolchains, Options(state=state_dir), _tell)
+    started = time.monotonic()
+    pages = gather(specs, state_dir)
+    count = write_site(make_library(pages), out)
+    click.echo(f"{out / 'index.html'}: {count} pages in {time.monotonic() - started:.1f} s")
+    for line in _missing(pages):
+        click.echo(line, err=True)
+    if port is not None:
+        serve(out, port, click.echo)
+    return ExitCode.OK
+
+
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def _check(specs: tuple[Spec, ...]) -> int:
+    """Name every translation that is missing or stale."""
+    faults: list[TextFault] = list(faults_of_ui())
+    for spec in specs:
+        faults += faults_of_example(spec, read_sources(spec))
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    click.echo(f"{len(faults)} faults in the translations of {len(specs)} examples")
+    return ExitCode.FAILED if faults else ExitCode.OK
+
+
+def _missing(pages: tuple[PageData, ...]) -> list[str]:
+    """What the pages lack, and how to get it."""
+    without_runs = sum(not page.seen for page in pages)
+    without_breaks = sum(len(page.broken) < len(page.spec.controls) for page in pages)
+    lines = []
+    if without_runs:
+        lines.append(f'{without_runs} pairs show no run: "harness verify" records them')
+    if without_breaks:
+        lines.append(f'{without_breaks} pairs lack controls at work: "harness site --gather" runs them')
+    return lines

@@ -1,0 +1,152 @@
+"""The model's values as JSON, and back: led by the types that the model declares.
+
+A field that has its default is left out; an enumeration is its value, a path
+its text, a tuple a list. What comes back is equal to what went in.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+Decoder = Callable[[Any], Any]
+
+
+def encode(value: object) -> Any:
+    """The value in the terms of JSON."""
+    match value:
+        case Enum():
+            return value.value
+        case Path():
+            return str(value)
+        case float() if not math.isfinite(value):
+            return str(value)
+        case str() | int() | float() | None:
+            return value
+        case Mapping():
+            return {key: encode(item) for key, item in value.items()}
+        case Iterable():
+            return [encode(item) for item in value]
+        case _:
+            return _encode_fields(value)
+
+
+def _encode_fields(value: Any) -> dict[str, Any]:
+    kind: Any = type(value)
+    pairs = ((name, getattr(value, name), default) for name, default in _defaults(kind))
+    return {name: encode(item) for name, item, default in pairs if item != default}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((each.name, _default(each)) for each in fields(kind))
+
+
+def _default(each: Field[Any]) -> Any:
+    return each.default_factory() if each.default_factory is not MISSING else each.default
+
+
+def decode(kind: type[T], data: object) -> T:
+    """The value of that type; fields that it does not know are passed over.
+
+    Raises ValueError, with the place, for what is no such value.
+    """
+    decoder: Decoder = _decoder_of(kind)  # type: ignore[arg-type]  # a class is hashable
+    value: T = decoder(data)
+    return value
+
+
+@cache
+def _decoder_of(kind: Any) -> Decoder:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is None:
+        return _fields_of(kind) if is_dataclass(kind) else _scalar(kind)
+    if origin in (Union, types.UnionType):
+        return _any_of([_decoder_of(each) for each in arguments])
+    if origin is Literal:
+        return _one_of(arguments)
+    return _list_of(arguments[0]) if origin is tuple else _mapping_to(arguments[1])
+
+
+def _scalar(kind: Any) -> Decoder:
+    if issubclass(kind, Path | Enum):
+        return _made_of_text(kind)
+    return _typed(int, float) if kind is float else _typed(kind)
+
+
+def _typed(*kinds: type) -> Decoder:
+    def decoder(data: Any) -> Any:
+        if not isinstance(data, kinds) or (isinstance(data, bool) and bool not in kinds):
+            raise ValueError(f"expected {kinds[-1].__name__}, found {_shown(data)}")
+        return data
+
+    return decoder
+
+
+def _one_of(words: tuple[Any, ...]) -> Decoder:
+    def decoder(data: Any) -> Any:
+        if data not in words:
+            raise ValueError(f"expected one of {', '.join(words)}, found {_shown(data)}")
+        return data
+
+    return decoder
+
+
+def _made_of_text(kind: Callable[[str], Any]) -> Decoder:
+    text = _typed(str)
+    return lambda data: kind(text(data))
+
+
+def _list_of(kind: Any) -> Decoder:
+    check, item = _typed(list), _decoder_of(kind)
+    return lambda data: tuple(item(each) for each in check(data))
+
+
+def _mapping_to(kind: Any) -> Decoder:
+    check, item = _typed(dict), _decoder_of(kind)
+    return lambda data: {key: item(each) for key, each in check(data).items()}
+
+
+def _any_of(decoders: list[Decoder]) -> Decoder:
+    def decoder(data: Any) -> Any:
+        for each in decoders:
+            try:
+                return each(data)
+            except ValueError as error:
+                fault = error
+        raise fault
+
+    return decoder
+
+
+def _fields_of(kind: Any) -> Decoder:
+    hints = get_type_hints(kind)
+    known = {each.name: _decoder_of(hints[each.name]) for each in fields(kind)}
+    required = {name for name, default in _defaults(kind) if default is MISSING}
+    check = _typed(dict)
+
+    def decoder(data: Any) -> Any:
+        given = check(data)
+        if absent := required - given.keys():
+            raise ValueError(f'the key "{min(absent)}" is missing')
+        return kind(**{k: _placed(k, known[k], item) for k, item in given.items() if k in known})
+
+    return decoder
+
+
+def _placed(key: str, decoder: Decoder, data: Any) -> Any:
+    try:
+        return decoder(data)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+
+
+def _shown(data: object) -> str:
+    return repr(data)[:60]

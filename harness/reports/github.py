@@ -1,0 +1,70 @@
+"""The report as annotations of GitHub Actions: an error where each broken property is declared.
+
+Format: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.model import Finding, Outcome, Report, Verdict
+from harness.reports.text import finding_lines, plain, shortened, visible
+
+MAX_CHARACTERS = 4_000
+"""Of one annotation's message; GitHub cuts what is longer."""
+
+SPEC_FILE = "example.toml"
+
+
+def github(report: Report) -> str:
+    """A workflow command for each finding, each inconclusive verdict, and each fault of ours."""
+    return "".join(f"{command}\n" for command in _commands(report))
+
+
+def stop_commands(token: str) -> tuple[str, str]:
+    """The lines between which nothing that is printed is taken for a workflow command."""
+    return f"::stop-commands::{token}\n", f"::{token}::\n"
+
+
+def _commands(report: Report) -> Iterator[str]:
+    for verdict in report.verdicts:
+        directory = report.directories.get(verdict.example, "")
+        for finding in verdict.findings:
+            yield _annotate(verdict, finding, directory)
+        if verdict.outcome is Outcome.INCONCLUSIVE:
+            place = _place(directory, SPEC_FILE, 1)
+            yield _command("warning", verdict.reason, title=_title(verdict, "not seen"), **place)
+    for missing in report.missing:
+        yield _command("warning", missing, title="toolchain not used")
+    for fault in report.faults:
+        yield _command("error", fault, title="a fault of the harness itself")
+
+
+def _annotate(verdict: Verdict, finding: Finding, directory: str) -> str:
+    text = plain(finding_lines(verdict, finding))
+    if finding.place is not None:
+        place = _place(directory, finding.place.file, finding.place.line)
+    else:
+        place = _place(directory, SPEC_FILE, finding.line or 1)
+    return _command("error", text, title=_title(verdict, finding.property), **place)
+
+
+def _title(verdict: Verdict, what: str) -> str:
+    return f"{verdict.example} · {verdict.side.value} {verdict.toolchain}: {what}"
+
+
+def _place(directory: str, file: str, line: int) -> dict[str, str]:
+    return {"file": f"{directory}/{file}", "line": str(line)} if directory else {}
+
+
+def _command(name: str, message: str, **properties: str) -> str:
+    listed = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    return f"::{name} {listed}::{_escape(visible(message[:MAX_CHARACTERS]).rstrip())}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(shortened(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,138 @@
+"""The report for other programs: one JSON object a line, all of it ASCII.
+
+Each object says its ``kind``. First comes ``report``, with the version of
+the schema; then an ``example``, a ``toolchain``, a ``verdict``, a ``missing``
+or a ``fault`` each; at last ``end``, by which a reader knows that nothing was cut off. A
+field that is left out has its default. ``report.schema.json``, beside this
+module, describes every field.
+
+The version is raised when a reader of the older one would misunderstand a
+newer report; fields may be added without that, and a reader passes over
+those that it does not know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from harness.errors import UsageError
+from harness.model import Outcome, Report, Toolchain, Verdict
+from harness.reports.encoding import decode, encode
+
+VERSION = 1
+"""The version of the schema."""
+
+SCHEMA = Path(__file__).with_name("report.schema.json")
+"""The JSON Schema of one line."""
+
+
+def json_lines(report: Report) -> str:
+    """The whole report as JSON lines."""
+    return "".join(f"{json.dumps(each, allow_nan=False)}\n" for each in _objects(report))
+
+
+def _objects(report: Report) -> Iterator[dict[str, Any]]:
+    head = {"schema": VERSION, "harness": _own_version(), "seed": report.seed}
+    head |= {"runs_requested": report.runs_requested, "shards": encode(report.shards)}
+    yield {"kind": "report", **head}
+    for example, directory in report.directories.items():
+        yield {"kind": "example", "example": example, "directory": directory}
+    for toolchain in report.toolchains:
+        yield {"kind": "toolchain", **encode(toolchain)}
+    for verdict in report.verdicts:
+        yield {"kind": "verdict", **encode(verdict)}
+    for missing in report.missing:
+        yield {"kind": "missing", "text": missing}
+    for fault in report.faults:
+        yield {"kind": "fault", "text": fault}
+    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
+    times = {"seconds": report.seconds, "build_seconds": report.build_seconds}
+    yield {"kind": "end", **times, "outcomes": counts}
+
+
+def _own_version() -> str:
+    try:
+        return version("paired-concurrency")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def read_json_lines(lines: Iterable[str], name: str) -> Report:
+    """The report that ``json_lines`` wrote.
+
+    Raises UsageError, with ``name`` and the line's number, for anything else,
+    for a report that was cut off, and for one of another version.
+    """
+    objects = [_read_object(line, f"{name}:{number}") for number, line in enumerate(lines, 1)]
+    _check_ends(objects, name)
+    parts: dict[str, list[Any]] = {}
+    for number, data in enumerate(objects, 1):
+        kind = str(data.get("kind"))
+        try:
+            parts.setdefault(kind, []).append(_value_of(kind, data))
+        except ValueError as error:
+            raise UsageError(f"{name}:{number}: {kind}: {error}") from None
+    return replace(
+        decode(Report, objects[0] | objects[-1]),
+        directories=dict(parts.get("example", ())),
+        toolchains=tuple(parts.get("toolchain", ())),
+        verdicts=tuple(parts.get("verdict", ())),
+        missing=tuple(parts.get("missing", ())),
+        faults=tuple(parts.get("fault", ())),
+    )
+
+
+def _read_object(line: str, place: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{place}: expected an object of JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise UsageError(f"{place}: expected an object of JSON")
+    return data
+
+
+def _check_ends(objects: list[dict[str, Any]], name: str) -> None:
+    first, last = (objects[0], objects[-1]) if objects else ({}, {})
+    if first.get("kind") != "report":
+        raise UsageError(f"{name}:1: expected a report that --report json={name} wrote")
+    if first.get("schema") != VERSION:
+        raise UsageError(
+            f"{name}:1: a report of version {first.get('schema')}; this harness reads {VERSION}"
+        )
+    if last.get("kind") != "end":
+        raise UsageError(f'{name}: the report was cut off: its last line is no "end"')
+
+
+def _value_of(kind: str, data: dict[str, Any]) -> Any:
+    """What a line holds; a kind that is not known is none of this reader's business."""
+    match kind:
+        case "example":
+            located = decode(_Located, data)
+            return located.example, located.directory
+        case "toolchain":
+            return decode(Toolchain, data)
+        case "verdict":
+            return decode(Verdict, data)
+        case "missing" | "fault":
+            return decode(_Text, data).text
+        case "report" | "end":
+            return decode(Report, data)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Located:
+    example: str
+    directory: str

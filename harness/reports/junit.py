@@ -1,0 +1,90 @@
+"""The report as JUnit XML: a suite for each example, a case for each side and toolchain.
+
+JUnit knows no more than failures, errors and skips: what timed out is a
+failure, and what is inconclusive is skipped, with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from harness.model import Outcome, Report, Verdict
+from harness.reports.matrix import reason_of
+from harness.reports.text import explanation_lines, plain, visible
+
+MAX_CHARACTERS = 100_000
+"""Of the text of one case that is written."""
+
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAGS = {
+    Outcome.FAILED: "failure",
+    Outcome.TIMED_OUT: "failure",
+    Outcome.ERRORED: "error",
+    Outcome.SKIPPED: "skipped",
+    Outcome.INCONCLUSIVE: "skipped",
+}
+
+
+def junit(report: Report) -> str:
+    """The whole report as one XML document."""
+    root = ET.Element("testsuites", name="harness verify", time=f"{report.seconds:.3f}")
+    for example, verdicts in groupby(report.verdicts, lambda verdict: verdict.example):
+        _add_suite(root, example, list(verdicts))
+    _add_faults(root, report)
+    _sum_up(root, list(root))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _add_suite(root: ET.Element, example: str, verdicts: list[Verdict]) -> None:
+    seconds = sum(verdict.seconds for verdict in verdicts)
+    suite = ET.SubElement(root, "testsuite", name=example, time=f"{seconds:.3f}")
+    for verdict in verdicts:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=_safe(example),
+            name=_safe(f"{verdict.side.value} {verdict.toolchain}"),
+            time=f"{verdict.seconds:.3f}",
+        )
+        _add_outcome(case, verdict)
+    _count(suite)
+
+
+def _add_outcome(case: ET.Element, verdict: Verdict) -> None:
+    tag = _TAGS.get(verdict.outcome)
+    if tag is None:
+        return
+    outcome = ET.SubElement(case, tag, message=_safe(reason_of(verdict)))
+    if verdict.outcome is not Outcome.SKIPPED:
+        outcome.set("type", verdict.outcome.value)
+    outcome.text = _safe(plain(explanation_lines(verdict))) or None
+
+
+def _add_faults(root: ET.Element, report: Report) -> None:
+    if not report.faults:
+        return
+    suite = ET.SubElement(root, "testsuite", name="harness")
+    for number, fault in enumerate(report.faults, 1):
+        case = ET.SubElement(suite, "testcase", classname="harness", name=f"fault {number}")
+        error = ET.SubElement(case, "error", message="a fault of the harness itself", type="fault")
+        error.text = _safe(fault)
+    _count(suite)
+
+
+def _count(suite: ET.Element) -> None:
+    suite.set("tests", str(len(suite)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
+
+
+def _sum_up(root: ET.Element, suites: list[ET.Element]) -> None:
+    for attribute in ("tests", "failures", "errors", "skipped"):
+        root.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in suites)))
+
+
+def _safe(text: str) -> str:
+    """The text without what no XML document may hold, and not too long."""
+    return _NOT_IN_XML.sub("\ufffd", visible(text[:MAX_CHARACTERS]))
