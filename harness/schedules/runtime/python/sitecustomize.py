@@ -3,6 +3,6 @@
 import os
 
 if "HARNESS_SCHEDULE" in os.environ:
-    import controlled_threads
+    import controlled_threads  # type: ignore[import-not-found] # found on the path of the run
 
     controlled_threads.start(os.path.dirname(os.path.abspath(__file__)))
