@@ -1,0 +1,73 @@
+"""Which of the kept runs show most: the most and the least usual, the most and the least mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harness.claims import Claims
+from harness.evidence.records import RunRecord
+from harness.model import Line, Side
+from harness.trace import read_trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTrace:
+    """A kept run with its lines; ``came`` says how often its interleaving was seen in all."""
+
+    record: RunRecord
+    lines: tuple[Line, ...]
+    came: int
+
+    @property
+    def switches(self) -> int:
+        """How often one event is followed by another."""
+        return switches(self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """The kept runs that are worth showing; the four need not be different."""
+
+    most_frequent: KeptTrace
+    rarest: KeptTrace
+    most_interleaved: KeptTrace
+    least_interleaved: KeptTrace
+
+
+def switches(lines: Sequence[Line]) -> int:
+    """How often a line is of another event than the line before."""
+    return sum(one.event != other.event for one, other in pairwise(lines))
+
+
+def kept_traces(
+    claims: Claims, records: Iterable[RunRecord], came: Mapping[str, int]
+) -> tuple[KeptTrace, ...]:
+    """The lines of the kept runs; ``came`` gives the frequency of each signature."""
+    return tuple(
+        KeptTrace(
+            record=record,
+            lines=read_trace(
+                record.recording.stdout,
+                claims.stdout,
+                mend=record.subject.side is Side.PYTHON,
+            ).lines,
+            came=came.get(record.signature, 0),
+        )
+        for record in records
+        if record.recording is not None
+    )
+
+
+def gallery_of(traces: Sequence[KeptTrace]) -> Gallery | None:
+    """The traces worth showing among those that violated nothing; ``None`` if there are none."""
+    sound = [trace for trace in traces if not trace.record.broke]
+    if not sound:
+        return None
+    return Gallery(
+        most_frequent=max(sound, key=lambda trace: trace.came),
+        rarest=min(sound, key=lambda trace: trace.came),
+        most_interleaved=max(sound, key=lambda trace: trace.switches),
+        least_interleaved=min(sound, key=lambda trace: trace.switches),
+    )
