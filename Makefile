@@ -4,15 +4,19 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 CRATES := examples/Cargo.toml
+MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test check format lint types crates bench docs clean
+.PHONY: help verify matrix test check format lint types crates bench docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 verify: $(VENV)/.installed  ## Build and run both sides of every example, and judge them
 	@$(BIN)/harness verify
+
+matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this machine
+	@$(BIN)/harness verify $(MATRIX)
 
 test: $(VENV)/.installed-dev  ## The harness's own tests
 	@$(BIN)/python -m pytest -q
@@ -49,9 +53,9 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable '.[dev]'
 	@touch $@ $(VENV)/.installed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.cargo import build, library_environment
+from harness.cargo import BuildReport, build, library_environment
+from harness.cargo.manifests import has_library
+from harness.errors import BuildImpossible, ToolchainMissing
 from harness.model import (
     Build,
     BuildFinished,
@@ -20,6 +22,8 @@ from harness.model import (
     Toolchain,
 )
 from harness.options import Options
+from harness.toolchains import default_rust
+from harness.toolchains.lean import lean_python
 
 Key = tuple[str, str, str]
 """A compiler's label, an example's id, a program's name."""
@@ -30,17 +34,22 @@ class Builds:
     """What became of every Rust program with every compiler.
 
     ``libraries`` is the target directory whose libraries Python programs
-    load: that of the first compiler, if there is one.
+    load: that of the first compiler, if there is one. ``pythons`` are the
+    interpreters that programs are started with, by label.
     """
 
     rust: Mapping[Key, Build]
     libraries: Path | None = None
+    pythons: Mapping[str, Path] = field(default_factory=dict)
     seconds: float = 0.0
 
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""
         if program.side is Side.PYTHON:
-            command = (str(toolchain.program), program.path)
+            if self.libraries is None and has_library(spec.directory):
+                return NotBuilt(reason="it loads a library in Rust, and there is no compiler")
+            python = self.pythons.get(toolchain.label, toolchain.program)
+            command = (str(python), program.path)
             return Built(command=command, environment=self._environment(spec))
         missing = NotBuilt(reason="cargo said nothing of it")
         return self.rust.get((toolchain.label, spec.id, program.name), missing)
@@ -59,16 +68,47 @@ def build_all(
     distinct = tuple({spec.id: spec for spec in specs}.values())
     rust: dict[Key, Build] = {}
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
+    if not compilers:
+        distinct = tuple(spec for spec in distinct if has_library(spec.directory))
+        compilers = _library_compilers() if distinct else []
     seconds = 0.0
     for compiler in compilers:
         tell(BuildStarted(toolchain=compiler, crates=len(distinct)))
-        report = build(compiler, distinct, target_dir=target_of(compiler, options))
+        report = _build(compiler, distinct, options, is_only=len(compilers) == 1)
         tell(BuildFinished(toolchain=compiler, seconds=report.seconds, fresh=report.fresh))
         for (example, program), made in report.builds.items():
             rust[compiler.label, example, program] = made
         seconds += report.seconds
     libraries = target_of(compilers[0], options) if compilers else None
-    return Builds(rust=rust, libraries=libraries, seconds=seconds)
+    pythons = {
+        toolchain.label: lean_python(toolchain, options.state.absolute() / "python")
+        for toolchain in toolchains
+        if toolchain.side is Side.PYTHON
+    }
+    return Builds(rust=rust, libraries=libraries, pythons=pythons, seconds=seconds)
+
+
+def _build(
+    compiler: Toolchain, specs: Sequence[Spec], options: Options, *, is_only: bool
+) -> BuildReport:
+    """What one compiler makes of the specs; if it cannot work at all, the others go on."""
+    try:
+        return build(compiler, specs, target_dir=target_of(compiler, options))
+    except BuildImpossible as error:
+        if is_only:
+            raise
+        why = NotBuilt(reason=str(error))
+    programs = ((spec, program) for spec in specs for program in spec.programs_of(Side.RUST))
+    builds = {(spec.id, program.name): why for spec, program in programs}
+    return BuildReport(builds=builds, fresh=False, seconds=0.0)
+
+
+def _library_compilers() -> list[Toolchain]:
+    """Libraries that Python programs load are built even where no compiler was asked for."""
+    try:
+        return [default_rust()]
+    except ToolchainMissing:
+        return []
 
 
 def target_of(compiler: Toolchain, options: Options) -> Path:

@@ -82,10 +82,13 @@ def broken_rules(
     yield from _ending(claims, outline.ending)
     if outline.stray_processes:
         count = outline.stray_processes
-        yield "no-strays", Violation(
-            message="the program left processes behind",
-            expected="every child process ended and waited for",
-            found=f"{count} still running, ended by the harness",
+        yield (
+            "no-strays",
+            Violation(
+                message="the program left processes behind",
+                expected="every child process ended and waited for",
+                found=f"{count} still running, ended by the harness",
+            ),
         )
 
 
@@ -93,23 +96,32 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
     if watch.unknown:
         yield "known-lines", _unknown_lines(watch)
     for event, number in watch.unbound.items():
-        yield "expected-events", Violation(
-            message=f"no property of this program speaks of {event}",
-            marks=(Mark(line=number, note=f"{event}: not expected here"),),
-            expected=f"no {event} line from {claims.program.path}",
-            found=f"one at line {number}",
+        yield (
+            "expected-events",
+            Violation(
+                message=f"no property of this program speaks of {event}",
+                marks=(Mark(line=number, note=f"{event}: not expected here"),),
+                expected=f"no {event} line from {claims.program.path}",
+                found=f"one at line {number}",
+            ),
         )
     has_exited = isinstance(outline.ending, Exited)
     if outline.lines and not outline.complete and has_exited:
-        yield "whole-lines", Violation(
-            message="the last line has no line break",
-            marks=(Mark(line=outline.lines, note="no line break"),),
-            expected="a line break at the end",
-            found="none",
+        yield (
+            "whole-lines",
+            Violation(
+                message="the last line has no line break",
+                marks=(Mark(line=outline.lines, note="no line break"),),
+                expected="a line break at the end",
+                found="none",
+            ),
         )
     if not outline.lines and has_exited and _must_print(claims):
-        yield "some-output", Violation(
-            message="the program printed nothing", expected="some output", found="an empty run"
+        yield (
+            "some-output",
+            Violation(
+                message="the program printed nothing", expected="some output", found="an empty run"
+            ),
         )
 
 
@@ -133,16 +145,22 @@ def _must_print(claims: Claims) -> bool:
 def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
     loose = [line for line in stderr.rest if not claims.stderr.match(line)]
     if loose:
-        yield "quiet-stderr", Violation(
-            message="text on stderr that the spec does not speak of",
-            expected="nothing on stderr",
-            found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
+        yield (
+            "quiet-stderr",
+            Violation(
+                message="text on stderr that the spec does not speak of",
+                expected="nothing on stderr",
+                found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
+            ),
         )
     if stderr.reports and not claims.wants_reports:
-        yield "quiet-stderr", Violation(
-            message=f"an unexpected {stderr.reports[0].kind}",
-            expected="no panic and no exception",
-            found="\n".join(map(_summary, stderr.reports)),
+        yield (
+            "quiet-stderr",
+            Violation(
+                message=f"an unexpected {stderr.reports[0].kind}",
+                expected="no panic and no exception",
+                found="\n".join(map(_summary, stderr.reports)),
+            ),
         )
 
 
@@ -153,27 +171,45 @@ def _summary(report: StderrReport) -> str:
 
 
 def _ending(claims: Claims, ending: Ending) -> Iterator[Broken]:
+    broken = _broken_by(ending)
+    if broken is not None and not _is_spoken_of(claims, ending):
+        yield broken
+
+
+def _is_spoken_of(claims: Claims, ending: Ending) -> bool:
+    """Whether some property says what becomes of a run that ends like this."""
     match ending:
+        case Exited() | Signalled():
+            return claims.says_how_it_ends
+        case TimedOut() | Deadlocked():
+            return claims.may_hang
+        case OverLimit() | NotStarted():
+            return False
+        case _:
+            assert_never(ending)
+
+
+def _broken_by(ending: Ending) -> Broken | None:
+    match ending:
+        case Exited(0):
+            return None
         case Exited(code):
-            if code and not claims.says_how_it_ends:
-                yield _broken("exit-code", f"the program exited with code {code}", "0", str(code))
+            return _broken("exit-code", f"the program exited with code {code}", "0", str(code))
         case Signalled(name):
-            if not claims.says_how_it_ends:
-                yield _broken("exit-code", f"{name} ended the program", "exit code 0", name)
+            return _broken("exit-code", f"{name} ended the program", "exit code 0", name)
         case TimedOut(seconds, idle):
-            if not claims.may_hang:
-                doing = "silent and idle" if idle else "still busy"
-                message = f"the program had not ended after {seconds:g} s"
-                yield _broken("ends-in-time", message, "an end", doing)
+            message = f"the program had not ended after {seconds:g} s"
+            doing = "silent and idle" if idle else "still busy"
+            return _broken("ends-in-time", message, "an end", doing)
         case Deadlocked(waiting):
-            if not claims.may_hang:
-                found = "\n".join(waiting) or "every thread waits"
-                yield _broken("no-deadlock", "no thread can go on", "an end", found)
+            found = "\n".join(waiting) or "every thread waits"
+            return _broken("no-deadlock", "no thread can go on", "an end", found)
         case OverLimit(limit):
             message = f"the program went over {limit}"
-            yield _broken("within-limits", message, f"no more than {limit}", "more")
+            return _broken("within-limits", message, f"no more than {limit}", "more")
         case NotStarted(reason):
-            yield _broken("starts", "the program could not be started", "a running program", reason)
+            message = "the program could not be started"
+            return _broken("starts", message, "a running program", reason)
         case _:
             assert_never(ending)
 

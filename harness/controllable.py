@@ -12,6 +12,7 @@ from typing import Any
 
 from harness import cargo
 from harness.claims import Claims
+from harness.errors import BuildImpossible
 from harness.model import Build, Built, Program, Side, Spec, Toolchain
 from harness.options import Options
 from harness.process import can_fix_addresses
@@ -86,7 +87,10 @@ def _build_rust(
     if isinstance(found, str):
         return found
     target = options.state.absolute() / "target" / f"{toolchain.label}-controlled"
-    report = cargo.build(toolchain, specs, target_dir=target, instrumentation=found)
+    try:
+        report = cargo.build(toolchain, specs, target_dir=target, instrumentation=found)
+    except BuildImpossible as error:
+        return str(error)
     for (example, program), build in report.builds.items():
         builds[toolchain.label, example, program] = build
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from io import BytesIO
@@ -11,7 +11,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from harness.claims import Claims
-from harness.closed_world import RULES, Broken, Outline, broken_rules, outline_of
+from harness.closed_world import RULES, Outline, broken_rules, outline_of
 from harness.excerpts import excerpt_of, excerpt_of_stream
 from harness.model import (
     Deadlocked,
@@ -78,8 +78,15 @@ def judge_run(claims: Claims, run: Run) -> Judgement:
     events = tuple(stderr_events(claims, stderr, after=watch.lines))
     watch.show(events)
     lines = (*trace.lines, *events)
-    judgement = finish(claims, run, watch, stderr, outline, lambda marks: excerpt_of(lines, marks))
-    return replace(judgement, signature=signature(trace.lines), torn=trace.torn)
+    seen = _Seen(
+        claims=claims,
+        run=run,
+        watch=watch,
+        stderr=stderr,
+        outline=outline,
+        excerpt=lambda marks: excerpt_of(lines, marks),
+    )
+    return replace(_judge(seen), signature=signature(trace.lines), torn=trace.torn)
 
 
 def judge_stream(
@@ -110,8 +117,10 @@ def judge_stream(
             texts = chain(_texts(claims, file), (event.text for event in events))
             return excerpt_of_stream(texts, watch.lines, marks, read)
 
-    judgement = finish(claims, run, watch, stderr, outline, excerpt)
-    return replace(judgement, torn=mender.torn if mender else 0)
+    seen = _Seen(
+        claims=claims, run=run, watch=watch, stderr=stderr, outline=outline, excerpt=excerpt
+    )
+    return replace(_judge(seen), torn=mender.torn if mender else 0)
 
 
 def _mender(claims: Claims) -> Mender | None:
@@ -131,25 +140,29 @@ def _texts(claims: Claims, file: BinaryIO) -> Iterator[str]:
                 yield from pieces
 
 
-def finish(
-    claims: Claims,
-    run: Run,
-    watch: Watch,
-    stderr: Stderr,
-    outline: Outline,
-    excerpt: MakeExcerpt,
-) -> Judgement:
-    """What the run shows once every line has been seen.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A run whose every line has been shown to the monitors.
 
     ``excerpt`` gives the part of the trace that shows some marks.
     """
-    ended = has_ended(claims, run)
+
+    claims: Claims
+    run: Run
+    watch: Watch
+    stderr: Stderr
+    outline: Outline
+    excerpt: MakeExcerpt
+
+
+def _judge(seen: _Seen) -> Judgement:
+    claims, watch = seen.claims, seen.watch
+    ended = has_ended(claims, seen.run)
     if ended:
-        watch.finish(_facts(claims, run, watch, stderr))
-    broken = broken_rules(claims, outline, watch, stderr)
+        watch.finish(_facts(seen))
     some_run = {p.name: watch.violations.get(p.name) for p in claims.of_scope(Scope.SOME_RUN)}
     return Judgement(
-        findings=tuple(_findings(claims, run, watch, broken, excerpt)),
+        findings=tuple(_findings(seen)),
         witnessed=frozenset(name for name, broke in some_run.items() if ended and not broke),
         missed={name: broke for name, broke in some_run.items() if broke},
         observed=_observed(watch) if ended else {},
@@ -178,36 +191,33 @@ def has_ended(claims: Claims, run: Run) -> bool:
             return False
 
 
-def _facts(claims: Claims, run: Run, watch: Watch, stderr: Stderr) -> Facts:
+def _facts(seen: _Seen) -> Facts:
     return Facts(
-        ending=run.ending,
-        lines=watch.lines,
-        reports=stderr.reports,
-        cpu_seconds=run.cpu_seconds,
-        wall_seconds=run.wall_seconds,
-        source=claims.source,
-        path=claims.program.path,
+        ending=seen.run.ending,
+        lines=seen.watch.lines,
+        reports=seen.stderr.reports,
+        cpu_seconds=seen.run.cpu_seconds,
+        wall_seconds=seen.run.wall_seconds,
+        source=seen.claims.source,
+        path=seen.claims.program.path,
     )
 
 
-def _findings(
-    claims: Claims, run: Run, watch: Watch, broken: Iterable[Broken], excerpt: MakeExcerpt
-) -> Iterator[Finding]:
+def _findings(seen: _Seen) -> Iterator[Finding]:
+    claims, watch = seen.claims, seen.watch
     for prop in claims.of_scope(Scope.EVERY_RUN):
         if violation := watch.violations.get(prop.name):
-            finding = _finding(claims, run, prop.name, prop.why, violation, excerpt)
-            yield replace(finding, line=prop.line)
-    for rule, violation in broken:
-        finding = _finding(claims, run, rule, RULES[rule], violation, excerpt)
+            yield replace(_finding(seen, prop.name, prop.why, violation), line=prop.line)
+    for rule, violation in broken_rules(claims, seen.outline, watch, seen.stderr):
+        finding = _finding(seen, rule, RULES[rule], violation)
         if rule == "known-lines":
             nearest = nearest_miss(watch.unknown[0].start, claims.stdout.patterns)
             finding = replace(finding, nearest=nearest)
         yield finding
 
 
-def _finding(
-    claims: Claims, run: Run, name: str, why: str, violation: Violation, excerpt: MakeExcerpt
-) -> Finding:
+def _finding(seen: _Seen, name: str, why: str, violation: Violation) -> Finding:
+    run = seen.run
     return Finding(
         property=name,
         why=why,
@@ -217,14 +227,16 @@ def _finding(
         toolchain=run.toolchain,
         schedule=run.schedule,
         run_index=run.index,
-        excerpt=excerpt(violation.marks),
-        reproduce=reproduce_command(claims, run),
+        excerpt=seen.excerpt(violation.marks),
+        reproduce=reproduce_command(seen.claims, run),
     )
 
 
 def reproduce_command(claims: Claims, run: Run) -> str:
     """The command that makes this run again, as nearly as the schedule allows."""
     words = [f"harness run {_typed_name(claims.spec)} --side {run.side.value}"]
+    if run.toolchain:
+        words.append(f"--{run.side.value} {run.toolchain}")
     if run.program != "main":
         words.append(f"--program {run.program}")
     words.append(f"--schedule {shlex.quote(run.schedule)}")

@@ -10,6 +10,7 @@ from harness.execution import Executed, HarnessFault, Request, execute
 from harness.judge import Judgement, judge_run, reproduce_command
 from harness.model import Finding, Run
 from harness.options import Options
+from harness.recording import Recorder
 from harness.schedules.controlled import Estimate, estimate_of
 from harness.schedules.lanes import lane_rows
 from harness.schedules.names import STAY, Schedule, Strategy
@@ -33,12 +34,13 @@ class Made:
 class Maker:
     """Makes runs for one call of the harness; several threads may ask at once.
 
-    Estimates are taken once for each program. ``make`` gives ``None`` once
+    ``recorder`` keeps what they show, if there is one. Estimates are taken once for each program. ``make`` gives ``None`` once
     ``stop`` is set, and raises HarnessFault where control was lost.
     """
 
     options: Options
     stop: threading.Event = field(default_factory=threading.Event)
+    recorder: Recorder | None = None
     _estimates: dict[int, Estimate | None] = field(default_factory=dict)
     _reduced: set[tuple[int, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -55,6 +57,8 @@ class Maker:
         if executed.record is not None and judgement.findings:
             findings = tuple(self._explained(request, executed, f) for f in judgement.findings)
             judgement = replace(judgement, findings=findings)
+        if self.recorder is not None:
+            self.recorder.record(request.claims, request.toolchain, executed.run, judgement)
         return Made(run=executed.run, judgement=judgement, record=executed.record)
 
     def _execute(

@@ -553,6 +553,7 @@ class Report:
     toolchains: tuple[Toolchain, ...] = ()
     missing: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     seconds: float = 0.0
     build_seconds: float = 0.0
     seed: int = 0

@@ -29,6 +29,7 @@ from harness.model import (
 from harness.options import Options
 from harness.planning import Work, make_work, plan_sides
 from harness.process import end_all_processes
+from harness.recording import open_recorder
 from harness.schedules.names import PLAIN
 from harness.schedules.rotation import controlled_rotation
 from harness.verdict import AcrossFindings, Tally, conclude, judge_across
@@ -82,12 +83,15 @@ def verify(
     plans = plan_sides(specs, toolchains, options)
     works = [make_work(plan, prepared.builds, prepared.controllable, options) for plan in plans]
     tell(Planned(examples=len(specs), sides=len(works), runs=sum(work.left for work in works)))
-    verification = _Verification(works, options, tell, stop or threading.Event())
-    verdicts = verification.run()
+    with open_recorder(options.state) as recorder:
+        maker = Maker(options, stop or threading.Event(), recorder)
+        verification = _Verification(works, options, tell, maker)
+        verdicts = verification.run()
     return Report(
         verdicts=tuple(verdicts),
         toolchains=tuple(toolchains),
         faults=tuple(verification.faults),
+        notes=tuple(recorder.notes),
         seconds=time.monotonic() - started,
         build_seconds=prepared.seconds,
         seed=options.seed,
@@ -99,13 +103,13 @@ class _Verification:
     """The runs of one call, made by a few threads that pull from one list."""
 
     def __init__(
-        self, works: Sequence[Work], options: Options, tell: Tell, stop: threading.Event
+        self, works: Sequence[Work], options: Options, tell: Tell, maker: Maker
     ) -> None:
         self._works = works
         self._options = options
         self._tell = tell
-        self._stop = stop
-        self._maker = Maker(options, stop)
+        self._maker = maker
+        self._stop = maker.stop
         self._lock = threading.RLock()
         self._verdicts: dict[int, Verdict] = {}
         self._failed = False

@@ -27,6 +27,7 @@ from harness.making import Maker
 from harness.model import Outcome, Verdict
 from harness.options import Options, allowed_cores
 from harness.planning import make_work, plan_sides
+from harness.recording import open_recorder
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     BAD,
@@ -113,13 +114,14 @@ def command(
         preemptions=preemptions,
     )
     terminal = Terminal(colour=wants_colour(colour))
-    found = explore(
-        works,
-        Maker(options),
-        depth,
-        lambda each: terminal.write(_lines(each, depth)),
-        jobs=jobs or allowed_cores(),
-    )
+    with open_recorder(options.state) as recorder:
+        found = explore(
+            works,
+            Maker(options, recorder=recorder),
+            depth,
+            lambda each: terminal.write(_lines(each, depth)),
+            jobs=jobs or allowed_cores(),
+        )
     failed = [each for each in found if each.findings]
     for each in failed:
         terminal.write(explanation_lines(_as_verdict(each)))

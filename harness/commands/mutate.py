@@ -107,7 +107,8 @@ def report_lines(report: MutationReport) -> Iterator[TextLine]:
     yield from _table(report)
     score = report.score
     share = f"{score.killed} of {score.tried} mutants killed ({score.ratio:.1%})"
-    yield ((STRONG, share), (FAINT, f" in {report.seconds:.0f} s"))
+    different = f"; {score.ratio_of_different:.1%} of those seen to differ from the original"
+    yield ((STRONG, share), (PLAIN, different), (FAINT, f" in {report.seconds:.0f} s"))
 
 
 def _mutant_lines(trial: Trial, *, title: str) -> Iterator[TextLine]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,23 +14,25 @@ from harness.building import Builds, build_all
 from harness.commands.shared import (
     colour_option,
     corpus_option,
-    default_toolchains,
     one_spec,
     side_option,
     sides_of,
     state_option,
+    toolchain_options,
     wants_colour,
 )
-from harness.errors import ExitCode, UsageError
 from harness.controllable import make_controllable
+from harness.errors import ExitCode, UsageError
 from harness.execution import Request
 from harness.making import Maker
-from harness.model import Refused, Spec, Toolchain
+from harness.model import Outcome, Refused, Spec, Toolchain
 from harness.options import Options
+from harness.planning import Work, make_work, plan_sides
+from harness.recording import open_recorder
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line, visible
-from harness.planning import SidePlan, Work, make_work
 from harness.schedules.names import PLAIN, parse_schedule
+from harness.toolchains import ToolchainRequest, choose_toolchains
 from harness.verdict import conclude
 
 
@@ -36,6 +40,7 @@ from harness.verdict import conclude
 @click.argument("name")
 @corpus_option
 @side_option
+@toolchain_options
 @click.option("--program", default="", help="Only this program, such as main or mended.")
 @click.option("--schedule", default=str(PLAIN), show_default=True, help="How it is scheduled.")
 @state_option
@@ -45,6 +50,7 @@ def command(
     name: str,
     corpus: Path | None,
     side: str | None,
+    wanted: ToolchainRequest,
     program: str,
     schedule: str,
     state_dir: Path,
@@ -64,15 +70,19 @@ def command(
         only=(parse_schedule(schedule),),
     )
     terminal = Terminal(colour=wants_colour(colour))
-    toolchains = default_toolchains(options.sides)
+    toolchains = choose_toolchains(wanted, options.sides).toolchains
     builds = build_all((spec,), toolchains, options, lambda _: None)
     controllable = make_controllable((spec,), toolchains, options)
-    maker = Maker(options)
     results = []
-    for toolchain in toolchains:
-        work = make_work(SidePlan(spec=spec, toolchain=toolchain), builds, controllable, options)
-        terminal.write(_refusals(spec, toolchain, builds, options))
-        results.append(_run_programs(terminal, work, maker))
+    with open_recorder(options.state) as recorder:
+        maker = Maker(options, recorder=recorder)
+        for plan in plan_sides((spec,), toolchains, options):
+            if program and spec.program(plan.side, program) is None:
+                continue
+            work = make_work(plan, builds, controllable, options)
+            if not plan.skip:
+                terminal.write(_refusals(spec, plan.toolchain, builds, options))
+            results.append(_run_programs(terminal, work, maker))
     return ExitCode.OK if all(results) else ExitCode.FAILED
 
 
@@ -81,7 +91,7 @@ def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
     tallies = {id(tally.claims): tally for tally in work.tallies}
     for request in work.requests:
         terminal.write([((STRONG, _title(request)),)])
-        made = maker.make(request, _echo)
+        made = maker.make(request, Echo())
         if made is None:
             raise KeyboardInterrupt
         sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
@@ -98,7 +108,10 @@ def _tell_verdict(terminal: Terminal, work: Work) -> bool:
         plan.toolchain.label,
         work.tallies,
         build_findings=work.build_findings,
+        unmet=work.unmet,
     )
+    if plan.skip:
+        verdict = replace(verdict, outcome=Outcome.SKIPPED, reason=plan.skip)
     terminal.write([verdict_line(verdict), ()])
     terminal.write(explanation_lines(verdict))
     return not verdict.outcome.is_bad
@@ -122,8 +135,16 @@ def _refusals(
                     yield ((FAINT, visible(line)),)
 
 
-def _echo(data: bytes) -> None:
-    """Show output as it comes; control characters are written out."""
-    text = data.decode("utf-8", "backslashreplace")
-    sys.stdout.write("\n".join(visible(part) for part in text.split("\n")))
-    sys.stdout.flush()
+class Echo:
+    """Shows output as it comes, control characters written out.
+
+    A character may come in two pieces: the first is kept until the rest is there.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
+
+    def __call__(self, data: bytes) -> None:
+        """Show one more piece."""
+        sys.stdout.write(visible(self._decoder.decode(data)))
+        sys.stdout.flush()

@@ -69,7 +69,7 @@ class ShardSetting:
     @property
     def names(self) -> Iterable[str]:
         """The toolchains, exactly."""
-        return (f"{each.side.value} {each.label} {each.version}" for each in self.toolchains)
+        return (f"{each.side.value} {each.label} {each.version} {each.os}" for each in self.toolchains)
 
 
 def choose_examples(

@@ -22,7 +22,6 @@ from harness.discovery import (
 from harness.model import Side, Spec, Toolchain
 from harness.options import STATE_DIRECTORY
 from harness.spec import load_spec
-from harness.toolchains import ToolchainRequest, default_python, default_rust
 
 side_option = click.option(
     "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
@@ -72,6 +71,8 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
     def with_toolchains(
         *, pythons: tuple[str, ...], rusts: tuple[str, ...], every: bool, **others: Any
     ) -> int:
+        from harness.toolchains import ToolchainRequest  # noqa: PLC0415 - as above
+
         wanted = ToolchainRequest(pythons=listed(pythons), rusts=listed(rusts), every=every)
         return command(wanted=wanted, **others)
 
@@ -111,5 +112,8 @@ def one_spec(word: str, corpus: Path | None = None) -> Spec:
 
 def default_toolchains(sides: Sequence[Side]) -> tuple[Toolchain, ...]:
     """The interpreter and the compiler that a bare call uses; raises if one is missing."""
+    # Here, since most commands start without looking for toolchains, and looking takes a while.
+    from harness.toolchains import default_python, default_rust  # noqa: PLC0415
+
     finders = {Side.PYTHON: default_python, Side.RUST: default_rust}
     return tuple(finders[side]() for side in sides)

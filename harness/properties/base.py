@@ -108,10 +108,6 @@ class Rule(ABC):
         """The lines that it speaks of; the closed world takes their events for declared."""
         return ()
 
-    def order_edges(self) -> Iterable[tuple[Selector, Selector]]:
-        """Which lines it says come before which, for refusing contradictions."""
-        return ()
-
     def monitor(self) -> Monitor:
         """A fresh check of one run."""
         return Monitor()

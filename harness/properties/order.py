@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain as flatten
-from itertools import pairwise
 from typing import ClassVar
 
 from harness.model import Mark, Value, Violation
@@ -51,13 +50,6 @@ class Order(Rule):
     def selectors(self) -> Iterable[Selector]:
         """The lines of all stages."""
         return (selector for stage in self.chain for selector in stage)
-
-    def order_edges(self) -> Iterator[tuple[Selector, Selector]]:
-        """Each selector of a stage comes before each of the next."""
-        for earlier, later in pairwise(self.chain):
-            for before in earlier:
-                for after in later:
-                    yield before, after
 
     def monitor(self) -> Monitor:
         """How far the chain has come: one number, or one for each key."""

@@ -1,8 +1,8 @@
 """The report for other programs: one JSON object a line, all of it ASCII.
 
 Each object says its ``kind``. First comes ``report``, with the version of
-the schema; then an ``example``, a ``toolchain``, a ``verdict``, a ``missing``
-or a ``fault`` each; at last ``end``, by which a reader knows that nothing was cut off. A
+the schema; then an ``example``, a ``toolchain``, a ``verdict``, a ``note``,
+a ``missing`` or a ``fault`` each; at last ``end``, by which a reader knows that nothing was cut off. A
 field that is left out has its default. ``report.schema.json``, beside this
 module, describes every field.
 
@@ -46,6 +46,8 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "toolchain", **encode(toolchain)}
     for verdict in report.verdicts:
         yield {"kind": "verdict", **encode(verdict)}
+    for note in report.notes:
+        yield {"kind": "note", "text": note}
     for missing in report.missing:
         yield {"kind": "missing", "text": missing}
     for fault in report.faults:
@@ -82,6 +84,7 @@ def read_json_lines(lines: Iterable[str], name: str) -> Report:
         directories=dict(parts.get("example", ())),
         toolchains=tuple(parts.get("toolchain", ())),
         verdicts=tuple(parts.get("verdict", ())),
+        notes=tuple(parts.get("note", ())),
         missing=tuple(parts.get("missing", ())),
         faults=tuple(parts.get("fault", ())),
     )
@@ -119,7 +122,7 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
             return decode(Toolchain, data)
         case "verdict":
             return decode(Verdict, data)
-        case "missing" | "fault":
+        case "note" | "missing" | "fault":
             return decode(_Text, data).text
         case "report" | "end":
             return decode(Report, data)

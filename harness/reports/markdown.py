@@ -23,6 +23,9 @@ from harness.reports.text import explanation_lines, plain, shortened, summary_li
 MAX_CHARACTERS = 900_000
 """A job summary of GitHub's holds no more than 1 MiB."""
 
+MAX_FAULT = 20_000
+"""Characters of a fault of ours that are shown."""
+
 _BACKTICKS = re.compile("`+")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&@!]")
 
@@ -70,8 +73,9 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
         f"{escaped(columns_in_words(reason.columns))}: {code(reason.text)}\n"
         for reason in matrix.reasons
     ]
+    lines += [f"- {code(note)}\n" for note in report.notes]
     lines += [f"- not used: {code(missing)}\n" for missing in report.missing]
-    lines += [f"- a fault of the harness itself:\n\n{fenced(fault)}" for fault in report.faults]
+    lines += [f"- a fault of the harness itself:\n\n{fenced(fault[:MAX_FAULT])}" for fault in report.faults]
     yield "".join(lines)
 
 

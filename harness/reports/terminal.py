@@ -44,7 +44,12 @@ class Terminal:
     """
 
     def __init__(
-        self, *, verbosity: int = 0, colour: bool = False, live: bool = False, out: TextIO | None = None
+        self,
+        *,
+        verbosity: int = 0,
+        colour: bool = False,
+        live: bool = False,
+        out: TextIO | None = None,
     ) -> None:
         self._verbosity = verbosity
         self._colour = colour
@@ -80,6 +85,7 @@ class Terminal:
         for fault in report.faults:
             self.write([((text.BAD, "a fault of the harness itself, in "), (text.PLAIN, fault))])
         self._write_matrix(report)
+        self.write(((text.UNSURE, note),) for note in report.notes)
         self.write(text.summary_lines(report))
 
     def _write_matrix(self, report: Report) -> None:
@@ -157,8 +163,13 @@ def property_lines(verdict: Verdict) -> Iterable[TextLine]:
 def _new_progress(*, colour: bool) -> Progress:
     """Imported here: plain output, and every other command, do without."""
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
-    from rich.progress import TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,  # noqa: PLC0415
+    )
 
     return Progress(
         BarColumn(bar_width=24),

@@ -35,7 +35,7 @@ OUTCOME_STYLES = {
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # line ends, and what turns text about
+    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # what ends or turns a line
     r"\ud800-\udfff]"  # halves of characters, which no stream can encode
 )
 
@@ -189,7 +189,9 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
     yield ((FAINT, "      " + "".join(f"{_thread_name(t):<{LANE_WIDTH}}" for t in threads)),)
     for row in finding.lanes[:MAX_LANE_ROWS]:
         for stopped in row.preempted:
-            yield ((FAINT, f"      {'':{_lane(threads, stopped)}}┄┄ {_thread_name(stopped)} stopped"),)
+            yield (
+                (FAINT, f"      {'':{_lane(threads, stopped)}}┄┄ {_thread_name(stopped)} stopped"),
+            )
         yield _lane_line(row, _lane(threads, row.thread))
     if len(finding.lanes) > MAX_LANE_ROWS:
         yield ((FAINT, f"      … {len(finding.lanes) - MAX_LANE_ROWS} more lines"),)
@@ -208,7 +210,7 @@ def _lane_line(row: LaneRow, indent: int) -> TextLine:
     text = visible(row.text)
     shown = text if len(text) < LANE_WIDTH - 2 else f"{text[: LANE_WIDTH - 4]}…"
     style = MARK if row.note else PLAIN
-    note = f"  ◀ {visible(row.note)}" if row.note else ""
+    note = f"  ◀ {shortened(row.note)}" if row.note else ""
     return ((FAINT, f"      {'':{indent}}"), (style, shown), (BAD, note))
 
 

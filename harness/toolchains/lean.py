@@ -1,0 +1,60 @@
+"""A bare environment for an interpreter: what a program is started from, without site-packages.
+
+Starting an interpreter with crowded site-packages takes several times as long
+as starting it without (49 ms and 13 ms were measured for one CPython 3.11),
+and what happens to be installed there should not matter to any program here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from harness.model import Exited, Toolchain
+from harness.process import UNLIMITED, Command, clean_environment, run_process
+
+TIMEOUT_SECONDS = 60.0
+
+
+def lean_python(toolchain: Toolchain, place: Path) -> Path:
+    """The interpreter of an environment without packages, made below ``place`` if it is not there.
+
+    Where none can be made (a system that keeps ``venv`` apart) it is the
+    interpreter itself.
+    """
+    home = place / f"{toolchain.label}-{toolchain.version}"
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists() or _make(toolchain, home):
+        return python
+    return toolchain.program
+
+
+def _make(toolchain: Toolchain, home: Path) -> bool:
+    """Make the environment aside and move it into place, so that nobody finds half of one."""
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=home.parent))
+    except OSError:
+        return False
+    try:
+        if not _run_venv(toolchain, draft):
+            return False
+        with contextlib.suppress(OSError):  # somebody else was quicker
+            draft.rename(home)
+        return home.exists()
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _run_venv(toolchain: Toolchain, draft: Path) -> bool:
+    command = Command(
+        argv=(str(toolchain.program), "-I", "-m", "venv", "--without-pip", str(draft)),
+        cwd=draft,
+        environment=clean_environment(),
+        timeout_seconds=TIMEOUT_SECONDS,
+        limits=UNLIMITED,
+    )
+    return run_process(command).ending == Exited(0)
