@@ -53,8 +53,8 @@ Broken = tuple[str, Violation]
 class Outline:
     """What the closed world asks of a run beside its lines.
 
-    ``lines`` is the number of its lines on stdout; ``complete`` says that the
-    last of them ended with a line break.
+    ``lines`` is the number of its lines on stdout; ``complete`` says that each
+    of them, the last one too, ended with a line break.
     """
 
     ending: Ending
@@ -110,10 +110,10 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
         yield (
             "whole-lines",
             Violation(
-                message="the last line has no line break",
-                marks=(Mark(line=outline.lines, note="no line break"),),
-                expected="a line break at the end",
-                found="none",
+                message="a line break is missing at the end",
+                marks=(Mark(line=outline.lines, note="the last line"),),
+                expected="a line break for each line",
+                found="fewer",
             ),
         )
     if not outline.lines and has_exited and _must_print(claims):

@@ -74,7 +74,8 @@ def judge_run(claims: Claims, run: Run) -> Judgement:
     trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
     watch = Watch(claims.properties, bound=claims.bound)
     watch.show(trace.lines)
-    outline = outline_of(run, lines=watch.lines, complete=trace.complete)
+    whole = trace.complete and not trace.unpaid
+    outline = outline_of(run, lines=watch.lines, complete=whole)
     events = tuple(stderr_events(claims, stderr, after=watch.lines))
     watch.show(events)
     lines = (*trace.lines, *events)
@@ -104,7 +105,8 @@ def judge_stream(
         for block in line_blocks(file):
             complete = block.complete
             watch.feed((block.lines,), claims.stdout, mender.pieces if mender else None)
-    outline = outline_of(run, lines=watch.lines, complete=complete)
+    whole = complete and not (mender and mender.owed)
+    outline = outline_of(run, lines=watch.lines, complete=whole)
     events = tuple(stderr_events(claims, stderr, after=watch.lines))
     watch.show(events)
 

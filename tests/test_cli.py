@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from harness import making
+from harness import making, runner
+from harness.claims import Claims
 from harness.cli import COMMANDS, run_command_line
 from harness.commands import list as list_command
+from harness.commands.run import Echo
 from harness.errors import ExitCode
+from harness.judge import Judgement, judge_run
+from harness.model import Run, Side, Spec
+from harness.verdict import AcrossFindings, Tally, judge_across
 
 ROOT = Path(__file__).parents[1]
 FAILING = "tests/fixtures/failing"
@@ -139,9 +144,7 @@ def test_an_empty_corpus_selects_nothing(call: Call, tmp_path: Path) -> None:
 def test_a_topic_is_not_one_example(call: Call) -> None:
     """Where one example is asked for, a word that means several is bad usage, and lists them."""
     said = call("show", "basics", "--corpus", PASSING)
-    message = (
-        'harness: "basics" means 2 examples: basics/deadlock, basics/three-steps; name one\n'
-    )
+    message = 'harness: "basics" means 2 examples: basics/deadlock, basics/three-steps; name one\n'
     assert (ExitCode.USAGE, message) == (said.code, said.err)
 
 
@@ -181,10 +184,10 @@ def test_show_has_both_programs_and_what_is_true(call: Call) -> None:
     said = call("show", "three-steps", "--corpus", PASSING, "--no-color")
     expected = [
         "Three steps  basics/three-steps",
-        "── basics/three-steps/main.py",
-        '      print(f"step {i}")',
-        "── basics/three-steps/src/main.rs",
-        '          println!("step {i}");',
+        "── Python main.py",
+        '    print(f"step {i}")',
+        "── Rust src/main.rs",
+        '        println!("step {i}");',
         "What is true",
         "  in-turn",
         "    the steps come in turn",
@@ -195,8 +198,7 @@ def test_show_has_both_programs_and_what_is_true(call: Call) -> None:
 def test_show_says_which_program_is_refused(call: Call) -> None:
     """A program that the compiler is to refuse is shown as such."""
     said = call("show", "other-code", "--corpus", FAILING, "--no-color")
-    line = "── builds/other-code/src/main.rs  (the compiler refuses it)"
-    assert line in said.out.splitlines()
+    assert "── Rust src/main.rs  (the compiler refuses it)" in said.out.splitlines()
 
 
 def test_explain_lists_the_families(call: Call) -> None:
@@ -235,6 +237,30 @@ def test_run_fails_where_the_run_does(call: Call) -> None:
     assert "\\x1b]0;owned\\x07\\x1b[2J\\r\\u202e reversed" in said.out.splitlines()
 
 
+def test_run_leaves_out_a_side_without_the_program(call: Call) -> None:
+    """Of a program that only one side has, only that side is run and judged."""
+    words = ("other-code", "--corpus", FAILING, "--program", "mended")
+    assert [("PASSED", "builds/other-code", "rust")] == call("run", *words, *QUICK[4:]).verdicts
+
+
+def test_run_skips_what_is_below_its_floor(call: Call) -> None:
+    """An example that asks for newer versions is not run, and the reason is told."""
+    said = call("run", "below-the-floor", "--corpus", FAILING, *QUICK[4:])
+    both = [("SKIPPED", "claims/below-the-floor", side) for side in ("python", "rust")]
+    assert (ExitCode.OK, both) == (said.code, said.verdicts)
+    assert "needs Python 3.99; this is " in said.out
+
+
+def test_run_shows_a_character_that_comes_in_two_pieces(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Half a character waits for the other half; what is no text is written out."""
+    echo = Echo()
+    for piece in (b"a\xe2\x94", b"\x80\n\xff\x1b"):
+        echo(piece)
+    assert "a\u2500\n\\xff\\x1b" == capsys.readouterr().out
+
+
 def test_run_shows_why_the_compiler_refuses(call: Call) -> None:
     """A program that is refused is shown with what the compiler says."""
     words = ("broken-twin", "--corpus", FAILING, "--side", "rust", "--program", "main")
@@ -258,7 +284,7 @@ def test_run_names_what_there_is(call: Call, words: tuple[str, ...], message: st
 
 def test_doctor_tells_what_was_found(call: Call) -> None:
     """The interpreter and the compiler of a bare call are told with their versions."""
-    said = call("doctor")
+    said = call("doctor", "--corpus", PASSING, "--state-dir", ".harness/fixtures")
     assert (ExitCode.OK, "") == (said.code, said.err)
     assert "CPython" in said.out
     assert "rustc" in said.out
@@ -369,12 +395,11 @@ def test_a_fault_in_a_run_does_not_stop_the_others(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault while one run is judged is shown with its traceback; the rest is verified."""
-    judge = making.judge_run
 
-    def stumble(claims, run):  # noqa: ANN001, ANN202 - stands in for judge_run
+    def stumble(claims: Claims, run: Run) -> Judgement:
         if claims.spec.name == "deadlock":
             raise ZeroDivisionError("a slip")
-        return judge(claims, run)
+        return judge_run(claims, run)
 
     monkeypatch.setattr(making, "judge_run", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)
@@ -390,14 +415,11 @@ def test_a_fault_across_runs_does_not_stop_the_others(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault in what looks at all runs together is the fault of that example alone."""
-    from harness import runner  # noqa: PLC0415 - only here
 
-    judge = runner.judge_across
-
-    def stumble(spec, side, tallies):  # noqa: ANN001, ANN202 - stands in for judge_across
+    def stumble(spec: Spec, side: Side, tallies: Iterable[Tally]) -> AcrossFindings:
         if spec.name == "deadlock":
             raise ZeroDivisionError("a slip")
-        return judge(spec, side, tallies)
+        return judge_across(spec, side, tallies)
 
     monkeypatch.setattr(runner, "judge_across", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -171,7 +172,11 @@ def test_a_stream_that_cannot_encode_a_character_gets_an_escape() -> None:
 def test_a_reader_that_has_gone_is_no_fault() -> None:
     """Written into a closed pipe, the harness ends without a traceback."""
     with subprocess.Popen(
-        (*HARNESS, "list"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        (*HARNESS, "list", *PASSING),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as harness:
         assert harness.stdout is not None
         harness.stdout.close()
@@ -239,3 +244,31 @@ def test_without_a_linker_it_says_what_to_install(tmp_path: Path) -> None:
     said = run_harness(*words, environment=environment)
     assert (ExitCode.FAILED, 1) == (said.returncode, said.stderr.count("\n"))
     assert said.stderr.startswith("harness: rustc needs the linker `cc`, which is not on PATH")
+
+
+# --- a terminal -----------------------------------------------------------------
+
+
+def test_on_a_terminal_each_verdict_has_its_own_line() -> None:
+    """Beside the live display, verdicts are whole lines; without colour there is none."""
+    words = ("verify", "three-steps", *PASSING, *QUICK, "--no-color")
+    shown = run_on_terminal(*words)
+    verdicts = [line for line in shown.split("\r\n") if "basics/three-steps   " in line]
+    assert 2 == len([line for line in verdicts if line.endswith("2 runs, 1 interleaving")])
+    assert "\x1b[3" not in shown
+
+
+def run_on_terminal(*words: str) -> str:
+    """What the command line writes to a terminal."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen(
+        (*HARNESS, *words), cwd=ROOT, env=environment, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        pieces = []
+        with suppress(OSError):  # Linux's way to say that the other end has been closed
+            while piece := os.read(ours, 65536):
+                pieces.append(piece)
+    os.close(ours)
+    return b"".join(pieces).decode()

@@ -141,9 +141,9 @@ def test_a_finding_counts_the_runs_that_show_it(report: Report) -> None:
 def test_the_passing_corpus_passes(toolchains: tuple[Toolchain, ...]) -> None:
     """The examples that keep their word pass on both sides, a claimed deadlock among them."""
     report = verify_corpus("passing", toolchains)
-    expected = {
-        ("basics/deadlock", side): (Outcome.PASSED, 2) for side in Side
-    } | {("basics/three-steps", side): (Outcome.PASSED, 2) for side in Side}
+    expected = {("basics/deadlock", side): (Outcome.PASSED, 2) for side in Side} | {
+        ("basics/three-steps", side): (Outcome.PASSED, 2) for side in Side
+    }
     actual = {(v.example, v.side): (v.outcome, v.runs) for v in report.verdicts}
     assert expected == actual
 
@@ -190,7 +190,7 @@ def test_torn_prints_are_mended_and_counted(report: Report) -> None:
 
 
 def test_an_unknown_line_comes_with_its_nearest_miss(report: Report) -> None:
-    """A line that is no event is told with the event that it is nearest to, and where it differs."""
+    """A line that is no event is told with the event it is nearest to, and where they differ."""
     finding = finding_on(report, "lines/unknown-line", Side.RUST)
     nearest = (
         'nearest: step = "step {i:d}"; differs at column 6: expected a whole number, found "four"'

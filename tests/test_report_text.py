@@ -85,8 +85,7 @@ VERDICT = Verdict(
 
 def test_a_finding_explains_itself() -> None:
     """A finding has its property and place, reason, message, both sides, trace and command."""
-    assert (
-        """\
+    assert """\
 FAILED topic/steps · rust · stable
 
   in-turn  (example.toml:8)
@@ -102,9 +101,7 @@ FAILED topic/steps · rust · stable
 
     again:  harness run steps --side rust --schedule plain
 
-"""
-        == plain(explanation_lines(VERDICT))
-    )
+""" == plain(explanation_lines(VERDICT))
 
 
 def test_a_finding_of_a_build_has_no_trace_and_no_command() -> None:
@@ -117,8 +114,7 @@ def test_a_finding_of_a_build_has_no_trace_and_no_command() -> None:
         ),
         program="mended",
     )
-    assert (
-        """\
+    assert """\
   builds  program mended
     a program compiles
     src/bin/x.rs does not compile
@@ -126,9 +122,7 @@ def test_a_finding_of_a_build_has_no_trace_and_no_command() -> None:
       found     error: a
                   b
 
-"""
-        == plain(finding_lines(VERDICT, finding))
-    )
+""" == plain(finding_lines(VERDICT, finding))
 
 
 def test_the_nearest_miss_stands_below_the_trace() -> None:
@@ -145,31 +139,25 @@ def test_lanes_show_who_ran_when() -> None:
         LaneRow(line=2, thread=1, text="begins too", preempted=(0,), note="two inside"),
     )
     finding = replace(FINDING, excerpt=Excerpt(), lanes=rows, switches=1, reproduce="")
-    assert (
-        """\
+    assert """\
       the plainest schedule that shows it: 1 departure from running on
       main                              thread 1
       begins
       ┄┄ main stopped
                                         begins too  ◀ two inside
-"""
-        in plain(finding_lines(VERDICT, finding))
-    )
+""" in plain(finding_lines(VERDICT, finding))
 
 
 def test_an_excerpt_shows_where_lines_are_left_out() -> None:
     """Gaps before, between and after the lines shown are marked, and the whole is counted."""
     lines = (LINES[1], replace_number(LINES[3], 700))
-    assert (
-        """\
+    assert """\
            ┆
          2 │ step  step 2
            ┆
     ▶  700 │ step  step 4
            ┆ 1024 lines in all
-"""
-        == plain(excerpt_lines(Excerpt(lines=lines, marks=(Mark(line=700),), total=1024)))
-    )
+""" == plain(excerpt_lines(Excerpt(lines=lines, marks=(Mark(line=700),), total=1024)))
 
 
 def replace_number(line: Line, number: int) -> Line:
@@ -223,15 +211,11 @@ def test_no_text_of_a_program_can_break_the_report() -> None:
         FINDING,
         why=HOSTILE,
         violation=Violation(message=HOSTILE, expected=HOSTILE, found=f"{HOSTILE}\n{HOSTILE}"),
-        excerpt=Excerpt(
-            lines=(Line(1, HOSTILE),), marks=(Mark(line=1, note=HOSTILE),), total=1
-        ),
+        excerpt=Excerpt(lines=(Line(1, HOSTILE),), marks=(Mark(line=1, note=HOSTILE),), total=1),
         nearest=HOSTILE,
         lanes=(LaneRow(line=1, thread=0, text=HOSTILE, note="note"),),
     )
-    seen = Observation(
-        property="in-turn", outcome=HOSTILE, grade="forbidden", why=HOSTILE, count=1
-    )
+    seen = Observation(property="in-turn", outcome=HOSTILE, grade="forbidden", why=HOSTILE, count=1)
     verdict = replace(VERDICT, findings=(finding,), observations=(seen,), reason=HOSTILE)
     out = StringIO()
     terminal = Terminal(out=out, verbosity=1)
@@ -326,9 +310,7 @@ EVENTS: tuple[RunEvent, ...] = (
     BuildFinished(toolchain=RUST, seconds=1.25, fresh=False),
     BuildFinished(toolchain=RUST, seconds=0.0, fresh=True),
     Planned(examples=1, sides=1, runs=20),
-    RunFinished(
-        example="topic/steps", side=Side.RUST, program="main", toolchain="stable", ok=True
-    ),
+    RunFinished(example="topic/steps", side=Side.RUST, program="main", toolchain="stable", ok=True),
     SideFinished(verdict=replace(VERDICT, outcome=Outcome.PASSED, findings=())),
     SideFinished(verdict=VERDICT),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def without(text: str, line: str) -> str:
 
 WORKER, MAIN = "Hello, can you hear me?:", "Hello from the main thread:"
 
-ILLEGAL = {
+ILLEGAL: dict[str, tuple[str, str, Callable[[str], str], list[tuple[str, str]]]] = {
     "a thread's own lines change places": (
         "spawn",
         "python",
@@ -151,9 +152,7 @@ def test_an_illegal_variant_is_refused(variant: str, tmp_path: Path) -> None:
         (b"\x1b[2J\xff\n", "known-lines"),
     ],
 )
-def test_the_closed_world_holds_of_transcripts_too(
-    data: bytes, rule: str, tmp_path: Path
-) -> None:
+def test_the_closed_world_holds_of_transcripts_too(data: bytes, rule: str, tmp_path: Path) -> None:
     """An empty file, an open last line and a line of rubbish are findings in a transcript."""
     file = tmp_path / "recorded.txt"
     file.write_bytes(data)
