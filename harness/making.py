@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from harness.estimating import Estimates
 from harness.execution import Executed, HarnessFault, Request, execute
 from harness.judge import Judgement, judge_run, reproduce_command
 from harness.model import Finding, Run
 from harness.options import Options
 from harness.recording import Recorder
-from harness.schedules.controlled import Estimate, estimate_of
 from harness.schedules.lanes import lane_rows
-from harness.schedules.names import STAY, Schedule, Strategy
+from harness.schedules.names import Schedule
 from harness.schedules.record import Record
 from harness.schedules.search import reduce_schedule
 
@@ -34,14 +34,14 @@ class Made:
 class Maker:
     """Makes runs for one call of the harness; several threads may ask at once.
 
-    ``recorder`` keeps what they show, if there is one. Estimates are taken once for each program. ``make`` gives ``None`` once
-    ``stop`` is set, and raises HarnessFault where control was lost.
+    ``recorder`` keeps what they show, if there is one. ``make`` gives ``None``
+    once ``stop`` is set, and raises HarnessFault where control was lost.
     """
 
     options: Options
     stop: threading.Event = field(default_factory=threading.Event)
     recorder: Recorder | None = None
-    _estimates: dict[int, Estimate | None] = field(default_factory=dict)
+    _estimates: Estimates = field(default_factory=Estimates)
     _reduced: set[tuple[int, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -49,7 +49,7 @@ class Maker:
         self, request: Request, on_output: Callable[[bytes], None] | None = None
     ) -> Made | None:
         """Make the run and judge it."""
-        request = self._prepared(request)
+        request = self._estimates.prepare(request, self._execute)
         executed = self._execute(request, on_output)
         if executed is None:
             return None
@@ -72,25 +72,6 @@ class Maker:
                 f'"{request.schedule}" does not fit the program'
             )
         return executed
-
-    # --- estimates --------------------------------------------------------------
-
-    def _prepared(self, request: Request) -> Request:
-        """The request with the estimate that its strategy goes by."""
-        if request.schedule.strategy not in (Strategy.PCT, Strategy.WEIGHTED):
-            return request
-        key = id(request.claims)
-        with self._lock:
-            known = key in self._estimates
-        if not known:
-            estimate = self._take_estimate(request)
-            with self._lock:
-                self._estimates[key] = estimate
-        return replace(request, estimate=self._estimates[key])
-
-    def _take_estimate(self, request: Request) -> Estimate | None:
-        executed = self._execute(replace(request, schedule=STAY))
-        return estimate_of(executed.record) if executed and executed.record else None
 
     # --- smaller counter-examples -----------------------------------------------
 

@@ -58,6 +58,11 @@ program = "main"
 replace = "handle.join().unwrap();"        # occurs exactly once in that program
 with    = "drop(handle);"
 breaks  = ["worker-finishes"]
+
+[[survivor]]                               # a mutated trace that the audit may find accepted
+mutation = "drop worker"                   # as the audit calls it
+why      = "how many lines come is not promised"
+side     = "python"                        # optional; and so is `program`
 ```
 
 ## Patterns

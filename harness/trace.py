@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from harness.patterns import Matcher
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 """Bytes read at a time."""
 
 _MENDABLE = 1024

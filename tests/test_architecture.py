@@ -13,6 +13,19 @@ HARNESS = Path(__file__).parent.parent / "harness"
 RUNTIME = HARNESS / "schedules" / "runtime"
 
 PURE = (
+    "audit.build_mutants",
+    "audit.conclusions",
+    "audit.declared",
+    "audit.ending_mutants",
+    "audit.excuses",
+    "audit.figures",
+    "audit.hanging",
+    "audit.line_mutants",
+    "audit.mutants",
+    "audit.patches",
+    "audit.results",
+    "audit.text",
+    "audit.variants",
     "claims",
     "closed_world",
     "diagnostics",

@@ -1,0 +1,216 @@
+"""Break everything that can be broken, and see who notices: ``harness audit``, step by step."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from harness.audit.bench import Bench, audit_place
+from harness.audit.conclusions import audit_properties, find_faults, unsound
+from harness.audit.controls import faulty, try_variant
+from harness.audit.mutating import mutate_builds, mutate_runs
+from harness.audit.recording import Recording, record_spec
+from harness.audit.reinterleaving import try_reinterleavings
+from harness.audit.results import AuditReport, ControlResult, ExampleAudit
+from harness.audit.variants import Variant, variants_of
+from harness.audit.workspace import Scratch, write_variants
+from harness.building import Builds, build_all
+from harness.controllable import make_controllable
+from harness.model import Build, Finding, Program, RunEvent, Side, Spec, Toolchain
+from harness.options import Options
+from harness.process import end_all_processes
+from harness.toolchains import is_below_floor
+from harness.verdict import judge_across, judge_builds
+
+Tell = Callable[[ExampleAudit], None]
+"""Told of each example as soon as all is known of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Yard:
+    """What is built: for each side the programs as they are, and the variants."""
+
+    unbroken: Mapping[Side, Bench]
+    broken: Mapping[Side, Bench]
+    variants: Sequence[Variant]
+    scratches: Sequence[Scratch]
+    seconds: float
+
+
+def audit(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Tell,
+    *,
+    stop: threading.Event | None = None,
+) -> AuditReport:
+    """Break every example of ``specs`` in every declared way, and mutate what it prints.
+
+    One toolchain a side. Raises HarnessError if nothing can be built at all.
+    """
+    started = time.monotonic()
+    stop = stop or threading.Event()
+    specs = [s for s in specs if not any(is_below_floor(s, t) for t in toolchains)]
+    yard = _build(specs, toolchains, options, stop)
+    examples = []
+    try:
+        for spec in specs:
+            examples.append(_audit_example(spec, yard, options))
+            tell(examples[-1])
+    except BaseException:
+        stop.set()
+        end_all_processes()
+        raise
+    return AuditReport(
+        examples=tuple(examples),
+        seconds=time.monotonic() - started,
+        build_seconds=yard.seconds,
+    )
+
+
+# --- building ---------------------------------------------------------------------
+
+
+def _build(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    stop: threading.Event,
+) -> _Yard:
+    """Build the examples as they are, and all their variants in one workspace of their own."""
+    sides = {toolchain.side for toolchain in toolchains}
+    variants = [v for spec in specs for v in _variants(spec) if v.side in sides]
+    place = audit_place(options)
+    scratches = write_variants(variants, place)
+    copies = [s.spec for s in scratches if s.variant.side is Side.RUST]
+    apart = replace(options, state=place)
+    unbroken, seconds = _benches(specs, toolchains, options, stop)
+    broken, more_seconds = _benches(copies, toolchains, apart, stop)
+    broken = {side: _with_libraries(bench, unbroken[side].builds) for side, bench in broken.items()}
+    return _Yard(
+        unbroken=unbroken,
+        broken=broken,
+        variants=variants,
+        scratches=scratches,
+        seconds=seconds + more_seconds,
+    )
+
+
+def _variants(spec: Spec) -> Iterable[Variant]:
+    def read(path: str) -> str:
+        return (spec.directory / path).read_text(encoding="utf-8-sig")
+
+    return variants_of(spec, read)
+
+
+def _benches(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    stop: threading.Event,
+) -> tuple[dict[Side, Bench], float]:
+    builds = build_all(specs, toolchains, options, _ignore)
+    controllable = make_controllable(specs, toolchains, options)
+    benches = {
+        toolchain.side: Bench(
+            toolchain=toolchain,
+            builds=builds,
+            controllable=controllable,
+            options=options,
+            stop=stop,
+        )
+        for toolchain in toolchains
+    }
+    return benches, builds.seconds + controllable.seconds
+
+
+def _ignore(_: RunEvent) -> None:
+    """The audit tells what it found, not what cargo does."""
+
+
+def _with_libraries(bench: Bench, unbroken: Builds) -> Bench:
+    """Python variants load the library that the unbroken crate was built to."""
+    return replace(bench, builds=replace(bench.builds, libraries=unbroken.libraries))
+
+
+# --- one example --------------------------------------------------------------------
+
+
+def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
+    started = time.monotonic()
+    recordings = _record(spec, yard, options)
+    controls = _try_controls(spec, yard, recordings, options)
+    mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
+    tried = try_reinterleavings(spec, recordings, options.seed)
+    properties = audit_properties(spec, controls, mutations, _applied(spec, recordings, yard))
+    sides = tuple(yard.unbroken)
+    findings = (
+        *unsound(spec, _own_findings(spec, yard, recordings)),
+        *find_faults(spec, sides, controls, mutations, properties),
+        *(finding for each in tried for finding in each.findings),
+    )
+    return ExampleAudit(
+        example=spec.id,
+        controls=tuple(controls),
+        mutations=mutations,
+        properties=properties,
+        freedom=tuple(each.freedom for each in tried),
+        findings=findings,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _record(spec: Spec, yard: _Yard, options: Options) -> list[Recording]:
+    with ThreadPoolExecutor(options.jobs, thread_name_prefix="recorder") as pool:
+        found = pool.map(lambda bench: record_spec(bench, spec), yard.unbroken.values())
+        return [recording for recordings in found for recording in recordings]
+
+
+def _try_controls(
+    spec: Spec, yard: _Yard, recordings: Sequence[Recording], options: Options
+) -> list[ControlResult]:
+    own = [variant for variant in yard.variants if variant.spec is spec]
+    copies = [scratch for scratch in yard.scratches if scratch.variant.spec is spec]
+    scratches = {(copy.variant.side, copy.variant.slug): copy for copy in copies}
+
+    def attempt(variant: Variant) -> ControlResult:
+        scratch = scratches.get((variant.side, variant.slug))
+        if scratch is None:
+            return faulty(variant)
+        return try_variant(yard.broken[variant.side], scratch, recordings)
+
+    with ThreadPoolExecutor(options.jobs, thread_name_prefix="breaker") as pool:
+        return list(pool.map(attempt, own))
+
+
+def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]]:
+    bench = yard.unbroken.get(Side.RUST)
+    if bench is None:
+        return
+    for program in spec.programs_of(Side.RUST):
+        source = (spec.directory / program.path).read_text(encoding="utf-8")
+        yield program, bench.builds.of(spec, program, bench.toolchain), source
+
+
+def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozenset[str]:
+    """The properties that something audited was under: a run, or a refusal."""
+    of_runs = {prop.name for recording in recordings for prop in recording.claims.properties}
+    of_builds = {p.name for p in spec.properties if p.family == "compile-error"}
+    return frozenset(of_runs | (of_builds if Side.RUST in yard.unbroken else set()))
+
+
+def _own_findings(spec: Spec, yard: _Yard, recordings: Sequence[Recording]) -> Iterable[Finding]:
+    """What is wrong with the example as it is."""
+    builds = list(_rust_builds(spec, yard))
+    sources = {program.name: source for program, _, source in builds}
+    pairs = [(program, build) for program, build, _ in builds]
+    yield from judge_builds(spec, pairs, "", {}, sources)
+    for recording in recordings:
+        yield from recording.findings
+    tallies = [recording.tally for recording in recordings]
+    for side in yard.unbroken:
+        yield from judge_across(spec, side, tallies).findings

@@ -1,0 +1,90 @@
+"""What runs are made with: toolchains, builds, and which schedules a program is put under."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.building import Builds
+from harness.claims import Claims
+from harness.controllable import Controllable, is_timed
+from harness.estimating import Estimates
+from harness.execution import Executed, HarnessFault, Request, execute
+from harness.model import Built, Toolchain
+from harness.options import Options
+from harness.schedules.names import Schedule
+from harness.schedules.rotation import controlled_rotation, plain_rotation
+
+_PLAIN_FIRST = 3
+"""Plain runs before the first controlled one: what they show is the surest."""
+
+
+def audit_place(options: Options) -> Path:
+    """Where the copies of the examples lie, and what is built of them."""
+    return options.state.absolute() / "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """One side's toolchain, what was built with it, and how many runs are made with it."""
+
+    toolchain: Toolchain
+    builds: Builds
+    controllable: Controllable
+    options: Options
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def schedules(self, claims: Claims) -> tuple[Schedule, ...]:
+        """What a program is put under, one run each: a few plain, then controlled, then plain.
+
+        A program whose speed is judged is never controlled: controlled time
+        is not real.
+        """
+        if self.options.only:
+            return self.options.only
+        plain = plain_rotation(self.options.runs)
+        if is_timed(claims) or self.controllable.reason(self.toolchain):
+            return plain
+        early = claims.spec.timing == "free"
+        controlled = controlled_rotation(self.options.schedules, self.options.seed, early=early)
+        return (*plain[:_PLAIN_FIRST], *controlled, *plain[_PLAIN_FIRST:])
+
+    def requests(self, claims: Claims, build: Built) -> Iterator[Request]:
+        """The runs of a program, in turn; controlled ones only where it is built for them."""
+        spec, program = claims.spec, claims.program
+        steered = self.controllable.build_of(spec, program, self.toolchain, build)
+        for index, schedule in enumerate(self.schedules(claims)):
+            chosen = steered if schedule.is_controlled else build
+            if chosen is not None:
+                yield Request(
+                    claims=claims,
+                    toolchain=self.toolchain,
+                    build=chosen,
+                    index=index,
+                    schedule=schedule,
+                )
+
+
+class Runner:
+    """Makes the runs of one program; knows what some schedules go by."""
+
+    def __init__(self, bench: Bench, timeout_seconds: float | None = None) -> None:
+        self._bench = bench
+        self._timeout = timeout_seconds
+        self._estimates = Estimates()
+
+    def make(self, request: Request) -> Executed | None:
+        """The run, or ``None`` if the audit was told to stop or control was lost.
+
+        A variant may well do what no scheduler can follow; such a run shows
+        nothing, and another schedule will do.
+        """
+        try:
+            return self._execute(self._estimates.prepare(request, self._execute))
+        except HarnessFault:
+            return None
+
+    def _execute(self, request: Request) -> Executed | None:
+        return execute(request, timeout_seconds=self._timeout, stop=self._bench.stop)

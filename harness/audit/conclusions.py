@@ -1,0 +1,141 @@
+"""From what was killed to what is weak: the verdict on a spec. Nothing here acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from harness.audit.results import (
+    AuditFinding,
+    ControlOutcome,
+    ControlResult,
+    Fault,
+    MutationResult,
+    PropertyAudit,
+)
+from harness.model import Finding, Property, Side, Spec
+
+
+def audit_properties(
+    spec: Spec,
+    controls: Sequence[ControlResult],
+    mutations: Sequence[MutationResult],
+    applied: frozenset[str],
+) -> tuple[PropertyAudit, ...]:
+    """What kills each property; ``applied`` are those that some audited program was under."""
+    return tuple(
+        PropertyAudit(
+            name=prop.name,
+            controls=tuple(c.name for c in controls if _breaks(c, prop)),
+            mutants=sum(_kills(m, prop) for m in mutations),
+            reason=prop.audit,
+            applies=prop.name in applied,
+        )
+        for prop in spec.properties
+    )
+
+
+def _breaks(control: ControlResult, prop: Property) -> bool:
+    return control.outcome is not ControlOutcome.ERRORED and prop.name in control.broken
+
+
+def _kills(mutation: MutationResult, prop: Property) -> int:
+    return mutation.killed_by.get(prop.name, 0) + int(prop.name in mutation.unwitnessed)
+
+
+def find_faults(
+    spec: Spec,
+    sides: Sequence[Side],
+    controls: Sequence[ControlResult],
+    mutations: Sequence[MutationResult],
+    properties: Sequence[PropertyAudit],
+) -> Iterator[AuditFinding]:
+    """Everything that is weak in a spec, by kind."""
+    for side in sides:
+        if not any(control.side is side for control in controls):
+            fault = _fault(spec, Fault.UNCONTROLLED_SIDE, side.value, "it has no control")
+            yield replace(fault, side=side)
+    for control in controls:
+        yield from _control_faults(spec, control)
+    if set(sides) == set(Side):
+        for result in properties:
+            yield from _property_faults(spec, result)
+        yield from _stale_survivors(spec, mutations)
+    for mutation in mutations:
+        if mutation.survived and not mutation.excuse:
+            yield _survivor(spec, mutation)
+
+
+def unsound(spec: Spec, findings: Iterable[Finding]) -> Iterator[AuditFinding]:
+    """What is wrong with the example before anything in it is broken."""
+    for finding in findings:
+        yield AuditFinding(
+            fault=Fault.UNSOUND,
+            example=spec.id,
+            subject=finding.property,
+            message=finding.violation.message,
+            side=finding.side,
+            line=finding.line,
+            details=tuple(filter(None, (finding.schedule, finding.violation.found))),
+        )
+
+
+def _control_faults(spec: Spec, control: ControlResult) -> Iterator[AuditFinding]:
+    missing = ", ".join(control.missing)
+    tried = f"in {control.runs} runs it did not break {missing}"
+    broken = tuple(f"{name}: {said}" for name, said in control.broken.items())
+    blank = _fault(spec, Fault.ERRORED, control.name, control.detail)
+    fault = replace(blank, line=control.line, side=control.side)
+    match control.outcome:
+        case ControlOutcome.ERRORED:
+            yield fault
+        case ControlOutcome.UNBROKEN:
+            yield replace(fault, fault=Fault.UNBROKEN, message=f"{tried}, nor anything else")
+        case ControlOutcome.INSTEAD:
+            message = f"{tried}; it breaks this instead:"
+            yield replace(fault, fault=Fault.INSTEAD, message=message, details=broken)
+        case ControlOutcome.BROKEN | ControlOutcome.SKIPPED:
+            return
+
+
+def _property_faults(spec: Spec, result: PropertyAudit) -> Iterator[AuditFinding]:
+    if not result.applies or result.controls or result.reason:
+        return
+    fault, message = Fault.VACUOUS, "no control and no mutated trace breaks it"
+    if result.mutants:
+        fault = Fault.UNCONTROLLED
+        message = f"no control breaks it, though {result.mutants} mutated traces do"
+    line = next(prop.line for prop in spec.properties if prop.name == result.name)
+    yield replace(_fault(spec, fault, result.name, message), line=line)
+
+
+def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:
+    marked = set(mutation.changed)
+    trace = (
+        f"{'▶' if number in marked else ' '} {number:>3} │ {text}"
+        for number, text in enumerate(mutation.trace, 1)
+    )
+    of = f" of {mutation.program}" if mutation.program != "main" else ""
+    survived = f"{mutation.survived} of {mutation.mutants} mutants{of} are accepted"
+    return AuditFinding(
+        fault=Fault.SURVIVOR,
+        example=spec.id,
+        subject=mutation.name,
+        message=survived + ("; the first:" if mutation.trace else ""),
+        side=mutation.side,
+        details=tuple(trace),
+    )
+
+
+def _stale_survivors(spec: Spec, mutations: Sequence[MutationResult]) -> Iterator[AuditFinding]:
+    for survivor in spec.survivors:
+        if not any(
+            m.name == survivor.mutation and m.survived and survivor.is_about(m.side, m.program)
+            for m in mutations
+        ):
+            fault = _fault(spec, Fault.STALE, survivor.mutation, "no mutant of that name survives")
+            yield replace(fault, line=survivor.line)
+
+
+def _fault(spec: Spec, fault: Fault, subject: str, message: str) -> AuditFinding:
+    return AuditFinding(fault=fault, example=spec.id, subject=subject, message=message)

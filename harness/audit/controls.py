@@ -1,0 +1,225 @@
+"""Build, run, judge: whether each variant breaks what its control names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.audit.bench import Bench, Runner
+from harness.audit.hanging import judge_to_the_end
+from harness.audit.recording import Recording, some_run_budget
+from harness.audit.results import ControlOutcome, ControlResult
+from harness.audit.variants import Variant
+from harness.audit.workspace import Scratch
+from harness.claims import Claims
+from harness.model import (
+    Build,
+    Built,
+    NotBuilt,
+    Refused,
+    Run,
+    Scope,
+    TimedOut,
+)
+from harness.planning import claims_of
+from harness.stderr import parse_stderr
+from harness.toolchains import condition_unmet
+from harness.verdict import Tally, judge_across, judge_builds
+
+MIN_RUNS = 4
+"""Runs of a variant at least, so that all that it breaks has a chance to be seen."""
+
+MAX_TIMEOUTS = 2
+"""Runs of a variant that may time out before the rest of its plain runs are left out."""
+
+_SLIPS = ("NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError")
+"""What a compiler would have refused: a variant that raises one of these is no control."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Trial:
+    """One variant under way."""
+
+    variant: Variant
+    claims: Claims
+    named: tuple[str, ...]
+    recording: Recording | None
+    others: Sequence[Tally]
+    tally: Tally
+    broken: dict[str, str] = field(default_factory=dict)
+    timeouts: int = 0
+    slip: str = ""
+
+    def add(self, run: Run) -> None:
+        """Judge one more run by itself, and with all others of the example."""
+        judgement = judge_to_the_end(self.claims, run)
+        self.tally.add(judgement, run.wall_seconds)
+        # Where a hang may be, silence alone is waited for, and that is quick.
+        self.timeouts += isinstance(run.ending, TimedOut) and not self.claims.may_hang
+        self.slip = self.slip or _slip(run, self.named)
+        for finding in judgement.findings:
+            said = f"{run.schedule}: {finding.violation.message}"
+            self.broken.setdefault(finding.property, said)
+        spec, side = self.variant.spec, self.variant.side
+        across = judge_across(spec, side, (self.tally, *self.others))
+        for finding in across.findings:
+            self.broken.setdefault(finding.property, f"all runs: {finding.violation.message}")
+
+    def is_done(self, total: int) -> bool:
+        """Whether every named property is broken, or can no longer be."""
+        if self.slip:
+            return True
+        settled = {*self.broken, *self._lacking(total)}
+        return self.tally.runs >= MIN_RUNS and settled.issuperset(self.named)
+
+    def conclude(self, total: int) -> None:
+        """Count as broken what the unbroken program shows in some run, and this one in none."""
+        for name, runs in self._lacking(total).items():
+            self.broken.setdefault(name, f"not seen in {runs} runs")
+
+    def _lacking(self, total: int) -> Mapping[str, int]:
+        """The some-run properties that were not seen in as many runs as they may take."""
+        if self.recording is None:
+            return {}
+        lacking = {}
+        for prop in self.claims.of_scope(Scope.SOME_RUN):
+            is_spent = self.tally.runs >= some_run_budget(self.recording, prop.name, total)
+            if is_spent and self._was_shown(prop.name) and not self._shows(prop.name):
+                lacking[prop.name] = self.tally.runs
+        return lacking
+
+    def _was_shown(self, name: str) -> bool:
+        return self.recording is not None and not any(
+            prop.name == name for prop in self.recording.tally.unwitnessed
+        )
+
+    def _shows(self, name: str) -> bool:
+        prop = next(p for p in self.claims.properties if p.name == name)
+        if not prop.rule.is_across:
+            return bool(self.tally.witnesses[name])
+        across = judge_across(self.variant.spec, self.variant.side, (self.tally, *self.others))
+        return name not in across.unseen
+
+
+def try_variant(bench: Bench, scratch: Scratch, recordings: Sequence[Recording]) -> ControlResult:
+    """Run a variant until it has broken all that it names, or its budget is spent.
+
+    ``recordings`` are those of the unbroken example, of both sides.
+    """
+    variant, spec = scratch.variant, scratch.spec
+    named, absent = _applicable(bench, variant)
+    result = replace(_blank(variant), named=named)
+    if not named:
+        return replace(result, outcome=ControlOutcome.SKIPPED, detail=absent)
+    build = bench.builds.of(spec, variant.program, bench.toolchain)
+    if isinstance(build, NotBuilt):
+        return replace(result, detail=build.reason)
+    if spec.is_refused(variant.program):
+        return _concluded(result, _broken_by_build(bench, scratch, build), 0)
+    if isinstance(build, Refused):
+        said = build.diagnostics[0].message if build.diagnostics else "no error was shown"
+        return replace(result, detail=f"it does not compile: {said}")
+    return _try_runs(bench, scratch, build, result, recordings)
+
+
+def faulty(variant: Variant) -> ControlResult:
+    """What a variant that could not even be written comes to."""
+    return replace(_blank(variant), detail=variant.fault)
+
+
+def _blank(variant: Variant) -> ControlResult:
+    """A variant of which nothing is known yet: errored, until it has been run."""
+    return ControlResult(
+        name=variant.name,
+        side=variant.side,
+        program=variant.program.name,
+        named=variant.breaks,
+        outcome=ControlOutcome.ERRORED,
+        line=variant.line,
+    )
+
+
+def _applicable(bench: Bench, variant: Variant) -> tuple[tuple[str, ...], str]:
+    """What is named and applies here (rules of the closed world do), and why the rest does not."""
+    unmet = {p.name: condition_unmet(p.when, bench.toolchain) for p in variant.spec.properties}
+    named = tuple(name for name in variant.breaks if not unmet.get(name))
+    return named, "; ".join(filter(None, (unmet.get(name, "") for name in variant.breaks)))
+
+
+def _broken_by_build(bench: Bench, scratch: Scratch, build: Build) -> dict[str, str]:
+    variant = scratch.variant
+    findings = judge_builds(
+        scratch.spec,
+        [(variant.program, build)],
+        bench.toolchain.label,
+        {},
+        {variant.program.name: variant.text},
+    )
+    return {finding.property: f"built: {finding.violation.message}" for finding in findings}
+
+
+def _try_runs(
+    bench: Bench,
+    scratch: Scratch,
+    build: Built,
+    result: ControlResult,
+    recordings: Sequence[Recording],
+) -> ControlResult:
+    trial = _trial(bench, scratch, result, recordings)
+    requests = tuple(bench.requests(trial.claims, build))
+    runner = Runner(bench, _timeout(trial))
+    for request in requests:
+        if trial.timeouts >= MAX_TIMEOUTS and not request.schedule.is_controlled:
+            continue
+        executed = runner.make(request)
+        if executed is not None:
+            trial.add(executed.run)
+        if trial.is_done(len(requests)):
+            trial.conclude(len(requests))
+            break
+    else:
+        trial.conclude(trial.tally.runs)
+    if trial.slip:
+        return replace(result, broken=trial.broken, runs=trial.tally.runs, detail=trial.slip)
+    return _concluded(result, trial.broken, trial.tally.runs)
+
+
+def _trial(
+    bench: Bench, scratch: Scratch, result: ControlResult, recordings: Sequence[Recording]
+) -> _Trial:
+    variant = scratch.variant
+    own = next((r for r in recordings if r.claims.program == variant.program), None)
+    claims = claims_of(scratch.spec, variant.program, bench.toolchain)
+    return _Trial(
+        variant=variant,
+        claims=claims,
+        named=result.named,
+        recording=own,
+        others=[r.tally for r in recordings if r is not own],
+        tally=Tally(claims=claims),
+    )
+
+
+def _timeout(trial: _Trial) -> float:
+    """Seconds that a variant gets: some times what the unbroken program took."""
+    limit = trial.claims.program.timeout_seconds
+    taken = trial.recording.longest_seconds if trial.recording is not None else limit
+    return min(limit, max(2.0, 6 * taken))
+
+
+def _slip(run: Run, named: Sequence[str]) -> str:
+    """What shows that the variant is no program that anybody would run, if anything does."""
+    if "quiet-stderr" in named:
+        return ""
+    for report in parse_stderr(run.stderr).reports:
+        if report.type in _SLIPS:
+            return f"it crashes: {report.type}: {report.headline}"
+    return ""
+
+
+def _concluded(result: ControlResult, broken: Mapping[str, str], runs: int) -> ControlResult:
+    result = replace(result, broken=dict(broken), runs=runs, outcome=ControlOutcome.BROKEN)
+    if not result.missing:
+        return result
+    outcome = ControlOutcome.INSTEAD if broken else ControlOutcome.UNBROKEN
+    return replace(result, outcome=outcome)

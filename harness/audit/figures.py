@@ -1,0 +1,104 @@
+"""The figures of an audit: as JSON that stays equal while nothing changes, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from harness.audit.results import AuditReport, ControlOutcome, ExampleAudit
+
+_COUNTED = (
+    "controls",
+    "controls_broken",
+    "properties",
+    "properties_by_control",
+    "properties_explained",
+    "properties_vacuous",
+    "mutants",
+    "mutants_killed",
+    "mutants_explained",
+    "mutants_equivalent",
+    "reinterleavings",
+    "reinterleavings_refused",
+)
+
+
+_HEAD = (
+    "example",
+    "controls that break what they name",
+    "properties that a control breaks",
+    "explained",
+    "mutated traces refused",
+    "score",
+)
+
+
+def figures_of(report: AuditReport) -> dict[str, Any]:
+    """The figures of each example and of all together, ready for JSON; sorted by name."""
+    rows = [_example_figures(example) for example in report.examples]
+    examples = sorted(rows, key=lambda row: str(row["example"]))
+    return {"examples": examples, "corpus": _total(examples)}
+
+
+def _example_figures(example: ExampleAudit) -> dict[str, Any]:
+    tried = [c for c in example.controls if c.outcome is not ControlOutcome.SKIPPED]
+    properties = [p for p in example.properties if p.applies]
+    unkilled = [p for p in properties if not p.controls]
+    real = [m.mutants - m.equivalent for m in example.mutations]
+    refused = [f for f in example.findings if f.fault.value == "over-tight"]
+    return {
+        "example": example.example,
+        "controls": len(tried),
+        "controls_broken": sum(c.outcome is ControlOutcome.BROKEN for c in tried),
+        "properties": len(properties),
+        "properties_by_control": len(properties) - len(unkilled),
+        "properties_explained": sum(bool(p.reason) for p in unkilled),
+        "properties_vacuous": sum(not (p.reason or p.mutants) for p in unkilled),
+        "mutants": sum(real),
+        "mutants_killed": sum(m.killed for m in example.mutations),
+        "mutants_explained": sum(m.survived for m in example.mutations if m.excuse),
+        "mutants_equivalent": sum(m.equivalent for m in example.mutations),
+        "reinterleavings": sum(f.tried for f in example.freedom),
+        "reinterleavings_refused": len(refused),
+        "interleavings": [
+            {"side": f.side.value, "program": f.program, "seen": f.seen, "allowed": f.allowed}
+            for f in example.freedom
+        ],
+    }
+
+
+def _total(examples: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    rows = list(examples)
+    return {key: sum(int(row[key]) for row in rows) for key in _COUNTED}
+
+
+def percent(part: int, whole: int) -> str:
+    """``99.6 %``; never rounded up to 100."""
+    if not whole:
+        return "-"
+    if part == whole:
+        return "100 %"
+    return f"{min(99.9, round(100 * part / whole, 1)):.1f} %"
+
+
+def markdown_of(figures: Mapping[str, Any]) -> str:
+    """The table for people, from the JSON figures."""
+    rows = [_row(f"`{row['example']}`", row) for row in figures["examples"]]
+    rows.append(_row("**all**", figures["corpus"]))
+    rule = ("---", *["---:"] * (len(_HEAD) - 1))
+    return "\n".join(map(_line, (_HEAD, rule, *rows))) + "\n"
+
+
+def _row(name: str, row: Mapping[str, Any]) -> Sequence[str]:
+    return (
+        name,
+        f"{row['controls_broken']} of {row['controls']}",
+        f"{row['properties_by_control']} of {row['properties']}",
+        str(row["properties_explained"]),
+        f"{row['mutants_killed']} of {row['mutants']}",
+        percent(row["mutants_killed"], row["mutants"]),
+    )
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,139 @@
+"""All mutants of an example's good traces, judged: what each of its checks catches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.audit.build_mutants import BuildMutant, build_mutants
+from harness.audit.ending_mutants import ending_mutants
+from harness.audit.excuses import excuse_for
+from harness.audit.judging import Court, court_for
+from harness.audit.line_mutants import line_mutants
+from harness.audit.mutants import Good, Mutant, good_of
+from harness.audit.recording import Recording
+from harness.audit.results import MutationResult
+from harness.model import Build, Program, Property, Refused, Spec
+from harness.properties.compile_error import CompileError
+from harness.trace import split_lines
+
+MAX_SHOWN_LINES = 40
+
+
+@dataclass(slots=True)
+class _Count:
+    """What became of the mutants of one name so far."""
+
+    mutants: int = 0
+    killed: int = 0
+    equivalent: int = 0
+    killed_by: Counter[str] = field(default_factory=Counter)
+    unwitnessed: set[str] = field(default_factory=set)
+    excuses: dict[str, None] = field(default_factory=dict)
+    survivor: Mutant | None = None
+
+
+def mutate_runs(spec: Spec, recordings: Sequence[Recording]) -> Iterator[MutationResult]:
+    """Judge every mutant of every good trace; one result for each program and kind of mutation."""
+    for recording in recordings:
+        court = court_for(spec, recording, recordings)
+        goods = [good_of(recording.claims, run) for run in recording.traces]
+        counts = _count(court, goods)
+        program = recording.claims.program
+        yield from (_result(spec, program, name, count) for name, count in counts.items())
+
+
+def _count(court: Court, goods: Sequence[Good]) -> Mapping[str, _Count]:
+    counts: dict[str, _Count] = {}
+    known = [good.texts for good in goods]
+    for good in goods:
+        for mutant in (*line_mutants(good), *ending_mutants(good)):
+            if mutant.run != good.run:
+                _judge(court, good, mutant, known, counts.setdefault(mutant.name, _Count()))
+    return counts
+
+
+def _judge(
+    court: Court, good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]], count: _Count
+) -> None:
+    killers = court.judge(mutant.run)
+    count.mutants += 1
+    count.killed_by.update(killers.refused_by)
+    count.unwitnessed |= killers.unwitnessed
+    if killers.refused_by:
+        count.killed += 1
+    elif excuse := excuse_for(good, mutant, known):
+        count.equivalent += 1
+        count.excuses[excuse] = None
+    elif count.survivor is None:
+        count.survivor = mutant
+
+
+def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationResult:
+    result = MutationResult(
+        name=name,
+        side=program.side,
+        program=program.name,
+        mutants=count.mutants,
+        killed=count.killed,
+        equivalent=count.equivalent,
+        killed_by=dict(count.killed_by),
+        unwitnessed=frozenset(count.unwitnessed),
+        excuse="; ".join(count.excuses),
+    )
+    if count.survivor is None:
+        return result
+    texts, _ = split_lines(count.survivor.run.stdout)
+    return replace(
+        result,
+        trace=tuple(texts[:MAX_SHOWN_LINES]),
+        changed=count.survivor.changed,
+        excuse=declared_excuse(spec, program, name),
+    )
+
+
+def declared_excuse(spec: Spec, program: Program, name: str) -> str:
+    """Why the spec says that a mutation survives, if it does."""
+    return next(
+        (
+            survivor.why
+            for survivor in spec.survivors
+            if survivor.mutation == name and survivor.is_about(program.side, program.name)
+        ),
+        "",
+    )
+
+
+# --- builds -----------------------------------------------------------------------
+
+
+def mutate_builds(
+    spec: Spec, builds: Iterable[tuple[Program, Build, str]]
+) -> Iterator[MutationResult]:
+    """Judge the mutants of what the compiler said; each program comes with its build and text."""
+    for program, build, source in builds:
+        for prop in spec.properties:
+            if isinstance(build, Refused) and prop.covers(program):
+                yield from _mutate_build(spec, program, prop, build, source)
+
+
+def _mutate_build(
+    spec: Spec, program: Program, prop: Property, build: Refused, source: str
+) -> Iterator[MutationResult]:
+    if not isinstance(prop.rule, CompileError):
+        return
+    mutants: dict[str, list[BuildMutant]] = {}
+    for mutant in build_mutants(build, prop.rule):
+        mutants.setdefault(mutant.name, []).append(mutant)
+    for name, same in mutants.items():
+        killed = sum(bool(prop.rule.judge_build(m.build, source)) for m in same)
+        yield MutationResult(
+            name=name,
+            side=program.side,
+            program=program.name,
+            mutants=len(same),
+            killed=killed,
+            killed_by={prop.name: killed} if killed else {},
+            excuse=declared_excuse(spec, program, name) if killed < len(same) else "",
+        )

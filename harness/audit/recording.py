@@ -1,0 +1,100 @@
+"""Runs of the unbroken programs: the good traces that mutations start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harness.audit.bench import Bench, Runner
+from harness.claims import Claims
+from harness.judge import Judgement, judge_run
+from harness.model import Built, Finding, Run, Spec
+from harness.planning import claims_of
+from harness.schedules.names import Schedule
+from harness.verdict import Tally
+
+MAX_TRACES = 3
+"""Good traces of one program that are mutated: of different interleavings, if there are any."""
+
+SAMPLED_RUNS = 12
+"""Runs among which they are looked for: the first ones, so that no luck comes in."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Recording:
+    """What the runs of one unbroken program showed.
+
+    ``traces`` are good runs with distinct interleavings, and ``signatures``
+    stand for all that were among the sampled runs: controlled ones where the
+    program ``is_steered``, so that the next audit finds the same. ``first_seen``
+    says after how many runs each some-run property had been witnessed.
+    """
+
+    claims: Claims
+    tally: Tally
+    is_steered: bool
+    traces: list[Run] = field(default_factory=list)
+    signatures: set[str] = field(default_factory=set)
+    sampled: int = 0
+    first_seen: dict[str, int] = field(default_factory=dict)
+    longest_seconds: float = 0.0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong with the program as it is."""
+        return tuple(self.tally.findings.values())
+
+    def add(self, run: Run, schedule: Schedule) -> None:
+        """Judge one more run, and keep its trace if it is good and of a new interleaving."""
+        judgement = judge_run(self.claims, run)
+        self.tally.add(judgement, run.wall_seconds)
+        self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
+        for name in judgement.witnessed:
+            self.first_seen.setdefault(name, self.tally.runs)
+        if schedule.is_controlled is self.is_steered and self.sampled < SAMPLED_RUNS:
+            self._sample(run, judgement)
+
+    def _sample(self, run: Run, judgement: Judgement) -> None:
+        self.sampled += 1
+        is_new = judgement.signature not in self.signatures
+        self.signatures.add(judgement.signature)
+        if is_new and not judgement.findings and len(self.traces) < MAX_TRACES:
+            self.traces.append(run)
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether further runs would add nothing that the audit wants."""
+        return self.sampled >= SAMPLED_RUNS and not self.tally.unwitnessed
+
+
+def record_spec(bench: Bench, spec: Spec) -> list[Recording]:
+    """Run each program of the bench's side that is built and meant to run."""
+    recordings = []
+    for program in spec.programs_of(bench.toolchain.side):
+        build = bench.builds.of(spec, program, bench.toolchain)
+        if isinstance(build, Built) and not spec.is_refused(program):
+            recordings.append(_record(bench, claims_of(spec, program, bench.toolchain), build))
+    return recordings
+
+
+def _record(bench: Bench, claims: Claims, build: Built) -> Recording:
+    requests = tuple(bench.requests(claims, build))
+    is_steered = any(request.schedule.is_controlled for request in requests)
+    recording = Recording(claims=claims, tally=Tally(claims=claims), is_steered=is_steered)
+    runner = Runner(bench)
+    for request in requests:
+        executed = runner.make(request)
+        if executed is not None:
+            recording.add(executed.run, request.schedule)
+        if recording.has_enough:
+            break
+    return recording
+
+
+def some_run_budget(recording: Recording, name: str, runs: int) -> int:
+    """In how many runs a variant may still show a some-run property.
+
+    Five times as many as the unbroken program needed, ten at least, and no
+    more than ``runs``.
+    """
+    needed = recording.first_seen.get(name, runs)
+    return min(runs, max(10, 5 * needed))

@@ -1,0 +1,127 @@
+"""Scratch copies of the examples, one for each variant; the examples' own files stay untouched.
+
+The paths are stable and a file is written only if its content differs, so
+that cargo compiles no more than what has changed since the last audit.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.audit.variants import Variant
+from harness.cargo.manifests import has_library
+from harness.model import Side, Spec
+
+_LEFT_OUT = frozenset({"target", "__pycache__", "Cargo.lock", "Cargo.toml", "example.toml"})
+_LIBRARY = Path("src", "lib.rs")
+_EDITION = "2021"
+_PROFILE = "[profile.dev]\ndebug = false\nincremental = false\n"
+"""Nobody debugs a variant, and none is built twice: this halves the time that cargo takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scratch:
+    """A variant, and the spec of its copy: of one program, in a directory of its own."""
+
+    variant: Variant
+    spec: Spec
+
+
+def write_variants(variants: Iterable[Variant], place: Path) -> tuple[Scratch, ...]:
+    """Write a copy of each variant's example below ``place``; those that have no text are left out.
+
+    The Rust ones become one workspace.
+    """
+    scratches = tuple(_write_variant(v, place) for v in variants if not v.fault)
+    crates = [s.spec.directory.name for s in scratches if s.variant.side is Side.RUST]
+    _write(place / Side.RUST.value / "Cargo.toml", _workspace_manifest(crates))
+    return scratches
+
+
+def remove_others(place: Path, scratches: Sequence[Scratch]) -> None:
+    """Remove the copies below ``place`` that are not among ``scratches``."""
+    wanted = {scratch.spec.directory for scratch in scratches}
+    for side in Side:
+        for directory in (place / side.value).glob("*/"):
+            if directory not in wanted:
+                shutil.rmtree(directory)
+
+
+def _workspace_manifest(crates: Iterable[str]) -> str:
+    members = "".join(f"    {json.dumps(crate)},\n" for crate in sorted(crates))
+    return f'[workspace]\nresolver = "2"\nmembers = [\n{members}]\n\n{_PROFILE}'
+
+
+def _write_variant(variant: Variant, place: Path) -> Scratch:
+    original = variant.spec
+    name = f"{original.name}--{variant.slug}"
+    directory = place / variant.side.value / name
+    for path, content in _contents(variant, name):
+        _write(directory / path, content)
+    spec = replace(original, directory=directory, name=name, programs=(variant.program,))
+    return Scratch(variant=variant, spec=spec)
+
+
+def _contents(variant: Variant, name: str) -> Iterator[tuple[Path, bytes]]:
+    """The files of the copy: the example's, with the changed text in its place."""
+    directory = variant.spec.directory
+    changed = Path(variant.program.path)
+    leaves_library = variant.side is Side.RUST and has_library(directory)
+    for path in _files_of(directory):
+        relative = path.relative_to(directory)
+        if relative != changed and not (leaves_library and relative == _LIBRARY):
+            yield relative, path.read_bytes()
+    yield changed, variant.text.encode()
+    if variant.side is Side.RUST:
+        yield Path("Cargo.toml"), _crate_manifest(variant, name).encode()
+
+
+def _files_of(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.iterdir()):
+        if path.name in _LEFT_OUT:
+            continue
+        if path.is_dir():
+            yield from _files_of(path)
+        else:
+            yield path
+
+
+def _crate_manifest(variant: Variant, name: str) -> str:
+    """A crate with one binary, the program.
+
+    Of a library it takes the original's: many crates in one workspace cannot
+    each have a library of one name.
+    """
+    original = variant.spec.directory
+    manifest = tomllib.loads((original / "Cargo.toml").read_text(encoding="utf-8"))
+    package = manifest.get("package", {})
+    lines = [
+        "[package]",
+        f"name = {json.dumps(name)}",
+        'version = "0.1.0"',
+        f"edition = {json.dumps(package.get('edition', _EDITION))}",
+        f"rust-version = {json.dumps(variant.spec.rust_floor)}",
+        "autobins = false",
+        "publish = false",
+        "",
+        "[[bin]]",
+        f"name = {json.dumps(name)}",
+        f"path = {json.dumps(variant.program.path)}",
+    ]
+    if has_library(original):
+        path = json.dumps(str(original))
+        lines += ["", "[dependencies]", f"{package.get('name')} = {{ path = {path} }}"]
+    return "\n".join(lines) + "\n"
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

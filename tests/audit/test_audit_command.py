@@ -1,0 +1,43 @@
+"""``harness audit``: what it says, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli import run_command_line
+from harness.errors import ExitCode
+from tests.audit.driver import WEAK
+
+
+def audit(name: str, place: Path, *further: str) -> int:
+    """Audit one of the weak specs by plain runs; gives the exit code."""
+    options = ["--runs", "4", "--schedules", "0", "--state-dir", str(place), "--no-color"]
+    return run_command_line(["audit", name, "--corpus", str(WEAK), *options, *further])
+
+
+def test_a_sound_spec_is_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is 0, and the figures are written where they are asked for."""
+    figures = tmp_path / "figures.json"
+    assert ExitCode.OK == audit("sound", tmp_path, "-v", "--json", str(figures))
+    written = json.loads(figures.read_text(encoding="utf-8"))
+    assert ["specs/sound"] == [row["example"] for row in written["examples"]]
+    assert 6 == written["corpus"]["controls_broken"]
+    output = capsys.readouterr().out
+    assert "    broken       python one step more, in Python  (4 runs: in-turn)\n" in output
+    assert "    rust main: 1 of 1 interleavings seen, 0 legal reinterleavings judged\n" in output
+    assert "1 example, all proven\n" in output
+
+
+def test_a_weak_spec_fails_the_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is 1, and the weakness is named with its place and what to do."""
+    assert ExitCode.FAILED == audit("vacuous", tmp_path)
+    output = capsys.readouterr().out
+    assert (
+        "VACUOUS (1)  nothing can break this property: it says nothing, so drop it or sharpen it\n"
+        "  specs/vacuous: warned-before-done  no control and no mutated trace breaks it"
+        "  example.toml:25\n"
+    ) in output
+    assert "1 example, 1 weak\n" in output

@@ -1,0 +1,98 @@
+"""The figures of an audit: a stable file, and the table that is made of it."""
+
+from __future__ import annotations
+
+from harness.audit.figures import figures_of, markdown_of, percent
+from harness.audit.results import (
+    AuditReport,
+    ControlOutcome,
+    ControlResult,
+    ExampleAudit,
+    FreedomResult,
+    MutationResult,
+    PropertyAudit,
+)
+from harness.audit.text import example_line, finding_lines, summary_lines
+from harness.model import Side
+from harness.reports.text import plain
+
+CONTROL = ControlResult(
+    name="join forgotten",
+    side=Side.RUST,
+    program="main",
+    named=("joined",),
+    outcome=ControlOutcome.BROKEN,
+    broken={"joined": "plain: worker stops short"},
+    runs=4,
+)
+MUTATION = MutationResult(
+    name="drop worker", side=Side.RUST, program="main", mutants=8, killed=5, equivalent=2
+)
+EXAMPLE = ExampleAudit(
+    example="life-cycle/join",
+    controls=(CONTROL,),
+    mutations=(MUTATION,),
+    properties=(
+        PropertyAudit(name="joined", controls=("join forgotten",), mutants=5),
+        PropertyAudit(name="fast", reason="no variant can"),
+        PropertyAudit(name="elsewhere", applies=False),
+    ),
+    freedom=(FreedomResult(side=Side.RUST, program="main", seen=7, allowed="3,003", tried=12),),
+    seconds=1.25,
+)
+REPORT = AuditReport(examples=(EXAMPLE,), seconds=3.0, build_seconds=1.0)
+
+
+def test_equivalent_mutants_do_not_count() -> None:
+    """What the spec allows is no mutant, and what does not apply is no property."""
+    corpus = figures_of(REPORT)["corpus"]
+    assert (6, 5, 2, 1, 1) == (
+        corpus["mutants"],
+        corpus["mutants_killed"],
+        corpus["properties"],
+        corpus["properties_by_control"],
+        corpus["properties_explained"],
+    )
+
+
+def test_times_are_no_figures() -> None:
+    """The file is the same when the machine is slower."""
+    slower = AuditReport(examples=REPORT.examples, seconds=99.0)
+    assert figures_of(REPORT) == figures_of(slower)
+
+
+def test_a_score_is_never_rounded_up_to_all() -> None:
+    """100 % means all of them."""
+    assert ["100 %", "99.9 %", "0.0 %", "-"] == [
+        percent(3, 3),
+        percent(99_999, 100_000),
+        percent(0, 3),
+        percent(0, 0),
+    ]
+
+
+def test_the_table_has_a_row_for_each_example_and_one_for_all() -> None:
+    """It is made from the figures alone."""
+    lines = markdown_of(figures_of(REPORT)).splitlines()
+    assert [
+        "| `life-cycle/join` | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 83.3 % |",
+        "| **all** | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 83.3 % |",
+    ] == lines[2:]
+
+
+def test_the_terminal_tells_the_same() -> None:
+    """One line for an example, and the sums at the end."""
+    assert (
+        "PROVEN  life-cycle/join                  controls  1/1   properties  1/2   "
+        "mutants    5/6     83.3 %  1.2 s\n"
+    ) == plain([example_line(EXAMPLE)])
+    assert (
+        "\n1 example, all proven\n"
+        "  1 of 1 control break what they name\n"
+        "  1 of 2 properties are broken by a control; 1 more explained, 0 vacuous\n"
+        "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; "
+        "2 others say what the spec allows\n"
+        "  0 of 12 legal reinterleavings refused\n"
+        "  3.0 s (cargo 1.0 s)\n"
+    ) == plain(summary_lines(REPORT))
+    assert "" == plain(finding_lines(REPORT))

@@ -1,0 +1,106 @@
+"""Variants: the changed text of a program, in a copy of its example."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.audit.hanging import judge_to_the_end
+from harness.audit.patches import PatchError, apply_patch
+from harness.audit.variants import variants_of
+from harness.audit.workspace import write_variants
+from harness.claims import make_claims
+from harness.model import Deadlocked, Edit, Exited, Run, Side, Spec
+from tests.audit.driver import spec_named
+
+TEXT = "one\ntwo\nthree\nfour\n"
+PATCH = "--- a/main.py\n+++ b/main.py\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n"
+
+
+def read_from(spec: Spec, name: str) -> str:
+    """The text of one of the example's files."""
+    return (spec.directory / name).read_text(encoding="utf-8")
+
+
+def test_a_patch_changes_the_lines_that_it_names() -> None:
+    """Removed lines go, added ones come, the rest stays."""
+    assert "one\nzwei\nthree\nfour\n" == apply_patch(TEXT, PATCH)
+
+
+def test_a_patch_of_several_hunks_may_only_add() -> None:
+    """A hunk without context adds after the line that it names."""
+    patch = "@@ -1,0 +2 @@\n+one and a half\n@@ -4 +5,0 @@\n-four\n"
+    assert "one\none and a half\ntwo\nthree\n" == apply_patch(TEXT, patch)
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ("no diff at all", 'expected a unified diff, with lines such as "@@ -3,7 +3,6 @@"'),
+        (PATCH.replace("-two", "-zwo"), "line 2: the patch expects 'zwo', found 'two'"),
+        ("@@ -9 +9 @@\n-nine\n", "line 9: the patch expects 'nine', found 'the end of the text'"),
+    ],
+)
+def test_a_patch_that_does_not_fit_is_refused(patch: str, message: str) -> None:
+    """Nothing is guessed: the message says where the text is another."""
+    with pytest.raises(PatchError) as refused:
+        apply_patch(TEXT, patch)
+    assert message == str(refused.value)
+
+
+def test_a_control_becomes_a_variant_with_its_edits() -> None:
+    """The text is changed, and nothing else of the example."""
+    spec = spec_named("sound")
+    first = next(iter(variants_of(spec, lambda path: read_from(spec, path))))
+    assert ("one step more, in Python", ("in-turn",), "") == (first.name, first.breaks, first.fault)
+    assert read_from(spec, "main.py").replace("range(1, 4)", "range(1, 5)") == first.text
+
+
+def test_edits_that_get_in_each_others_way_are_a_fault() -> None:
+    """An edit that an earlier one has made impossible is told."""
+    spec = spec_named("sound")
+    edits = (Edit(replace="range(1, 4)", replacement=""), Edit(replace="(1, 4)", replacement=""))
+    control = replace(spec.controls[0], edits=edits)
+    (variant,) = variants_of(replace(spec, controls=(control,)), lambda path: read_from(spec, path))
+    assert "after the edits before it '(1, 4)' is not there just once" == variant.fault
+
+
+def test_rust_variants_are_crates_of_one_workspace(tmp_path: Path) -> None:
+    """Each has a name of its own, one binary, and the changed text."""
+    spec = spec_named("sound")
+    scratches = write_variants(variants_of(spec, lambda path: read_from(spec, path)), tmp_path)
+    crates = [scratch for scratch in scratches if scratch.variant.side is Side.RUST]
+    workspace = tomllib.loads((tmp_path / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    names = [scratch.spec.directory.name for scratch in crates]
+    assert sorted(names) == workspace["workspace"]["members"]
+    for scratch in crates:
+        assert scratch.variant.text == read_from(scratch.spec, "src/main.rs")
+        manifest = tomllib.loads(read_from(scratch.spec, "Cargo.toml"))
+        assert scratch.spec.name == manifest["package"]["name"]
+
+
+def test_a_run_that_hung_owes_what_it_did_not_print() -> None:
+    """For a control the lines that never came count, beside the hang itself."""
+    spec = spec_named("sound")
+    program = spec.program(Side.RUST, "main")
+    assert program is not None
+    claims = make_claims(spec, program, unmet=lambda _: "")
+    run = Run(
+        side=Side.RUST,
+        program="main",
+        toolchain="",
+        schedule="plain",
+        index=0,
+        ending=Deadlocked(),
+        stdout=b"step 1\n",
+    )
+    assert ["no-deadlock", "in-turn", "done-once"] == [
+        finding.property for finding in judge_to_the_end(claims, run).findings
+    ]
+    ended = replace(run, ending=Exited(0))
+    assert ["in-turn", "done-once"] == [
+        finding.property for finding in judge_to_the_end(claims, ended).findings
+    ]

@@ -1,0 +1,146 @@
+"""A corpus of weak specs, one for each kind of weakness: the audit names each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.audit import AuditReport, audit
+from harness.audit.results import ControlOutcome, ExampleAudit, Fault
+from harness.discovery import find_examples, load_all
+from harness.model import Side
+from harness.options import Options
+from harness.toolchains import default_python, default_rust
+from tests.audit.driver import WEAK
+
+BOTH = (Side.PYTHON, Side.RUST)
+SURVIVORS = {
+    "loses-lines": ("drop step", "add one to step.i", "add much to step.i"),
+    "takes-any-number": ("drop step", "double step"),
+    "only-counts": (
+        "add one to step.i",
+        "add much to step.i",
+        "confuse step.i",
+        "swap step/step",
+    ),
+}
+WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
+    "sound": set(),
+    "explained": set(),
+    "says-why": set(),
+    "vacuous": {(Fault.VACUOUS, "warned-before-done")},
+    "uncontrolled": {(Fault.UNCONTROLLED, "done-comes-last")},
+    "unbroken-control": {(Fault.UNBROKEN, "two ways of saying it")},
+    "other-property": {(Fault.INSTEAD, "a step too few")},
+    "does-not-build": {
+        (Fault.ERRORED, "no such name"),
+        (Fault.ERRORED, "no such syntax"),
+        (Fault.ERRORED, "no such variable"),
+    },
+    "no-control": {(Fault.UNCONTROLLED_SIDE, "rust")},
+    "over-tight": {(Fault.OVER_TIGHT, "same-text")},
+    "stale-survivor": {(Fault.STALE, "drop step")},
+    "unsound": {(Fault.UNSOUND, "in-turn")},
+    **{
+        name: {(Fault.SURVIVOR, mutation) for mutation in mutations}
+        for name, mutations in SURVIVORS.items()
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> AuditReport:
+    """The audit of the whole corpus, by plain runs."""
+    options = Options(runs=4, schedules=0, state=tmp_path_factory.mktemp("audit"))
+    specs = load_all(find_examples((WEAK,)))
+    return audit(specs, (default_python(), default_rust()), options, lambda _: None)
+
+
+def example_of(report: AuditReport, name: str) -> ExampleAudit:
+    """What was found of one weak spec."""
+    return next(e for e in report.examples if e.example == f"specs/{name}")
+
+
+@pytest.mark.parametrize("name", sorted(WEAKNESSES))
+def test_each_weakness_is_named_and_nothing_else(report: AuditReport, name: str) -> None:
+    """What the audit says of a weak spec is its weakness, by name, and no more."""
+    findings = example_of(report, name).findings
+    assert WEAKNESSES[name] == {(f.fault, f.subject) for f in findings}
+
+
+def test_every_weak_spec_is_told_of() -> None:
+    """No fixture lies there of which the test does not say what is weak."""
+    assert set(WEAKNESSES) == {path.name for path in (WEAK / "specs").iterdir() if path.is_dir()}
+
+
+def test_every_kind_of_weakness_has_a_fixture() -> None:
+    """Each fault that the audit knows is shown by some fixture."""
+    assert set(Fault) == {fault for weak in WEAKNESSES.values() for fault, _ in weak}
+
+
+def test_a_survivor_shows_its_trace(report: AuditReport) -> None:
+    """A surviving mutation is shown with the trace that was accepted, the place marked."""
+    finding = next(
+        f for f in example_of(report, "takes-any-number").findings if f.subject == "double step"
+    )
+    assert (
+        "    1 │ step 1",
+        "▶   2 │ step 1",
+        "    3 │ step 2",
+        "    4 │ step 3",
+        "    5 │ done",
+    ) == finding.details
+
+
+def test_the_examples_own_files_stay_as_they_are(report: AuditReport) -> None:
+    """Variants are made of copies: beside the examples nothing is written."""
+    del report
+    written = {path.name for path in (WEAK / "specs" / "sound").rglob("*") if path.is_file()}
+    assert {"Cargo.toml", "example.toml", "main.py", "main.rs"} == written
+
+
+def test_an_errored_control_breaks_nothing(report: AuditReport) -> None:
+    """A crash is no proof, though it breaks every property on its way."""
+    example = example_of(report, "does-not-build")
+    crashed = next(c for c in example.controls if c.name == "no such variable")
+    assert (
+        ControlOutcome.ERRORED,
+        "it crashes: NameError: name 'four' is not defined",
+    ) == (crashed.outcome, crashed.detail)
+    in_turn = next(p for p in example.properties if p.name == "in-turn")
+    assert "one step more, in Python" in in_turn.controls
+    assert "no such variable" not in in_turn.controls
+
+
+def test_a_survivor_that_the_spec_explains_is_counted_apart(report: AuditReport) -> None:
+    """Explained survivors are no finding, and are still no kills."""
+    survived = {
+        (m.side, m.name): (m.survived, m.excuse)
+        for m in example_of(report, "says-why").mutations
+        if m.survived
+    }
+    reason = "how many steps there are is nobody's business here"
+    assert {
+        (side, name): (number, reason)
+        for side in BOTH
+        for name, number in (
+            ("drop step", 3),
+            ("add one to step.i", 1),
+            ("add much to step.i", 1),
+        )
+    } == survived
+
+
+def test_a_second_audit_writes_nothing(tmp_path: Path) -> None:
+    """The copies have stable paths and are left alone where nothing has changed."""
+    options = Options(runs=1, schedules=0, state=tmp_path)
+    specs = load_all([WEAK / "specs" / "sound"])
+    toolchains = (default_python(), default_rust())
+
+    def written() -> dict[Path, int]:
+        audit(specs, toolchains, options, lambda _: None)
+        places = (tmp_path / "audit" / side.value for side in Side)
+        return {p: p.stat().st_mtime_ns for place in places for p in place.rglob("*.*")}
+
+    assert written() == written()
