@@ -7,7 +7,7 @@ CRATES := examples/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify matrix test check format lint types crates bench docs clean
+.PHONY: help verify matrix test check format lint types crates site serve texts bench docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,16 @@ matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this m
 test: $(VENV)/.installed-dev  ## The harness's own tests
 	@$(BIN)/python -m pytest -q
 
-check: format lint types crates test verify  ## Everything that a change must pass
+site: $(VENV)/.installed  ## Write the site for browsing the pairs into build/site
+	@$(BIN)/harness site
+
+serve: $(VENV)/.installed  ## Write the site, and serve it on this machine
+	@$(BIN)/harness site --serve 8000
+
+texts: $(VENV)/.installed  ## Is every text of the site translated, and no translation stale?
+	@$(BIN)/harness site --check
+
+check: format lint types crates texts test verify  ## Everything that a change must pass
 
 format: $(VENV)/.installed-dev  ## Is the Python formatted?
 	@$(BIN)/ruff format --check harness tests

@@ -48,7 +48,7 @@ class SideItem(pytest.Item):
     def runtest(self) -> None:
         """Conclude. Raises _NotPassedError with the verdict, which says all there is to say."""
         verdict = _corpus_of(self.config).verdict_of(self)
-        self.user_properties.append(("outcome", verdict.outcome.value))
+        self.user_properties += [("example", verdict.example), ("outcome", verdict.outcome.value)]
         match verdict.outcome:
             case Outcome.PASSED:
                 return

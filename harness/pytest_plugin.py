@@ -3,7 +3,7 @@
 The verdicts are those of ``harness verify``: an example's selected sides are
 verified together, when the first of its items runs. FAILED, TIMED_OUT and
 ERRORED fail, SKIPPED and INCONCLUSIVE skip with their reason; the outcome is
-the item's user property ``outcome``.
+the item's user property ``outcome``, beside ``example``.
 
 This is loaded by every pytest around; what it takes to verify is imported
 only once there is an example.

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from harness.audit.figures import markdown_of
 from harness.cli import run_command_line
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
 from harness.model import Side, Spec
 
 README = Path("README.md")
+AUDIT = Path("docs/audit.json")
+"""The figures that ``make audit`` wrote last."""
+
 FAILING_COMMAND = "check join --side rust tests/transcripts/readme-join.txt"
 
 
@@ -57,9 +62,15 @@ def failing_output() -> str:
     return f"```console\n$ harness {FAILING_COMMAND}\n{output.getvalue().strip()}\n```"
 
 
+def audit_table() -> str:
+    """What the last audit of the corpus found, in Markdown."""
+    return markdown_of(json.loads(AUDIT.read_text(encoding="utf-8"))).rstrip("\n")
+
+
 def made_parts() -> Iterator[tuple[str, str]]:
     """Each part that is made, by the name of its marks."""
     yield "failure", failing_output()
+    yield "audit", audit_table()
     yield "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
 
 

@@ -1,6 +1,6 @@
-"""Dividing a corpus into shards: by measured time where there is a record, else evenly.
+"""Dividing a corpus into shards: by measured time where an earlier report tells it, else evenly.
 
-Every machine that is given the same examples, the same record and the same
+Every machine that is given the same examples, the same times and the same
 count divides them alike, so that the shards together are the whole.
 """
 

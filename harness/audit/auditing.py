@@ -155,6 +155,7 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
     )
     return ExampleAudit(
         example=spec.id,
+        digest=spec.digest,
         controls=tuple(controls),
         mutations=mutations,
         properties=properties,

@@ -48,6 +48,7 @@ def _example_figures(example: ExampleAudit) -> dict[str, Any]:
     refused = [f for f in example.findings if f.fault.value == "over-tight"]
     return {
         "example": example.example,
+        "digest": example.digest,
         "controls": len(tried),
         "controls_broken": sum(c.outcome is ControlOutcome.BROKEN for c in tried),
         "properties": len(properties),

@@ -147,9 +147,10 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleAudit:
-    """All that was found out of one spec."""
+    """All that was found out of one spec, which has this ``digest``."""
 
     example: str
+    digest: str = ""
     controls: tuple[ControlResult, ...] = ()
     mutations: tuple[MutationResult, ...] = ()
     properties: tuple[PropertyAudit, ...] = ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import click
 
-from harness.commands.reporting import Target, exit_code_of, prepare_reporting, report_option
+from harness.commands.reporting import (
+    Target,
+    exit_code_of,
+    prepare_reporting,
+    read_report,
+    report_option,
+)
 from harness.commands.shared import colour_option, wants_colour
-from harness.errors import ExitCode, UsageError
+from harness.errors import ExitCode
 from harness.merging import merge_reports
-from harness.model import Report
-from harness.reports.json_lines import read_json_lines
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, PLAIN
 from harness.sharding import missing_shards
@@ -25,7 +29,7 @@ def command(*, files: tuple[str, ...], targets: tuple[Target, ...], colour: bool
     A REPORT of - is stdin. Ends as "harness verify" would have, and with 1
     if a shard is missing.
     """
-    report = merge_reports([_read(file) for file in files])
+    report = merge_reports([read_report(file) for file in files])
     missing = missing_shards(report.shards)
     reporting = prepare_reporting(targets)
     terminal = Terminal(colour=wants_colour(colour), out=reporting.out)
@@ -34,12 +38,3 @@ def command(*, files: tuple[str, ...], targets: tuple[Target, ...], colour: bool
         terminal.write([((BAD, "not whole: "), (PLAIN, line)) for line in missing])
     reporting.write(report)
     return exit_code_of(report) or (ExitCode.FAILED if missing else ExitCode.OK)
-
-
-def _read(file: str) -> Report:
-    try:
-        with click.open_file(file, encoding="utf-8", errors="surrogateescape") as lines:
-            return read_json_lines(lines, file)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{file}: cannot be read: {reason}") from None

@@ -15,7 +15,7 @@ import click
 from harness.errors import ExitCode, UsageError
 from harness.model import Report
 from harness.reports.github import github, stop_commands
-from harness.reports.json_lines import json_lines
+from harness.reports.json_lines import json_lines, read_json_lines
 from harness.reports.junit import junit
 from harness.reports.markdown import markdown
 from harness.tables import nearest
@@ -120,6 +120,19 @@ def prepare_reporting(targets: Iterable[Target]) -> Reporting:
             _write(Path(target.file), "", mode="a")
     is_on_github = any(target.format == "github" for target in chosen)
     return Reporting(chosen, secrets.token_hex(16) if is_on_github else "")
+
+
+def read_report(file: str) -> Report:
+    """The report that was written to ``file`` as JSON; ``-`` is stdin.
+
+    Raises UsageError for what is no such report.
+    """
+    try:
+        with click.open_file(file, encoding="utf-8", errors="surrogateescape") as lines:
+            return read_json_lines(lines, file)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{file}: cannot be read: {reason}") from None
 
 
 def _write(file: Path, text: str, mode: str = "w") -> None:

@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 
 from harness.changes import changed_files, touched
+from harness.commands.reporting import read_report
 from harness.discovery import find_examples, load_all, select, split_selection
 from harness.errors import UsageError
-from harness.evidence.schema import FILE_NAME
-from harness.evidence.store import Store
 from harness.model import Shard, Spec, Toolchain
 from harness.sharding import choose_shard, parse_shard
 
@@ -35,6 +34,12 @@ class _ShardType(click.ParamType[Shard]):
 
 shard_option = click.option(
     "--shard", type=_ShardType(), help="Only this part of the examples: 2/5 is the second of five."
+)
+times_option = click.option(
+    "--times",
+    metavar="REPORT",
+    default="",
+    help="Cut shards by the times in this JSON report of an earlier call; else evenly.",
 )
 changed_option = click.option(
     "--changed",
@@ -61,15 +66,29 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class ShardSetting:
-    """What shards must have in common to be parts of one whole: the toolchains, and the record."""
+    """What shards must have in common to be parts of one whole.
+
+    ``times`` is the report of an earlier verification, by whose times the
+    corpus is divided. It is named rather than found: a record that grows with
+    each run would divide the corpus anew for each shard.
+    """
 
     toolchains: tuple[Toolchain, ...]
-    state: Path
+    times: str = ""
 
     @property
     def names(self) -> Iterable[str]:
         """The toolchains, exactly."""
-        return (f"{each.side.value} {each.label} {each.version} {each.os}" for each in self.toolchains)
+        return (
+            f"{each.side.value} {each.label} {each.version} {each.os}" for each in self.toolchains
+        )
+
+    def seconds(self) -> Mapping[str, float]:
+        """How long each example took, both sides with all toolchains together; empty if unknown."""
+        total: dict[str, float] = {}
+        for verdict in read_report(self.times).verdicts if self.times else ():
+            total[verdict.example] = total.get(verdict.example, 0.0) + verdict.seconds
+        return total
 
 
 def choose_examples(
@@ -91,23 +110,7 @@ def choose_examples(
     if changed is not None:
         directories = touched(directories, changed_files(changed, corpora[0]), corpora)
     if shard is not None:
-        directories, shard = choose_shard(
-            directories, shard, measured(under.state), under=under.names
-        )
+        directories, shard = choose_shard(directories, shard, under.seconds(), under=under.names)
+    elif under.times:
+        raise UsageError("--times says how shards are cut: expected --shard with it")
     return Selection(specs=load_all(directories), shard=shard)
-
-
-def measured(state: Path) -> Mapping[str, float]:
-    """How many seconds one run of each of an example's programs takes, added up, by the record.
-
-    Empty if there is none.
-    """
-    if not (state / FILE_NAME).exists():
-        return {}
-    seconds: dict[str, float] = {}
-    with Store(state) as store:
-        for evidence in store.evidence():
-            each = evidence.total.seconds / max(1, evidence.total.runs)
-            example = evidence.subject.example
-            seconds[example] = seconds.get(example, 0.0) + each
-    return seconds

@@ -15,6 +15,7 @@ from harness.commands.selecting import (
     changed_option,
     choose_examples,
     shard_option,
+    times_option,
 )
 from harness.commands.shared import (
     colour_option,
@@ -52,6 +53,7 @@ from harness.toolchains import Chosen, ToolchainRequest, choose_toolchains
     "--fail-fast/--keep-going", default=False, help="Whether to stop at the first failure."
 )
 @shard_option
+@times_option
 @changed_option
 @report_option
 @state_option
@@ -71,6 +73,7 @@ def command(
     seed: int,
     fail_fast: bool,
     shard: Shard | None,
+    times: str,
     changed: str | None,
     targets: tuple[Target, ...],
     state_dir: Path,
@@ -99,7 +102,7 @@ def command(
         corpus,
         changed=changed,
         shard=shard,
-        under=ShardSetting(chosen.toolchains, state_dir),
+        under=ShardSetting(chosen.toolchains, times),
     )
     reporting = prepare_reporting(targets)
     terminal = Terminal(

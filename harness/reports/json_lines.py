@@ -2,9 +2,9 @@
 
 Each object says its ``kind``. First comes ``report``, with the version of
 the schema; then an ``example``, a ``toolchain``, a ``verdict``, a ``note``,
-a ``missing`` or a ``fault`` each; at last ``end``, by which a reader knows that nothing was cut off. A
-field that is left out has its default. ``report.schema.json``, beside this
-module, describes every field.
+a ``missing`` or a ``fault`` each; at last ``end``, by which a reader knows
+that nothing was cut off. A field that is left out has its default.
+``report.schema.json``, beside this module, describes every field.
 
 The version is raised when a reader of the older one would misunderstand a
 newer report; fields may be added without that, and a reader passes over

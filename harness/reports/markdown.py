@@ -75,7 +75,10 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
     ]
     lines += [f"- {code(note)}\n" for note in report.notes]
     lines += [f"- not used: {code(missing)}\n" for missing in report.missing]
-    lines += [f"- a fault of the harness itself:\n\n{fenced(fault[:MAX_FAULT])}" for fault in report.faults]
+    lines += [
+        f"- a fault of the harness itself:\n\n{fenced(fault[:MAX_FAULT])}"
+        for fault in report.faults
+    ]
     yield "".join(lines)
 
 
