@@ -52,7 +52,7 @@ PURE = (
 """Modules and packages that decide, and touch nothing."""
 
 WORLD = frozenset(
-    ("os", "shutil", "signal", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time")
+    ("os", "shutil", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time")
 )
 """What a pure module has no business with."""
 
