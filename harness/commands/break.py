@@ -1,4 +1,4 @@
-"""harness break: apply a control in a scratch copy, run it, and show what it breaks."""
+"""harness break: apply a control in a scratch copy, run it, and show what it breaks."""  # noqa: N999 - named as the command is
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from harness.audit.variants import Variant, variants_of
 from harness.breaking import Broken, BrokenProperty, MarkedLine, save_broken, try_variants
+from harness.commands.completion import complete_control, complete_example
 from harness.commands.shared import (
     colour_option,
     corpus_option,
@@ -31,12 +32,12 @@ PLAIN_RUNS = 5
 
 
 @click.command("break")
-@click.argument("name")
-@click.argument("control", required=False)
+@click.argument("name", shell_complete=complete_example)
+@click.argument("control", required=False, shell_complete=complete_control)
 @corpus_option
 @side_option
-@click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES, show_default=True,
-              help="Controlled schedules that are tried if plain runs do not break it.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES,
+              help="Controlled schedules to try if plain runs do not break it.")  # fmt: skip
 @state_option
 @colour_option
 def command(
@@ -81,7 +82,8 @@ def _chosen(spec: Spec, control: str | None) -> list[Variant]:
     names = [variant.name for variant in variants]
     if control not in names:
         known = "".join(f'\n  "{known}"' for known in names)
-        raise UsageError(f'{spec.id}: no control is called "{control}"{nearest(control, names)}; there are{known}')
+        hint = nearest(control, names)
+        raise UsageError(f'{spec.id}: no control is called "{control}"{hint}; there are{known}')
     return [variant for variant in variants if variant.name == control]
 
 
@@ -95,7 +97,7 @@ def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
         yield from _property_lines(each, is_named=each.name in variant.breaks)
     for name in broken.unbroken:
         yield ()
-        yield ((UNSURE, f"  {name}"), (FAINT, f"  not broken by any single run of {broken.runs}"))
+        yield ((UNSURE, f"  {name}"), (FAINT, f"  by none of {broken.runs} runs alone"))
     yield ()
 
 
@@ -126,7 +128,10 @@ def _property_lines(each: BrokenProperty, *, is_named: bool) -> Iterator[TextLin
 def _trace_line(line: MarkedLine, width: int) -> TextLine:
     is_marked = line.note is not None
     pieces = [
-        (FAINT, f"    {'▶' if is_marked else ' '}{line.number:>3} │ {line.event or '?':<{width}}  "),
+        (
+            FAINT,
+            f"    {'▶' if is_marked else ' '}{line.number:>3} │ {line.event or '?':<{width}}  ",
+        ),
         (MARK if is_marked else PLAIN, visible(line.text)),
     ]
     if line.note:

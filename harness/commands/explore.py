@@ -75,10 +75,14 @@ class Duration(click.ParamType[float]):
 @click.option("--strategy", "strategies", multiple=True,
               type=click.Choice(list(dict.fromkeys(s.value for s, _ in TURNS))),
               help="Only this strategy; may be given more than once.")  # fmt: skip
-@click.option("--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done.")
+@click.option(
+    "--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done."
+)
 @click.option("--preemptions", type=click.IntRange(0), default=None,
-              help="With --systematic: only schedules with so many unforced hand-overs.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Where seeded schedules start.")
+              help="With --systematic: at most so many unforced hand-overs.")  # fmt: skip
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
+)
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None, help="Programs at a time.")
 @state_option
 @colour_option

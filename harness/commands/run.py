@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from harness.building import Builds, build_all
+from harness.commands.completion import complete_example
 from harness.commands.shared import (
     colour_option,
     corpus_option,
@@ -37,7 +38,7 @@ from harness.verdict import conclude
 
 
 @click.command("run")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_example)
 @corpus_option
 @side_option
 @toolchain_options

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 from rich.text import Text
 
+from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
 from harness.model import Program, Property, Scope, Side, Spec
 from harness.reports.text import visible
@@ -24,9 +25,11 @@ NARROWEST = 56
 
 
 @click.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_example)
 @corpus_option
-@click.option("--width", type=click.IntRange(20), default=None, help="Columns; by default the terminal's.")
+@click.option(
+    "--width", type=click.IntRange(20), default=None, help="Columns; by default the terminal's."
+)
 @colour_option
 def command(*, name: str, corpus: Path | None, width: int | None, colour: bool | None) -> None:
     """Show the example NAME: its programs step by step, and what is true of them."""
@@ -62,7 +65,9 @@ def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
     if summary := next((p.summary for p in programs if p.summary), ""):
         yield Text.assemble((f"{name}: ", "bold"), summary)
     if len(programs) > 1 and column >= NARROWEST:
-        yield from _side_by_side([_title(spec, p) for p in programs[:1]], [_title(spec, programs[1])], column)
+        yield from _side_by_side(
+            [_title(spec, p) for p in programs[:1]], [_title(spec, programs[1])], column
+        )
         for row in align(sources):
             yield from _row_lines(row, codes, column)
     else:
@@ -96,7 +101,9 @@ def _heading(number: int, text: str) -> Text:
 def _side_by_side(left: Sequence[Text], right: Sequence[Text], column: int) -> Iterator[Text]:
     """Two columns of lines; a line that is too long goes on in the next, within its column."""
     for one, two in zip_longest(left, right, fillvalue=Text()):
-        for first, second in zip_longest(_folded(one, column), _folded(two, column), fillvalue=Text()):
+        for first, second in zip_longest(
+            _folded(one, column), _folded(two, column), fillvalue=Text()
+        ):
             padding = " " * max(0, column - cell_len(first.plain))
             yield Text.assemble(first, padding, (GUTTER, "dim"), second)
 

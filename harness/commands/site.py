@@ -22,10 +22,11 @@ from harness.site.writing import write_site
 @click.command("site")
 @click.argument("select", nargs=-1)
 @corpus_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"),
-              show_default=True, help="The directory that is written, in place of an earlier site.")  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
+              default=Path("build/site"), show_default=True,
+              help="The directory that is written, in place of an earlier site.")  # fmt: skip
 @click.option("--gather", "wants_gathering", is_flag=True,
-              help="First show every control at work and ask the compilers, where that was not kept.")  # fmt: skip
+              help="First run the controls and ask the compilers, if not yet done.")  # fmt: skip
 @click.option("--check", "only_check", is_flag=True,
               help="Write nothing; name every missing or stale translation.")  # fmt: skip
 @click.option("--serve", "port", type=click.IntRange(1, 65535), default=None, metavar="PORT",
@@ -85,5 +86,7 @@ def _missing(pages: tuple[PageData, ...]) -> list[str]:
     if without_runs:
         lines.append(f'{without_runs} pairs show no run: "harness verify" records them')
     if without_breaks:
-        lines.append(f'{without_breaks} pairs lack controls at work: "harness site --gather" runs them')
+        lines.append(
+            f'{without_breaks} pairs lack controls at work: "harness site --gather" runs them'
+        )
     return lines

@@ -1,0 +1,49 @@
+"""What the shell offers when a name is being typed: examples and controls of the corpus here."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from harness.discovery import DEFAULT_CORPUS, find_directories
+from harness.spec import SPEC_FILE
+
+
+def complete_example(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The names of the examples; none where there is no corpus."""
+    del parameter
+    return [
+        CompletionItem(directory.name, help=directory.parent.name)
+        for directory in _directories(context)
+        if directory.name.startswith(incomplete)
+    ]
+
+
+def complete_control(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The names of the controls of the example that was typed before."""
+    del parameter
+    for directory in _directories(context):
+        if directory.name == context.params.get("name"):
+            return [CompletionItem(n) for n in _controls(directory) if n.startswith(incomplete)]
+    return []
+
+
+def _directories(context: click.Context) -> list[Path]:
+    corpus = context.params.get("corpus") or DEFAULT_CORPUS
+    return list(find_directories(Path(corpus))) if Path(corpus).is_dir() else []
+
+
+def _controls(directory: Path) -> list[str]:
+    """Their names, if the spec can be read at all: a shell has no use for a complaint."""
+    try:
+        spec = tomllib.loads((directory / SPEC_FILE).read_text(encoding="utf-8"))
+        return [str(control["name"]) for control in spec.get("control", [])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

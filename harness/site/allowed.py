@@ -1,0 +1,50 @@
+"""How many interleavings each spec allows, counted once and kept: counting can take a second."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from harness.claims import Claims
+from harness.freedom import Count, allowed_interleavings
+
+
+@dataclass(slots=True)
+class AllowedCounts:
+    """The counts that are kept in a file; ``save`` writes those that were new.
+
+    What is counted depends on the spec and on the properties that apply, so
+    that both sides mostly share one count.
+    """
+
+    path: Path
+    _known: dict[str, Count] = field(default_factory=dict)
+    _is_changed: bool = False
+
+    def __post_init__(self) -> None:
+        """Read what is kept; what cannot be read is counted again."""
+        try:
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            self._known = {
+                key: Count(**{**item, "uncovered": tuple(item["uncovered"])})
+                for key, item in kept.items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            self._known = {}
+
+    def of(self, claims: Claims) -> Count:
+        """How many interleavings ``claims`` allow."""
+        names = ",".join(prop.name for prop in claims.properties)
+        key = f"{claims.spec.digest}:{names}"
+        if key not in self._known:
+            self._known[key] = allowed_interleavings(claims)
+            self._is_changed = True
+        return self._known[key]
+
+    def save(self) -> None:
+        """Write the file, if there is anything new."""
+        if self._is_changed:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            kept = {key: asdict(count) for key, count in self._known.items()}
+            self.path.write_text(json.dumps(kept), encoding="utf-8")

@@ -1,0 +1,222 @@
+"""Gather all that the pages of one example show: its files, its evidence, its breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.breaking import Broken, load_broken
+from harness.claims import Claims, make_claims
+from harness.evidence import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
+from harness.evidence.schema import FILE_NAME
+from harness.evidence.traces import Gallery, KeptTrace, gallery_of, kept_traces
+from harness.freedom import Count
+from harness.judge import judge_run
+from harness.model import Line, Program, Property, Scope, Spec, Toolchain
+from harness.properties.ending import ending_text
+from harness.schedules.lanes import lane_rows
+from harness.schedules.names import parse_schedule
+from harness.schedules.record import RecordError, read_record
+from harness.site.allowed import AllowedCounts
+from harness.site.lanes import Drawing, draw
+from harness.site.refusals import Refusal, load_refusals
+from harness.toolchains import condition_unmet
+
+KINDS = ("frequent", "rare", "most", "least")
+"""What runs are chosen for: the most frequent, the rarest, the most and the least interleaved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRun:
+    """A recorded run to show: what it was chosen for (of ``KINDS``), and how often it came."""
+
+    kinds: tuple[str, ...]
+    schedule: str
+    ending: str
+    drawing: Drawing
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is recorded of one program under one toolchain, as they are now.
+
+    ``left_out`` are the properties that do not apply there, with the reason;
+    ``shown`` the runs that differ most. ``witnessed`` says how many of the
+    ``kept`` runs show each property of some run.
+    """
+
+    program: Program
+    toolchain: Toolchain
+    total: Summary
+    strategies: tuple[str, ...]
+    allowed: Count
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[ShownRun, ...] = ()
+    kept: int = 0
+    witnessed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageData:
+    """All that the pages of one example show. ``sources`` are its programs' texts by path."""
+
+    spec: Spec
+    sources: Mapping[str, str]
+    seen: tuple[Seen, ...] = ()
+    broken: Mapping[str, Broken] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+    def source(self, program: Program) -> str:
+        """The text of one of the programs."""
+        return self.sources[program.path]
+
+
+def read_sources(spec: Spec) -> Mapping[str, str]:
+    """The texts of the programs of ``spec``, by path."""
+    paths = dict.fromkeys(program.path for program in spec.programs)
+    return {path: (spec.directory / path).read_text(encoding="utf-8") for path in paths}
+
+
+def gather(specs: Sequence[Spec], state: Path) -> tuple[PageData, ...]:
+    """The data of all pages, from what is recorded below ``state``; nothing is run."""
+    if not (state / FILE_NAME).exists():
+        return tuple(_page_data(spec, state, ()) for spec in specs)
+    counts = AllowedCounts(state / "allowed.json")
+    with Store(state) as store:
+        data = tuple(_page_data(spec, state, tuple(_seen(store, spec, counts))) for spec in specs)
+    counts.save()
+    return data
+
+
+def _page_data(spec: Spec, state: Path, seen: tuple[Seen, ...]) -> PageData:
+    return PageData(
+        spec=spec,
+        sources=read_sources(spec),
+        seen=seen,
+        broken=load_broken(state, spec),
+        refusals=load_refusals(state, spec),
+    )
+
+
+def _seen(store: Store, spec: Spec, counts: AllowedCounts) -> Iterator[Seen]:
+    for evidence in store.evidence(spec.id):
+        program = spec.program(evidence.subject.side, evidence.subject.program)
+        if program is not None and evidence.subject.digest == spec.digest:
+            yield _seen_of(spec, program, evidence, store.kept_runs(evidence.subject), counts)
+
+
+def _seen_of(
+    spec: Spec,
+    program: Program,
+    evidence: Evidence,
+    kept: Sequence[RunRecord],
+    counts: AllowedCounts,
+) -> Seen:
+    toolchain = toolchain_of(kept[0]) if kept else _unknown_toolchain(evidence)
+
+    def unmet(prop: Property) -> str:
+        return condition_unmet(prop.when, toolchain)
+
+    claims = make_claims(spec, program, unmet=unmet)
+    traces = kept_traces(claims, kept, evidence.total.interleavings)
+    return Seen(
+        program=program,
+        toolchain=toolchain,
+        total=evidence.total,
+        strategies=tuple(evidence.strategies),
+        allowed=counts.of(claims),
+        left_out={prop.name: reason for prop, reason in claims.left_out},
+        shown=tuple(_shown(claims, gallery_of(traces))),
+        kept=len(kept),
+        witnessed=_witnessed(claims, kept),
+    )
+
+
+def _witnessed(claims: Claims, kept: Sequence[RunRecord]) -> Mapping[str, int]:
+    """How many of the kept runs show each property of some run: they are judged again."""
+    if not claims.of_scope(Scope.SOME_RUN):
+        return {}
+    return Counter(name for record in kept for name in judge_run(claims, run_of(record)).witnessed)
+
+
+def _unknown_toolchain(evidence: Evidence) -> Toolchain:
+    subject = evidence.subject
+    return Toolchain(
+        side=subject.side,
+        label=subject.toolchain,
+        version=subject.version,
+        program=Path(subject.toolchain),
+    )
+
+
+# --- runs to show -------------------------------------------------------------------
+
+
+def _shown(claims: Claims, gallery: Gallery | None) -> Iterator[ShownRun]:
+    """The runs of a gallery, each once; kinds that do not set runs apart are left out."""
+    if gallery is None:
+        return
+    chosen = {
+        "frequent": gallery.most_frequent,
+        "rare": gallery.rarest,
+        "most": gallery.most_interleaved,
+        "least": gallery.least_interleaved,
+    }
+    if chosen["frequent"].came == chosen["rare"].came:
+        del chosen["rare"]
+    if chosen["most"].switches == chosen["least"].switches:
+        del chosen["most"], chosen["least"]
+    for signature in dict.fromkeys(trace.record.signature for trace in chosen.values()):
+        same = {kind: t for kind, t in chosen.items() if t.record.signature == signature}
+        yield _shown_run(claims, tuple(same), next(iter(same.values())))
+
+
+def _shown_run(claims: Claims, kinds: tuple[str, ...], trace: KeptTrace) -> ShownRun:
+    recording = trace.record.recording
+    assert recording is not None  # noqa: S101 - only kept runs are shown
+    is_timed = not parse_schedule(trace.record.schedule).is_controlled
+    times = _milliseconds(recording.stdout, recording.arrivals, trace.lines) if is_timed else ()
+    drawing = draw(
+        claims.spec,
+        claims.program.name,
+        trace.lines,
+        threads=_threads(recording.log, recording.stdout, trace.lines),
+        milliseconds=times,
+    )
+    return ShownRun(
+        kinds=kinds,
+        schedule=trace.record.schedule,
+        ending=ending_text(trace.record.ending),
+        drawing=drawing,
+        times=trace.came,
+    )
+
+
+def _threads(log: str, stdout: bytes, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The thread that wrote each line, where a controlled run's record says so."""
+    try:
+        record = read_record(log) if log else None
+    except RecordError:
+        record = None
+    rows = lane_rows(record, stdout, ()) if record else ()
+    if record is None or [row.text for row in rows] != [line.text for line in lines]:
+        return ()
+    names = {0: "main", **{number: name for number, name in record.names if name}}
+    return tuple(names.get(row.thread, f"thread {row.thread}") for row in rows)
+
+
+def _milliseconds(
+    stdout: bytes, arrivals: Sequence[tuple[int, float]], lines: Sequence[Line]
+) -> tuple[float, ...]:
+    """When each line had arrived, from the first one on; none if lines were torn."""
+    raw = stdout.split(b"\n")[:-1]
+    if len(raw) != len(lines) or not arrivals:
+        return ()
+    times, end = [], 0
+    for line in raw:
+        end += len(line) + 1
+        times.append(next((when for size, when in arrivals if size >= end), arrivals[-1][1]))
+    return tuple((when - times[0]) * 1000 for when in times)

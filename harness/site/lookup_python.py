@@ -1,0 +1,126 @@
+"""What a Python program uses of the standard library, from its imports and calls. Pure.
+
+A name is followed through imports, assignments, annotations, ``with … as``
+and loops over a list of new objects, which is as far as teaching programs go.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_NOT_WORTH_LOOKING_UP = frozenset({"__future__", "typing", "collections.abc", "collections"})
+
+
+def names_in_python(source: str) -> frozenset[str]:
+    """Full names such as ``threading.Lock`` and ``threading.Thread.join``.
+
+    Raises SyntaxError for what is no Python.
+    """
+    tree = ast.parse(source)
+    scope = _Scope()
+    for node in ast.walk(tree):
+        scope.learn_import(node)
+    for _ in range(2):  # what a loop is over may be bound further down
+        for node in ast.walk(tree):
+            scope.learn_binding(node)
+    return frozenset(scope.used(tree))
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What names stand for. ``kinds`` are the classes of objects, ``items`` those in a list."""
+
+    modules: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+
+    def learn_import(self, node: ast.AST) -> None:
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    self.modules[bound] = alias.name if alias.asname else bound
+            case ast.ImportFrom(module=str(module), names=names):
+                for alias in names:
+                    self.modules[alias.asname or alias.name] = f"{module}.{alias.name}"
+
+    def learn_binding(self, node: ast.AST) -> None:
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                self._bind(target, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._bind(target, value)
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                self._bind(target, value)
+            case ast.arg(arg=name, annotation=ast.expr() as annotation):
+                if kind := self._full_name(annotation):
+                    self.kinds[name] = kind
+            case ast.For(target=ast.Name(id=name), iter=over):
+                if kind := self._item_of(over):
+                    self.kinds[name] = kind
+
+    def _bind(self, target: ast.expr, value: ast.expr) -> None:
+        key = _key(target)
+        if kind := self._made_by(value):
+            self.kinds[key] = kind
+        if kind := self._item_of(value):
+            self.items[key] = kind
+
+    def _item_of(self, value: ast.expr) -> str:
+        match value:
+            case ast.ListComp(elt=element) | ast.List(elts=[element, *_]):
+                return self._made_by(element)
+            case ast.BinOp(left=left):
+                return self._item_of(left)
+            case _:
+                return self.items.get(_key(value), "")
+
+    def _made_by(self, value: ast.expr) -> str:
+        """The class of what an expression makes, as far as its name tells."""
+        if isinstance(value, ast.Call):
+            name = self._full_name(value.func)
+            return name if name.rpartition(".")[2][:1].isupper() else ""
+        return self.kinds.get(_key(value), "")
+
+    def _full_name(self, node: ast.expr) -> str:
+        match node:
+            case ast.Name(id=name):
+                return self.modules.get(name, "")
+            case ast.Attribute(value=value, attr=attribute):
+                owner = self._full_name(value) or self.kinds.get(_key(value), "")
+                return f"{owner}.{attribute}" if owner else ""
+            case ast.Subscript(value=value):
+                return self._full_name(value)
+            case _:
+                return ""
+
+    def used(self, tree: ast.AST) -> Iterator[str]:
+        """The names that are used, beyond being imported; a module alone is none."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                name = self._full_name(node)
+                if _is_worth_looking_up(name):
+                    yield name
+
+
+def _is_worth_looking_up(name: str) -> bool:
+    module = name.rpartition(".")[0]
+    known = name.partition(".")[0] in sys.stdlib_module_names
+    return bool(module) and known and module not in _NOT_WORTH_LOOKING_UP and not _is_module(name)
+
+
+def _is_module(name: str) -> bool:
+    return name in {"concurrent.futures", "multiprocessing.shared_memory"}
+
+
+def _key(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=attribute):
+            return f".{attribute}"
+        case _:
+            return ""

@@ -1,0 +1,232 @@
+"""Data and words → pages as text. Pure: nothing is read or written here but the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from harness.model import Side, Toolchain
+from harness.site.data import PageData
+from harness.site.texts import Translations, read_translations
+from harness.site.views.breaks import break_views
+from harness.site.views.holds import hold_views, toolchains_of
+from harness.site.views.lookup import Names, lookup_views, names_of
+from harness.site.views.printed import printed_views
+from harness.site.views.programs import program_views
+from harness.site.views.truth import property_views
+from harness.site.words import ENGLISH, KOREAN, Words
+
+_CODE = re.compile(r"`([^`]+)`")
+_LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A pair that a page leads to."""
+
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A pair on the index."""
+
+    href: str
+    number: int
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Some pairs on the index that belong together; ``start`` is the number of the first."""
+
+    id: str
+    title: str
+    about: str
+    start: int
+    pairs: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The figures on the index."""
+
+    pairs: int
+    properties: int
+    runs: int
+    interleavings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """All that is rendered: the data of every pair in reading order, and what is common to them."""
+
+    pages: tuple[PageData, ...]
+    translations: Mapping[str, Translations]
+    names: Names
+    toolchains: tuple[Toolchain, ...] = ()
+    environment: Environment = field(repr=False)
+
+
+def make_library(pages: Sequence[PageData]) -> Library:
+    """Everything that all pages in all languages share; reads the translations beside the specs."""
+    return Library(
+        pages=tuple(pages),
+        translations={page.spec.id: read_translations(page.spec) for page in pages},
+        names=names_of(pages),
+        toolchains=toolchains_of(pages),
+        environment=make_environment(),
+    )
+
+
+def make_environment() -> Environment:
+    """The templates; everything is escaped, and an unknown name is an error."""
+    environment = Environment(
+        loader=PackageLoader("harness.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["ticks"] = with_code
+    environment.filters["grouped"] = lambda number: f"{number:,}"
+    return environment
+
+
+def with_code(text: str) -> Markup:
+    """The text escaped, and what stands between backticks as code."""
+    parts = _CODE.split(text)
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The whole site in one language."""
+
+    library: Library
+    words: Words
+
+    @property
+    def prefix(self) -> str:
+        """Where its pages lie: English ones at the root."""
+        return "" if self.words.code == ENGLISH else f"{self.words.code}/"
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Every page of the language, with its path."""
+        yield self._render("index.html", "index.html", **self._index())
+        for name, side in _LOOKUPS.items():
+            groups = lookup_views(self.library.pages, self.library.names, side, self._titles())
+            yield self._render("lookup.html", name, side=side.value, groups=groups)
+        for index, page in enumerate(self.library.pages):
+            yield self._render("pair.html", path_of(page), **self._pair(index, page))
+
+    def title(self, page: PageData) -> str:
+        """The title of a pair."""
+        return self.words.text(self._translations(page), "title", page.spec.title)
+
+    def summary(self, page: PageData) -> str:
+        """The summary of a pair."""
+        text = self.words.text(self._translations(page), "summary", page.spec.summary)
+        return " ".join(text.split())
+
+    def topic(self, name: str, part: str = "") -> str:
+        """The title of a topic (or ``.about`` it); a topic without texts is called by its name."""
+        bare = name.replace("-", " ").capitalize()
+        return self.words.ui.get(f"topic.{name}{part}", "" if part else bare)
+
+    def _translations(self, page: PageData) -> Translations:
+        return self.library.translations[page.spec.id]
+
+    def _titles(self) -> dict[str, str]:
+        return {page.spec.id: self.title(page) for page in self.library.pages}
+
+    def _render(self, template: str, name: str, **values: Any) -> tuple[str, str]:
+        path = self.prefix + name
+        depth, inner = path.count("/"), name.count("/")
+        other = KOREAN if self.words.code == ENGLISH else ENGLISH
+        root = "../" * depth
+        text = self.library.environment.get_template(template).render(
+            words=self.words,
+            say=self.words.say,
+            count=self.words.count,
+            page=name,
+            root=root,
+            home_root="../" * inner,
+            other={
+                "code": other,
+                "name": self.words.say("site.language"),
+                "href": root + ("ko/" if other == KOREAN else "") + name,
+            },
+            **values,
+        )
+        return path, text
+
+    def _index(self) -> dict[str, Any]:
+        pages = self.library.pages
+        numbered = list(enumerate(pages, 1))
+        topics = []
+        by_topic = dict.fromkeys(page.spec.topic for page in pages)
+        ordered = sorted(numbered, key=lambda pair: list(by_topic).index(pair[1].spec.topic))
+        for name, group in groupby(ordered, key=lambda pair: pair[1].spec.topic):
+            cards = tuple(self._card(number, page) for number, page in group)
+            about = self.topic(name, ".about")
+            topics.append(
+                Topic(
+                    id=name, title=self.topic(name), about=about, start=cards[0].number, pairs=cards
+                )
+            )
+        return {"topics": topics, "totals": totals_of(pages)}
+
+    def _card(self, number: int, page: PageData) -> Card:
+        return Card(
+            href=path_of(page), number=number, title=self.title(page), summary=self.summary(page)
+        )
+
+    def _link(self, index: int) -> Link | None:
+        if not 0 <= index < len(self.library.pages):
+            return None
+        page = self.library.pages[index]
+        return Link(href=f"{page.spec.name}.html", title=self.title(page))
+
+    def _pair(self, index: int, page: PageData) -> dict[str, Any]:
+        words, translations = self.words, self._translations(page)
+        return {
+            "spec": page.spec,
+            "title": self.title(page),
+            "summary": self.summary(page),
+            "topic_title": self.topic(page.spec.topic),
+            "sides": [side.value for side in Side],
+            "programs": program_views(page, words, translations),
+            "properties": property_views(page, words, translations),
+            "printed": printed_views(page),
+            "breaks": break_views(page, words, translations),
+            "holds": hold_views(page, self.library.toolchains) if page.seen else (),
+            "previous": self._link(index - 1),
+            "following": self._link(index + 1),
+        }
+
+
+def path_of(page: PageData) -> str:
+    """Where a pair's page lies. Names are unique in a corpus, and a pair may change its topic."""
+    return f"pairs/{page.spec.name}.html"
+
+
+def totals_of(pages: Sequence[PageData]) -> Totals:
+    """The figures of the whole corpus."""
+    return Totals(
+        pairs=len(pages),
+        properties=sum(len(page.spec.properties) for page in pages),
+        runs=sum(seen.total.runs for page in pages for seen in page.seen),
+        interleavings=sum(seen.total.distinct for page in pages for seen in page.seen),
+    )

@@ -1,0 +1,193 @@
+"""Every text that readers see and translations must follow: the examples' and the site's own.
+
+A translation is kept beside the digest of the text that it translates, so
+that one which no longer fits is found by name. ``ko.toml`` lies beside the
+spec of its example and holds, below ``[texts]``, a pair (digest, text) for
+each role; the site's own texts lie in this package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.errors import HarnessError
+from harness.model import Property, Side, Spec
+from harness.properties.outcomes import Outcomes
+from harness.site.steps import align
+
+TRANSLATION_FILE = "ko.toml"
+_HERE = Path(__file__).parent
+
+
+class TranslationError(HarnessError):
+    """A file of translations that cannot be read: place, what was expected, what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text that readers see, and the role that it plays in its example."""
+
+    role: str
+    english: str
+
+    @property
+    def digest(self) -> str:
+        """What a translation of it is kept beside."""
+        return digest_of(self.english)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translations:
+    """The Korean texts by role, each with the digest of the English one. ``path`` is their file."""
+
+    path: Path
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def of(self, role: str, english: str) -> str:
+        """The Korean text; the English one where it is missing or stale."""
+        digest, korean = self.texts.get(role, ("", ""))
+        return korean if korean and digest == digest_of(english) else english
+
+
+def digest_of(text: str) -> str:
+    """Eight hexadecimal digits that stand for a text, however it is broken into lines."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+# --- what there is to translate ---------------------------------------------------
+
+
+def texts_of(spec: Spec, sources: Mapping[str, str]) -> Iterator[Text]:
+    """All texts of an example. ``sources`` are its programs by path."""
+    yield Text(role="title", english=spec.title)
+    yield Text(role="summary", english=spec.summary)
+    for name in dict.fromkeys(program.name for program in spec.programs):
+        yield from _texts_of_program(spec, name, sources)
+    for prop in spec.properties:
+        yield from _texts_of_property(prop)
+    for control in spec.controls:
+        yield Text(role=f"control {control.name}", english=control.name)
+        if control.why:
+            yield Text(role=f"control {control.name}: why", english=control.why)
+
+
+def _texts_of_program(spec: Spec, name: str, sources: Mapping[str, str]) -> Iterator[Text]:
+    programs = [p for side in Side if (p := spec.program(side, name))]
+    if summary := next((p.summary for p in programs if p.summary), ""):
+        yield Text(role=f"program {name}", english=summary)
+    for row in align([sources[program.path] for program in programs]):
+        headings = {heading: p.side for heading, p in zip(row.headings, programs, strict=False)}
+        for heading, side in headings.items():
+            if heading:
+                yield Text(
+                    role=step_role(name, row.number, side, shared=bool(row.heading)),
+                    english=heading,
+                )
+
+
+def step_role(program: str, number: int, side: Side, *, shared: bool) -> str:
+    """The role of a step's heading; ``shared`` says that both sides have the same."""
+    suffix = "" if shared else f" {side.value}"
+    return f"step {program} {number}{suffix}"
+
+
+def _texts_of_property(prop: Property) -> Iterator[Text]:
+    yield Text(role=f"property {prop.name}", english=prop.why)
+    if prop.audit:
+        yield Text(role=f"property {prop.name}: audit", english=prop.audit)
+    if isinstance(prop.rule, Outcomes):
+        for entry in prop.rule.entries:
+            if entry.why:
+                yield Text(role=f"property {prop.name}: {entry.text}", english=entry.why)
+
+
+# --- reading ------------------------------------------------------------------------
+
+
+def read_translations(spec: Spec) -> Translations:
+    """The Korean texts of an example; none if it has no file. Raises TranslationError."""
+    path = spec.directory / TRANSLATION_FILE
+    if not path.exists():
+        return Translations(path=path)
+    return _read_pairs(path)
+
+
+def ui_english() -> Mapping[str, str]:
+    """The site's own texts in English, by key."""
+    return dict(_read(_HERE / "texts.en.toml"))
+
+
+def ui_korean() -> Translations:
+    """The site's own texts in Korean."""
+    return _read_pairs(_HERE / "texts.ko.toml")
+
+
+def _read_pairs(path: Path) -> Translations:
+    texts = _read(path)
+    for role, pair in texts.items():
+        if not (
+            isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) for p in pair)
+        ):
+            raise TranslationError(f'{path}: "{role}": expected [digest, text], found {pair!r}')
+    return Translations(path=path, texts={role: (pair[0], pair[1]) for role, pair in texts.items()})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        texts = tomllib.loads(path.read_text(encoding="utf-8"))["texts"]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TranslationError(f"{path}: cannot be read: {error}") from error
+    except KeyError as error:
+        raise TranslationError(f"{path}: expected the table [texts], found none") from error
+    return dict(texts)
+
+
+# --- checking -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFault:
+    """A translation that is missing, stale, or of a text that is no longer there."""
+
+    path: Path
+    kind: str
+    role: str
+    english: str = ""
+
+    def __str__(self) -> str:
+        """One line for a person, and what to write."""
+        if self.kind == "superfluous":
+            return f'{self.path}: "{self.role}": translates nothing that is there; remove it'
+        entry = f'"{digest_of(self.english)}"'
+        english = " ".join(self.english.split())
+        return f'{self.path}: "{self.role}": {self.kind}; translate [{entry}, …] of: {english}'
+
+
+def faults_of(texts: Mapping[str, str], translations: Translations) -> Iterator[TextFault]:
+    """What is wrong with the translations of ``texts`` (English, by role)."""
+    path = translations.path
+    for role, english in texts.items():
+        digest, korean = translations.texts.get(role, ("", ""))
+        if not korean:
+            yield TextFault(path=path, kind="missing", role=role, english=english)
+        elif digest != digest_of(english):
+            yield TextFault(path=path, kind="stale", role=role, english=english)
+    for role in translations.texts:
+        if role not in texts:
+            yield TextFault(path=path, kind="superfluous", role=role)
+
+
+def faults_of_example(spec: Spec, sources: Mapping[str, str]) -> tuple[TextFault, ...]:
+    """What is wrong with the translations of an example."""
+    texts = {text.role: text.english for text in texts_of(spec, sources)}
+    return tuple(faults_of(texts, read_translations(spec)))
+
+
+def faults_of_ui() -> tuple[TextFault, ...]:
+    """What is wrong with the translations of the site's own texts."""
+    return tuple(faults_of(ui_english(), ui_korean()))

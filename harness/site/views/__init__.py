@@ -1,0 +1,1 @@
+"""What templates show, worked out: plain values made from data and words. Pure."""

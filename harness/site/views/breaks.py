@@ -1,0 +1,176 @@
+"""What breaks an example: its controls, each as a diff, with the traces that show the break."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from markupsafe import Markup
+
+from harness.audit.variants import variants_of
+from harness.breaking import Broken, BrokenProperty
+from harness.model import Side, Spec
+from harness.site.data import PageData
+from harness.site.highlight import highlighted_lines
+from harness.site.texts import Translations
+from harness.site.words import Words
+
+MAX_TRACES = 3
+"""Properties of one control that a trace is shown for; of the others the message says enough."""
+
+CONTEXT = 1
+"""Unchanged lines that are shown around a change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffLine:
+    """One line of a diff: ``+``, ``-``, a blank, or ``…`` for lines left out."""
+
+    sign: str
+    code: Markup = field(default_factory=Markup)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceLine:
+    """One line of a failing trace; ``place`` is its number and event, set in columns."""
+
+    place: str
+    text: str
+    is_marked: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationView:
+    """How one property broke."""
+
+    name: str
+    message: str
+    expected: str
+    found: str
+    schedule: str
+    lines: tuple[TraceLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakView:
+    """One control: what is changed, what it must break, and what it did break."""
+
+    id: str
+    name: str
+    why: str
+    side: str
+    program: str
+    path: str
+    breaks: tuple[str, ...]
+    diff: tuple[DiffLine, ...]
+    broken: tuple[ViolationView, ...]
+    unbroken: tuple[str, ...]
+    toolchain: str
+    trouble: str
+    is_tried: bool
+    command: str
+
+
+def break_views(
+    data: PageData, words: Words, translations: Translations
+) -> tuple[tuple[str, tuple[BreakView, ...]], ...]:
+    """The controls of each side that has some, Python's first."""
+    views = tuple(_views(data, words, translations))
+    grouped = ((s.value, tuple(view for view in views if view.side == s.value)) for s in Side)
+    return tuple((side, of_side) for side, of_side in grouped if of_side)
+
+
+def _views(data: PageData, words: Words, translations: Translations) -> Iterator[BreakView]:
+    spec = data.spec
+    whys = {control.name: control.why for control in spec.controls}
+
+    def read(path: str) -> str:
+        known = data.sources.get(path)
+        return (spec.directory / path).read_text(encoding="utf-8") if known is None else known
+
+    for index, variant in enumerate(variants_of(spec, read), 1):
+        name, why = variant.name, whys.get(variant.name, "")
+        shown = data.broken.get(name)
+        before = data.source(variant.program)
+        yield BreakView(
+            id=f"break-{index}",
+            name=_name(spec, name, words, translations),
+            why=words.text(translations, f"control {name}: why", why) if why else "",
+            side=variant.side.value,
+            program=variant.program.name,
+            path=variant.program.path,
+            breaks=variant.breaks,
+            diff=tuple(diff_lines(before, variant.text, variant.side)),
+            broken=_violations(shown, variant.breaks) if shown else (),
+            unbroken=shown.unbroken if shown else (),
+            toolchain=shown.toolchain if shown else "",
+            trouble=shown.trouble if shown else "",
+            is_tried=shown is not None,
+            command=f"harness break {spec.name} {_quoted(name)}",
+        )
+
+
+def _violations(shown: Broken, named: Collection[str]) -> tuple[ViolationView, ...]:
+    """The named properties that broke; a trace that was just shown is not shown again."""
+    views: list[ViolationView] = []
+    for each in shown.broken:
+        if each.name in named:
+            lines = _trace(each)
+            is_brief = len(views) >= MAX_TRACES
+            is_same = is_brief or any(view.lines == lines for view in views)
+            views.append(
+                ViolationView(
+                    name=each.name,
+                    message=each.message,
+                    expected="" if is_brief else each.expected,
+                    found="" if is_brief else each.found,
+                    schedule="" if is_same else each.schedule,
+                    lines=() if is_same else lines,
+                    total=each.total,
+                )
+            )
+    return tuple(views)
+
+
+def _trace(each: BrokenProperty) -> tuple[TraceLine, ...]:
+    digits = len(str(each.total))
+    width = max((len(line.event) for line in each.lines), default=0)
+    return tuple(
+        TraceLine(
+            place=f"{line.number:>{digits}}  {line.event or '?':<{width}}  ",
+            text=line.text,
+            is_marked=line.note is not None,
+            note=line.note or "",
+        )
+        for line in each.lines
+    )
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _name(spec: Spec, name: str, words: Words, translations: Translations) -> str:
+    """The control's name as a reader's language has it; a mended twin names its program."""
+    if any(control.name == name for control in spec.controls):
+        return words.text(translations, f"control {name}", name)
+    return words.say("breaks.twin", program=name.rpartition(" ")[2])
+
+
+def diff_lines(before: str, after: str, side: Side) -> Iterator[DiffLine]:
+    """The change from ``before`` to ``after``, both highlighted, with a little around it."""
+    old, new = before.rstrip("\n").split("\n"), after.rstrip("\n").split("\n")
+    old_code, new_code = highlighted_lines(before, side), highlighted_lines(after, side)
+    groups = SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT)
+    for index, group in enumerate(groups):
+        if index:
+            yield DiffLine(sign="…")
+        for kind, start, end, new_start, new_end in group:
+            if kind == "equal":
+                yield from (DiffLine(sign=" ", code=line) for line in old_code[start:end])
+                continue
+            yield from (DiffLine(sign="-", code=line) for line in old_code[start:end])
+            yield from (DiffLine(sign="+", code=line) for line in new_code[new_start:new_end])

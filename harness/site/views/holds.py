@@ -1,0 +1,74 @@
+"""Where an example holds: every program under every toolchain that was used, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.model import Side, Toolchain
+from harness.site.data import PageData, Seen
+from harness.toolchains import is_below_floor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldView:
+    """One row of the matrix. ``bound`` is the highest credible rate of violations, in per cent."""
+
+    side: str
+    toolchain: str
+    program: str = ""
+    runs: int = 0
+    violations: int = 0
+    bound: str = ""
+    interleavings: int = 0
+    allowed: str = ""
+    strategies: tuple[str, ...] = ()
+    skipped: str = ""
+
+
+def hold_views(data: PageData, toolchains: Sequence[Toolchain]) -> tuple[HoldView, ...]:
+    """The rows, Python's first; ``toolchains`` are those that any example was run with."""
+    return tuple(
+        row
+        for side in Side
+        for toolchain in toolchains
+        if toolchain.side is side
+        for row in _rows(data, toolchain)
+    )
+
+
+def toolchains_of(pages: Iterable[PageData]) -> tuple[Toolchain, ...]:
+    """All toolchains that any example was run with, each once, by version."""
+    found = {
+        (s.toolchain.side, s.toolchain.title): s.toolchain for page in pages for s in page.seen
+    }
+    return tuple(sorted(found.values(), key=lambda t: (t.side.value, _numbers(t.version), t.title)))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _rows(data: PageData, toolchain: Toolchain) -> Iterator[HoldView]:
+    if reason := is_below_floor(data.spec, toolchain):
+        yield HoldView(side=toolchain.side.value, toolchain=toolchain.title, skipped=reason)
+        return
+    for seen in data.seen:
+        same = (seen.toolchain.side, seen.toolchain.title) == (toolchain.side, toolchain.title)
+        if same:
+            yield _row(seen)
+
+
+def _row(seen: Seen) -> HoldView:
+    total = seen.total
+    return HoldView(
+        side=seen.program.side.value,
+        toolchain=seen.toolchain.title,
+        program=seen.program.name,
+        runs=total.runs,
+        violations=total.violations,
+        bound=f"{100 * total.rate_bound:.2g} %",
+        interleavings=total.distinct,
+        allowed=seen.allowed.short.replace("?", ""),
+        strategies=seen.strategies,
+    )

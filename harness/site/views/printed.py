@@ -1,0 +1,98 @@
+"""What an example printed: recorded runs as lanes with their text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.model import Side
+from harness.site.data import PageData, Seen, ShownRun
+from harness.site.lanes import Dot, Picture, picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One printed line beside its dot."""
+
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One recorded run, drawn."""
+
+    id: str
+    kinds: tuple[str, ...]
+    schedule: str
+    ending: str
+    times: int
+    lanes: tuple[str, ...]
+    picture: Picture
+    lines: tuple[LineView, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedView:
+    """What one program printed: the runs to step through, and how many others there were."""
+
+    id: str
+    side: str
+    program: str
+    toolchain: str
+    runs: int
+    interleavings: int
+    allowed: str
+    shown: tuple[RunView, ...]
+
+
+def printed_views(data: PageData) -> tuple[tuple[str, tuple[PrintedView, ...]], ...]:
+    """For each program the views of its sides, each under the toolchain that ran it most."""
+    names = dict.fromkeys(program.name for program in data.spec.programs)
+    found = ((name, tuple(_sides(data, name))) for name in names)
+    return tuple((name, views) for name, views in found if views)
+
+
+def _sides(data: PageData, name: str) -> Iterator[PrintedView]:
+    for side in Side:
+        seen = [
+            s for s in data.seen if s.program.name == name and s.program.side is side and s.shown
+        ]
+        if seen:
+            yield _printed_view(max(seen, key=lambda s: s.total.runs))
+
+
+def _printed_view(seen: Seen) -> PrintedView:
+    name = f"run-{seen.program.side.value}-{seen.program.name}"
+    return PrintedView(
+        id=name,
+        side=seen.program.side.value,
+        program=seen.program.name,
+        toolchain=seen.toolchain.title,
+        runs=seen.total.runs,
+        interleavings=seen.total.distinct,
+        allowed=seen.allowed.short.replace("?", ""),
+        shown=tuple(_run_view(f"{name}-{i}", run) for i, run in enumerate(seen.shown, 1)),
+    )
+
+
+def _run_view(name: str, run: ShownRun) -> RunView:
+    return RunView(
+        id=name,
+        kinds=run.kinds,
+        schedule=run.schedule,
+        ending=run.ending,
+        times=run.times,
+        lanes=run.drawing.lanes,
+        picture=picture(run.drawing),
+        lines=tuple(LineView(text=dot.text, when=_when(dot)) for dot in run.drawing.dots),
+        left_out=run.drawing.left_out,
+    )
+
+
+def _when(dot: Dot) -> str:
+    """Milliseconds since the first line; empty where that is not known."""
+    if dot.milliseconds is None:
+        return ""
+    return f"{dot.milliseconds:.1f}" if dot.milliseconds < 100 else f"{dot.milliseconds:.0f}"

@@ -1,0 +1,151 @@
+"""The programs of an example, set side by side step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from harness.model import Program, Side
+from harness.properties.compile_error import CompileError
+from harness.site.data import PageData
+from harness.site.highlight import highlighted_lines
+from harness.site.steps import Row, align
+from harness.site.texts import Translations, step_role
+from harness.site.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideView:
+    """One side of a program: where it lies, how it is run, why it is refused if it is."""
+
+    side: str
+    path: str
+    href: str
+    command: str
+    source: str
+    refused: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """A piece of one side's code; ``heading`` is there where the sides' headings differ."""
+
+    side: str
+    code: Markup = field(default_factory=Markup)
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One step of all sides, or what stands before it (then the number is 0)."""
+
+    number: int
+    heading: str
+    cells: tuple[CellView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramView:
+    """One program on the sides that have it."""
+
+    name: str
+    summary: str
+    sides: tuple[SideView, ...]
+    rows: tuple[RowView, ...]
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the program that the example is about."""
+        return self.name == "main"
+
+
+def program_views(
+    data: PageData, words: Words, translations: Translations
+) -> tuple[ProgramView, ...]:
+    """All programs, main first."""
+    names = dict.fromkeys(program.name for program in data.spec.programs)
+    return tuple(_program_view(data, name, words, translations) for name in names)
+
+
+def programs_named(data: PageData, name: str) -> tuple[Program, ...]:
+    """The program of that name on each side that has it, Python first."""
+    return tuple(p for side in Side if (p := data.spec.program(side, name)))
+
+
+def _program_view(
+    data: PageData, name: str, words: Words, translations: Translations
+) -> ProgramView:
+    programs = programs_named(data, name)
+    summary = next((p.summary for p in programs if p.summary), "")
+    rows = align([data.source(program) for program in programs])
+    return ProgramView(
+        name=name,
+        summary=words.text(translations, f"program {name}", summary) if summary else "",
+        sides=tuple(_side_view(data, program) for program in programs),
+        rows=tuple(_row_view(data, programs, row, words, translations) for row in rows),
+    )
+
+
+def _row_view(
+    data: PageData,
+    programs: tuple[Program, ...],
+    row: Row,
+    words: Words,
+    translations: Translations,
+) -> RowView:
+    def heading_of(program: Program, english: str) -> str:
+        role = step_role(program.name, row.number, program.side, shared=bool(row.heading))
+        return words.text(translations, role, english) if english else ""
+
+    headings = row.headings or ("",) * len(programs)
+    said = [heading_of(program, text) for program, text in zip(programs, headings, strict=True)]
+    shared = next(filter(None, said), "") if row.heading else ""
+    cells = []
+    for program, piece, text in zip(programs, row.pieces, said, strict=True):
+        lines = highlighted_lines(data.source(program), program.side)
+        code = Markup("\n").join(lines[piece.start : piece.end]) if piece else Markup()
+        cells.append(CellView(side=program.side.value, code=code, heading="" if shared else text))
+    return RowView(number=row.number, heading=shared, cells=tuple(cells))
+
+
+def _side_view(data: PageData, program: Program) -> SideView:
+    spec = data.spec
+    refusals = [each for each in data.refusals if each.program == program.name]
+    return SideView(
+        side=program.side.value,
+        path=program.path,
+        href=f"files/{spec.topic}/{spec.name}/{program.path}.txt",
+        command=command_for(data, program),
+        source=data.source(program),
+        refused=_codes(data, program) if program.side is Side.RUST else "",
+        errors=tuple((each.toolchain, each.rendered) for each in refusals)
+        if program.side is Side.RUST
+        else (),
+    )
+
+
+def _codes(data: PageData, program: Program) -> str:
+    """The codes of the errors that the compiler is to refuse the program with."""
+    return ", ".join(_codes_of(data, program))
+
+
+def _codes_of(data: PageData, program: Program) -> Iterator[str]:
+    for prop in data.spec.properties:
+        if isinstance(prop.rule, CompileError) and prop.covers(program):
+            yield from (error.code or "error" for error in prop.rule.errors)
+
+
+def command_for(data: PageData, program: Program) -> str:
+    """What a reader types to run the program by itself, from the repository's root."""
+    spec = data.spec
+    arguments = " ".join(program.args)
+    place = f"examples/{spec.topic}/{spec.name}"
+    if program.side is Side.PYTHON:
+        return f"python3 {place}/{program.path} {arguments}".strip()
+    binary = program.path.removeprefix("src/bin/").removesuffix(".rs")
+    chosen = spec.name if program.path == "src/main.rs" else binary
+    command = f"cargo run --manifest-path {place}/Cargo.toml --bin {chosen}"
+    return f"{command} -- {arguments}" if arguments else command

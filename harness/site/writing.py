@@ -1,0 +1,62 @@
+"""Write the site: pages, style sheet, script, search indexes and the programs' files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.site.pages import Edition, Library
+from harness.site.searching import search_script
+from harness.site.words import ENGLISH, KOREAN, words_of
+
+_STATIC = Path(__file__).parent / "static"
+_MARK = ".site"
+"""Lies in a directory that was written here: only such a one is replaced."""
+
+
+def write_site(library: Library, target: Path) -> int:
+    """Write the whole site into ``target``, in place of what was there; gives the number of pages.
+
+    Raises UsageError if ``target`` holds something else.
+    """
+    if target.exists() and any(target.iterdir()) and not (target / _MARK).exists():
+        raise UsageError(
+            f"{target}: expected an earlier site or nothing, found other files; not touched"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=target.parent) as scratch:
+        new = Path(scratch, "new")
+        pages = _write_all(library, new)
+        if target.exists():
+            target.rename(Path(scratch, "old"))
+        new.rename(target)
+    return pages
+
+
+def _write_all(library: Library, target: Path) -> int:
+    shutil.copytree(_STATIC, target / "static")
+    (target / _MARK).touch()
+    pages = 0
+    for path, text in _texts(library):
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        pages += path.endswith(".html")
+    os.chmod(target, 0o755)  # noqa: PTH101, S103 - a web server has to read it
+    return pages
+
+
+def _texts(library: Library) -> Iterator[tuple[str, str]]:
+    for code in (ENGLISH, KOREAN):
+        edition = Edition(library=library, words=words_of(code))
+        yield from edition.pages()
+        yield f"static/search-{code}.js", search_script(edition)
+    for page in library.pages:
+        place = f"files/{page.spec.topic}/{page.spec.name}"
+        for path, text in page.sources.items():
+            yield f"{place}/{path}.txt", text
+        yield f"{place}/example.toml.txt", page.spec.path.read_text(encoding="utf-8")

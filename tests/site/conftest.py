@@ -1,0 +1,29 @@
+"""The sample site, written once for all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.model import Spec
+from harness.site.data import gather
+from harness.site.pages import make_library
+from harness.site.writing import write_site
+from tests.site.sample import sample_corpus, sample_state
+
+
+@pytest.fixture(scope="session")
+def specs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Spec, ...]:
+    """The sample's specs."""
+    return sample_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, specs: tuple[Spec, ...]) -> Path:
+    """The sample site's directory."""
+    state = tmp_path_factory.mktemp("state")
+    sample_state(state, specs)
+    target = tmp_path_factory.mktemp("build") / "site"
+    write_site(make_library(gather(specs, state)), target)
+    return target

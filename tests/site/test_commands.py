@@ -1,0 +1,142 @@
+"""harness show, break and site, as a reader types them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.breaking import Broken, BrokenProperty, MarkedLine, load_broken, save_broken
+from harness.cli import run_command_line
+from harness.errors import ExitCode
+from harness.model import Spec
+from tests.site.sample import CORPUS
+
+
+def show(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    """The lines that ``harness show`` writes."""
+    assert run_command_line(["show", *words, "--corpus", str(CORPUS)]) == ExitCode.OK
+    return capsys.readouterr().out.split("\n")
+
+
+def test_show_sets_equal_steps_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is room for both: the heading, and below it both pieces of code in one line."""
+    lines = show(capsys, "join", "--width", "150")
+    heading = lines.index("2. Wait until it has ended")
+    left, _, right = lines[heading + 1].partition("│")
+    assert (left.strip(), right.strip()) == ("thread.join()", "handle.join().unwrap();")
+    assert max(map(len, lines)) <= 150
+
+
+def test_show_sets_the_sides_below_each_other_where_it_is_narrow(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Then each program is whole, with its comments."""
+    lines = show(capsys, "join", "--width", "80")
+    assert not any("│" in line for line in lines)
+    assert lines.index("── Python main.py") < lines.index("── Rust src/main.rs")
+    assert "    # 2. Wait until it has ended" in lines
+
+
+def test_show_tells_what_is_true(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each property with its sentence and its reason."""
+    text = "\n".join(show(capsys, "join"))
+    assert "every `worker` line comes before every `main` line" in text
+    assert "What is true" in text
+
+
+def test_show_is_highlighted_only_if_colour_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not by default where nobody looks."""
+    assert "\x1b[" not in "\n".join(show(capsys, "join"))
+    assert "\x1b[" in "\n".join(show(capsys, "join", "--color"))
+
+
+def test_break_shows_the_change_and_the_trace(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A join that may time out: main's lines come too early, and the line is marked."""
+    words = ["break", "join", "join with a timeout of zero", "--corpus", str(CORPUS)]
+    code = run_command_line([*words, "--state-dir", str(tmp_path), "--schedules", "0"])
+    text = capsys.readouterr().out
+    assert code == ExitCode.OK
+    assert "-    thread.join()\n    +    thread.join(timeout=0)" in text
+    assert "breaks join-comes-first  [run 1, plain]" in text
+    assert "    ▶" in text
+    assert "◀" in text
+
+
+def test_break_leaves_the_example_alone(tmp_path: Path) -> None:
+    """The change is made in a copy."""
+    before = (CORPUS / "life-cycle" / "join" / "main.py").read_bytes()
+    words = ["break", "join", "main counts from one", "--corpus", str(CORPUS)]
+    run_command_line([*words, "--state-dir", str(tmp_path), "--schedules", "0"])
+    assert (CORPUS / "life-cycle" / "join" / "main.py").read_bytes() == before
+
+
+def test_break_names_the_controls_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """For one that it does not know, with the nearest."""
+    code = run_command_line(["break", "join", "join forgoten", "--corpus", str(CORPUS)])
+    assert code == ExitCode.USAGE
+    said = capsys.readouterr().err
+    expected = (
+        'life-cycle/join: no control is called "join forgoten" (did you mean "join forgotten"?)'
+    )
+    assert expected in said
+    assert '"asked instead of joined"' in said
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "offered"),
+    [
+        ("harness show jo", "2", "join"),
+        ("harness break join asked", "3", "asked instead of joined"),
+        ("harness bre", "1", "break"),
+    ],
+)
+def test_the_shell_completes_names(
+    words: str,
+    place: str,
+    offered: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Commands, examples, and the controls of the example before."""
+    monkeypatch.chdir(CORPUS.parent)
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", place)
+    monkeypatch.setenv("_HARNESS_COMPLETE", "bash_complete")
+    with pytest.raises(SystemExit):
+        run_command_line([])
+    assert f"plain,{offered}" in capsys.readouterr().out.split("\n")
+
+
+def test_site_writes_pages_and_says_what_they_lack(
+    specs: tuple[Spec, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a record every page is there, and how to get a record is said."""
+    corpus, out, state = specs[0].directory.parents[1], tmp_path / "site", tmp_path / "state"
+    words = ["site", "--corpus", str(corpus), "--out", str(out), "--state-dir", str(state)]
+    assert run_command_line(words) == ExitCode.OK
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{out / 'index.html'}: 14 pages in ")
+    assert '4 pairs show no run: "harness verify" records them' in said.err
+    assert '4 pairs lack controls at work: "harness site --gather" runs them' in said.err
+
+
+def test_what_controls_showed_is_kept_until_the_example_changes(
+    specs: tuple[Spec, ...], tmp_path: Path
+) -> None:
+    """One control after the other; nothing of an earlier version, nothing of a damaged file."""
+    line = MarkedLine(number=1, text="too early", note="here", thread=2)
+    shown = BrokenProperty(name="p", message="m", lines=(line,))
+    one, two = (
+        Broken(control=name, side="rust", program="main", toolchain="rustc", broken=(shown,))
+        for name in ("one", "two")
+    )
+    save_broken(tmp_path, specs[0], [one])
+    save_broken(tmp_path, specs[0], [two])
+    assert load_broken(tmp_path, specs[0]) == {"one": one, "two": two}
+    assert load_broken(tmp_path, replace(specs[0], digest="other")) == {}
+    next((tmp_path / "broken").glob("*.json")).write_text("{")
+    assert load_broken(tmp_path, specs[0]) == {}

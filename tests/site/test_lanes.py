@@ -1,0 +1,55 @@
+"""A trace becomes lanes with dots, and arrows for the orders that must hold."""
+
+from __future__ import annotations
+
+from harness.model import Line, Spec
+from harness.site.lanes import COLUMN, MAX_ROWS, ROW, draw, picture
+
+
+def spec_of(specs: tuple[Spec, ...], name: str) -> Spec:
+    """The sample pair of that name."""
+    return next(spec for spec in specs if spec.name == name)
+
+
+def lines_of(*events: str) -> list[Line]:
+    """A trace of these events, numbered."""
+    return [Line(n, f"{event} line", event, (n,)) for n, event in enumerate(events, 1)]
+
+
+def test_each_event_has_its_lane(specs: tuple[Spec, ...]) -> None:
+    """Lanes come in the order in which their first lines do."""
+    drawing = draw(spec_of(specs, "spawn"), "main", lines_of("worker", "main", "worker"))
+    assert drawing.lanes == ("worker", "main")
+    assert [dot.lane for dot in drawing.dots] == [0, 1, 0]
+
+
+def test_threads_take_the_place_of_events_where_they_are_known(specs: tuple[Spec, ...]) -> None:
+    """A controlled run knows which thread wrote each line."""
+    drawing = draw(
+        spec_of(specs, "spawn"), "main", lines_of("main", "main"), threads=("main", "thread 2")
+    )
+    assert drawing.lanes == ("main", "thread 2")
+
+
+def test_an_order_is_an_arrow_from_the_last_to_the_first(specs: tuple[Spec, ...]) -> None:
+    """All other pairs of the two stages follow from that one."""
+    drawing = draw(spec_of(specs, "join"), "main", lines_of("worker", "worker", "main", "main"))
+    assert [(a.start, a.end, a.property) for a in drawing.arrows] == [(1, 2, "join-comes-first")]
+
+
+def test_an_order_that_does_not_hold_has_no_arrow(specs: tuple[Spec, ...]) -> None:
+    """An arrow never points back in time."""
+    drawing = draw(spec_of(specs, "join"), "main", lines_of("worker", "main", "worker"))
+    assert drawing.arrows == ()
+
+
+def test_a_long_trace_is_cut(specs: tuple[Spec, ...]) -> None:
+    """What is left out is counted."""
+    drawing = draw(spec_of(specs, "spawn"), "main", lines_of(*["worker"] * (MAX_ROWS + 5)))
+    assert (len(drawing.dots), drawing.left_out) == (MAX_ROWS, 5)
+
+
+def test_a_picture_has_a_row_a_line(specs: tuple[Spec, ...]) -> None:
+    """Its height is that of the text beside it."""
+    shown = picture(draw(spec_of(specs, "spawn"), "main", lines_of("worker", "main")))
+    assert (shown.height, shown.width) == (2 * ROW, 2 * COLUMN + 8)

