@@ -37,8 +37,10 @@ class Controllable:
     def build_of(
         self, spec: Spec, program: Program, toolchain: Toolchain, plain: Built
     ) -> Built | None:
-        """What is started for a controlled run: a Python program as it is, a Rust program
-        instrumented (``None`` if it could not be built so)."""
+        """What is started for a controlled run; ``None`` if it could not be built for that.
+
+        A Python program is started as it is, a Rust program instrumented.
+        """
         if toolchain.side is Side.PYTHON:
             return plain
         build = self.builds.get((toolchain.label, spec.id, program.name))
@@ -47,7 +49,9 @@ class Controllable:
 
 def is_timed(claims: Claims) -> bool:
     """Whether the program's speed is judged: then virtual time would say nothing."""
-    return any(prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program))
+    return any(
+        prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program)
+    )
 
 
 def make_controllable(
@@ -105,7 +109,9 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrument
     if compiler is None:
         return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"
     place = options.state.absolute() / "controlled"
-    kept = place / f"{toolchain.label}-{toolchain.version}-{instrument.runtime_digest(compiler)}.json"
+    kept = (
+        place / f"{toolchain.label}-{toolchain.version}-{instrument.runtime_digest(compiler)}.json"
+    )
     if not kept.exists():
         environment = cargo.cargo_environment(toolchain)
         found = instrument.probe(str(toolchain.program), compiler, place, environment)

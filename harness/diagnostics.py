@@ -21,7 +21,9 @@ _DRAWING = re.compile(r"^[ |_/\\]*\| ?")
 def judge_compiler_text(spec: Spec, program: Program, text: str) -> tuple[Finding, ...]:
     """What is wrong with ``text`` as the compiler's refusal of ``program``."""
     build = Refused(diagnostics=tuple(read_diagnostics(text)))
-    return judge_builds(spec, [(program, build)], "recorded", {}, {program.name: source_shown(text)})
+    return judge_builds(
+        spec, [(program, build)], "recorded", {}, {program.name: source_shown(text)}
+    )
 
 
 def read_diagnostics(text: str) -> Iterator[Diagnostic]:

@@ -24,9 +24,7 @@ class Estimates:
     _known: dict[int, Estimate | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def prepare(
-        self, request: Request, execute: Callable[[Request], Executed | None]
-    ) -> Request:
+    def prepare(self, request: Request, execute: Callable[[Request], Executed | None]) -> Request:
         """The request with the estimate that its strategy goes by, if it goes by one."""
         if request.schedule.strategy not in GO_BY_ESTIMATES:
             return request

@@ -96,7 +96,7 @@ def _with_record(request: Request, completed: Completed, record: Record | str) -
         run = _as_run(request, completed)
         if _ended_by_itself(completed.ending):
             raise HarnessFault(
-                f"{request.claims.spec.id} ({request.toolchain.side.value}, {request.toolchain.label}) "
+                f"{request.claims.spec.id} ({request.toolchain.title}) "
                 f"under {request.schedule}: {record}; stderr: {completed.stderr[-2000:]!r}"
             )
         return Executed(run=run)
@@ -121,7 +121,9 @@ def command_of(
         environment=clean_environment({**request.build.environment, **variables}),
         stdin=program.stdin.encode(),
         timeout_seconds=timeout * TIMEOUT_FACTOR if controlled else timeout,
-        silence_seconds=HANG_SILENCE_SECONDS if request.claims.may_hang and not controlled else None,
+        silence_seconds=HANG_SILENCE_SECONDS
+        if request.claims.may_hang and not controlled
+        else None,
         terminal=True,
         cores=cores_for(request.schedule),
         address_randomisation=not controlled,

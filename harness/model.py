@@ -129,8 +129,7 @@ class Property:
         if self.side not in (None, program.side):
             return False
         return (
-            program.name in self.programs
-            or f"{program.side.value}:{program.name}" in self.programs
+            program.name in self.programs or f"{program.side.value}:{program.name}" in self.programs
         )
 
 
@@ -220,9 +219,7 @@ class Spec:
 
     def is_refused(self, program: Program) -> bool:
         """Whether the spec says that the compiler refuses ``program``."""
-        return any(
-            p.family == "compile-error" and p.covers(program) for p in self.properties
-        )
+        return any(p.family == "compile-error" and p.covers(program) for p in self.properties)
 
 
 # --- toolchains and builds ---------------------------------------------------
@@ -327,8 +324,11 @@ class Signalled:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The harness ended the process after ``seconds``; ``idle`` says that by then it
-    used no processor time and was silent (as a deadlock is)."""
+    """The harness ended the process after ``seconds``.
+
+    ``idle`` says that by then it was silent and used no processor time, as a
+    deadlock is.
+    """
 
     seconds: float
     idle: bool = False

@@ -61,9 +61,7 @@ def plan_sides(
     )
 
 
-def make_work(
-    plan: SidePlan, builds: Builds, controllable: Controllable, options: Options
-) -> Work:
+def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, options: Options) -> Work:
     """What there is to do for one side: its claims, and the runs of each program."""
     work = Work(plan=plan)
     if plan.skip:

@@ -1,4 +1,4 @@
-"""The parts of README.md that are made from the corpus: ``python -m harness.readme`` writes them."""
+"""The parts of README.md that are made: ``python -m harness.readme`` writes them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _row(spec: Spec) -> str:
 
 
 def with_part(text: str, name: str, content: str) -> str:
-    """``text`` with what stands between the marks of ``name`` replaced; raises if they are missing."""
+    """``text`` with a new ``content`` between the marks of ``name``; raises if they are missing."""
     begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)

@@ -37,7 +37,7 @@ class Recorder:
 
 @contextmanager
 def open_recorder(state: Path) -> Iterator[Recorder]:
-    """A recorder on the store in the state directory; one that keeps nothing if that cannot be used."""
+    """A recorder on the store in ``state``; one that keeps nothing if that cannot be used."""
     try:
         store = Store(state)
     except HarnessError as error:

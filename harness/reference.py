@@ -47,7 +47,7 @@ why     = "join returns only when the thread has ended"
 side    = "rust"                           # without it: both sides
 program = "mended"                         # or a list; without it: "main"
 in      = "every-run"                      # or "some-run": one witness is enough
-when    = { gil = true, cores = 2, python = ">=3.13", rust = ">=1.70", implementation = "cpython", os = "linux" }
+when    = { gil = true, cores = 2, python = ">=3.13" }  # also rust, implementation, os
 audit   = "why no broken program can show this"    # optional
 values  = { of = "worker.i", are = "0..10" }       # exactly one family
 
@@ -81,13 +81,14 @@ No pattern takes more than time in proportion to the line, and no line can be re
 
 ## Selectors, fields, ranges
 
-`worker` stands for every line of an event, `worker[i=3]` and `step[phase=1,who=a]` for some of them,
-`worker.i` for a field. `"0..10"` is half-open, `"1..=3"` inclusive, as in Rust; a list gives the values.
+`worker` stands for every line of an event, `worker[i=3]` and `step[phase=1,who=a]` for some of
+them, `worker.i` for a field. `"0..10"` is half-open, `"1..=3"` inclusive, as in Rust; a list gives
+the values.
 
 ## Every run, some run
 
-A property holds of every run unless it says `in = "some-run"`. Then one run that shows it is enough,
-and none within the budget makes the side INCONCLUSIVE.
+A property holds of every run unless it says `in = "some-run"`. Then one run that shows it is
+enough, and none within the budget makes the side INCONCLUSIVE.
 
 """
 
@@ -170,7 +171,9 @@ def _told(told: Told) -> str:
     parts = [] if told.ending == "exit 0" else [told.ending]
     if told.wall_seconds:
         parts.append(f"{told.cpu_seconds:g} s of processor time in {told.wall_seconds:g} s")
-    parts += [f'{error.code} at "{error.place.text.strip()}"' for error in told.errors if error.place]
+    parts += [
+        f'{error.code} at "{error.place.text.strip()}"' for error in told.errors if error.place
+    ]
     return f" ({', '.join(parts)})" if parts else ""
 
 

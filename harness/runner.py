@@ -102,9 +102,7 @@ def verify(
 class _Verification:
     """The runs of one call, made by a few threads that pull from one list."""
 
-    def __init__(
-        self, works: Sequence[Work], options: Options, tell: Tell, maker: Maker
-    ) -> None:
+    def __init__(self, works: Sequence[Work], options: Options, tell: Tell, maker: Maker) -> None:
         self._works = works
         self._options = options
         self._tell = tell

@@ -58,7 +58,7 @@ class Tally:
     seconds: float = 0.0
 
     def add(self, judgement: Judgement, seconds: float) -> None:
-        """Count one more run. Of findings that say the same the first is kept, with their number."""
+        """Count one more run; of findings that say the same one is kept, with their number."""
         self.runs += 1
         self.ended += judgement.ended
         self.seconds += seconds
@@ -74,11 +74,7 @@ class Tally:
         """Keep the findings of one run; those whose like is there already are only counted."""
         for key, finding in {self._key(finding): finding for finding in findings}.items():
             known = self.findings.get(key)
-            if known is not None:
-                # One that can be made again exactly is worth more than an earlier one that cannot.
-                shown = finding if finding.lanes and not known.lanes else known
-                finding = replace(shown, occurrences=known.occurrences + 1)
-            self.findings[key] = finding
+            self.findings[key] = _counted(known, finding) if known else finding
 
     def _key(self, finding: Finding) -> tuple[str, str]:
         """What findings have in common that say the same.
@@ -105,6 +101,12 @@ class Tally:
                 or (prop.rule.may_come_later and prop.rule.across(_across(prop, side, (self,))))
             )
         )
+
+
+def _counted(known: Finding, further: Finding) -> Finding:
+    """One for both: that which can be made again exactly, if the other cannot."""
+    shown = further if further.lanes and not known.lanes else known
+    return replace(shown, occurrences=known.occurrences + 1)
 
 
 def judge_builds(
@@ -143,9 +145,7 @@ def _judge_refusal(
                 yield _of_build(prop.name, prop.why, violation, program, toolchain, prop.line)
 
 
-def _judge_build(
-    spec: Spec, program: Program, build: Build, toolchain: str
-) -> Iterator[Finding]:
+def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> Iterator[Finding]:
     match build:
         case Built():
             return

@@ -58,7 +58,7 @@ WORLD = frozenset(
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the harness, by its name below ``harness``; the runtimes are no part of it."""
+    """Every module of the harness by its name; the runtimes are no part of it."""
     found = {}
     for path in sorted(HARNESS.rglob("*.py")):
         if RUNTIME not in path.parents:
@@ -121,7 +121,7 @@ def test_every_pure_name_is_there() -> None:
 
 
 def test_only_the_rim_starts_processes() -> None:
-    """Processes are started by the process package, and by the probes that it would be too much for."""
+    """Processes are started by one package, and by the probes that it would be too much for."""
     starters = {
         name
         for name, path in modules().items()

@@ -25,7 +25,7 @@ def test_the_parts_that_are_made_are_up_to_date(name: str) -> None:
 
 
 def test_the_audited_specs_are_these_specs() -> None:
-    """The figures that the README shows are of the examples as they are: else run ``make audit``."""
+    """The figures that the README shows are of these examples: else run ``make audit``."""
     figures = json.loads(AUDIT.read_text(encoding="utf-8"))
     specs = load_all(find_examples([DEFAULT_CORPUS]))
     expected = {spec.id: spec.digest for spec in specs}

@@ -119,7 +119,7 @@ def _given(letter: Letter, part: object) -> Value:
     raise ValueError(f"the properties do not say what a {letter.event} line holds")
 
 
-class _NotCountable(Exception):  # noqa: N818 - no fault of anybody's
+class _NotCountable(Exception):
     """The properties leave something open; the message says what."""
 
 

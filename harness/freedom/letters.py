@@ -50,7 +50,7 @@ class Letter:
         return Placeholder.OTHER in self.fields
 
 
-class TooManyLetters(Exception):  # noqa: N818 - no fault of anybody's
+class TooManyLetters(Exception):
     """There are more different lines than are reckoned with; the message names the event."""
 
 

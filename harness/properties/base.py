@@ -174,8 +174,7 @@ class Rule(ABC):
 
     @property
     def may_come_later(self) -> bool:
-        """Whether what ``across`` misses may still be shown by further runs: then it is not
-        refuted, only not seen."""
+        """Whether further runs may show what ``across`` misses: then it is only not seen yet."""
         return False
 
     @property
@@ -253,4 +252,3 @@ class Family:
     parse: Callable[[Table, Events], Rule]
     samples: tuple[Sample, ...] = ()
     is_pairwise: bool = False
-

@@ -38,7 +38,7 @@ class Count(Rule):
 
     @property
     def bounds(self) -> str:
-        """``exactly 10``, ``at least 2``, …"""
+        """Such as ``exactly 10`` or ``at least 2``."""
         if self.least == self.most:
             return f"exactly {self.most}" if self.most else "no"
         if self.most == _NO_LIMIT:

@@ -35,7 +35,7 @@ class Type(Enum):
     TEXT_SET = "a set of texts"
 
 
-class CannotTell(Exception):  # noqa: N818 - no fault of anybody's program
+class CannotTell(Exception):
     """The trace does not hold what the expression asks for; the message says what is missing."""
 
 

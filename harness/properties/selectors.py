@@ -81,9 +81,11 @@ class Numbers:
         return self.text
 
     def __len__(self) -> int:
+        """How many values there are."""
         return len(self.items)
 
     def __contains__(self, value: object) -> bool:
+        """Whether ``value`` is one of them."""
         return value in self.items
 
 

@@ -168,7 +168,7 @@ def _new_progress(*, colour: bool) -> Progress:
         MofNCompleteColumn,
         Progress,
         TextColumn,
-        TimeElapsedColumn,  # noqa: PLC0415
+        TimeElapsedColumn,
     )
 
     return Progress(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -78,5 +77,3 @@ def ending_under_control(ending: Ending, record: Record) -> Ending:
             return OverLimit(f"{MAX_STEPS:,} scheduling steps")
         case _:
             assert_never(record.end)
-
-

@@ -13,18 +13,16 @@ from harness.tables import nearest
 class Strategy(Enum):
     """How it is decided which thread goes on.
 
-    ``PLAIN`` leaves it to the system, ``ONE_CORE`` too, on one core;
-    ``YIELD`` strews seeded yields over a plain run. The others are
-    controlled: one thread at a time goes on, and virtual time. ``RANDOM``
-    chooses anew at each point, ``STICKY`` mostly stays, ``PCT`` runs by
-    random priorities that change a few times (Burckhardt et al., 2010),
-    ``WEIGHTED`` chooses by what each thread has left to do, and ``SWITCH``
-    stays but at the listed decisions.
+    ``PLAIN`` leaves it to the system, ``ONE_CORE`` too, on one core. The
+    others are controlled: one thread at a time goes on, and time is virtual.
+    ``RANDOM`` chooses anew at each point, ``STICKY`` mostly stays, ``PCT``
+    runs by random priorities that change a few times (Burckhardt et al.,
+    2010), ``WEIGHTED`` chooses by what each thread has left to do, and
+    ``SWITCH`` stays but at the listed decisions.
     """
 
     PLAIN = "plain"
     ONE_CORE = "one-core"
-    YIELD = "yield"
     RANDOM = "random"
     STICKY = "sticky"
     PCT = "pct"
@@ -34,10 +32,10 @@ class Strategy(Enum):
     @property
     def is_controlled(self) -> bool:
         """Whether the scheduler decides, and a run can be made again exactly."""
-        return self not in (Strategy.PLAIN, Strategy.ONE_CORE, Strategy.YIELD)
+        return self not in (Strategy.PLAIN, Strategy.ONE_CORE)
 
 
-_SEEDED = re.compile(r"(?P<word>yield|random|sticky|pct(?P<depth>[1-9]\d?)|weighted):(?P<seed>\d{1,9})$")
+_SEEDED = re.compile(r"(?P<word>random|sticky|pct(?P<depth>[1-9]\d?)|weighted):(?P<seed>\d{1,9})$")
 _SWITCHES = re.compile(r"switch:(?P<list>(?:\d+>\d+(?:,\d+>\d+)*)?)$")
 _EARLY = "/early"
 
@@ -112,7 +110,7 @@ def _unknown(name: str) -> UsageError:
     words = [strategy.value for strategy in Strategy]
     hint = nearest(name.partition(":")[0], words)
     return UsageError(
-        f'no schedule is called "{name}"{hint}; there are plain, one-core, yield:SEED, random:SEED, '
+        f'no schedule is called "{name}"{hint}; there are plain, one-core, random:SEED, '
         "sticky:SEED, pctDEPTH:SEED, weighted:SEED (controlled ones also with /early), "
         "and switch:DECISION>THREAD,…"
     )

@@ -6,10 +6,13 @@ format. Reading it is pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
 FORMAT = "1"
+
+_KINDS = frozenset({"d", "e", "f", "n", "o", "thread", "uncontrolled", "w"})
 
 EndKind = Literal["exit", "deadlock", "bound", "mismatch"]
 
@@ -86,39 +89,29 @@ def read_record(text: str) -> Record:
         raise RecordError("the controlled run left no record")
     if lines[-1][0] != "end":
         raise RecordError("the record of the controlled run is cut off")
-    decisions: list[Decision] = []
-    written: list[Written] = []
-    waiting: list[Waiting] = []
-    names: list[tuple[int, str]] = []
-    events: dict[int, int] = {}
-    uncontrolled: list[str] = []
-    for kind, *words in lines[1:-1]:
-        match kind:
-            case "d":
-                decisions.append(_decision(words))
-            case "o" | "e":
-                written.append(_written(kind, words, len(decisions) - 1))
-            case "w":
-                waiting.append(_waiting(words))
-            case "thread":
-                names.append((int(words[0]), " ".join(words[2:])))
-            case "n":
-                events[int(words[0])] = int(words[1])
-            case "uncontrolled":
-                uncontrolled.append(" ".join(words))
-            case "f":
-                pass
-            case _:
-                raise RecordError(f'the record holds the unknown entry "{kind}"')
+    entries = [(kind, words) for kind, *words in lines[1:-1]]
+    if unknown := [kind for kind, _ in entries if kind not in _KINDS]:
+        raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
+    events = {int(words[0]): int(words[1]) for kind, words in entries if kind == "n"}
     return _with_end(
         lines[-1],
-        decisions=tuple(decisions),
-        written=tuple(written),
-        waiting=tuple(waiting),
-        names=tuple(names),
+        decisions=tuple(_decision(words) for kind, words in entries if kind == "d"),
+        written=tuple(_all_written(entries)),
+        waiting=tuple(_waiting(words) for kind, words in entries if kind == "w"),
+        names=tuple((int(w[0]), " ".join(w[2:])) for kind, w in entries if kind == "thread"),
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
-        uncontrolled=tuple(uncontrolled),
+        uncontrolled=tuple(" ".join(words) for kind, words in entries if kind == "uncontrolled"),
     )
+
+
+def _all_written(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Written]:
+    """Each piece of output, with the number of the decision before it."""
+    decision = -1
+    for kind, words in entries:
+        if kind == "d":
+            decision += 1
+        elif kind in ("o", "e"):
+            yield _written(kind, words, decision)
 
 
 def _decision(words: list[str]) -> Decision:

@@ -50,7 +50,9 @@ def write_script() -> Path:
                 build = builds.of(spec, program, toolchain)
                 if isinstance(build, Built) and not spec.is_refused(program):
                     words = " ".join(map(shlex.quote, (*build.command, *program.args)))
-                    variables = " ".join(f"{k}={shlex.quote(v)}" for k, v in build.environment.items())
+                    variables = " ".join(
+                        f"{k}={shlex.quote(v)}" for k, v in build.environment.items()
+                    )
                     lines += [f"cd {shlex.quote(str(spec.directory))}; {variables} {words}"] * RUNS
     STATE.mkdir(parents=True, exist_ok=True)
     (STATE / "runs.txt").write_text("\0".join(lines), encoding="utf-8")

@@ -87,7 +87,7 @@ def check_command(lines: int) -> tuple[str, ...]:
 
 
 def file_check_seconds(lines: int) -> float | None:
-    """What FileCheck takes for the same lines; ``None`` if it is not there, infinity past the bound."""
+    """What FileCheck takes for the same lines; ``None``: not there, infinity: past the bound."""
     program = shutil.which("FileCheck-19") or shutil.which("FileCheck")
     if program is None:
         return None
@@ -113,7 +113,9 @@ def report() -> None:
         beside = "FileCheck not found" if theirs is None else f"FileCheck {theirs:.2f} s"
         print(f"lines: {lines:>10,}: harness check {ours:.2f} s, {beside}")
     for lines in LARGE:
-        best = min((time_once(check_command(lines)) for _ in range(2)), key=lambda timed: timed.wall)
+        best = min(
+            (time_once(check_command(lines)) for _ in range(2)), key=lambda timed: timed.wall
+        )
         each = 1e6 * (best.wall - start_up) / lines
         print(f"lines: {lines:>10,}: {each:.2f} µs a line, {1e6 / each:,.0f} lines a second, "
               f"peak {best.peak:.1f} MiB")  # fmt: skip

@@ -19,5 +19,5 @@ def report() -> None:
         ROUNDS,
     )
     interpreter, listing = (median_wall(results[name]) for name in ("interpreter", "list"))
-    print(f"start-up: interpreter {1000 * interpreter:.0f} ms, harness list {1000 * listing:.0f} ms, "
+    print(f"start-up: interpreter {1000 * interpreter:.0f} ms, list {1000 * listing:.0f} ms, "
           f"difference {1000 * (listing - interpreter):.0f} ms (medians of {ROUNDS})")  # fmt: skip

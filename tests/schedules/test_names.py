@@ -68,7 +68,7 @@ def test_a_misspelt_name_is_told_the_nearest_one() -> None:
 
 
 def test_only_the_system_schedules_cannot_be_replayed() -> None:
-    """Plain runs, runs on one core and strewn yields are not under control."""
+    """Plain runs and runs on one core are not under control."""
     controlled = {strategy for strategy in Strategy if strategy.is_controlled}
     assert {
         Strategy.RANDOM,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MASK = (1 << 64) - 1
 
 
-class Mismatch(Exception):  # noqa: N818 - it is how a run ends, no fault of ours
+class Mismatch(Exception):
     """A `switch` schedule asked for a thread that could not run at that decision."""
 
 

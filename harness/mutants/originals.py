@@ -1,0 +1,84 @@
+"""The unchanged programs, run as their mutants are: what they print, and what they break."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from harness.judge import judge_run
+from harness.model import Built, Program, Side, Spec
+from harness.mutants.subjects import Print, Setting, make_subject, print_of
+from harness.planning import claims_of
+from harness.verdict import Tally, judge_across
+
+_LEAST_SECONDS = 3.0
+_SLOWER = 10.0
+"""A mutant gets so many times the longest run of the original, and no less than the above."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Baseline:
+    """What the runs of one original showed; ``slowest`` in seconds of the wall clock."""
+
+    tally: Tally
+    prints: Counter[Print] = field(default_factory=Counter)
+    slowest: float = 0.0
+
+    def chance_of_news(self) -> float:
+        """How likely one more run is to print what no run has (Good and Turing's estimate)."""
+        once = sum(count == 1 for count in self.prints.values())
+        return once / max(1, self.tally.runs)
+
+    def timeout(self) -> float:
+        """Seconds that a mutant may take."""
+        program = self.tally.claims.program
+        return min(program.timeout_seconds, max(_LEAST_SECONDS, _SLOWER * self.slowest))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The originals of one example, by side and name."""
+
+    spec: Spec
+    baselines: dict[tuple[Side, str], Baseline]
+
+    def others(self, program: Program) -> list[Tally]:
+        """The tallies of all programs but this: what a mutant of it is compared with."""
+        own = (program.side, program.name)
+        return [base.tally for key, base in self.baselines.items() if key != own]
+
+    def broken_on(self, side: Side) -> frozenset[str]:
+        """The properties that the unchanged programs broke here; they can kill nothing."""
+        tallies = [base.tally for base in self.baselines.values()]
+        own = [t for t in tallies if t.claims.program.side is side]
+        across = judge_across(self.spec, side, tallies).findings
+        return frozenset(
+            [finding.property for tally in own for finding in tally.findings.values()]
+            + [finding.property for finding in across]
+        )
+
+
+def run_originals(spec: Spec, setting: Setting) -> Original:
+    """Run each program of ``spec`` that properties speak of and that compiles."""
+    baselines = {}
+    for program in spec.programs:
+        if any(prop.covers(program) for prop in spec.properties) and not spec.is_refused(program):
+            baseline = _run(spec, program, setting)
+            if baseline is not None:
+                baselines[program.side, program.name] = baseline
+    return Original(spec=spec, baselines=baselines)
+
+
+def _run(spec: Spec, program: Program, setting: Setting) -> Baseline | None:
+    toolchain = setting.toolchains[program.side]
+    plain = setting.builds.of(spec, program, toolchain)
+    if not isinstance(plain, Built):
+        return None
+    claims = claims_of(spec, program, toolchain)
+    steered = setting.controllable.build_of(spec, program, toolchain, plain)
+    baseline = Baseline(tally=Tally(claims=claims))
+    for run in make_subject(claims, plain, steered, setting).runs(setting):
+        baseline.tally.add(judge_run(claims, run), run.wall_seconds)
+        baseline.prints[print_of(claims, run)] += 1
+        baseline.slowest = max(baseline.slowest, run.wall_seconds)
+    return baseline

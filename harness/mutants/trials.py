@@ -1,0 +1,112 @@
+"""What became of mutants, and what that says of a spec."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from harness.mutants.mutant import Mutant
+
+
+class Fate(Enum):
+    """What became of one mutant.
+
+    ``KILLED``: some run broke the spec. ``SURVIVED``: no run did, though the
+    mutant printed what the original never did. ``UNKNOWN``: no run did, and
+    it printed nothing new: it may be equivalent. ``EQUIVALENT``: it can be
+    told that nothing has changed. ``EXPLAINED``: not killed, and the spec
+    says why. ``NOT_BUILDABLE``: the compiler takes it not. ``ERRORED``: it
+    could not be told.
+    """
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    UNKNOWN = "equivalent or not known"
+    EQUIVALENT = "equivalent"
+    EXPLAINED = "explained"
+    NOT_BUILDABLE = "not buildable"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One mutant that was tried.
+
+    ``killed_by`` names properties and rules of the closed world, of the run
+    under ``schedule`` that broke them; ``reason`` says what else there is to
+    say. ``runs`` counts the runs that it took.
+    """
+
+    mutant: Mutant
+    fate: Fate
+    killed_by: tuple[str, ...] = ()
+    schedule: str = ""
+    runs: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How many mutants there are of each fate."""
+
+    counts: Mapping[Fate, int]
+
+    @property
+    def killed(self) -> int:
+        """The mutants that some run betrayed."""
+        return self.counts.get(Fate.KILLED, 0)
+
+    @property
+    def tried(self) -> int:
+        """The mutants that count: they build, and are not shown to be equivalent or explained."""
+        return sum(self.counts.get(f, 0) for f in (Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN))
+
+    @property
+    def ratio(self) -> float:
+        """The killed ones of those that count; 1.0 where none does."""
+        return self.killed / self.tried if self.tried else 1.0
+
+    @property
+    def ratio_of_different(self) -> float:
+        """The killed ones of those that were seen to do otherwise than the original."""
+        different = self.killed + self.counts.get(Fate.SURVIVED, 0)
+        return self.killed / different if different else 1.0
+
+
+def score_of(trials: Iterable[Trial]) -> Score:
+    """The score of ``trials``."""
+    return Score(counts=Counter(trial.fate for trial in trials))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationReport:
+    """What one call found: all trials in the order of the corpus, and where we failed ourselves.
+
+    ``broken`` names, by example and side, the properties that the unchanged
+    program broke under the same runs: they have killed nothing.
+    """
+
+    trials: tuple[Trial, ...]
+    broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> Score:
+        """The score of the whole."""
+        return score_of(self.trials)
+
+    def by_example(self) -> dict[str, tuple[Trial, ...]]:
+        """The trials of each example, in order."""
+        groups: dict[str, list[Trial]] = {}
+        for trial in self.trials:
+            groups.setdefault(trial.mutant.example, []).append(trial)
+        return {example: tuple(group) for example, group in groups.items()}
+
+    def killers(self) -> dict[str, Counter[str]]:
+        """For each example how many mutants each property has killed."""
+        return {
+            example: Counter(name for trial in group for name in trial.killed_by)
+            for example, group in self.by_example().items()
+        }

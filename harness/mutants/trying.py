@@ -1,0 +1,153 @@
+"""Build mutants, run them under many schedules, and see whether the spec can tell."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness.building import Builds, build_all
+from harness.controllable import Controllable, make_controllable
+from harness.model import Side, Spec, Toolchain
+from harness.mutants.making import mutants_of
+from harness.mutants.mutant import Mutant
+from harness.mutants.originals import Original, run_originals
+from harness.mutants.scratch import Copy, copy_examples
+from harness.mutants.subjects import Setting
+from harness.mutants.trials import Fate, MutationReport, Trial
+from harness.mutants.verdicts import try_mutant
+from harness.options import STATE_DIRECTORY, Options, allowed_cores
+from harness.process import end_all_processes
+
+Tell = Callable[[Trial], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationOptions:
+    """How much is spent on a mutant: ``runs`` left to the system and ``schedules`` controlled ones.
+
+    The first run that breaks the spec is the last. ``most`` bounds the
+    mutants of each program, evenly chosen.
+    """
+
+    runs: int = 5
+    schedules: int = 30
+    jobs: int = field(default_factory=allowed_cores)
+    seed: int = 0
+    sides: tuple[Side, ...] = tuple(Side)
+    most: int | None = None
+    state: Path = STATE_DIRECTORY
+
+
+def try_mutants(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: MutationOptions,
+    tell: Tell = lambda _: None,
+) -> MutationReport:
+    """Make, build and run the mutants of ``specs``, and say what became of each.
+
+    ``toolchains`` holds one for each side; both are needed even where the
+    mutants are of one side only, since the sides are compared. ``tell`` is
+    called for each trial as it ends, from one thread at a time. Raises
+    HarnessError if nothing can be built at all.
+    """
+    started = time.monotonic()
+    chosen = {spec.id: _choose(spec, options) for spec in specs}
+    place = options.state.absolute() / "mutants"
+    copies = copy_examples(chosen, specs, place)
+    setting = _build(copies, toolchains, options, place)
+    originals = {copy.spec.id: run_originals(copy.spec, setting) for copy in copies}
+    cases = [
+        (copy, mutant, originals[copy.spec.id])
+        for copy in copies
+        for mutant in chosen[copy.spec.id]
+    ]
+    trials = _try_all(cases, setting, options, tell)
+    return MutationReport(
+        trials=tuple(trials),
+        broken=_broken(originals),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _choose(spec: Spec, options: MutationOptions) -> tuple[Mutant, ...]:
+    by_program: dict[tuple[Side, str], list[Mutant]] = {}
+    for mutant in mutants_of(spec):
+        if mutant.side in options.sides:
+            by_program.setdefault((mutant.side, mutant.program), []).append(mutant)
+    return tuple(m for group in by_program.values() for m in _evenly(group, options.most))
+
+
+def _evenly(mutants: list[Mutant], most: int | None) -> list[Mutant]:
+    if most is None or len(mutants) <= most:
+        return mutants
+    return [mutants[number * len(mutants) // most] for number in range(most)]
+
+
+def _build(
+    copies: Sequence[Copy], toolchains: Sequence[Toolchain], options: MutationOptions, place: Path
+) -> Setting:
+    building = Options(
+        runs=options.runs,
+        schedules=options.schedules,
+        seed=options.seed,
+        jobs=options.jobs,
+        state=place,
+    )
+    specs = [copy.spec for copy in copies]
+    builds: Builds = build_all(specs, toolchains, building, lambda _: None)
+    controllable: Controllable = make_controllable(specs, toolchains, building)
+    return Setting(
+        toolchains={toolchain.side: toolchain for toolchain in toolchains},
+        builds=builds,
+        controllable=controllable,
+        options=building,
+    )
+
+
+def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
+    return {
+        f"{example} ({side.value})": tuple(sorted(names))
+        for example, original in originals.items()
+        for side in Side
+        if (names := original.broken_on(side))
+    }
+
+
+def _try_all(
+    cases: Iterable[tuple[Copy, Mutant, Original]],
+    setting: Setting,
+    options: MutationOptions,
+    tell: Tell,
+) -> list[Trial]:
+    lock = threading.Lock()
+
+    def attempt(copy: Copy, mutant: Mutant, original: Original) -> Trial:
+        trial = try_mutant(copy, mutant, original, setting)
+        trial = _explained(trial, copy.spec)
+        with lock:
+            tell(trial)
+        return trial
+
+    with ThreadPoolExecutor(options.jobs, thread_name_prefix="mutants") as pool:
+        try:
+            trials = [pool.submit(attempt, *case) for case in cases]
+            return [trial.result() for trial in trials]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            setting.stop.set()
+            end_all_processes()
+            raise
+
+
+def _explained(trial: Trial, spec: Spec) -> Trial:
+    """The trial; if the mutant lives and a ``[[survivor]]`` says why, as explained."""
+    reasons = {survivor.mutation: survivor.why for survivor in spec.survivors}
+    reason = reasons.get(trial.mutant.id)
+    if reason is None or trial.fate not in (Fate.SURVIVED, Fate.UNKNOWN):
+        return trial
+    return replace(trial, fate=Fate.EXPLAINED, reason=reason)

@@ -1,0 +1,158 @@
+"""What becomes of one mutant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from harness.claims import Claims
+from harness.execution import HarnessFault
+from harness.judge import Judgement, judge_run
+from harness.model import Build, Built, NotBuilt, Refused, Run
+from harness.mutants.mutant import Mutant
+from harness.mutants.originals import Baseline, Original
+from harness.mutants.scratch import Copy
+from harness.mutants.subjects import Setting, Subject, make_subject, print_of
+from harness.mutants.trials import Fate, Trial
+from harness.planning import claims_of
+from harness.verdict import Tally, judge_across, judge_builds
+
+_SURE_WITNESSES = 5
+"""Where the original showed a some-run property so often, a mutant that never shows it has lost
+it: chance alone would do that in less than one case of a hundred."""
+
+
+_SURPRISING = 3.0
+"""So many times as often as the original would, a mutant must print something new to be told
+from it: the runs of a racy program differ among themselves."""
+
+
+def try_mutant(copy: Copy, mutant: Mutant, original: Original, setting: Setting) -> Trial:
+    """Run ``mutant`` until a run breaks the spec, or the budget is spent."""
+    plain = _build_of(copy, mutant, setting)
+    if copy.spec.is_refused(copy.programs[mutant.id]):
+        return _judge_refusal(copy, mutant, plain, setting)
+    baseline = original.baselines.get((mutant.side, mutant.program))
+    match plain:
+        case Refused() | NotBuilt():
+            return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_why(plain))
+        case Built() if baseline is not None:
+            return _Attempt(_Case(copy, mutant, original, baseline, setting), plain).make()
+        case _:
+            return Trial(mutant=mutant, fate=Fate.ERRORED, reason="the original could not be run")
+
+
+def _build_of(copy: Copy, mutant: Mutant, setting: Setting) -> Build:
+    built = replace(copy.programs[mutant.id], name=copy.builds[mutant.id])
+    return setting.builds.of(copy.spec, built, setting.toolchains[mutant.side])
+
+
+def _why(build: Refused | NotBuilt) -> str:
+    if isinstance(build, NotBuilt):
+        return build.reason
+    first = build.diagnostics[0]
+    return f"{first.code}: {first.message}" if first.code else first.message
+
+
+def _judge_refusal(copy: Copy, mutant: Mutant, build: Build, setting: Setting) -> Trial:
+    """Judge a mutant of a program that never runs: the compiler's errors are all there is of it."""
+    if isinstance(build, NotBuilt):
+        return Trial(mutant=mutant, fate=Fate.ERRORED, reason=build.reason)
+    program = copy.programs[mutant.id]
+    label = setting.toolchains[mutant.side].label
+    findings = judge_builds(copy.spec, [(program, build)], label, {}, {program.name: mutant.source})
+    if findings:
+        killed_by = tuple(dict.fromkeys(finding.property for finding in findings))
+        return Trial(mutant=mutant, fate=Fate.KILLED, killed_by=killed_by)
+    reason = "the compiler refuses it for the same reason, and it never runs"
+    return Trial(mutant=mutant, fate=Fate.EQUIVALENT, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A mutant, and all that it is tried with and held against."""
+
+    copy: Copy
+    mutant: Mutant
+    original: Original
+    baseline: Baseline
+    setting: Setting
+
+    def claims(self) -> Claims:
+        """What the spec claims of the mutant: all that it claims of the original."""
+        toolchain = self.setting.toolchains[self.mutant.side]
+        return claims_of(self.copy.spec, self.copy.programs[self.mutant.id], toolchain)
+
+    def subject(self, claims: Claims, plain: Built) -> Subject:
+        """The mutant as something that is run; it gets little more time than the original."""
+        copy, id_ = self.copy, self.mutant.id
+        built = replace(copy.programs[id_], name=copy.builds[id_])
+        toolchain = self.setting.toolchains[self.mutant.side]
+        steered = self.setting.controllable.build_of(copy.spec, built, toolchain, plain)
+        subject = make_subject(claims, plain, steered, self.setting)
+        return replace(subject, timeout_seconds=self.baseline.timeout())
+
+
+class _Attempt:
+    """One mutant that runs."""
+
+    def __init__(self, case: _Case, plain: Built) -> None:
+        self._case = case
+        self._claims = case.claims()
+        self._subject = case.subject(self._claims, plain)
+        self._tally = Tally(claims=self._claims)
+        self._innocent = case.original.broken_on(case.mutant.side)
+        self._news = 0
+
+    def make(self) -> Trial:
+        """The trial of the mutant."""
+        try:
+            for run in self._subject.runs(self._case.setting):
+                if killers := self._add(run):
+                    return self._trial(Fate.KILLED, killed_by=killers, schedule=run.schedule)
+        except HarnessFault as fault:
+            return self._trial(Fate.ERRORED, reason=str(fault))
+        if lost := self._lost():
+            reason = "the original shows it, the mutant never"
+            return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
+        if self._news > _SURPRISING * self._case.baseline.chance_of_news() * self._tally.runs:
+            return self._trial(Fate.SURVIVED, reason="it prints what the original never does")
+        return self._trial(Fate.UNKNOWN)
+
+    def _trial(
+        self,
+        fate: Fate,
+        *,
+        killed_by: tuple[str, ...] = (),
+        schedule: str = "",
+        reason: str = "",
+    ) -> Trial:
+        return Trial(
+            mutant=self._case.mutant,
+            fate=fate,
+            killed_by=killed_by,
+            schedule=schedule,
+            runs=self._tally.runs,
+            reason=reason,
+        )
+
+    def _add(self, run: Run) -> tuple[str, ...]:
+        """Count one more run; which properties it broke, by itself or beside the other side."""
+        judgement: Judgement = judge_run(self._claims, run)
+        self._tally.add(judgement, run.wall_seconds)
+        if print_of(self._claims, run) not in self._case.baseline.prints:
+            self._news += 1
+        tallies = [self._tally, *self._case.original.others(self._claims.program)]
+        across = judge_across(self._claims.spec, self._case.mutant.side, tallies).findings
+        names = (finding.property for finding in (*judgement.findings, *across))
+        return self._guilty(names)
+
+    def _guilty(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The names without those that the original broke itself."""
+        return tuple(dict.fromkeys(name for name in names if name not in self._innocent))
+
+    def _lost(self) -> tuple[str, ...]:
+        """The some-run properties that the original shows again and again, and the mutant never."""
+        witnesses = self._case.baseline.tally.witnesses
+        unseen = (prop.name for prop in self._tally.unwitnessed)
+        return self._guilty(name for name in unseen if witnesses[name] >= _SURE_WITNESSES)

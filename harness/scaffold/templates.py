@@ -1,0 +1,123 @@
+"""What a new pair starts from: a small true example, to be changed step by step.
+
+``$name`` and ``$topic`` are filled in.
+"""
+
+PYTHON = '''\
+"""A thread does its steps and hands its result over when it is joined."""
+
+import threading
+
+STEPS = 3
+
+made = 0
+
+
+# 1. What the thread does
+def work() -> None:
+    global made
+    for i in range(STEPS):
+        print(f"step {i}")
+        made += 1
+
+
+def main() -> None:
+    # 2. Start the thread
+    thread = threading.Thread(target=work)
+    thread.start()
+
+    # 3. Wait until it has ended, then use what it made
+    thread.join()
+    print(f"steps: {made}")
+
+
+if __name__ == "__main__":
+    main()
+'''
+
+RUST = """\
+//! A thread does its steps and hands its result over when it is joined.
+
+use std::thread;
+
+const STEPS: u32 = 3;
+
+// 1. What the thread does
+fn work() -> u32 {
+    let mut made = 0;
+    for i in 0..STEPS {
+        println!("step {i}");
+        made += 1;
+    }
+    made
+}
+
+fn main() {
+    // 2. Start the thread
+    let handle = thread::spawn(work);
+
+    // 3. Wait until it has ended, then use what it made
+    let made = handle.join().unwrap();
+    println!("steps: {made}");
+}
+"""
+
+MANIFEST = """\
+[package]
+name = "$name"
+version = "0.1.0"
+edition = "2021"
+rust-version = "1.63"
+publish = false
+"""
+
+SPEC = """\
+title   = "$title"
+topic   = "$topic"
+summary = "A thread does three steps; who joins it has all of them, and their number."
+
+[events]
+step  = "step {i:d}"
+total = "steps: {n:d}"
+
+[[property]]
+name   = "every-step-is-made"
+why    = "the thread is waited for, so that none of its steps is lost"
+values = { of = "step.i", are = "0..3" }
+
+[[property]]
+name   = "the-number-is-told"
+why    = "what the thread made is there once it has been joined"
+values = { of = "total.n", are = [3] }
+
+[[property]]
+name  = "the-number-comes-last"
+why   = "join returns only when the thread has ended: all its steps come before what main says"
+order = { chain = ["step", "total"] }
+
+[[property]]
+name      = "same-text"
+why       = "the join leaves one order only, in both languages"
+agreement = { of = "output" }
+
+[[control]]
+name    = "the number is told before the thread starts"
+side    = "python"
+replace = "    thread.start()\\n"
+with    = "    print(f\\"steps: {made}\\")\\n    thread.start()\\n"
+breaks  = ["the-number-is-told", "the-number-comes-last", "same-text"]
+
+[[control]]
+name    = "the first step is skipped"
+side    = "rust"
+replace = "0..STEPS"
+with    = "1..STEPS"
+breaks  = ["every-step-is-made", "the-number-is-told", "same-text"]
+"""
+
+WORKSPACE = """\
+[workspace]
+resolver = "2"
+members = []
+default-members = []
+"""

@@ -1,0 +1,141 @@
+"""Mutants that are built and run for real, and what a good and a weak spec make of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.cli import run_command_line
+from harness.errors import ExitCode
+from harness.model import Side, Spec
+from harness.mutants import Fate, MutationOptions, MutationReport, try_mutants
+from harness.mutants.trials import Score
+from harness.scaffold import scaffold
+from harness.spec import load_spec
+from harness.toolchains import default_python, default_rust
+
+pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+
+WEAK = """
+[[property]]
+name  = "some-step"
+why   = "it says next to nothing"
+count = { of = ["step", "total"], at-least = 1 }
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of one pair."""
+    corpus = tmp_path_factory.mktemp("mutants")
+    scaffold(corpus, "topic", "pair")
+    return corpus
+
+
+def _try(spec: Spec, place: Path, *, most: int | None = None, side: Side) -> MutationReport:
+    options = MutationOptions(
+        runs=2, schedules=0, jobs=2, most=most, sides=(side,), state=place / "state"
+    )
+    return try_mutants([spec], (default_python(), default_rust()), options)
+
+
+def _by_line(report: MutationReport, operator: str) -> dict[int, Fate]:
+    trials = (trial for trial in report.trials if trial.mutant.operator == operator)
+    return {trial.mutant.line: trial.fate for trial in trials}
+
+
+def test_a_good_spec_kills_rust_mutants(place: Path) -> None:
+    """Dropped prints and lowered bounds are found, and the example's own files stay as they are."""
+    spec = load_spec(place / "topic" / "pair")
+    before = (spec.directory / "src" / "main.rs").read_bytes()
+    report = _try(spec, place, side=Side.RUST)
+    assert {Fate.KILLED} == set(_by_line(report, "drop-print").values())
+    assert {Fate.KILLED} == set(_by_line(report, "lower-bound").values())
+    assert Fate.NOT_BUILDABLE in {trial.fate for trial in report.trials}
+    assert before == (spec.directory / "src" / "main.rs").read_bytes()
+    assert ["Cargo.toml", "example.toml", "main.py", "src"] == sorted(
+        path.name for path in spec.directory.iterdir()
+    )
+
+
+def test_a_killed_mutant_names_its_killers(place: Path) -> None:
+    """A mutant is killed by the properties that the first bad run broke, agreement included."""
+    report = _try(load_spec(place / "topic" / "pair"), place, side=Side.PYTHON)
+    (trial,) = (
+        t for t in report.trials if t.mutant.operator == "drop-print" and t.mutant.line > 15
+    )
+    assert ("the-number-is-told", "same-text") == trial.killed_by
+    assert ("plain", 1) == (trial.schedule, trial.runs)
+
+
+def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
+    """What prints something new without breaking anything survives, unless the spec says why."""
+    good = place / "topic" / "pair"
+    weak = place / "topic" / "weak-pair"
+    shutil.copytree(good, weak)
+    text = (good / "example.toml").read_text(encoding="utf-8")
+    head = text[: text.index("[[property]]")]
+    (weak / "example.toml").write_text(head + WEAK, encoding="utf-8")
+    (weak / "Cargo.toml").write_text(
+        (weak / "Cargo.toml").read_text(encoding="utf-8").replace('"pair"', '"weak-pair"'),
+        encoding="utf-8",
+    )
+    report = _try(load_spec(weak), place, side=Side.PYTHON)
+    survivors = [trial for trial in report.trials if trial.fate is Fate.SURVIVED]
+    assert "change-constant" in {trial.mutant.operator for trial in survivors}
+    assert report.score.ratio < 1
+
+    explained = survivors[0].mutant.id
+    entry = f'\n[[survivor]]\nmutation = "{explained}"\nwhy = "a test says so"\n'
+    (weak / "example.toml").write_text(head + WEAK + entry, encoding="utf-8")
+    again = _try(load_spec(weak), place, side=Side.PYTHON)
+    assert {explained: "a test says so"} == {
+        trial.mutant.id: trial.reason for trial in again.trials if trial.fate is Fate.EXPLAINED
+    }
+    shutil.rmtree(weak)
+
+
+def test_the_command_reports_and_records(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command ends with the score, and writes what became of each mutant where it is told."""
+    recorded = tmp_path / "mutants.json"
+    asked = ["--side", "python", "--most", "2", "--runs", "1", "--schedules", "0"]
+    kept = ["--state-dir", str(place / "state"), "--json", str(recorded), "--no-color"]
+    code = run_command_line(["mutate", "--corpus", str(place), *asked, *kept])
+    assert ExitCode.OK == code
+    assert " of 2 mutants killed (" in capsys.readouterr().out
+    found = json.loads(recorded.read_text(encoding="utf-8"))
+    assert 2 == found["score"]["tried"] == len(found["mutants"])
+    assert {"topic/pair"} == {mutant["example"] for mutant in found["mutants"]}
+
+
+def test_the_command_lists_without_running(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With ``--list`` each mutant is shown with its diff, and nothing is built."""
+    asked = ["--list", "--side", "rust", "--no-color"]
+    code = run_command_line(["mutate", "--corpus", str(place), *asked])
+    said = capsys.readouterr().out
+    assert ExitCode.OK == code
+    assert "topic/pair rust:main:remove-call:" not in said
+    assert "topic/pair rust:main:drop-print:" in said
+    assert "  --- src/main.rs" in said
+
+
+def test_what_is_explained_or_equivalent_does_not_count() -> None:
+    """The score is of those that build, and are neither explained nor shown to be equivalent."""
+    counts = {
+        Fate.KILLED: 6,
+        Fate.SURVIVED: 1,
+        Fate.UNKNOWN: 1,
+        Fate.EXPLAINED: 5,
+        Fate.EQUIVALENT: 5,
+        Fate.NOT_BUILDABLE: 5,
+        Fate.ERRORED: 5,
+    }
+    score = Score(counts=counts)
+    assert (6, 8, 0.75) == (score.killed, score.tried, score.ratio)
+    assert pytest.approx(6 / 7) == score.ratio_of_different
+    assert Score(counts={}).ratio == 1.0

@@ -1,0 +1,144 @@
+"""``harness new``: a pair that verifies, put into a workspace without disturbing it."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from harness.cli import run_command_line
+from harness.errors import ExitCode, UsageError
+from harness.model import Outcome, Side
+from harness.options import Options
+from harness.runner import verify
+from harness.scaffold import scaffold
+from harness.scaffold.workspace import with_member
+from harness.spec import load_spec
+from harness.toolchains import default_python, default_rust
+
+WORKSPACE = Path("Cargo.toml")
+
+LISTED = """\
+# kept as it is
+[workspace]
+members = ["b/*"]
+default-members = [
+    "b/one", # the first
+    "b/two",
+]
+"""
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+def test_a_new_pair_verifies(tmp_path: Path) -> None:
+    """What was written holds of both sides, and is a spec with a control on each side."""
+    made = scaffold(tmp_path, "first-steps", "my-pair")
+    spec = load_spec(made.directory)
+    options = Options(runs=3, schedules=0, jobs=2, state=tmp_path / "state")
+    report = verify([spec], (default_python(), default_rust()), options, lambda _: None)
+    assert [Outcome.PASSED] * 2 == [verdict.outcome for verdict in report.verdicts]
+    assert set(Side) == {control.side for control in spec.controls}
+    broken = {name for control in spec.controls for name in control.breaks}
+    assert {prop.name for prop in spec.properties} == broken
+
+
+def test_the_command_says_what_to_do_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command names what it made, and a command that works for it."""
+    code = run_command_line(["new", "my-pair", "--topic", "t", "--corpus", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert ExitCode.OK == code
+    assert f"made {tmp_path}/t/my-pair: example.toml, main.py, Cargo.toml, src/main.rs" in said
+    assert f"harness verify {tmp_path}/t/my-pair" in said
+
+
+@pytest.mark.parametrize("name", ["", "My-Pair", "a_b", "-a", "a-", "a--b", "1st", "é", "a" * 65])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
+    """A name is made of small letters, digits and single hyphens."""
+    with pytest.raises(UsageError, match="is no name; expected small letters"):
+        scaffold(tmp_path, "topic", name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["match", "test", "core", "deps", "nul"])
+def test_a_name_that_cargo_has_is_refused(tmp_path: Path, name: str) -> None:
+    """A crate cannot have the name of a word of Rust, or of something of cargo's own."""
+    with pytest.raises(UsageError, match=f'"{name}" cannot be a name'):
+        scaffold(tmp_path, "topic", name)
+
+
+def test_a_bad_topic_is_refused(tmp_path: Path) -> None:
+    """A topic is a directory of the corpus, and nothing outside of it."""
+    with pytest.raises(UsageError, match=r'"\.\." is no topic'):
+        scaffold(tmp_path, "..", "pair")
+
+
+def test_a_taken_name_is_refused(tmp_path: Path) -> None:
+    """Names are unique in the corpus, whatever the topic."""
+    first = scaffold(tmp_path, "one", "pair")
+    with pytest.raises(UsageError) as caught:
+        scaffold(tmp_path, "two", "pair")
+    assert f'there is an example "pair" already: {first.directory}' == str(caught.value)
+    assert not (tmp_path / "two").exists()
+
+
+def test_a_directory_that_is_there_is_refused(tmp_path: Path) -> None:
+    """Nothing that somebody has begun is written over."""
+    (tmp_path / "t" / "pair").mkdir(parents=True)
+    with pytest.raises(UsageError, match="is there already; name another"):
+        scaffold(tmp_path, "t", "pair")
+
+
+def test_a_default_member_goes_to_its_place() -> None:
+    """One line is added where it sorts, and everything else stays."""
+    text = with_member(LISTED, WORKSPACE, "b", "three")
+    lines = LISTED.split("\n")
+    lines.insert(5, '    "b/three",')
+    assert "\n".join(lines) == text
+
+
+def test_a_new_topic_becomes_a_member() -> None:
+    """A topic that no member covers is added in the way that the list is written."""
+    workspace = tomllib.loads(with_member(LISTED, WORKSPACE, "a", "x"))["workspace"]
+    assert ["a/*", "b/*"] == workspace["members"]
+    assert ["a/x", "b/one", "b/two"] == workspace["default-members"]
+
+
+def test_a_last_line_without_a_comma_gets_one() -> None:
+    """An item after the last one leaves a list that can be read."""
+    text = '[workspace]\nmembers = [\n    "a/*"\n]\n'
+    workspace = tomllib.loads(with_member(text, WORKSPACE, "b", "x"))["workspace"]
+    assert ["a/*", "b/*"] == workspace["members"]
+
+
+def test_a_comment_after_the_last_item_stays() -> None:
+    """An item after one with a comment leaves both readable."""
+    text = '[workspace]\nmembers = [\n    "a/*" # the first\n]\n'
+    workspace = tomllib.loads(with_member(text, WORKSPACE, "b", "x"))["workspace"]
+    assert ["a/*", "b/*"] == workspace["members"]
+
+
+def test_members_that_cover_all_stay() -> None:
+    """Where ``*/*`` is a member and there are no default members, nothing is to be done."""
+    text = '[workspace]\nmembers = ["*/*"]\n'
+    assert text == with_member(text, WORKSPACE, "a", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[package]\n", "Cargo.toml: expected a \\[workspace\\], found none"),
+        ("[workspace\n", "Cargo.toml: no valid TOML"),
+        (
+            'workspace = { members = ["a/*"] }\n',
+            'Cargo.toml: cannot add to members; add "b/\\*" there by hand',
+        ),
+    ],
+)
+def test_a_workspace_that_cannot_be_added_to_is_refused(text: str, message: str) -> None:
+    """The complaint says what to do by hand."""
+    with pytest.raises(UsageError, match=message):
+        with_member(text, WORKSPACE, "b", "x")

@@ -1,0 +1,57 @@
+"""Patterns that are learned from lines."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.patterns import Matcher, compile_pattern, overlap
+from harness.propose.learning import learn_events
+
+
+def _patterns(*lines: str) -> list[str]:
+    return [event.pattern for event in learn_events(lines)]
+
+
+def test_numbers_become_fields() -> None:
+    """Lines that differ in numbers only are one event."""
+    assert ["worker {worker:d}: step {step:d}"] == _patterns("worker 1: step 0", "worker 2: step 1")
+
+
+def test_decimal_numbers_become_decimal_fields() -> None:
+    """A measured time is a decimal number."""
+    assert ["took {amount:f} s"] == _patterns("took 0.25 s", "took 1.5 s")
+
+
+def test_a_word_that_differs_becomes_a_field() -> None:
+    """Two threads that say the same under their names are one event."""
+    assert ["{word:w} enters"] == _patterns("ann enters", "bob enters")
+
+
+def test_different_sayings_stay_apart() -> None:
+    """Lines that differ in more than one word are different events."""
+    assert ["main goes on", "worker has ended"] == _patterns("main goes on", "worker has ended")
+
+
+def test_braces_are_literal() -> None:
+    """What is printed in braces is no field."""
+    assert ["{{x}} {x:d}"] == _patterns("{x} 1")
+
+
+def test_names_are_unique() -> None:
+    """Each event has a name of its own that a spec would take."""
+    names = [event.name for event in learn_events(["a b!", "a b?", "1", "2.5"])]
+    assert len(names) == len(set(names)) == 4
+
+
+@given(st.lists(st.text(alphabet="ab c1.2{}é-", min_size=1, max_size=12), max_size=8))
+def test_every_line_is_just_one_event(lines: list[str]) -> None:
+    """Whatever the lines, each is an event that was learned, and of no two."""
+    patterns = [compile_pattern(event) for event in learn_events(lines)]
+    matcher = Matcher(patterns)
+    for line in lines:
+        assert not line.strip() or matcher.recognise(line)
+    for pair in combinations(patterns, 2):
+        assert overlap(*pair) is None
