@@ -95,7 +95,7 @@ def test_a_search_that_was_cut_short_is_not_complete() -> None:
 def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, int]]) -> None:
     """The switches of a record give the same trace, whatever they were found by."""
     steps = (6, 8)
-    possible = {}
+    possible: dict[int, int] = {}
     for number, thread in sorted(pairs):
         record, _ = run_model(switch_schedule(tuple(possible.items())), steps)
         if number < len(record.decisions):
