@@ -7,13 +7,17 @@ CRATES := examples/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify matrix test check format lint types crates site serve texts bench docs clean
+.PHONY: help verify audit matrix test check format lint types crates site serve texts bench docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 verify: $(VENV)/.installed  ## Build and run both sides of every example, and judge them
 	@$(BIN)/harness verify
+
+audit: $(VENV)/.installed  ## Prove that every check can fail, and keep the figures
+	@$(BIN)/harness audit --json docs/audit.json
+	@$(BIN)/python -m harness.readme
 
 matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this machine
 	@$(BIN)/harness verify $(MATRIX)
