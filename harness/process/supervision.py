@@ -192,14 +192,16 @@ class Supervision:
         if sys.platform != "linux":
             self._strays = int(live.group_exists(leader))
             live.signal_group(leader, signal.SIGKILL)
+        ended: set[int] = set()  # one that was killed may be seen once more before it is gone
         for _ in range(STRAY_ROUNDS):
             left = leftovers(leader, self._child.outputs)
             if not left:
                 break
-            self._strays += len(left)
+            ended |= left
             for pid in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
+        self._strays += len(ended)
         self._channels.drain()
 
 

@@ -54,7 +54,7 @@ class Terminal:
         self._verbosity = verbosity
         self._colour = colour
         self._out = out or sys.stdout
-        self._width = 28
+        self._width = 31
         self._progress: Progress | None = _new_progress(colour=colour) if live else None
         self._task: TaskID | None = None
         self._started = time.monotonic()
