@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import cost, lines, schedules, start_up
+from tests.bench import cost, lines, replay, schedules, start_up
 
 PARTS = {
     "start-up": start_up.report,
     "cost": cost.report,
     "lines": lines.report,
     "schedules": schedules.report,
+    "replay": replay.report,
 }
 
 if __name__ == "__main__":
