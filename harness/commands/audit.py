@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from harness.audit import AuditReport, audit
 from harness.audit.figures import figures_of
 from harness.audit.results import ExampleAudit
 from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
+from harness.commands.mutate import report_lines
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -22,6 +24,8 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.errors import ExitCode
+from harness.model import Side, Spec
+from harness.mutants import Fate, MutationOptions, try_mutants
 from harness.options import Options, allowed_cores
 from harness.reports.terminal import Terminal
 
@@ -43,6 +47,8 @@ DEFAULT_SCHEDULES = 60
               help="Where seeded schedules start.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), default=None,
               help="Write the figures to this file too.")  # fmt: skip
+@click.option("--mutate", is_flag=True,
+              help="Try undeclared mutants of the programs, too (see harness mutate).")  # fmt: skip
 @state_option
 @colour_option
 @click.option("-v", "--verbose", is_flag=True, help="What each control broke, and what kills what.")
@@ -56,6 +62,7 @@ def command(
     jobs: int | None,
     seed: int,
     json_file: Path | None,
+    mutate: bool,
     state_dir: Path,
     colour: bool | None,
     verbose: bool,
@@ -87,7 +94,18 @@ def command(
     terminal.write(summary_lines(report))
     if json_file is not None:
         _write_figures(report, json_file)
-    return ExitCode.FAILED if report.findings else ExitCode.OK
+    survivors = _mutate(specs, options, terminal) if mutate else False
+    return ExitCode.FAILED if report.findings or survivors else ExitCode.OK
+
+
+def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
+    """Try the undeclared mutants; whether one survives that is seen to differ."""
+    wanted = MutationOptions(
+        jobs=options.jobs, seed=options.seed, sides=options.sides, state=options.state
+    )
+    report = try_mutants(specs, default_toolchains(tuple(Side)), wanted)
+    terminal.write(report_lines(report))
+    return any(trial.fate is Fate.SURVIVED for trial in report.trials)
 
 
 def _write_figures(report: AuditReport, path: Path) -> None:
