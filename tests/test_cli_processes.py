@@ -91,6 +91,14 @@ def wait_until(is_so: Callable[[], bool]) -> bool:
     return False
 
 
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """A job in the background is started deaf to SIGINT, and so would be what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(corpus: Path, marker: str, number: signal.Signals) -> tuple[int, str, set[int]]:
     """Interrupt a verification once a process with ``marker`` runs beside it.
 

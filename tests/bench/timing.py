@@ -21,8 +21,12 @@ class Timed:
     peak: float
 
 
+TIMED_OUT = 124
+"""What ``timeout`` ends with."""
+
+
 def time_once(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Timed:
-    """Run a command, its output thrown away; raises if it fails."""
+    """Run a command, its output thrown away; ends the benchmark if it could not do its work."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -33,7 +37,7 @@ def time_once(command: Sequence[str], environment: Mapping[str, str] | None = No
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started
-    if process.returncode not in (0, 1):
+    if process.returncode not in (0, 1, TIMED_OUT):
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     return Timed(wall, usage.ru_utime + usage.ru_stime, _mebibytes(usage))
 
