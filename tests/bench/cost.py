@@ -56,7 +56,8 @@ def write_script() -> Path:
                     lines += [f"cd {shlex.quote(str(spec.directory))}; {variables} {words}"] * RUNS
     STATE.mkdir(parents=True, exist_ok=True)
     (STATE / "runs.txt").write_text("\0".join(lines), encoding="utf-8")
-    target = STATE.absolute() / "target" / toolchains[1].label
+    # A directory of its own: in a shared one each would undo what the other has built.
+    target = STATE.absolute() / "target" / "script"
     script = STATE / "script.sh"
     script.write_text(
         f"cargo build -q --manifest-path examples/Cargo.toml --target-dir {target}\n"
