@@ -315,8 +315,12 @@ EVENTS: tuple[RunEvent, ...] = (
     SideFinished(verdict=VERDICT),
 )
 
-PASSED_LINE = "PASSED       topic/steps                   rust   stable    20 runs, 2 interleavings"
-FAILED_LINE = "FAILED       topic/steps                   rust   stable    20 runs, 2 interleavings"
+PASSED_LINE = (
+    "PASSED       topic/steps                      rust   stable    20 runs, 2 interleavings"
+)
+FAILED_LINE = (
+    "FAILED       topic/steps                      rust   stable    20 runs, 2 interleavings"
+)
 PROPERTY_LINE = "    broke           in-turn"
 
 
