@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from harness import cargo
@@ -17,6 +18,10 @@ from harness.model import Build, Built, Program, Side, Spec, Toolchain
 from harness.options import Options
 from harness.process import can_fix_addresses
 from harness.schedules import instrument
+from harness.schedules.names import Strategy
+from harness.schedules.yields import compile_yields, with_yields
+
+NO_YIELDS = "no random yields were asked for"
 
 Key = tuple[str, str, str]
 """A compiler's label, an example's id, a program's name."""
@@ -24,10 +29,14 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controllable:
-    """What can be controlled: instrumented Rust programs, and why a toolchain cannot, if so."""
+    """What can be controlled: instrumented Rust programs, and why a toolchain cannot, if so.
+
+    ``yields`` is the library that makes random yields instead, or why it cannot be had.
+    """
 
     builds: Mapping[Key, Build] = field(default_factory=dict)
     reasons: Mapping[tuple[Side, str], str] = field(default_factory=dict)
+    yields: Path | str = NO_YIELDS
     seconds: float = 0.0
 
     def reason(self, toolchain: Toolchain) -> str:
@@ -46,6 +55,10 @@ class Controllable:
         build = self.builds.get((toolchain.label, spec.id, program.name))
         return build if isinstance(build, Built) else None
 
+    def yielding(self, plain: Built) -> Built | None:
+        """What is started for a run with random yields; ``None`` if they cannot be had."""
+        return with_yields(plain, self.yields) if isinstance(self.yields, Path) else None
+
 
 def is_timed(claims: Claims) -> bool:
     """Whether the program's speed is judged: then virtual time would say nothing."""
@@ -58,7 +71,7 @@ def make_controllable(
     specs: Iterable[Spec], toolchains: Sequence[Toolchain], options: Options
 ) -> Controllable:
     """Build the instrumented programs, and say which toolchains cannot be had under control."""
-    if not options.schedules and not any(schedule.is_controlled for schedule in options.only):
+    if not options.schedules and not any(schedule.is_seeded for schedule in options.only):
         return Controllable()
     started = time.monotonic()
     specs = tuple({spec.id: spec for spec in specs}.values())
@@ -71,7 +84,13 @@ def make_controllable(
             reason = _build_rust(specs, toolchain, options, builds)
         if reason:
             reasons[toolchain.side, toolchain.label] = reason
-    return Controllable(builds=builds, reasons=reasons, seconds=time.monotonic() - started)
+    needs_yields = bool(reasons) or any(s.strategy is Strategy.YIELD for s in options.only)
+    return Controllable(
+        builds=builds,
+        reasons=reasons,
+        yields=compile_yields(options.state / "controlled") if needs_yields else NO_YIELDS,
+        seconds=time.monotonic() - started,
+    )
 
 
 def _python_reason(toolchain: Toolchain) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.claims import Claims
-from harness.model import Built, Ending, Exited, Run, Toolchain
+from harness.model import Built, Ending, Exited, Run, Side, Toolchain
 from harness.process import Command, Completed, clean_environment, run_process
 from harness.schedules.controlled import (
     TIMEOUT_FACTOR,
     Estimate,
+    Log,
     control_variables,
     ending_under_control,
     read_log,
 )
 from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.placement import cores_for
+from harness.schedules.places import located
 from harness.schedules.record import Record
+from harness.schedules.yields import yield_variables
 
 HANG_SILENCE_SECONDS = 0.25
 """A program that may hang is taken for hung once it has been silent and idle for so long."""
@@ -63,7 +66,7 @@ def execute(
     """
     if request.schedule.is_controlled:
         return _execute_controlled(request, timeout_seconds, stop, on_output)
-    command = command_of(request, {}, timeout_seconds)
+    command = command_of(request, yield_variables(request.schedule), timeout_seconds)
     completed = run_process(command, stop=stop, on_output=on_output)
     return None if completed.stopped else Executed(run=_as_run(request, completed))
 
@@ -90,18 +93,30 @@ def _execute_controlled(
         return _with_record(request, completed, read_log(log))
 
 
-def _with_record(request: Request, completed: Completed, record: Record | str) -> Executed:
+def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
     """A run that was cut off leaves no whole record; one that ended must have left one."""
-    if isinstance(record, str):
+    if log.record is None:
         run = _as_run(request, completed)
         if _ended_by_itself(completed.ending):
             raise HarnessFault(
                 f"{request.claims.spec.id} ({request.toolchain.title}) "
-                f"under {request.schedule}: {record}; stderr: {completed.stderr[-2000:]!r}"
+                f"under {request.schedule}: {log.fault}; stderr: {completed.stderr[-2000:]!r}"
             )
         return Executed(run=run)
+    record = _located(request, log.record)
     ending = ending_under_control(completed.ending, record)
-    return Executed(run=_as_run(request, completed, ending), record=record)
+    return Executed(run=replace(_as_run(request, completed, ending), log=log.text), record=record)
+
+
+def _located(request: Request, record: Record) -> Record:
+    """The record of a deadlock, with the places at which a Rust program's threads wait."""
+    if record.end != "deadlock" or request.toolchain.side is not Side.RUST:
+        return record
+    executable = Path(request.build.command[0])
+    return replace(
+        record,
+        waiting=located(record.waiting, executable, request.claims.spec.directory),
+    )
 
 
 def _ended_by_itself(ending: Ending) -> bool:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from harness.estimating import Estimates
 from harness.execution import Executed, HarnessFault, Request, execute
 from harness.judge import Judgement, judge_run, reproduce_command
-from harness.model import Finding, Run
+from harness.model import Finding, Run, Side
 from harness.options import Options
 from harness.recording import Recorder
 from harness.schedules.lanes import lane_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record
-from harness.schedules.search import reduce_schedule
+from harness.schedules.reduction import Tried, reduce_schedule
 
-REDUCTION_RUNS = 120
-"""How many runs may be spent on making one failing schedule smaller."""
+REDUCTION_RUNS = {Side.PYTHON: 150, Side.RUST: 500}
+"""How many runs may be spent on making one failing schedule smaller: some seconds' worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,11 @@ class Maker:
             return None
         judgement = judge_run(request.claims, executed.run)
         if executed.record is not None and judgement.findings:
-            findings = tuple(self._explained(request, executed, f) for f in judgement.findings)
+            scope = scope_of(request)
+            findings = tuple(
+                replace(self._explained(request, executed, finding), scope=scope)
+                for finding in judgement.findings
+            )
             judgement = replace(judgement, findings=findings)
         if self.recorder is not None:
             self.recorder.record(request.claims, request.toolchain, executed.run, judgement)
@@ -66,10 +70,11 @@ class Maker:
     ) -> Executed | None:
         timeout = self.options.timeout_seconds
         executed = execute(request, timeout_seconds=timeout, stop=self.stop, on_output=on_output)
-        if executed and executed.record and executed.record.end == "mismatch":
+        if executed and executed.record and executed.record.end in ("mismatch", "refused"):
             raise HarnessFault(
                 f"{request.claims.spec.id} ({request.toolchain.side.value}): the schedule "
                 f'"{request.schedule}" does not fit the program'
+                f"{''.join(f'; {reason}' for reason in executed.record.uncontrolled)}"
             )
         return executed
 
@@ -90,14 +95,18 @@ class Maker:
         assert executed.record is not None  # noqa: S101 - the caller has asked
         found: dict[str, tuple[Finding, Executed]] = {}
 
-        def attempt(schedule: Schedule) -> Record | None:
-            tried = self._try(request, schedule, finding.property)
-            if tried is None or tried[1].record is None:
+        def attempt(schedule: Schedule) -> Tried | None:
+            tried = self._fitting(request, schedule)
+            if tried is None or tried.record is None:
                 return None
-            found[str(schedule)] = tried
-            return tried[1].record
+            judgement = judge_run(request.claims, tried.run)
+            same = next((f for f in judgement.findings if f.property == finding.property), None)
+            if same is not None:
+                found[str(schedule)] = (same, tried)
+            return Tried(tried.record, same is not None)
 
-        reduced = reduce_schedule(executed.record, attempt, budget=REDUCTION_RUNS)
+        budget = REDUCTION_RUNS[request.toolchain.side]
+        reduced = reduce_schedule(executed.record, attempt, budget=budget)
         if reduced is None:
             return _with_lanes(finding, executed)
         return self._smallest(request, finding, reduced.schedule, reduced.record, found)
@@ -120,22 +129,19 @@ class Maker:
             schedule=finding.schedule,
             run_index=finding.run_index,
             reproduce=command,
-            switches=len(schedule.switches),
+            switches=len(schedule.switches) + len(schedule.early_steps),
         )
         return _with_lanes(smaller, executed)
 
-    def _try(
-        self, request: Request, schedule: Schedule, name: str
-    ) -> tuple[Finding, Executed] | None:
+    def _fitting(self, request: Request, schedule: Schedule) -> Executed | None:
+        """A run under a schedule, if that fits the program."""
         timeout = self.options.timeout_seconds
         executed = execute(
             replace(request, schedule=schedule), timeout_seconds=timeout, stop=self.stop
         )
         if executed is None or executed.record is None or executed.record.end == "mismatch":
             return None
-        judgement = judge_run(request.claims, executed.run)
-        finding = next((f for f in judgement.findings if f.property == name), None)
-        return None if finding is None else (finding, executed)
+        return executed
 
     def _make_again(self, request: Request, executed: Executed) -> None:
         """The same schedule must give the same run; child processes are beyond control."""
@@ -148,6 +154,19 @@ class Maker:
                 f"{request.claims.spec.id} ({request.toolchain.side.value}): the schedule "
                 f'"{request.schedule}" gave two different runs'
             )
+
+
+def scope_of(request: Request) -> str:
+    """On which interpreters what a controlled run shows can be; nothing for a compiled program."""
+    toolchain = request.toolchain
+    if toolchain.side is not Side.PYTHON:
+        return ""
+    if request.claims.spec.granularity == "gil" or not toolchain.has_gil:
+        return f"possible on {toolchain.title}: threads were switched only where it may switch them"
+    return (
+        "possible without the GIL: threads were switched at every bytecode, "
+        f"where {toolchain.title} may never do so"
+    )
 
 
 def _with_lanes(finding: Finding, executed: Executed) -> Finding:

@@ -433,13 +433,15 @@ class LaneRow:
     """One line of a controlled run: which thread printed it (0 is main).
 
     ``preempted`` are the threads that were stopped since the line before,
-    though they could have gone on.
+    though they could have gone on; ``early`` those whose timeout fired since
+    then, though others could have gone on.
     """
 
     line: int
     thread: int
     text: str
     preempted: tuple[int, ...] = ()
+    early: tuple[int, ...] = ()
     note: str = ""
 
 
@@ -453,6 +455,8 @@ class Finding:
 
     For a controlled run ``lanes`` say which thread printed what, and
     ``switches`` how many departures from the plainest schedule it takes.
+    ``scope`` says of a Python program on which interpreters such a run can be: the
+    scheduler may have switched threads where this one never does.
     ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
     relative to the example's directory.
     """
@@ -473,6 +477,7 @@ class Finding:
     occurrences: int = 1
     lanes: tuple[LaneRow, ...] = ()
     switches: int | None = None
+    scope: str = ""
 
 
 Status: TypeAlias = Literal["held", "broke", "not-seen", "not-applicable"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from harness.building import Builds
 from harness.claims import Claims, make_claims
@@ -11,8 +12,8 @@ from harness.controllable import Controllable, is_timed
 from harness.execution import Request
 from harness.model import Built, Finding, Program, Property, Side, Spec, Toolchain
 from harness.options import Options
-from harness.schedules.names import Schedule
-from harness.schedules.rotation import controlled_rotation, plain_rotation
+from harness.schedules.names import Schedule, Strategy
+from harness.schedules.rotation import controlled_rotation, plain_rotation, yield_rotation
 from harness.toolchains import condition_unmet, is_below_floor
 from harness.verdict import Tally, judge_builds
 
@@ -86,8 +87,9 @@ def _add_program(
     work.tallies.append(Tally(claims=claims))
     reason = _not_controlled(claims, toolchain, controllable, options)
     steered = controllable.build_of(claims.spec, claims.program, toolchain, build)
+    yielding = controllable.yielding(build)
     for index, schedule in enumerate(_schedules(claims, reason, options)):
-        chosen = steered if schedule.is_controlled else build
+        chosen = _build_for(schedule, build, steered, yielding)
         if chosen is not None:
             work.requests.append(
                 Request(
@@ -98,8 +100,33 @@ def _add_program(
                     index=index,
                 )
             )
-    if reason and reason not in work.notes:
-        work.notes = (*work.notes, reason)
+    for note in _notes(claims, reason, controllable, options):
+        if note not in work.notes:
+            work.notes = (*work.notes, note)
+
+
+def _build_for(
+    schedule: Schedule, plain: Built, steered: Built | None, yielding: Built | None
+) -> Built | None:
+    if schedule.strategy is Strategy.YIELD:
+        return yielding
+    return steered if schedule.is_controlled else plain
+
+
+def _notes(
+    claims: Claims, reason: str, controllable: Controllable, options: Options
+) -> Iterator[str]:
+    """What a reader of the verdict should know of how the runs were made."""
+    asked = any(schedule.strategy is Strategy.YIELD for schedule in options.only)
+    wanted = asked or (bool(reason) and not is_timed(claims))
+    if wanted and isinstance(controllable.yields, str):
+        yield controllable.yields
+    if not reason:
+        return
+    if wanted and isinstance(controllable.yields, Path):
+        yield f"plain runs and random yields only: {reason}"
+    else:
+        yield f"plain runs only: {reason}"
 
 
 def _not_controlled(
@@ -109,9 +136,8 @@ def _not_controlled(
     if not options.schedules and not any(s.is_controlled for s in options.only):
         return ""
     if is_timed(claims):
-        return "plain runs only: what is judged is its speed, and controlled time is not real"
-    reason = controllable.reason(toolchain)
-    return f"plain runs only: {reason}" if reason else ""
+        return "what is judged is its speed, and controlled time is not real"
+    return controllable.reason(toolchain)
 
 
 def _schedules(claims: Claims, reason: str, options: Options) -> Iterator[Schedule]:
@@ -122,6 +148,8 @@ def _schedules(claims: Claims, reason: str, options: Options) -> Iterator[Schedu
     if not reason:
         early = claims.spec.timing == "free"
         yield from controlled_rotation(options.schedules, options.seed, early=early)
+    elif not is_timed(claims):
+        yield from yield_rotation(options.schedules, options.seed)
 
 
 def _is_asked_for(program: Program, options: Options) -> bool:

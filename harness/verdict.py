@@ -104,9 +104,13 @@ class Tally:
 
 
 def _counted(known: Finding, further: Finding) -> Finding:
-    """One for both: that which can be made again exactly, if the other cannot."""
-    shown = further if further.lanes and not known.lanes else known
+    """One for both: that which was made small, or else that which can be made again exactly."""
+    shown = further if _clarity(further) > _clarity(known) else known
     return replace(shown, occurrences=known.occurrences + 1)
+
+
+def _clarity(finding: Finding) -> tuple[bool, bool]:
+    return finding.switches is not None, bool(finding.lanes)
 
 
 def judge_builds(

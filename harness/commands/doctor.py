@@ -107,7 +107,10 @@ def _toolchain_lines(
 ) -> Iterator[TextLine]:
     for toolchain in toolchains:
         reason = controllable.reason(toolchain)
-        control = f"plain runs only: {reason}" if reason else "plain and controlled schedules"
+        yields = " and random yields" if isinstance(controllable.yields, Path) else ""
+        control = (
+            f"plain runs{yields} only: {reason}" if reason else "plain and controlled schedules"
+        )
         yield (
             (GOOD, f"  {toolchain.label:<10}"),
             (PLAIN, f"{_what(toolchain):<46}"),

@@ -27,6 +27,7 @@ from harness.model import Finding, Side, Spec, Verdict
 from harness.planning import claims_of
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, STRONG, TextLine, count_of, explanation_lines
+from harness.schedules.names import parse_schedule
 from harness.verdict import Tally, conclude
 
 
@@ -125,8 +126,9 @@ def _verdict(spec: Spec, side: Side, label: str, tallies: list[Tally]) -> Verdic
 
 
 def _without_command(finding: Finding) -> Finding:
-    """Plain schedules never give the same run twice: only a seed is worth running again."""
-    return finding if ":" in finding.schedule else replace(finding, reproduce="")
+    """Only a controlled schedule gives the same run again."""
+    is_controlled = parse_schedule(finding.schedule).is_controlled
+    return finding if is_controlled else replace(finding, reproduce="")
 
 
 def _change_lines(record: RunRecord, now: frozenset[str]) -> Iterator[TextLine]:

@@ -7,7 +7,7 @@ Every reporter that writes text for people starts from these lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from harness.model import Excerpt, Finding, LaneRow, Line, Outcome, Report, Verdict
 
@@ -107,9 +107,11 @@ def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
         yield from excerpt_lines(finding.excerpt)
     if finding.nearest:
         yield ((FAINT, f"      {shortened(finding.nearest)}"),)
-    if finding.lanes:
+    if finding.lanes or finding.switches is not None:
         yield ()
         yield from lane_lines(finding)
+    if finding.scope:
+        yield ((FAINT, f"    {finding.scope}"),)
     if finding.reproduce:
         yield ()
         yield ((FAINT, "    again:  "), (STRONG, finding.reproduce))
@@ -186,22 +188,29 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
     if finding.switches is not None:
         least = count_of(finding.switches, "departure")
         yield ((FAINT, f"      the plainest schedule that shows it: {least} from running on"),)
-    yield ((FAINT, "      " + "".join(f"{_thread_name(t):<{LANE_WIDTH}}" for t in threads)),)
+    if threads:
+        names = "".join(f"{_thread_name(thread):<{LANE_WIDTH}}" for thread in threads)
+        yield ((FAINT, f"      {names}"),)
     for row in finding.lanes[:MAX_LANE_ROWS]:
-        for stopped in row.preempted:
-            yield (
-                (FAINT, f"      {'':{_lane(threads, stopped)}}┄┄ {_thread_name(stopped)} stopped"),
-            )
+        for thread in row.early:
+            yield _aside(threads, thread, "'s timeout fires early")
+        for thread in row.preempted:
+            yield _aside(threads, thread, " stopped")
         yield _lane_line(row, _lane(threads, row.thread))
     if len(finding.lanes) > MAX_LANE_ROWS:
         yield ((FAINT, f"      … {len(finding.lanes) - MAX_LANE_ROWS} more lines"),)
+
+
+def _aside(threads: Sequence[int], thread: int, what: str) -> TextLine:
+    """What happened to a thread between two lines, in its lane."""
+    return ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {_thread_name(thread)}{what}"),)
 
 
 def _thread_name(thread: int) -> str:
     return "main" if thread == 0 else f"thread {thread}"
 
 
-def _lane(threads: list[int], thread: int) -> int:
+def _lane(threads: Sequence[int], thread: int) -> int:
     """Where the lane of a thread begins; one that printed nothing has none, and stands left."""
     return LANE_WIDTH * threads.index(thread) if thread in threads else 0
 

@@ -55,13 +55,23 @@ def estimate_of(record: Record) -> Estimate:
     return Estimate(decisions=len(record.decisions), events=record.events)
 
 
-def read_log(path: Path) -> Record | str:
-    """The record in the file, which is removed; or why there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What a controlled run left: its text, and the record in it, or why there is none."""
+
+    text: str
+    record: Record | None
+    fault: str = ""
+
+
+def read_log(path: Path) -> Log:
+    """The log in the file, which is removed."""
+    text = ""
     try:
         text = path.read_text(encoding="utf-8", errors="backslashreplace")
-        return read_record(text)
+        return Log(text=text, record=read_record(text))
     except (OSError, RecordError, ValueError, IndexError) as error:
-        return str(error)
+        return Log(text=text, record=None, fault=str(error))
     finally:
         path.unlink(missing_ok=True)
 
@@ -69,7 +79,7 @@ def read_log(path: Path) -> Record | str:
 def ending_under_control(ending: Ending, record: Record) -> Ending:
     """How the program ended, told apart from how the scheduler ended it."""
     match record.end:
-        case "exit" | "mismatch":
+        case "exit" | "mismatch" | "refused":
             return ending
         case "deadlock":
             return Deadlocked(tuple(map(str, record.waiting)))

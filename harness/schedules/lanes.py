@@ -23,6 +23,7 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
         offset += len(line) + 1
         thread, decision = next(((t, d) for end, t, d in ends if end >= offset), (0, done))
         between = [d for d in switches if done < d.number <= decision]
+        fired = [f.thread for f in record.fired if done <= f.decision < decision]
         done = max(done, decision)
         rows.append(
             LaneRow(
@@ -30,6 +31,7 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
                 thread=thread,
                 text=line.decode("utf-8", "backslashreplace"),
                 preempted=tuple(d.current for d in between if not d.forced),
+                early=tuple(fired),
                 note=notes.get(number, ""),
             )
         )

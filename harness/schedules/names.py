@@ -13,8 +13,9 @@ from harness.tables import nearest
 class Strategy(Enum):
     """How it is decided which thread goes on.
 
-    ``PLAIN`` leaves it to the system, ``ONE_CORE`` too, on one core. The
-    others are controlled: one thread at a time goes on, and time is virtual.
+    ``PLAIN`` leaves it to the system, ``ONE_CORE`` too, on one core, and
+    ``YIELD`` too, but has threads give way at random. The others are
+    controlled: one thread at a time goes on, and time is virtual.
     ``RANDOM`` chooses anew at each point, ``STICKY`` mostly stays, ``PCT``
     runs by random priorities that change a few times (Burckhardt et al.,
     2010), ``WEIGHTED`` chooses by what each thread has left to do, and
@@ -23,6 +24,7 @@ class Strategy(Enum):
 
     PLAIN = "plain"
     ONE_CORE = "one-core"
+    YIELD = "yield"
     RANDOM = "random"
     STICKY = "sticky"
     PCT = "pct"
@@ -32,11 +34,15 @@ class Strategy(Enum):
     @property
     def is_controlled(self) -> bool:
         """Whether the scheduler decides, and a run can be made again exactly."""
-        return self not in (Strategy.PLAIN, Strategy.ONE_CORE)
+        return self not in (Strategy.PLAIN, Strategy.ONE_CORE, Strategy.YIELD)
 
 
-_SEEDED = re.compile(r"(?P<word>random|sticky|pct(?P<depth>[1-9]\d?)|weighted):(?P<seed>\d{1,9})$")
-_SWITCHES = re.compile(r"switch:(?P<list>(?:\d+>\d+(?:,\d+>\d+)*)?)$")
+_SEEDED = re.compile(
+    r"(?P<word>random|sticky|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
+)
+_ITEM = r"(?:\d+>\d+|early@\d+)"
+_SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)$")
+_EARLY_ITEM = "early@"
 _EARLY = "/early"
 
 
@@ -45,7 +51,7 @@ class Schedule:
     """One schedule. ``switches`` are pairs (decision number, thread number).
 
     ``early`` lets a timeout fire at any time, and not only when nobody else
-    can go on.
+    can go on; a ``switch:`` schedule lists the steps at which one does.
     """
 
     strategy: Strategy
@@ -53,11 +59,17 @@ class Schedule:
     depth: int = 0
     early: bool = False
     switches: tuple[tuple[int, int], ...] = ()
+    early_steps: tuple[int, ...] = ()
 
     @property
     def is_controlled(self) -> bool:
         """Whether the scheduler decides, and a run can be made again exactly."""
         return self.strategy.is_controlled
+
+    @property
+    def is_seeded(self) -> bool:
+        """Whether more than the system takes part in the choice: the program is prepared for it."""
+        return self.is_controlled or self.strategy is Strategy.YIELD
 
     def __str__(self) -> str:
         """The name, as it is typed."""
@@ -66,8 +78,9 @@ class Schedule:
             case Strategy.PLAIN | Strategy.ONE_CORE:
                 return str(self.strategy.value)
             case Strategy.SWITCH:
-                listed = ",".join(f"{decision}>{thread}" for decision, thread in self.switches)
-                return f"switch:{listed}"
+                hand_overs = (f"{decision}>{thread}" for decision, thread in self.switches)
+                early_items = (f"{_EARLY_ITEM}{step}" for step in self.early_steps)
+                return f"switch:{','.join((*hand_overs, *early_items))}"
             case Strategy.PCT:
                 return f"pct{self.depth}:{self.seed}{early}"
             case _:
@@ -89,12 +102,19 @@ def parse_schedule(name: str) -> Schedule:
     if found := _SEEDED.match(bare):
         return _seeded(name, found, early=early)
     if (found := _SWITCHES.match(bare)) and not early:
-        pairs = (pair.split(">") for pair in found["list"].split(",") if pair)
-        return Schedule(
-            strategy=Strategy.SWITCH,
-            switches=tuple((int(decision), int(thread)) for decision, thread in pairs),
-        )
+        return _listed(found["list"])
     raise _unknown(name)
+
+
+def _listed(text: str) -> Schedule:
+    items = [item for item in text.split(",") if item]
+    pairs = (item.split(">") for item in items if not item.startswith(_EARLY_ITEM))
+    steps = (item.removeprefix(_EARLY_ITEM) for item in items if item.startswith(_EARLY_ITEM))
+    return Schedule(
+        strategy=Strategy.SWITCH,
+        switches=tuple((int(decision), int(thread)) for decision, thread in pairs),
+        early_steps=tuple(map(int, steps)),
+    )
 
 
 def _seeded(name: str, found: re.Match[str], *, early: bool) -> Schedule:
@@ -110,7 +130,7 @@ def _unknown(name: str) -> UsageError:
     words = [strategy.value for strategy in Strategy]
     hint = nearest(name.partition(":")[0], words)
     return UsageError(
-        f'no schedule is called "{name}"{hint}; there are plain, one-core, random:SEED, '
-        "sticky:SEED, pctDEPTH:SEED, weighted:SEED (controlled ones also with /early), "
-        "and switch:DECISION>THREAD,…"
+        f'no schedule is called "{name}"{hint}; there are plain, one-core, yield:SEED, '
+        "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early), "
+        "and switch:DECISION>THREAD,… (early@STEP among them)"
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 FORMAT = "1"
 
-_KINDS = frozenset({"d", "e", "f", "n", "o", "thread", "uncontrolled", "w"})
+_KINDS = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 
-EndKind = Literal["exit", "deadlock", "bound", "mismatch"]
+EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +48,26 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A timeout that fired early: at which step, whose, and after which decision."""
+
+    step: int
+    thread: int
+    decision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """At a deadlock: what a thread waits for, and where (empty: not known)."""
+    """At a deadlock: what a thread waits for, and where (empty: not known).
+
+    ``addresses`` are where it stands in its executable, innermost first, for
+    whoever can look up the place.
+    """
 
     thread: int
     kind: str
     place: str = ""
+    addresses: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         """``thread 1 waits for a lock at main.py:12``."""
@@ -68,6 +82,7 @@ class Record:
 
     end: EndKind
     decisions: tuple[Decision, ...] = ()
+    fired: tuple[Fired, ...] = ()
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
@@ -96,6 +111,7 @@ def read_record(text: str) -> Record:
     return _with_end(
         lines[-1],
         decisions=tuple(_decision(words) for kind, words in entries if kind == "d"),
+        fired=tuple(_all_fired(entries)),
         written=tuple(_all_written(entries)),
         waiting=tuple(_waiting(words) for kind, words in entries if kind == "w"),
         names=tuple((int(w[0]), " ".join(w[2:])) for kind, w in entries if kind == "thread"),
@@ -112,6 +128,16 @@ def _all_written(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Written]:
             decision += 1
         elif kind in ("o", "e"):
             yield _written(kind, words, decision)
+
+
+def _all_fired(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Fired]:
+    """Each timeout that fired early, with the number of the decision before it."""
+    decision = -1
+    for kind, words in entries:
+        if kind == "d":
+            decision += 1
+        elif kind == "t":
+            yield Fired(step=int(words[0]), thread=int(words[1]), decision=decision)
 
 
 def _decision(words: list[str]) -> Decision:
@@ -131,12 +157,18 @@ def _written(kind: str, words: list[str], decision: int) -> Written:
 
 
 def _waiting(words: list[str]) -> Waiting:
-    thread, kind, *place = words
-    return Waiting(thread=int(thread), kind=kind, place=" ".join(place).strip("-"))
+    thread, kind, *rest = words
+    place = " ".join(rest).strip("-")
+    if not place.startswith("+0x"):
+        return Waiting(thread=int(thread), kind=kind, place=place)
+    addresses = tuple(int(word.removeprefix("+"), 16) for word in place.split(","))
+    return Waiting(thread=int(thread), kind=kind, addresses=addresses)
 
 
 def _with_end(words: list[str], **parts: object) -> Record:
     _, end, *pairs = words
+    if end not in get_args(EndKind):
+        raise RecordError(f'the record ends in the unknown way "{end}"')
     values = dict(pair.partition("=")[::2] for pair in pairs)
     return Record(
         end=cast("EndKind", end),

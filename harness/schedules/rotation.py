@@ -54,6 +54,11 @@ def controlled_rotation(
     )
 
 
+def yield_rotation(count: int, seed: int = 0) -> tuple[Schedule, ...]:
+    """``count`` schedules of random yields, for programs that cannot be controlled."""
+    return tuple(Schedule(strategy=Strategy.YIELD, seed=seed + turn) for turn in range(count))
+
+
 def plain_rotation(count: int) -> tuple[Schedule, ...]:
     """``count`` schedules that need nothing but the system: plain, and every fifth on one core."""
     turns = (ONE_CORE if turn % _ONE_CORE_EVERY == 4 else PLAIN for turn in range(count))

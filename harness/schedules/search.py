@@ -1,13 +1,13 @@
-"""Search among explicit schedules: make a failing one small, or enumerate them all.
+"""Explicit schedules: read one off a run, or enumerate them all.
 
-Both work on ``switch:`` schedules: the default rule (stay on the current
+Both work with ``switch:`` schedules: the default rule (stay on the current
 thread; if it cannot go on, the lowest-numbered that can) and the decisions
 that depart from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.schedules.names import Schedule, Strategy
@@ -16,8 +16,8 @@ from harness.schedules.record import Decision, Record
 Switches = tuple[tuple[int, int], ...]
 """Pairs (decision number, thread number), in the order of the decisions."""
 
-Try = Callable[[Schedule], Record | None]
-"""Makes a run under a schedule; gives its record if it still fails in the same way."""
+Departure = tuple[int, int] | int
+"""Where a run departs from the default rule: a pair as above, or a step of an early timeout."""
 
 
 def switch_schedule(switches: Switches) -> Schedule:
@@ -33,58 +33,24 @@ def default_choice(decision: Decision) -> int:
     return min(others or decision.runnable)
 
 
-def switches_of(record: Record) -> Switches:
-    """Where a run departed from the default rule: the same run, as a ``switch:`` schedule."""
-    return tuple((d.number, d.chosen) for d in record.decisions if d.chosen != default_choice(d))
+def departures_of(record: Record) -> tuple[Departure, ...]:
+    """Where a run departed from the default rule, in the order in which it did."""
+    hand_overs = [
+        (d.number, (d.number, d.chosen)) for d in record.decisions if d.chosen != default_choice(d)
+    ]
+    early = [(fired.decision, fired.step) for fired in record.fired]
+    ordered: list[tuple[int, Departure]] = [*early, *hand_overs]
+    return tuple(departure for _, departure in sorted(ordered, key=lambda pair: pair[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Reduced:
-    """A smaller failing schedule, with the record of its run and how many runs it took to find."""
-
-    schedule: Schedule
-    record: Record
-    tries: int
-
-
-def reduce_schedule(record: Record, attempt: Try, *, budget: int) -> Reduced | None:
-    """A failing schedule with as few departures as can be found within ``budget`` runs.
-
-    Delta debugging (Zeller and Hildebrandt, 2002) over the departures; after
-    each success the schedule is read off the new record again, since leaving
-    one out renumbers those after it. ``None`` if the run cannot be made again
-    as a ``switch:`` schedule at all (early timeouts are not in it).
-    """
-    best = attempt(switch_schedule(switches_of(record)))
-    tries = 1
-    if best is None:
-        return None
-    chunks = 2
-    while tries < budget:
-        current = switches_of(best)
-        smaller = None
-        for candidate in _without_chunks(current, chunks):
-            if tries >= budget:
-                break
-            tries += 1
-            smaller = attempt(switch_schedule(candidate))
-            if smaller is not None and len(switches_of(smaller)) < len(current):
-                break
-            smaller = None
-        if smaller is not None:
-            best, chunks = smaller, max(2, chunks - 1)
-        elif chunks >= len(current):
-            break
-        else:
-            chunks = min(len(current), chunks * 2)
-    return Reduced(switch_schedule(switches_of(best)), best, tries)
-
-
-def _without_chunks(switches: Switches, chunks: int) -> Iterator[Switches]:
-    """The departures with one of ``chunks`` parts left out, for each part."""
-    size = max(1, -(-len(switches) // max(1, chunks)))
-    for start in range(0, len(switches), size):
-        yield switches[:start] + switches[start + size :]
+def departing(departures: Iterable[Departure]) -> Schedule:
+    """The schedule that departs from the default rule just so."""
+    listed = tuple(departures)
+    return Schedule(
+        strategy=Strategy.SWITCH,
+        switches=tuple(item for item in listed if isinstance(item, tuple)),
+        early_steps=tuple(item for item in listed if isinstance(item, int)),
+    )
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ SEEDED = st.builds(
     seed=st.integers(0, 999_999_999),
     early=st.booleans(),
 )
+YIELD = st.builds(Schedule, strategy=st.just(Strategy.YIELD), seed=st.integers(0, 999_999_999))
 PCT = st.builds(
     Schedule,
     strategy=st.just(Strategy.PCT),
@@ -24,10 +25,11 @@ SWITCH = st.builds(
     Schedule,
     strategy=st.just(Strategy.SWITCH),
     switches=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 99))).map(tuple),
+    early_steps=st.lists(st.integers(0, 999)).map(tuple),
 )
 
 
-@given(st.one_of(SEEDED, PCT, SWITCH))
+@given(st.one_of(SEEDED, YIELD, PCT, SWITCH))
 def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
     """A schedule's name, typed, is that schedule."""
     assert schedule == parse_schedule(str(schedule))
@@ -38,13 +40,16 @@ def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
     [
         ("plain", Schedule(strategy=Strategy.PLAIN)),
         ("one-core", Schedule(strategy=Strategy.ONE_CORE)),
+        ("yield:3", Schedule(strategy=Strategy.YIELD, seed=3)),
         ("random:17", Schedule(strategy=Strategy.RANDOM, seed=17)),
         ("pct2:5", Schedule(strategy=Strategy.PCT, depth=2, seed=5)),
         ("sticky:9/early", Schedule(strategy=Strategy.STICKY, seed=9, early=True)),
         ("switch:", Schedule(strategy=Strategy.SWITCH)),
         ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
+        ("switch:14>2,early@21", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
+                                          early_steps=(21,))),
     ],
-)
+)  # fmt: skip
 def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> None:
     """Each form that the manual shows is taken."""
     assert schedule == parse_schedule(name)
@@ -53,11 +58,14 @@ def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> Non
 @pytest.mark.parametrize(
     "name",
     ["", "rando:1", "random", "random:", "random:x", "pct:1", "pct0:1", "plain/early", "switch:1",
-     "switch:1>2/early", "switch:1>2,", "one-core:3"],
+     "switch:1>2/early", "switch:1>2,", "one-core:3", "yield", "yield:1/early",
+     "switch:early@", "switch:early@x"],
 )  # fmt: skip
 def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
     """What is no schedule is refused, and the message names every form."""
-    with pytest.raises(UsageError, match=r"no schedule is called .*there are plain, one-core"):
+    with pytest.raises(
+        UsageError, match=r"no schedule is called .*there are plain, one-core, yield"
+    ):
         parse_schedule(name)
 
 
@@ -68,7 +76,7 @@ def test_a_misspelt_name_is_told_the_nearest_one() -> None:
 
 
 def test_only_the_system_schedules_cannot_be_replayed() -> None:
-    """Plain runs and runs on one core are not under control."""
+    """Plain runs, runs on one core and runs with random yields are not under control."""
     controlled = {strategy for strategy in Strategy if strategy.is_controlled}
     assert {
         Strategy.RANDOM,

@@ -2,7 +2,15 @@
 
 import pytest
 
-from harness.schedules.record import Decision, Record, RecordError, Waiting, Written, read_record
+from harness.schedules.record import (
+    Decision,
+    Fired,
+    Record,
+    RecordError,
+    Waiting,
+    Written,
+    read_record,
+)
 
 WHOLE = """\
 schedule 1
@@ -10,11 +18,13 @@ thread 1 0
 thread 1 0 writer of lines
 d 0 0 1 0,1 -
 o 1 24
+t 7 2
 d 1 1 0 0,1,2 b
 e 0 3
 f 1
 w 2 lock main.py:12
 w 0 join -
+w 1 futex +0x5d385,+0x300f3
 n 0 17
 n 1 4
 uncontrolled child-process
@@ -30,6 +40,7 @@ def test_every_entry_of_a_record_is_read() -> None:
             Decision(number=0, current=0, chosen=1, runnable=(0, 1), forced=False),
             Decision(number=1, current=1, chosen=0, runnable=(0, 1, 2), forced=True),
         ),
+        fired=(Fired(step=7, thread=2, decision=0),),
         written=(
             Written(thread=1, size=24, stream="stdout", decision=0),
             Written(thread=0, size=3, stream="stderr", decision=1),
@@ -37,6 +48,7 @@ def test_every_entry_of_a_record_is_read() -> None:
         waiting=(
             Waiting(thread=2, kind="lock", place="main.py:12"),
             Waiting(thread=0, kind="join"),
+            Waiting(thread=1, kind="futex", addresses=(0x5D385, 0x300F3)),
         ),
         names=((1, ""), (1, "writer of lines")),
         events=(17, 4),
@@ -55,8 +67,8 @@ def test_only_an_unforced_change_is_a_switch() -> None:
 
 def test_a_waiting_thread_is_put_into_words() -> None:
     """A deadlock is told with who waits for what, and where."""
-    waiting = read_record(WHOLE).waiting
-    assert ["thread 2 waits: lock at main.py:12", "main waits: join"] == list(map(str, waiting))
+    expected = ["thread 2 waits: lock at main.py:12", "main waits: join", "thread 1 waits: futex"]
+    assert expected == list(map(str, read_record(WHOLE).waiting))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +77,7 @@ def test_a_waiting_thread_is_put_into_words() -> None:
         ("", "left no record"),
         ("schedule 2\nend exit\n", "left no record"),
         ("schedule 1\nd 0 0 1 0,1 -\n", "cut off"),
+        ("schedule 1\nend well\n", 'unknown way "well"'),
         ("schedule 1\nwhat 1\nend exit\n", 'unknown entry "what"'),
     ],
 )

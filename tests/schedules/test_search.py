@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from harness.schedules.names import Schedule
 from harness.schedules.record import Decision, Record
+from harness.schedules.reduction import Tried, reduce_schedule
 from harness.schedules.search import (
     Search,
     default_choice,
-    reduce_schedule,
+    departing,
+    departures_of,
     switch_schedule,
-    switches_of,
 )
 
 
@@ -101,7 +102,7 @@ def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, 
         if number < len(record.decisions):
             possible[number] = thread
     record, trace = run_model(switch_schedule(tuple(sorted(possible.items()))), steps)
-    again, same = run_model(switch_schedule(switches_of(record)), steps)
+    again, same = run_model(departing(departures_of(record)), steps)
     assert (trace, record) == (same, again)
 
 
@@ -112,18 +113,40 @@ def test_a_failing_schedule_is_reduced_to_the_one_switch_that_matters() -> None:
     record, trace = run_model(noisy, steps)
     assert "01" in trace
 
-    def fails(schedule: Schedule) -> Record | None:
+    def attempt(schedule: Schedule) -> Tried:
         again, what = run_model(schedule, steps)
-        return again if what.index("1") < 6 else None
+        return Tried(again, what.index("1") < 6)
 
-    reduced = reduce_schedule(record, fails, budget=200)
+    reduced = reduce_schedule(record, attempt, budget=200)
     assert reduced is not None
     assert len(reduced.schedule.switches) == 1
+
+
+def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
+    """Where leaving out leads no further, a search comes to a failing run with fewer departures.
+
+    Thread 1 makes its first step within the first four: one hand-over does it, at decision 1, 2 or
+    3, but none of the two departures of the run at hand fails alone.
+    """
+    steps = (6, 8)
+    record, trace = run_model(switch_schedule(((0, 1), (1, 0))), steps)
+    assert trace.startswith("10")
+
+    def attempt(schedule: Schedule) -> Tried:
+        again, what = run_model(schedule, steps)
+        alone = schedule.switches in (((0, 1),), ((1, 0),))
+        return Tried(again, what.index("1") < 4 and not alone)
+
+    reduced = reduce_schedule(record, attempt, budget=200)
+    assert reduced is not None
+    assert len(reduced.schedule.switches) == 1
+    assert reduced.schedule.switches[0][0] in (1, 2, 3)
 
 
 def test_what_cannot_be_made_again_is_not_reduced() -> None:
     """If the run does not fail again as a switch schedule, nothing smaller is claimed."""
     record, _ = run_model(switch_schedule(((1, 1),)), (3, 4))
+    assert reduce_schedule(record, lambda _: Tried(record, fails=False), budget=50) is None
     assert reduce_schedule(record, lambda _: None, budget=50) is None
 
 
@@ -132,10 +155,10 @@ def test_reduction_keeps_to_its_budget() -> None:
     record, _ = run_model(switch_schedule(tuple((n, n % 2) for n in range(10))), (8, 8))
     tries = 0
 
-    def fails(schedule: Schedule) -> Record | None:
+    def attempt(schedule: Schedule) -> Tried:
         nonlocal tries
         tries += 1
-        return run_model(schedule, (8, 8))[0]
+        return Tried(run_model(schedule, (8, 8))[0], fails=True)
 
-    reduce_schedule(record, fails, budget=7)
+    reduce_schedule(record, attempt, budget=7)
     assert tries <= 7

@@ -90,7 +90,6 @@ typedef struct Thread {
     bool worn;         /* …too many of them: rests until the others are worn too */
     int64_t priority;  /* of PCT */
     long events;       /* done so far, while other threads were alive */
-    const void *place; /* the last instrumented code address: where a wait was entered */
 } Thread;
 
 /* Where the run stands. */
@@ -118,7 +117,7 @@ typedef struct {
     uint64_t seed;
     int depth;        /* of PCT */
     bool early;       /* a timeout may fire while others can run */
-    char *switches;   /* the LIST of switch:LIST */
+    char *switches;   /* the LIST of switch:LIST, which has hand-overs and early timeouts */
     long *counts;     /* events to be expected of each thread, by number */
     int count_length;
     uint64_t step_limit;
@@ -152,6 +151,8 @@ void log_decision(const Decision *decision, const Thread *from, const Thread *ch
 
 /* --- process.c ---------------------------------------------------------------------------- */
 
+/* Logs what the calling thread waits for, and where it stands. */
+void log_wait(const Thread *thread);
 /* Ends the run from inside: writes the log's end and leaves the process. */
 _Noreturn void end_run(const char *kind, int status);
 
@@ -183,6 +184,8 @@ void decide(bool yielding);
 void happened(Effect effect);
 /* Waits, as an event; says how the wait ended. */
 Wakeup block(Wait wait);
+/* Has a thread log its wait: the caller's baton is lent to it for that. */
+void ask_for_wait(Thread *thread);
 
 /* --- waiting.c ---------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUFFER_SIZE = 1 << 16, RECORD_SIZE = 256 };
+enum { BUFFER_SIZE = 1 << 16, RECORD_SIZE = 512 };
 
 static const char *log_path; /* NULL: no log is kept */
 static char buffer[BUFFER_SIZE];

@@ -1,25 +1,58 @@
 /* How a controlled run starts, and the ways in which its process may end. */
 #include "controlled.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <unistd.h>
+#include <unwind.h>
 
-enum { FIRST_THREAD_ID = 1000 };
+enum { FIRST_THREAD_ID = 1000, MAX_FRAMES = 24, PLACES_SIZE = 400 };
 
+/* The ends of the executable's code, as linkers name them. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[];
+
+typedef struct {
+    char text[PLACES_SIZE];
+    size_t length;
+    int frames;
+} Places;
+
+static _Unwind_Reason_Code add_place(struct _Unwind_Context *context, void *data)
+{
+    Places *places = data;
+    /* Within the call, not after it: that is what debuggers look up. */
+    const char *address = (const char *)_Unwind_GetIP(context) - 1;
+    if (address < __ehdr_start || address >= etext) {
+        return _URC_NO_REASON;
+    }
+    size_t room = sizeof places->text - places->length;
+    int added = snprintf(places->text + places->length, room, "%s+0x%tx",
+                         places->frames > 0 ? "," : "", address - __ehdr_start);
+    if ((size_t)added >= room || ++places->frames > MAX_FRAMES) {
+        places->text[places->length] = '\0';
+        return _URC_END_OF_STACK;
+    }
+    places->length += (size_t)added;
+    return _URC_NO_REASON;
+}
+
+/* Called by the thread itself, since it alone can walk its stack. The first frame is this one. */
+void log_wait(const Thread *thread)
+{
+    Places places = {.text = "-"};
+    _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *) = dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
+    if (walk != NULL) {
+        walk(add_place, &places);
+    }
+    log_record("w %d %s %s", thread->number, thread->wait.kind, places.text);
+}
 
 static void log_waits(void)
 {
     for (int i = 0; i < run.live_count; i++) {
-        const Thread *thread = run.live[i];
-        if (thread->place == NULL) {
-            log_record("w %d %s -", thread->number, thread->wait.kind);
-        } else {
-            /* Within the call, not after it: that is what debuggers look up. */
-            log_record("w %d %s +0x%tx", thread->number, thread->wait.kind,
-                       (const char *)thread->place - 1 - __ehdr_start);
-        }
+        ask_for_wait(run.live[i]);
     }
 }
 

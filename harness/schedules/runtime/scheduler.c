@@ -19,6 +19,7 @@ Run run = {.hash = 0xcbf29ce484222325u}; /* where FNV-1a starts */
 
 static Thread *offered[MAX_THREADS]; /* those whom the strategy may choose now, by number */
 static uint64_t arrivals;
+static Thread *asker; /* who, at a deadlock, lends the others the baton to say where they wait */
 
 /* --- the baton ---------------------------------------------------------------------------- */
 
@@ -33,11 +34,33 @@ static void give_baton(Thread *thread)
     call_futex(&thread->baton, FUTEX_WAKE_PRIVATE, 1);
 }
 
-static void await_baton(Thread *thread)
+static void sleep_for_baton(Thread *thread)
 {
     while (__atomic_exchange_n(&thread->baton, 0, __ATOMIC_ACQUIRE) == 0) {
         call_futex(&thread->baton, FUTEX_WAIT_PRIVATE, 0);
     }
+}
+
+static void await_baton(Thread *thread)
+{
+    sleep_for_baton(thread);
+    while (asker != NULL) {
+        log_wait(thread);
+        give_baton(asker);
+        sleep_for_baton(thread);
+    }
+}
+
+void ask_for_wait(Thread *thread)
+{
+    if (thread == self) {
+        log_wait(thread);
+        return;
+    }
+    asker = self;
+    give_baton(thread);
+    sleep_for_baton(asker);
+    asker = NULL;
 }
 
 static void pass_baton(Thread *next)
@@ -117,17 +140,21 @@ static void rouse_somebody(void)
     }
 }
 
-/* A timeout that fires although somebody can run: by chance in early mode, else after a stall. */
+/* A timeout that fires although somebody can run: in early mode, or since a run stalls. */
 static void fire_unforced(void)
 {
-    if (!fires_early() && run.steps - run.clock_moved_at < STALL_LIMIT) {
-        return;
+    bool early = fires_early();
+    bool stalled = run.steps - run.clock_moved_at >= STALL_LIMIT;
+    Thread *sleeper = early || stalled ? earliest() : NULL;
+    if (sleeper != NULL && early) {
+        log_record("t %llu %d", (unsigned long long)run.steps, sleeper->number);
     }
-    Thread *sleeper = earliest();
     if (sleeper != NULL) {
         fire(sleeper);
     }
-    run.clock_moved_at = run.steps;
+    if (stalled) {
+        run.clock_moved_at = run.steps;
+    }
 }
 
 static int offer(void)

@@ -2,6 +2,7 @@
 #include "controlled.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static uint64_t random_state;
 static int64_t lowest_priority;                /* of PCT: handed out downwards */
@@ -9,7 +10,8 @@ static uint64_t change_points[MAX_DEPTH];      /* of PCT: decision numbers */
 static uint64_t switch_odds;                   /* of sticky: one decision in so many switches */
 static bool by_line;                           /* of weighted: see choose_weighted */
 static Thread *intended;                       /* of weighted by line: who is to write the next */
-static const char *next_switch;                /* of switch: the rest of the list */
+static const char *next_switch;                /* of switch: the rest of the list… */
+static const char *next_early;                 /* …as seen by each kind of its items */
 static uint64_t early_odds;                    /* in early mode: one decision in so many */
 
 /* SplitMix64 (Steele, Lea and Flood, 2014). */
@@ -21,10 +23,26 @@ uint64_t random_number(void)
     return bits ^ (bits >> 31);
 }
 
+#define EARLY_ITEM "early@"
+
+/* The list from its next item on that is, or is not, an early timeout; its end if there is none. */
+static const char *item_of_kind(const char *list, bool early)
+{
+    while (list != NULL && *list != '\0') {
+        list += *list == ',';
+        if ((strncmp(list, EARLY_ITEM, sizeof EARLY_ITEM - 1) == 0) == early) {
+            break;
+        }
+        list += strcspn(list, ",");
+    }
+    return list;
+}
+
 void strategy_start(void)
 {
     random_state = settings.seed * 0x2545f4914f6cdd1du;
-    next_switch = settings.switches;
+    next_switch = item_of_kind(settings.switches, false);
+    next_early = item_of_kind(settings.switches, true);
     switch (settings.strategy) {
     case STICKY:
         switch_odds = (uint64_t)2 << (random_number() % 5);
@@ -46,10 +64,25 @@ void strategy_start(void)
     early_odds = draw < EARLY_RANGE ? 1 : (uint64_t)1 << (draw - EARLY_RANGE);
 }
 
-/* Whether in early mode a timeout fires at this decision. */
+/* Whether the list of a switch schedule names this step. */
+static bool early_is_listed(void)
+{
+    if (next_early == NULL || *next_early == '\0') {
+        return false;
+    }
+    char *end;
+    uint64_t step = strtoull(next_early + sizeof EARLY_ITEM - 1, &end, 10);
+    if (step > run.steps) {
+        return false;
+    }
+    next_early = item_of_kind(end, true);
+    return step == run.steps;
+}
+
+/* Whether a timeout may fire at this step though somebody can run. */
 bool fires_early(void)
 {
-    return settings.early && random_number() % early_odds == 0;
+    return early_is_listed() || (settings.early && random_number() % early_odds == 0);
 }
 
 void strategy_new_thread(Thread *thread)
@@ -173,7 +206,7 @@ static Thread *choose_switch(const Decision *decision)
         return choose_default(decision);
     }
     long chosen = strtol(end + 1, &end, 10);
-    next_switch = *end == ',' ? end + 1 : end;
+    next_switch = item_of_kind(end, false);
     return find(decision, chosen);
 }
 

@@ -40,11 +40,10 @@ static bool on_own_stack(const void *address)
     return place >= (const char *)__builtin_frame_address(0) && place < self->stack_top;
 }
 
-static void access_memory(const void *address, Effect effect, const void *place)
+static void access_memory(const void *address, Effect effect)
 {
     decide_if_due();
     if (settings.memory && controlled() && !on_own_stack(address)) {
-        self->place = place;
         happened(effect);
     }
 }
@@ -53,7 +52,7 @@ static void access_memory(const void *address, Effect effect, const void *place)
     void name(void *address);                                                                      \
     HOOK void name(void *address)                                                                  \
     {                                                                                              \
-        access_memory(address, effect, __builtin_return_address(0));                               \
+        access_memory(address, effect);                                                            \
     }
 
 #define PLAIN_HOOKS(size)                                                                          \
@@ -72,40 +71,32 @@ PLAIN_HOOKS(16)
 
 HOOK void *__tsan_memcpy(void *target, const void *source, size_t size)
 {
-    access_memory(source, UNCHANGED, __builtin_return_address(0));
-    access_memory(target, CHANGED, __builtin_return_address(0));
+    access_memory(source, UNCHANGED);
+    access_memory(target, CHANGED);
     return memcpy(target, source, size);
 }
 
 HOOK void *__tsan_memmove(void *target, const void *source, size_t size)
 {
-    access_memory(source, UNCHANGED, __builtin_return_address(0));
-    access_memory(target, CHANGED, __builtin_return_address(0));
+    access_memory(source, UNCHANGED);
+    access_memory(target, CHANGED);
     return memmove(target, source, size);
 }
 
 HOOK void *__tsan_memset(void *target, int byte, size_t size)
 {
-    access_memory(target, CHANGED, __builtin_return_address(0));
+    access_memory(target, CHANGED);
     return memset(target, byte, size);
 }
 
 /* --- atomic accesses ---------------------------------------------------------------------- */
-
-static void before_atomic(const void *place)
-{
-    decide_if_due();
-    if (self != NULL) {
-        self->place = place;
-    }
-}
 
 #define LOAD_HOOK(bits)                                                                            \
     uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order);           \
     HOOK uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order)       \
     {                                                                                              \
         (void)order;                                                                               \
-        before_atomic(__builtin_return_address(0));                                                \
+        decide_if_due();                                                                           \
         uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
         happened(UNCHANGED);                                                                       \
         return value;                                                                              \
@@ -118,7 +109,7 @@ static void before_atomic(const void *place)
                                           int order)                                               \
     {                                                                                              \
         (void)order;                                                                               \
-        before_atomic(__builtin_return_address(0));                                                \
+        decide_if_due();                                                                           \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
         happened(old != value ? CHANGED : UNCHANGED);                                              \
     }
@@ -130,7 +121,7 @@ static void before_atomic(const void *place)
                                                      uint##bits##_t operand, int order)            \
     {                                                                                              \
         (void)order;                                                                               \
-        before_atomic(__builtin_return_address(0));                                                \
+        decide_if_due();                                                                           \
         uint##bits##_t old = builtin(address, operand, __ATOMIC_SEQ_CST);                          \
         uint##bits##_t new = __atomic_load_n(address, __ATOMIC_SEQ_CST);                           \
         happened(old != new ? CHANGED : UNCHANGED);                                                \
@@ -147,7 +138,7 @@ static void before_atomic(const void *place)
     {                                                                                              \
         (void)order;                                                                               \
         (void)failure_order;                                                                       \
-        before_atomic(__builtin_return_address(0));                                                \
+        decide_if_due();                                                                           \
         bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
                                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
         happened(done && expected != value ? CHANGED : UNCHANGED);                                 \

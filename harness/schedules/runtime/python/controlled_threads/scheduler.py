@@ -15,19 +15,13 @@ from .tasks import Task, Wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn, Optional
+    from typing import Any, Callable, NoReturn, Optional, Union
 
     from .log import Log
-    from .strategies import Chance, Strategy
+    from .strategies import Odds, Steps, Strategy
 
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
-
-_EARLY_ODDS = (1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 32)
-"""Of these the seed draws by what chance a timeout fires early, one step in so many.
-
-No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold.
-"""
 
 _STALL = 5000
 """Steps without a wait or an ending after which time passes for the sleepers: somebody spins."""
@@ -39,10 +33,9 @@ _SILENCE_NS = 1_000_000_000
 class Scheduler:
     """Runs the process's threads one at a time, as a strategy chooses."""
 
-    def __init__(self, strategy: Strategy, early: Optional[Chance], log: Log, bound: int) -> None:
+    def __init__(self, strategy: Strategy, early: Union[Odds, Steps], log: Log, bound: int) -> None:
         self._strategy = strategy
         self._early = early
-        self._early_one_in = early.pick(_EARLY_ODDS) if early is not None else 0
         self._bound = bound
         self._stall = 0
         self._departing: Optional[Task] = None
@@ -241,8 +234,16 @@ class Scheduler:
 
     def _let_time_pass(self, current: Task, mark: str) -> None:
         """Move the clock though somebody can run: early, or since those only spin or give way."""
-        early = self._early is not None and not self._early.below(self._early_one_in)
-        if early or self._stall > _STALL or (mark == "y" and self._alone(current)):
+        if self._early.fires(self.steps):
+            self._fire_early()
+        if self._stall > _STALL or (mark == "y" and self._alone(current)):
+            self._advance()
+
+    def _fire_early(self) -> None:
+        sleepers = self._sleepers()
+        if sleepers:
+            first = min(sleepers, key=_deadline)
+            self.log.add("t %d %d" % (self.steps, first.number))
             self._advance()
 
     def _alone(self, current: Task) -> bool:
@@ -251,14 +252,18 @@ class Scheduler:
     def _advance(self) -> bool:
         """Move the clock to the next deadline; False if there is none."""
         self._stall = 0
-        ahead = [
-            task.wait.deadline
+        sleepers = self._sleepers()
+        if sleepers:
+            self.now = max(self.now, min(map(_deadline, sleepers)))
+        return bool(sleepers)
+
+    def _sleepers(self) -> list[Task]:
+        """Those who wait for something that is not there, until a deadline."""
+        return [
+            task
             for task in self._living
             if task.wait is not None and task.wait.deadline is not None and task.wait.stuck()
         ]
-        if ahead:
-            self.now = max(self.now, min(ahead))
-        return bool(ahead)
 
     def _idle(self) -> None:
         """Nobody can run: wait for the world outside, or move the clock, or it is a deadlock."""
@@ -297,6 +302,12 @@ class Scheduler:
                 return True
             real.sleep(0.0002)
         return False
+
+
+def _deadline(sleeper: Task) -> int:
+    """When a task that waits until a deadline gives up, in ns of virtual time."""
+    wait = sleeper.wait
+    return wait.deadline if wait is not None and wait.deadline is not None else 0
 
 
 def _flush(stream: Any) -> None:

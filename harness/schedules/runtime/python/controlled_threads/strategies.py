@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Sequence, TypeVar
+    from typing import Optional, Sequence, TypeVar, Union
 
     from .tasks import Task
 
@@ -170,6 +170,36 @@ class Weighted(Strategy):
         return max(told - task.events, int(task.poised))
 
 
+class Odds:
+    """Early timeouts by chance: at one step in so many, which the seed draws."""
+
+    __slots__ = ("_chance", "_one_in")
+
+    _ODDS = (1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 32)
+    """No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._one_in = chance.pick(self._ODDS)
+
+    def fires(self, step: int) -> bool:
+        """Whether a timeout may fire at this step though somebody can run."""
+        return not self._chance.below(self._one_in)
+
+
+class Steps:
+    """Early timeouts as listed; none, if the list is empty."""
+
+    __slots__ = ("_listed",)
+
+    def __init__(self, listed: frozenset[int] = frozenset()) -> None:
+        self._listed = listed
+
+    def fires(self, step: int) -> bool:
+        """Whether a timeout is to fire at this step though somebody can run."""
+        return step in self._listed
+
+
 class Switches(Strategy):
     """Stays on the current thread, else takes the lowest number, but where it is told."""
 
@@ -199,8 +229,8 @@ def others(current: Task, runnable: list[Task]) -> list[Task]:
     return [task for task in runnable if task is not current]
 
 
-def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, Optional[Chance]]:
-    """Read a schedule; give its strategy and, for `/early`, the chance by which timeouts fire.
+def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, Union[Odds, Steps]]:
+    """Read a schedule; give its strategy, and when timeouts fire early.
 
     `length` is the number of decisions expected, for PCT; `counts` the lines each thread writes,
     for `weighted`.  Raises ValueError for what is no schedule.
@@ -209,13 +239,13 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, O
     if not colon:
         raise ValueError("schedule %r has no ':'" % text)
     if name == "switch":
-        return Switches(_listed(rest)), None
+        return Switches(_hand_overs(rest)), Steps(_early_steps(rest))
     seed_text, _, suffix = rest.partition("/")
     if suffix not in ("", "early"):
         raise ValueError("schedule %r ends in neither a seed nor '/early'" % text)
     chance = Chance(int(seed_text))
     strategy = _seeded(name, chance, length, counts)
-    return strategy, Chance(chance.bits()) if suffix else None
+    return strategy, Odds(Chance(chance.bits())) if suffix else Steps()
 
 
 def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> Strategy:
@@ -225,12 +255,22 @@ def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> St
         return Sticky(chance)
     if name == "weighted":
         return Weighted(chance, counts)
-    if name.startswith("pct") and name[3:].isdigit():
+    if name.startswith("pct") and name[3:].isdigit() and int(name[3:]) > 0:
         return Priorities(chance, int(name[3:]), length)
     raise ValueError("no strategy %r" % name)
 
 
-def _listed(text: str) -> dict[int, int]:
-    """Read `N>T,N>T`: at decision N, thread T."""
-    pairs = [item.split(">") for item in text.split(",") if item]
+_EARLY_ITEM = "early@"
+
+
+def _hand_overs(text: str) -> dict[int, int]:
+    """Read the `N>T` of a list: at decision N, thread T."""
+    items = [item for item in text.split(",") if item and not item.startswith(_EARLY_ITEM)]
+    pairs = [item.split(">") for item in items]
     return {int(decision): int(number) for decision, number in pairs}
+
+
+def _early_steps(text: str) -> frozenset[int]:
+    """Read the `early@N` of a list: at step N, a timeout fires."""
+    items = [item for item in text.split(",") if item.startswith(_EARLY_ITEM)]
+    return frozenset(int(item[len(_EARLY_ITEM) :]) for item in items)
