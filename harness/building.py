@@ -43,11 +43,15 @@ class Builds:
     pythons: Mapping[str, Path] = field(default_factory=dict)
     seconds: float = 0.0
 
+    def lacking(self, spec: Spec, side: Side) -> str:
+        """Why a side cannot be run at all on this machine; nothing if it can."""
+        if side is Side.PYTHON and self.libraries is None and has_library(spec.directory):
+            return "it loads a library in Rust, and there is no compiler"
+        return ""
+
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""
         if program.side is Side.PYTHON:
-            if self.libraries is None and has_library(spec.directory):
-                return NotBuilt(reason="it loads a library in Rust, and there is no compiler")
             python = self.pythons.get(toolchain.label, toolchain.program)
             command = (str(python), program.path)
             return Built(command=command, environment=self._environment(spec))

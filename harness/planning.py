@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.building import Builds
@@ -64,8 +64,8 @@ def plan_sides(
 
 def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, options: Options) -> Work:
     """What there is to do for one side: its claims, and the runs of each program."""
-    work = Work(plan=plan)
-    if plan.skip:
+    work = Work(plan=replace(plan, skip=plan.skip or builds.lacking(plan.spec, plan.side)))
+    if work.plan.skip:
         return work
     spec, toolchain = plan.spec, plan.toolchain
     programs = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]

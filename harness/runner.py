@@ -36,6 +36,9 @@ from harness.verdict import AcrossFindings, Tally, conclude, judge_across
 
 Tell = Callable[[RunEvent], None]
 
+MAX_TIMEOUTS = 3
+"""Runs of one program that are waited for in vain: each takes the whole timeout."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
@@ -142,7 +145,11 @@ class _Verification:
 
     def _pull(self, source: _Locked) -> None:
         for group, work, request in source:
-            if self._is_over or not self._make(work, request):
+            if self._is_over:
+                return
+            if _is_hopeless(work, request):
+                _note(work, f"no more plain runs after {MAX_TIMEOUTS} that did not end in time")
+            elif not self._make(work, request):
                 return
             with self._lock:
                 work.left -= 1
@@ -294,6 +301,12 @@ def _further_requests(work: Work, tally: Tally, options: Options) -> Iterator[Re
             yield replace(plain, schedule=PLAIN, index=index)
         if controlled is not None and turn < len(schedules):
             yield replace(controlled, schedule=schedules[turn], index=index)
+
+
+def _is_hopeless(work: Work, request: Request) -> bool:
+    """Whether plain runs of the program have timed out so often that more of them tell nothing."""
+    late = _tally_of(work, request).timeouts
+    return late >= MAX_TIMEOUTS and not request.schedule.is_controlled
 
 
 def _note(work: Work, note: str) -> None:

@@ -76,6 +76,12 @@ class Tally:
             known = self.findings.get(key)
             self.findings[key] = _counted(known, finding) if known else finding
 
+    @property
+    def timeouts(self) -> int:
+        """How many runs had not ended in time, and should have."""
+        late = (finding for (name, _), finding in self.findings.items() if name in _TIME)
+        return sum(finding.occurrences for finding in late)
+
     def _key(self, finding: Finding) -> tuple[str, str]:
         """What findings have in common that say the same.
 

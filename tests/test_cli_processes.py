@@ -163,7 +163,7 @@ def test_the_caller_s_environment_changes_nothing(tmp_path: Path) -> None:
         "LANG": "tlh_KX.ISO-8859-1",
         "LC_ALL": "C",
     }
-    words = ("verify", "panic-in-thread", "join", *QUICK)
+    words = ("verify", "value-from-join", "join", *QUICK)
     plain, odd_one = (run_harness(*words, environment=os.environ | e) for e in ({}, odd))
     assert (ExitCode.OK, ExitCode.OK) == (plain.returncode, odd_one.returncode), odd_one.stderr
     assert "4 passed" in odd_one.stdout.splitlines()
@@ -215,6 +215,16 @@ def test_without_a_compiler_the_python_side_can_be_verified(tmp_path: Path) -> N
     environment = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
     words = ("verify", "three-steps", *PASSING, "--side", "python", *QUICK)
     assert ExitCode.OK == run_harness(*words, environment=environment).returncode
+
+
+def test_without_a_compiler_a_python_program_that_needs_one_is_skipped(tmp_path: Path) -> None:
+    """It loads a library that is written in Rust: the reason is said, and it is no failure."""
+    environment = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
+    words = ("verify", "releasing-extension", "--side", "python", *QUICK)
+    done = run_harness(*words, environment=environment)
+    assert ExitCode.OK == done.returncode
+    assert "SKIPPED" in done.stdout
+    assert "it loads a library in Rust, and there is no compiler" in done.stdout
 
 
 def compiler_alone(place: Path, *names: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import find_examples, load_all
+from harness.discovery import find_examples, load_all, select
 from harness.model import Finding, Outcome, Report, Side, Toolchain, Verdict
 from harness.options import Options
 from harness.runner import verify
@@ -236,3 +236,15 @@ def command_lines() -> Iterator[bytes]:
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
             yield place.read_bytes()
+
+
+def test_a_program_that_never_ends_is_not_waited_for_in_every_run(
+    toolchains: tuple[Toolchain, ...],
+) -> None:
+    """After three runs that took the whole timeout no plain one is made, and that is said."""
+    (directory,) = select(find_examples((FIXTURES / "failing",)), ("busy-for-ever",))
+    options = Options(runs=12, schedules=0, extra_runs=0, jobs=1, state=STATE)
+    report = verify(load_all([directory]), toolchains[:1], options, lambda _: None)
+    (verdict,) = report.verdicts
+    assert (Outcome.TIMED_OUT, 3) == (verdict.outcome, verdict.runs)
+    assert ("no more plain runs after 3 that did not end in time",) == verdict.notes
