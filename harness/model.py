@@ -68,24 +68,8 @@ class EventSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """One program of one side. ``path`` is relative to the example's directory.
-
-    ``timeout_seconds`` bounds one run by the wall clock.
-    """
-
-    name: str
-    side: Side
-    path: str
-    summary: str = ""
-    args: tuple[str, ...] = ()
-    stdin: str = ""
-    timeout_seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Where a property applies. ``None`` asks nothing.
+    """Where a property applies, or a program can run. ``None`` asks nothing.
 
     ``cores`` is the least number of cores; ``python`` and ``rust`` are
     version specifiers such as ``>=3.13``; ``gil`` asks for a build with or
@@ -103,6 +87,24 @@ class Condition:
     def is_empty(self) -> bool:
         """Whether nothing is asked."""
         return self == Condition()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """One program of one side. ``path`` is relative to the example's directory.
+
+    ``timeout_seconds`` bounds one run by the wall clock; ``when`` says where
+    it can run at all.
+    """
+
+    name: str
+    side: Side
+    path: str
+    summary: str = ""
+    args: tuple[str, ...] = ()
+    stdin: str = ""
+    timeout_seconds: float = 10.0
+    when: Condition = field(default_factory=Condition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

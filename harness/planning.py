@@ -68,10 +68,12 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
     if work.plan.skip:
         return work
     spec, toolchain = plan.spec, plan.toolchain
-    programs = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
+    asked_for = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
+    programs = [p for p in asked_for if not condition_unmet(p.when, toolchain)]
     built = [(program, builds.of(spec, program, toolchain)) for program in programs]
     sources = {program.name: _source_of(spec, program) for program in programs}
     work.unmet = _unmet(spec, toolchain)
+    work.notes = tuple(_left_out(asked_for, toolchain))
     work.build_findings = judge_builds(spec, built, toolchain.label, work.unmet, sources)
     for program, build in built:
         if isinstance(build, Built) and not spec.is_refused(program):
@@ -156,9 +158,24 @@ def _is_asked_for(program: Program, options: Options) -> bool:
     return not options.programs or program.name in options.programs
 
 
+def _left_out(programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str]:
+    """Which programs cannot run with this toolchain, and why."""
+    for program in programs:
+        if reason := condition_unmet(program.when, toolchain):
+            yield f"{program.path} is not run: {reason.removeprefix('holds ')}"
+
+
 def _unmet(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
-    reasons = ((prop.name, condition_unmet(prop.when, toolchain)) for prop in spec.properties)
+    reasons = ((prop.name, _why_unmet(spec, prop, toolchain)) for prop in spec.properties)
     return {name: reason for name, reason in reasons if reason}
+
+
+def _why_unmet(spec: Spec, prop: Property, toolchain: Toolchain) -> str:
+    """Why a property does not apply: it says so, or none of its programs can run."""
+    covered = [p for p in spec.programs_of(toolchain.side) if prop.covers(p)]
+    reasons = [condition_unmet(program.when, toolchain) for program in covered]
+    unable = reasons[0] if reasons and all(reasons) else ""
+    return condition_unmet(prop.when, toolchain) or unable
 
 
 def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:

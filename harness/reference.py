@@ -35,6 +35,7 @@ warned = { pattern = "warning: {what}", stream = "stderr" }
 summary = "the same, with a lock"
 python  = "mended.py"                      # one side or both
 rust    = "src/bin/mended.rs"
+when    = { implementation = "CPython" }   # where it can run; as a property's `when`, below
 
 [run]                                      # for all programs; [programs.NAME] takes these keys too
 args    = ["5"]

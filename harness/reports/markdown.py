@@ -18,6 +18,7 @@ from harness.reports.matrix import (
     columns_in_words,
     matrix_of,
 )
+from harness.reports.notes import notes_in_words
 from harness.reports.text import explanation_lines, plain, shortened, summary_lines, visible
 
 MAX_CHARACTERS = 900_000
@@ -73,7 +74,7 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
         f"{escaped(columns_in_words(reason.columns))}: {code(reason.text)}\n"
         for reason in matrix.reasons
     ]
-    lines += [f"- {code(note)}\n" for note in report.notes]
+    lines += [f"- {code(note)}\n" for note in notes_in_words(report)]
     lines += [f"- not used: {code(missing)}\n" for missing in report.missing]
     lines += [
         f"- a fault of the harness itself:\n\n{fenced(fault[:MAX_FAULT])}"

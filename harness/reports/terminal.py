@@ -19,7 +19,9 @@ from harness.model import (
     Verdict,
 )
 from harness.reports import text
+from harness.reports.lanes import LANE_STYLES
 from harness.reports.matrix import matrix_lines, matrix_of
+from harness.reports.notes import notes_in_words
 from harness.reports.text import TextLine, count_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ _ANSI = {
     text.STRONG: "1",
     text.MARK: "33;1",
     text.PLAIN: "",
+    **dict(zip(LANE_STYLES, ("34", "33", "32", "35", "36", "94", "93", "92"), strict=True)),
 }
 
 
@@ -85,7 +88,7 @@ class Terminal:
         for fault in report.faults:
             self.write([((text.BAD, "a fault of the harness itself, in "), (text.PLAIN, fault))])
         self._write_matrix(report)
-        self.write(((text.UNSURE, note),) for note in report.notes)
+        self.write(((text.FAINT, "note: "), (text.FAINT, note)) for note in notes_in_words(report))
         self.write(text.summary_lines(report))
 
     def _write_matrix(self, report: Report) -> None:

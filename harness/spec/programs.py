@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from harness.model import Program, Side
+from harness.spec.conditions import parse_condition
 from harness.spec.files import Files
 from harness.spec.names import is_name
 from harness.tables import Table, listed
@@ -78,12 +79,17 @@ def _parse_program(table: Table, name: str, default: _Start) -> Iterable[Program
         )
     summary = table.text("summary")
     start = _parse_start(table, default)
+    when = parse_condition(table.table("when", {}))
     # Both sides are known words, even where only one is given.
     paths = {side: table.text(side.value, None) for side in Side}
     table.finish()
     if not any(paths.values()):
         table.fail("", f"expected a file for at least one of {listed(side.value for side in Side)}")
-    return [_program(name, side, path, summary, start) for side, path in paths.items() if path]
+    return [
+        replace(_program(name, side, path, summary, start), when=when)
+        for side, path in paths.items()
+        if path
+    ]
 
 
 def _check_files(table: Table, programs: Iterable[Program], files: Files) -> None:

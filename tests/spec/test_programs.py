@@ -49,9 +49,20 @@ if TYPE_CHECKING:
             (
                 'example.toml:7: programs.mended: unknown key "pyhton" (did you mean '
                 '"python"?); known here: "args", "python", "rust", "stdin", "summary", '
-                '"timeout"'
+                '"timeout", "when"'
             ),
             id="an unknown key",
+        ),
+        pytest.param(
+            [
+                (
+                    "[events]",
+                    '[programs.mended]\nsummary = "x"\npython = "mended.py"\n'
+                    'when = { cores = 0 }\n\n[events]',
+                )
+            ],
+            "example.toml:8: programs.mended.when.cores: expected a number from 1 on, found 0",
+            id="a condition that nothing meets",
         ),
         pytest.param(
             [("[events]", '[programs.mended]\nsummary = "x"\npython = "mendde.py"\n\n[events]')],

@@ -1,0 +1,58 @@
+"""Which programs are run with which toolchains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from harness.building import Builds
+from harness.controllable import Controllable
+from harness.discovery import find_examples, load_all, select
+from harness.model import Side, Spec, Toolchain
+from harness.options import Options
+from harness.planning import Work, make_work, plan_sides
+from harness.toolchains import default_python
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+OPTIONS = Options(runs=2, schedules=0, sides=(Side.PYTHON,))
+
+
+def spec_of(name: str) -> Spec:
+    """An example of the corpus."""
+    (spec,) = load_all(select(find_examples((EXAMPLES,)), (name,)))
+    return spec
+
+
+def work_of(spec: Spec, toolchain: Toolchain, builds: Builds) -> Work:
+    """What there is to do for its Python side."""
+    (plan,) = plan_sides((spec,), (toolchain,), OPTIONS)
+    return make_work(plan, builds, Controllable(), OPTIONS)
+
+
+def test_a_program_that_cannot_run_here_is_left_out_and_that_is_said(tmp_path: Path) -> None:
+    """What is true of it alone does not apply; what is true of another too is judged of that."""
+    spec = spec_of("releasing-extension")
+    pypy = replace(default_python(), implementation="PyPy")
+    work = work_of(spec, pypy, Builds(rust={}, libraries=tmp_path))
+    assert ["main"] == [tally.claims.program.name for tally in work.tallies]
+    assert "holding.py is not run: for CPython; this is PyPy" in work.notes
+    assert {"held-gil-allows-one-core"} <= work.unmet.keys()
+    assert "sums-right" not in work.unmet
+    assert {"main"} == {request.claims.program.name for request in work.requests}
+
+
+def test_where_it_can_run_it_does(tmp_path: Path) -> None:
+    """The condition asks nothing of the interpreter that meets it."""
+    work = work_of(
+        spec_of("releasing-extension"), default_python(), Builds(rust={}, libraries=tmp_path)
+    )
+    assert ["main", "holding"] == [tally.claims.program.name for tally in work.tallies]
+    assert not any("is not run" in note for note in work.notes)
+
+
+def test_a_program_that_needs_a_library_in_rust_is_skipped_without_a_compiler() -> None:
+    """The whole side is, with the reason; nothing is planned for it."""
+    work = work_of(spec_of("releasing-extension"), default_python(), Builds(rust={}))
+    assert "it loads a library in Rust, and there is no compiler" == work.plan.skip
+    assert [] == work.requests
+    assert "" == work_of(spec_of("join"), default_python(), Builds(rust={})).plan.skip
