@@ -7,7 +7,7 @@ CRATES := examples/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify audit matrix test check format lint types crates site serve texts bench docs clean
+.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,10 @@ verify: $(VENV)/.installed  ## Build and run both sides of every example, and ju
 
 audit: $(VENV)/.installed  ## Prove that every check can fail, and keep the figures
 	@$(BIN)/harness audit --json docs/audit.json
+	@$(BIN)/python -m harness.readme
+
+mutants: $(VENV)/.installed  ## Break the programs in ways that nobody declared, and keep the figures
+	@$(BIN)/harness mutate --figures docs/mutants.json
 	@$(BIN)/python -m harness.readme
 
 matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this machine

@@ -12,10 +12,14 @@ from harness.audit.figures import markdown_of
 from harness.cli import run_command_line
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
 from harness.model import Side, Spec
+from harness.mutants import figures as mutants
 
 README = Path("README.md")
 AUDIT = Path("docs/audit.json")
 """The figures that ``make audit`` wrote last."""
+
+MUTANTS = Path("docs/mutants.json")
+"""The figures that ``make mutants`` wrote last."""
 
 FAILING_COMMAND = "check join --side rust tests/transcripts/readme-join.txt"
 
@@ -67,10 +71,17 @@ def audit_table() -> str:
     return markdown_of(json.loads(AUDIT.read_text(encoding="utf-8"))).rstrip("\n")
 
 
+def mutants_table() -> str:
+    """What became of the mutants that nobody declared, in Markdown."""
+    figures = json.loads(MUTANTS.read_text(encoding="utf-8"))
+    return f"{mutants.summary_of(figures)}\n\n{mutants.markdown_of(figures)}".rstrip("\n")
+
+
 def made_parts() -> Iterator[tuple[str, str]]:
     """Each part that is made, by the name of its marks."""
     yield "failure", failing_output()
     yield "audit", audit_table()
+    yield "mutants", mutants_table()
     yield "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
 
 

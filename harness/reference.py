@@ -60,8 +60,8 @@ replace = "handle.join().unwrap();"        # occurs exactly once in that program
 with    = "drop(handle);"
 breaks  = ["worker-finishes"]
 
-[[survivor]]                               # a mutated trace that the audit may find accepted
-mutation = "drop worker"                   # as the audit calls it
+[[survivor]]                               # a mutated trace, or a mutant of a program, that may live
+mutation = "drop worker"                   # as `harness audit` or `harness mutate` calls it
 why      = "how many lines come is not promised"
 side     = "python"                        # optional; and so is `program`
 ```

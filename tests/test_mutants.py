@@ -53,6 +53,7 @@ def _changes(program: Program, source: str, operator: str) -> list[str]:
         ("swap-statements", "a = f()\ng(a)\n", []),
         ("swap-statements", "a = 1\nb = 2\n", []),
         ("swap-statements", "f()\nsleep(1)\n", []),
+        ("swap-statements", "for t in ts: t.start()\nu.start()\n", []),
         ("unlock", "with lock:\n    f()\n    g()\n", ["-with lock:-    f()-    g()+f()+g()"]),
         ("unlock", "with open() as f:\n    g()\n", []),
         ("unlock", 'with lock:\n    f("""a\n    b""")\n', []),
@@ -75,6 +76,7 @@ def _main(body: str) -> str:
         ("remove-call", "s.spawn(|| work());", ["-s.spawn(|| work());"]),
         ("remove-call", "let x = r.recv();\nf(h.join());", []),
         ("drop-print", 'println!("a;b {}", 1);', ['-println!("a;b {}", 1);']),
+        ("drop-print", 'eprintln!("a");', ['-eprintln!("a");']),
         ("drop-print", 'let text = "println!();";', []),
         ("unlock", "let _guard = lock.lock().unwrap();", ["-let _guard = lock.lock().unwrap();"]),
         ("unlock", "let guard = lock.lock().unwrap();", []),
@@ -94,6 +96,7 @@ def _main(body: str) -> str:
         ("swap-statements", "f();\ng();", ["+g();-g();"]),
         ("swap-statements", "let a = f();\nlet b = g();", []),
         ("swap-statements", "thread::sleep(a);\ng();", []),
+        ("swap-statements", "for i in 0..2 { s.spawn(a); }\ns.spawn(c);", []),
     ],
 )
 def test_rust_changes(operator: str, body: str, changed: list[str]) -> None:
@@ -106,6 +109,14 @@ def test_swapping_in_rust_goes_into_closures_and_arms() -> None:
     body = "s(|| {\na();\nb();\n});\nmatch x {\n1 => {\nc();\nd();\n}\n_ => {}\n}"
     swapped = [m.line for m in _mutants(RUST, _main(body)) if m.operator == "swap-statements"]
     assert swapped == [2, 3, 8]
+
+
+def test_a_loop_that_does_more_than_start_threads_is_swapped() -> None:
+    """Which thread is started first nobody can tell; what is printed in between, anybody."""
+    for inside, number in (("let a = b();", 1), ("f();", 2)):
+        body = f"for i in 0..2 {{ {inside} s.spawn(a); }}\ns.spawn(c);"
+        swapped = [m for m in _mutants(RUST, _main(body)) if m.operator == "swap-statements"]
+        assert number == len(swapped)
 
 
 def test_a_struct_literal_is_no_block() -> None:

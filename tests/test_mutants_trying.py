@@ -124,8 +124,8 @@ def test_the_command_lists_without_running(place: Path, capsys: pytest.CaptureFi
     assert "  --- src/main.rs" in said
 
 
-def test_what_is_explained_or_equivalent_does_not_count() -> None:
-    """The score is of those that build, and are neither explained nor shown to be equivalent."""
+def test_what_is_equivalent_does_not_count() -> None:
+    """The score is of those that build and are not shown to be equivalent, explained or not."""
     counts = {
         Fate.KILLED: 6,
         Fate.SURVIVED: 1,
@@ -136,6 +136,7 @@ def test_what_is_explained_or_equivalent_does_not_count() -> None:
         Fate.ERRORED: 5,
     }
     score = Score(counts=counts)
-    assert (6, 8, 0.75) == (score.killed, score.tried, score.ratio)
+    assert (6, 13, 6 / 13) == (score.killed, score.tried, score.ratio)
+    assert (5, 2) == (score.explained, score.unexplained)
     assert pytest.approx(6 / 7) == score.ratio_of_different
     assert Score(counts={}).ratio == 1.0

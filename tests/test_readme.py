@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
-from harness.readme import AUDIT, README, made_parts, part
+from harness.readme import AUDIT, MUTANTS, README, made_parts, part
 from harness.reference import reference_page
 
 ROOT = Path(__file__).parent.parent
@@ -18,15 +18,16 @@ def _in_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
-@pytest.mark.parametrize("name", ["failure", "audit", "pairs"])
+@pytest.mark.parametrize("name", ["failure", "audit", "mutants", "pairs"])
 def test_the_parts_that_are_made_are_up_to_date(name: str) -> None:
     """What the README shows is what is there, and what the command prints that it shows."""
     assert dict(made_parts())[name] == part(README.read_text(encoding="utf-8"), name)
 
 
-def test_the_audited_specs_are_these_specs() -> None:
-    """The figures that the README shows are of these examples: else run ``make audit``."""
-    figures = json.loads(AUDIT.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", [AUDIT, MUTANTS])
+def test_the_figures_are_of_these_examples(file: Path) -> None:
+    """What the README shows of them is not of older ones: else run ``make audit mutants``."""
+    figures = json.loads(file.read_text(encoding="utf-8"))
     specs = load_all(find_examples([DEFAULT_CORPUS]))
     expected = {spec.id: spec.digest for spec in specs}
     assert expected == {row["example"]: row["digest"] for row in figures["examples"]}

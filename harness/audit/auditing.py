@@ -54,7 +54,8 @@ def audit(
     """
     started = time.monotonic()
     stop = stop or threading.Event()
-    specs = [s for s in specs if not any(is_below_floor(s, t) for t in toolchains)]
+    left_out = {spec.id: reason for spec in specs if (reason := _why_left_out(spec, toolchains))}
+    specs = [spec for spec in specs if spec.id not in left_out]
     yard = _build(specs, toolchains, options, stop)
     examples = []
     try:
@@ -67,8 +68,17 @@ def audit(
         raise
     return AuditReport(
         examples=tuple(examples),
+        left_out=left_out,
         seconds=time.monotonic() - started,
         build_seconds=yard.seconds,
+    )
+
+
+def _why_left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> str:
+    """What is too old for the example; it is audited on both sides or not at all."""
+    old = (toolchain for toolchain in toolchains if is_below_floor(spec, toolchain))
+    return "; ".join(
+        f"{toolchain.side.value} {toolchain.label} is below its floor" for toolchain in old
     )
 
 

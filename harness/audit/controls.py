@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.audit.bench import Bench, Runner
 from harness.audit.hanging import judge_to_the_end
-from harness.audit.recording import Recording, some_run_budget
+from harness.audit.recording import Recording, some_run_budget, waits_for_a_run
 from harness.audit.results import ControlOutcome, ControlResult
 from harness.audit.variants import Variant
 from harness.audit.workspace import Scratch
@@ -18,7 +18,6 @@ from harness.model import (
     NotBuilt,
     Refused,
     Run,
-    Scope,
     TimedOut,
 )
 from harness.planning import claims_of
@@ -78,11 +77,11 @@ class _Trial:
             self.broken.setdefault(name, f"not seen in {runs} runs")
 
     def _lacking(self, total: int) -> Mapping[str, int]:
-        """The some-run properties that were not seen in as many runs as they may take."""
+        """What some run must show and none did, in as many runs as that may take."""
         if self.recording is None:
             return {}
         lacking = {}
-        for prop in self.claims.of_scope(Scope.SOME_RUN):
+        for prop in filter(waits_for_a_run, self.claims.properties):
             is_spent = self.tally.runs >= some_run_budget(self.recording, prop.name, total)
             if is_spent and self._was_shown(prop.name) and not self._shows(prop.name):
                 lacking[prop.name] = self.tally.runs
@@ -96,7 +95,7 @@ class _Trial:
     def _shows(self, name: str) -> bool:
         prop = next(p for p in self.claims.properties if p.name == name)
         if not prop.rule.is_across:
-            return bool(self.tally.witnesses[name])
+            return prop not in self.tally.unwitnessed
         across = judge_across(self.variant.spec, self.variant.side, (self.tally, *self.others))
         return name not in across.unseen
 

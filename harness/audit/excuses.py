@@ -30,7 +30,7 @@ def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> 
 
     ``known`` are the texts of the program's other good runs.
     """
-    changed = good_of(good.claims, mutant.run)
+    changed = good_of(good.claims, mutant.run, good.stream)
     if _is_as_before(good, mutant) and changed.texts in (good.texts, *known):
         return "the same lines as a good run"
     if sorted(changed.texts) == sorted(good.texts):

@@ -1,4 +1,4 @@
-"""Mutants of stdout: lines dropped, doubled, swapped, cut off, or changed in a field."""
+"""Mutants of what was printed: lines dropped, doubled, swapped, cut off, or changed in a field."""
 
 from __future__ import annotations
 
@@ -18,13 +18,18 @@ _FAR = 1_000_003
 
 def line_mutants(good: Good) -> Iterator[Mutant]:
     """All mutants of the lines of a good run."""
+    yield from event_mutants(good)
+    yield from _of_whole(good)
+
+
+def event_mutants(good: Good) -> Iterator[Mutant]:
+    """Those mutants that change an event, or where it stands; the only ones of stderr."""
     for event, indices in _events_of(good).items():
         for index in some_of(indices):
             yield from _of_line(good, event, index)
         yield from _within(good, event, indices)
     yield from _across_events(good)
     yield from _of_orders(good)
-    yield from _of_whole(good)
 
 
 def _events_of(good: Good) -> Mapping[str, list[int]]:
@@ -191,5 +196,10 @@ def _of_whole(good: Good) -> Iterator[Mutant]:
 def _mutant(
     good: Good, operation: str, subject: str, texts: Sequence[str], changed: tuple[int, ...] = ()
 ) -> Mutant:
-    run = with_texts(good.run, texts)
-    return Mutant(operation=operation, subject=subject, run=run, changed=changed)
+    return Mutant(
+        operation=operation,
+        subject=subject,
+        run=with_texts(good, texts),
+        changed=changed,
+        stream=good.stream,
+    )

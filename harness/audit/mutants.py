@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from harness.claims import Claims
+from harness.judge import stderr_events
 from harness.model import Line, Run, Side
-from harness.trace import read_trace
+from harness.stderr import parse_stderr
+from harness.trace import read_trace, split_lines
+
+Stream: TypeAlias = Literal["stdout", "stderr"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Good:
-    """A good run of a program, and the lines of its stdout, torn ones mended."""
+    """A good run of a program, and the lines of its stdout, torn ones mended.
+
+    Or, if ``stream`` says so, the lines of its stderr that are events.
+    """
 
     claims: Claims
     run: Run
     lines: tuple[Line, ...]
+    stream: Stream = "stdout"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -29,14 +38,15 @@ class Mutant:
     """A run that differs from a good one in one respect.
 
     ``operation`` says how (``drop``, ``swap``…), ``subject`` where (an event,
-    a field, a pair of events); ``changed`` are the 1-based numbers of its
-    lines that are not as they were.
+    a field, a pair of events); ``changed`` are the 1-based numbers of the
+    lines of ``stream`` that are not as they were.
     """
 
     operation: str
     subject: str
     run: Run
     changed: tuple[int, ...] = ()
+    stream: Stream = "stdout"
 
     @property
     def name(self) -> str:
@@ -44,15 +54,27 @@ class Mutant:
         return f"{self.operation} {self.subject}".rstrip()
 
 
-def good_of(claims: Claims, run: Run) -> Good:
+def good_of(claims: Claims, run: Run, stream: Stream = "stdout") -> Good:
     """Read the lines of a good run."""
-    trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
-    return Good(claims=claims, run=run, lines=trace.lines)
+    if stream == "stdout":
+        trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
+        return Good(claims=claims, run=run, lines=trace.lines)
+    said = parse_stderr(run.stderr, lambda line: claims.stderr.match(line) is not None)
+    events = tuple(stderr_events(claims, said, after=0))
+    return Good(claims=claims, run=run, lines=events, stream=stream)
 
 
-def with_texts(run: Run, texts: Iterable[str]) -> Run:
-    """The run, had it printed these lines."""
-    return replace(run, stdout="".join(f"{text}\n" for text in texts).encode())
+def with_texts(good: Good, texts: Iterable[str]) -> Run:
+    """The run, had it printed these lines; what else was said on stderr comes first."""
+    if good.stream == "stdout":
+        return replace(good.run, stdout=_joined(texts))
+    matcher = good.claims.stderr
+    rest = (line for line in split_lines(good.run.stderr)[0] if matcher.match(line) is None)
+    return replace(good.run, stderr=_joined((*rest, *texts)))
+
+
+def _joined(texts: Iterable[str]) -> bytes:
+    return "".join(f"{text}\n" for text in texts).encode()
 
 
 def some_of(indices: Sequence[int]) -> tuple[int, ...]:

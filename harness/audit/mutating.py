@@ -10,7 +10,7 @@ from harness.audit.build_mutants import BuildMutant, build_mutants
 from harness.audit.ending_mutants import ending_mutants
 from harness.audit.excuses import excuse_for
 from harness.audit.judging import Court, court_for
-from harness.audit.line_mutants import line_mutants
+from harness.audit.line_mutants import event_mutants, line_mutants
 from harness.audit.mutants import Good, Mutant, good_of
 from harness.audit.recording import Recording
 from harness.audit.results import MutationResult
@@ -48,9 +48,13 @@ def _count(court: Court, goods: Sequence[Good]) -> Mapping[str, _Count]:
     counts: dict[str, _Count] = {}
     known = [good.texts for good in goods]
     for good in goods:
+        aside = good_of(good.claims, good.run, "stderr")
         for mutant in (*line_mutants(good), *ending_mutants(good)):
             if mutant.run != good.run:
                 _judge(court, good, mutant, known, counts.setdefault(mutant.name, _Count()))
+        for mutant in event_mutants(aside):
+            if mutant.run != good.run:
+                _judge(court, aside, mutant, (), counts.setdefault(mutant.name, _Count()))
     return counts
 
 
@@ -84,7 +88,8 @@ def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationR
     )
     if count.survivor is None:
         return result
-    texts, _ = split_lines(count.survivor.run.stdout)
+    run, stream = count.survivor.run, count.survivor.stream
+    texts, _ = split_lines(run.stdout if stream == "stdout" else run.stderr)
     return replace(
         result,
         trace=tuple(texts[:MAX_SHOWN_LINES]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from harness.audit.bench import Bench, Runner
 from harness.claims import Claims
 from harness.judge import Judgement, judge_run
-from harness.model import Built, Finding, Run, Spec
+from harness.model import Built, Finding, Property, Run, Scope, Spec
 from harness.planning import claims_of
 from harness.schedules.names import Schedule
 from harness.verdict import Tally
@@ -48,8 +48,10 @@ class Recording:
         judgement = judge_run(self.claims, run)
         self.tally.add(judgement, run.wall_seconds)
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
-        for name in judgement.witnessed:
-            self.first_seen.setdefault(name, self.tally.runs)
+        waiting = self.tally.unwitnessed
+        for prop in filter(waits_for_a_run, self.claims.properties):
+            if not (prop.rule.is_across or prop in waiting):
+                self.first_seen.setdefault(prop.name, self.tally.runs)
         if schedule.is_controlled is self.is_steered and self.sampled < SAMPLED_RUNS:
             self._sample(run, judgement)
 
@@ -64,6 +66,11 @@ class Recording:
     def has_enough(self) -> bool:
         """Whether further runs would add nothing that the audit wants."""
         return self.sampled >= SAMPLED_RUNS and not self.tally.unwitnessed
+
+
+def waits_for_a_run(prop: Property) -> bool:
+    """Whether some run must show the property, or an outcome that it requires."""
+    return prop.scope is Scope.SOME_RUN or (prop.rule.may_come_later and not prop.rule.is_across)
 
 
 def record_spec(bench: Bench, spec: Spec) -> list[Recording]:

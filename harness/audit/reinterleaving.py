@@ -83,4 +83,4 @@ def legal_reinterleavings(good: Good, count: int, chance: random.Random) -> Iter
         texts = orders.draw(chance)
         if texts is not None and texts not in seen:
             seen.add(texts)
-            yield with_texts(good.run, texts)
+            yield with_texts(good, texts)

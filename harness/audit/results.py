@@ -161,9 +161,13 @@ class ExampleAudit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
-    """What one call of ``harness audit`` found."""
+    """What one call of ``harness audit`` found.
+
+    ``left_out`` are the examples that could not be audited, each with why.
+    """
 
     examples: tuple[ExampleAudit, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     build_seconds: float = 0.0
 

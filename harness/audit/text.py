@@ -137,6 +137,8 @@ def summary_lines(report: AuditReport) -> Iterable[TextLine]:
     style, text = (BAD, f"{weak} weak") if weak else (GOOD, "all proven")
     yield ()
     yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
+    for example, reason in report.left_out.items():
+        yield ((UNSURE, "  not audited: "), (PLAIN, f"{example}: {reason}"))
     for sentence in _totals(total):
         yield ((PLAIN, f"  {sentence}"),)
     yield ((FAINT, f"  {report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)"),)

@@ -12,7 +12,7 @@ from harness.audit import AuditReport, audit
 from harness.audit.figures import figures_of
 from harness.audit.results import ExampleAudit
 from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
-from harness.commands.mutate import report_lines
+from harness.commands.mutate import report_lines, trial_lines
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -25,7 +25,7 @@ from harness.commands.shared import (
 )
 from harness.errors import ExitCode
 from harness.model import Side, Spec
-from harness.mutants import Fate, MutationOptions, try_mutants
+from harness.mutants import Fate, MutationOptions, Trial, try_mutants
 from harness.options import Options, allowed_cores
 from harness.reports.terminal import Terminal
 
@@ -99,13 +99,17 @@ def command(
 
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
-    """Try the undeclared mutants; whether one survives that is seen to differ."""
+    """Try the undeclared mutants; whether one survives that differs, or is explained in vain."""
     wanted = MutationOptions(
         jobs=options.jobs, seed=options.seed, sides=options.sides, state=options.state
     )
-    report = try_mutants(specs, default_toolchains(tuple(Side)), wanted)
+
+    def tell(trial: Trial) -> None:
+        terminal.write(trial_lines(trial))
+
+    report = try_mutants(specs, default_toolchains(tuple(Side)), wanted, tell)
     terminal.write(report_lines(report))
-    return any(trial.fate is Fate.SURVIVED for trial in report.trials)
+    return bool(report.stale) or any(trial.fate is Fate.SURVIVED for trial in report.trials)
 
 
 def _write_figures(report: AuditReport, path: Path) -> None:

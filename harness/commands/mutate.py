@@ -21,7 +21,9 @@ from harness.commands.shared import (
 from harness.errors import ExitCode
 from harness.model import Side
 from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of, try_mutants
+from harness.mutants.figures import figures_of
 from harness.mutants.trials import Score, score_of
+from harness.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.options import allowed_cores
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
@@ -37,10 +39,10 @@ _HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "no bui
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option
-@click.option("--runs", type=click.IntRange(1), default=5, show_default=True,
+@click.option("--runs", type=click.IntRange(1), default=DEFAULT_RUNS, show_default=True,
               help="Runs of each mutant that are left to the system.")  # fmt: skip
-@click.option("--schedules", type=click.IntRange(0), default=30, show_default=True,
-              help="Controlled runs of each mutant.")  # fmt: skip
+@click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES,
+              show_default=True, help="Controlled runs of each mutant.")  # fmt: skip
 @click.option("--most", type=click.IntRange(1), default=None,
               help="Mutants of each program; by default all.")  # fmt: skip
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None,
@@ -51,6 +53,8 @@ _HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "no bui
 @click.option("--list", "only_list", is_flag=True, help="Show the mutants; run none.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), default=None,
               help="Write what became of each mutant to this file.")  # fmt: skip
+@click.option("--figures", "figures_file", type=click.Path(dir_okay=False, path_type=Path),
+              default=None, help="Write how many of each fate there are to this file.")  # fmt: skip
 @state_option
 @colour_option
 def command(
@@ -65,13 +69,15 @@ def command(
     seed: int,
     only_list: bool,
     json_file: Path | None,
+    figures_file: Path | None,
     state_dir: Path,
     colour: bool | None,
 ) -> int:
     """Change the programs of SELECT in small ways, and see whether their specs can tell.
 
     A mutant that lives, and prints what the original never does, shows a hole
-    in the spec; one that prints nothing new may be equivalent.
+    in the spec; one that prints nothing new may be equivalent. A spec may
+    explain a mutant that lives by a [[survivor]] with its id.
     """
     specs = chosen_specs(select, corpus)
     terminal = Terminal(colour=wants_colour(colour))
@@ -90,25 +96,42 @@ def command(
             for mutant in mutants:
                 terminal.write(_mutant_lines(Trial(mutant=mutant, fate=Fate.UNKNOWN), title=""))
         return ExitCode.OK
-    report = try_mutants(specs, default_toolchains(tuple(Side)), options)
+
+    def tell(trial: Trial) -> None:
+        terminal.write(trial_lines(trial))
+
+    report = try_mutants(specs, default_toolchains(tuple(Side)), options, tell)
     terminal.write(report_lines(report))
-    if json_file is not None:
-        json_file.write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
-    return ExitCode.OK
+    for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
+        if file is not None:
+            file.write_text(_json(content), encoding="utf-8")
+    return ExitCode.FAILED if report.stale else ExitCode.OK
+
+
+def _json(content: dict[str, object]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def trial_lines(trial: Trial) -> Iterator[TextLine]:
+    """A mutant that lives, with its diff and, if one is known, the reason; nothing of others."""
+    if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.ERRORED):
+        yield from _mutant_lines(trial, title=trial.fate.value)
 
 
 def report_lines(report: MutationReport) -> Iterator[TextLine]:
-    """The mutants that live, with their diffs; what each example comes to; and the score."""
-    for trial in report.trials:
-        if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN, Fate.ERRORED):
-            yield from _mutant_lines(trial, title=trial.fate.value)
+    """What each example comes to, and the score; and before that, what is wrong with it all."""
     for place, names in report.broken.items():
         yield ((UNSURE, f"{place}: unchanged, it breaks {', '.join(names)}, which killed nothing"),)
+    for example, stale in report.stale.items():
+        for said in stale:
+            yield ((BAD, f"{example}: stale explanation: {said}; drop its [[survivor]]"),)
     yield from _table(report)
     score = report.score
     share = f"{score.killed} of {score.tried} mutants killed ({score.ratio:.1%})"
-    different = f"; {score.ratio_of_different:.1%} of those seen to differ from the original"
-    yield ((STRONG, share), (PLAIN, different), (FAINT, f" in {report.seconds:.0f} s"))
+    rest = f"; {score.explained} that live are explained, {score.unexplained} are not"
+    yield ((STRONG, share), (PLAIN, rest), (FAINT, f", in {report.seconds:.0f} s"))
+    different = f"{score.ratio_of_different:.1%} of those seen to differ from the original"
+    yield ((FAINT, f"{different} are killed"),)
 
 
 def _mutant_lines(trial: Trial, *, title: str) -> Iterator[TextLine]:

@@ -153,10 +153,14 @@ class _Freedom:
         """The number, or about the number, of allowed orders."""
         everything = (1 << len(self.alphabet.letters)) - 1
         self.check_bounds()
-        count = self._count(self.parts(self.definite), rng)
-        if self.definite != everything:
-            self._check_closed(count, self._count(self.parts(everything), rng))
-        return count
+        definite = self.parts(self.definite)
+        if self.definite == everything:
+            return self._count(definite, rng)
+        # Only exact numbers can show that nothing else can come: an estimate is not worth making.
+        number = _exactly(definite)
+        if not number or number != _exactly(self.parts(everything)):
+            raise _NotCountable(f"no property lists every value of {self._open_fields()}")
+        return self._count(definite, rng)
 
     def check_bounds(self) -> None:
         """Raise _NotCountable if some line may come without end."""
@@ -169,16 +173,15 @@ class _Freedom:
             if not limited >> number & 1:
                 raise _NotCountable(f"nothing limits how often a {letter.event} line comes")
 
-    def _check_closed(self, definite: Count, everything: Count) -> None:
-        """Raise _NotCountable if lines can come that hold what no property lists."""
-        if not definite.exact or definite.exact != everything.exact:
-            names = dict.fromkeys(
-                f"{letter.event}.{self._names[letter.event][index]}"
-                for letter in self.alphabet.letters
-                for index, part in enumerate(letter.fields)
-                if part is Placeholder.OTHER
-            )
-            raise _NotCountable(f"no property lists every value of {', '.join(names)}")
+    def _open_fields(self) -> str:
+        """The fields that can hold what no property lists."""
+        names = dict.fromkeys(
+            f"{letter.event}.{self._names[letter.event][index]}"
+            for letter in self.alphabet.letters
+            for index, part in enumerate(letter.fields)
+            if part is Placeholder.OTHER
+        )
+        return ", ".join(names)
 
     def _count(self, parts: Sequence[Part], rng: random.Random) -> Count:
         known: list[Lengths] = []
@@ -195,6 +198,13 @@ class _Freedom:
         if found is None:
             raise _NotCountable("too many states, and every random walk ended in a dead end")
         return Count(estimate=found.value, error=found.error, uncovered=self.uncovered)
+
+
+def _exactly(parts: Sequence[Part]) -> int | None:
+    """How many orders the parts allow, if that takes no estimate."""
+    lengths = [part.lengths for part in parts]
+    known = [found for found in lengths if found is not None]
+    return sum(reduce(shuffled, known, {0: 1}).values()) if len(known) == len(lengths) else None
 
 
 def _settled(rules: Iterable[Rule], listed: frozenset[Key]) -> frozenset[Key]:

@@ -89,6 +89,7 @@ def _mutant(example: str, program: Program, source: str, change: Change) -> Muta
         path=program.path,
         operator=change.operator.value,
         line=source.count("\n", 0, change.start) + 1,
+        original=source,
         source=changed,
         diff=diff,
         mark=_digest(change.operator.value, _changed_lines(diff)),

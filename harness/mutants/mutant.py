@@ -89,9 +89,10 @@ class Mutant:
     """A program that differs from a program of an example by one change.
 
     ``path`` is that program's, relative to the example's directory; ``line``
-    is where the change begins, ``source`` the whole changed text, ``diff``
-    what a reader is shown. ``mark`` tells it from the program's other
-    mutants: it stays the same as long as the changed lines do.
+    is where the change begins, ``original`` and ``source`` are the whole text
+    before and after it, ``diff`` is what a reader is shown. ``mark`` tells it
+    from the program's other mutants: it stays the same as long as the changed
+    lines do.
     """
 
     example: str
@@ -100,6 +101,7 @@ class Mutant:
     path: str
     operator: str
     line: int
+    original: str
     source: str
     diff: str
     mark: str

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from harness.judge import judge_run
-from harness.model import Built, Program, Side, Spec
+from harness.model import Built, Program, Property, Side, Spec
 from harness.mutants.subjects import Print, Setting, make_subject, print_of
 from harness.planning import claims_of
+from harness.properties.base import Across
 from harness.verdict import Tally, judge_across
 
 _LEAST_SECONDS = 3.0
@@ -28,6 +29,14 @@ class Baseline:
         """How likely one more run is to print what no run has (Good and Turing's estimate)."""
         once = sum(count == 1 for count in self.prints.values())
         return once / max(1, self.tally.runs)
+
+    def least_required(self, prop: Property, mutant: Tally) -> int:
+        """How often the original came to what ``prop`` requires and ``mutant`` never came to.
+
+        Of several such outcomes that counts which came most often; 0 if there is none.
+        """
+        here, there = (_required(prop, tally) for tally in (self.tally, mutant))
+        return max((count for outcome, count in here.items() if not there[outcome]), default=0)
 
     def timeout(self) -> float:
         """Seconds that a mutant may take."""
@@ -56,6 +65,14 @@ class Original:
             [finding.property for tally in own for finding in tally.findings.values()]
             + [finding.property for finding in across]
         )
+
+
+def _required(prop: Property, tally: Tally) -> Counter[str]:
+    """How often each outcome came that ``prop`` requires of some run."""
+    side = tally.claims.program.side
+    observed = {side: tally.observed.get(prop.name, Counter())}
+    table = prop.rule.table_of(Across(side=side, observed=observed, runs={side: tally.runs}))
+    return Counter({outcome: count for outcome, grade, _, count in table if grade == "required"})
 
 
 def run_originals(spec: Spec, setting: Setting) -> Original:

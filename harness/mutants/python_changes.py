@@ -209,7 +209,9 @@ def _depend(one: ast.stmt, other: ast.stmt) -> bool:
 
 
 def _method(node: ast.stmt) -> str:
-    """The method that a statement does nothing but call, its result kept or not."""
+    """The method that a statement does nothing but call, once or in a loop."""
+    if isinstance(node, ast.For) and len(node.body) == 1:
+        return _method(node.body[0])
     return name_called(node.value) if isinstance(node, ast.Expr | ast.Assign) else ""
 
 

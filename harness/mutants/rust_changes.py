@@ -26,7 +26,7 @@ from harness.mutants.rust_statements import (
 from harness.mutants.rust_tokens import Kind, RustSource
 
 _INTEGER = re.compile(r"(?P<digits>[0-9][0-9_]*)(?P<suffix>(?:[iu](?:8|16|32|64|128|size))?)$")
-_PRINTS = frozenset({"println", "print"})
+_PRINTS = frozenset({"println", "print", "eprintln", "eprint"})
 _ENDS_EXPRESSION = frozenset({"{", ")", "]", "}", ",", ";", "=>", "="})
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _JOINS_CONDITIONS = frozenset({"&&", "||"})
@@ -114,7 +114,20 @@ def _can_swap(source: RustSource, one: Statement, other: Statement) -> bool:
     called = _methods(source, one), _methods(source, other)
     if called[0] == called[1] != set() and called[0] <= ALIKE:
         return False
+    if all(_only_spawns(source, s) for s in (one, other)):
+        return False
     return any(called) or not (binds(source, one) and binds(source, other))
+
+
+def _only_spawns(source: RustSource, statement: Statement) -> bool:
+    """Whether it does nothing but start threads, once or in a loop, and bind what they take."""
+    methods = _methods(source, statement)
+    if methods or source.at(statement.first) != "for":
+        return methods == {"spawn"}
+    opening = source.pair.get(statement.last, statement.last)
+    inside = list(statements(source, (opening, statement.last)))
+    bound = [s for s in inside if binds(source, s) and not _methods(source, s)]
+    return len(inside) > len(bound) and all(s in bound or _only_spawns(source, s) for s in inside)
 
 
 def _is_pause(source: RustSource, statement: Statement) -> bool:

@@ -12,11 +12,13 @@ from harness.claims import Claims
 from harness.controllable import Controllable, is_timed
 from harness.estimating import Estimates
 from harness.execution import Executed, Request, execute
+from harness.judge import stderr_events
 from harness.model import Built, Run, Side, Toolchain
 from harness.options import Options
 from harness.properties.ending import ending_text
 from harness.schedules.names import Schedule
 from harness.schedules.rotation import controlled_rotation, plain_rotation
+from harness.stderr import parse_stderr
 from harness.trace import read_trace
 
 Print = tuple[Hashable, ...]
@@ -106,10 +108,12 @@ def make_subject(claims: Claims, plain: Built, steered: Built | None, setting: S
 
 
 def print_of(claims: Claims, run: Run) -> Print:
-    """What the run gave: which lines, how often each, and how it ended."""
+    """What the run gave: which lines, how often each, what it reported, and how it ended."""
     trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
+    stderr = parse_stderr(run.stderr, lambda line: claims.stderr.match(line) is not None)
     lines = (
         (line.event or line.text, tuple(v for v in line.fields if not isinstance(v, float)))
-        for line in trace.lines
+        for line in (*trace.lines, *stderr_events(claims, stderr, after=0))
     )
-    return ending_text(run.ending), tuple(sorted(lines, key=repr))
+    reports = sorted(f"{report.thread}: {report.headline}" for report in stderr.reports)
+    return ending_text(run.ending), (*sorted(lines, key=repr), *reports)

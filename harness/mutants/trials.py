@@ -15,10 +15,10 @@ class Fate(Enum):
 
     ``KILLED``: some run broke the spec. ``SURVIVED``: no run did, though the
     mutant printed what the original never did. ``UNKNOWN``: no run did, and
-    it printed nothing new: it may be equivalent. ``EQUIVALENT``: it can be
-    told that nothing has changed. ``EXPLAINED``: not killed, and the spec
-    says why. ``NOT_BUILDABLE``: the compiler takes it not. ``ERRORED``: it
-    could not be told.
+    it printed nothing new: it may be equivalent. ``EXPLAINED``: not killed
+    either, and the spec says why; it counts all the same. ``EQUIVALENT``: a
+    rule shows that no run can tell it from the original. ``NOT_BUILDABLE``:
+    the compiler takes it not. ``ERRORED``: it could not be told.
     """
 
     KILLED = "killed"
@@ -60,8 +60,8 @@ class Score:
 
     @property
     def tried(self) -> int:
-        """The mutants that count: they build, and are not shown to be equivalent or explained."""
-        return sum(self.counts.get(f, 0) for f in (Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN))
+        """The mutants that count: they build, and no rule shows them to be equivalent."""
+        return sum(self.counts.get(fate, 0) for fate in _COUNTED)
 
     @property
     def ratio(self) -> float:
@@ -74,6 +74,19 @@ class Score:
         different = self.killed + self.counts.get(Fate.SURVIVED, 0)
         return self.killed / different if different else 1.0
 
+    @property
+    def explained(self) -> int:
+        """The mutants that live, and of which the spec says why."""
+        return self.counts.get(Fate.EXPLAINED, 0)
+
+    @property
+    def unexplained(self) -> int:
+        """The mutants that live, and of which nobody says why."""
+        return self.tried - self.killed - self.explained
+
+
+_COUNTED = (Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED)
+
 
 def score_of(trials: Iterable[Trial]) -> Score:
     """The score of ``trials``."""
@@ -85,10 +98,14 @@ class MutationReport:
     """What one call found: all trials in the order of the corpus, and where we failed ourselves.
 
     ``broken`` names, by example and side, the properties that the unchanged
-    program broke under the same runs: they have killed nothing.
+    program broke under the same runs: they have killed nothing. ``stale``
+    names, by example, the explained mutants that there is nothing to explain
+    of, each with the reason. ``digests`` tell which examples these were.
     """
 
     trials: tuple[Trial, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seconds: float = 0.0
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.building import Builds, build_all
-from harness.controllable import Controllable, make_controllable
+from harness.controllable import Controllable, is_timed, make_controllable
 from harness.model import Side, Spec, Toolchain
 from harness.mutants.making import mutants_of
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Original, run_originals
 from harness.mutants.scratch import Copy, copy_examples
+from harness.mutants.stale import stale_explanations
 from harness.mutants.subjects import Setting
 from harness.mutants.trials import Fate, MutationReport, Trial
 from harness.mutants.verdicts import try_mutant
@@ -23,6 +24,12 @@ from harness.options import STATE_DIRECTORY, Options, allowed_cores
 from harness.process import end_all_processes
 
 Tell = Callable[[Trial], None]
+
+DEFAULT_RUNS = 8
+"""Plain runs of each mutant at most."""
+
+DEFAULT_SCHEDULES = 80
+"""Controlled runs of each mutant at most: as most are killed early, only those that live pay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +40,8 @@ class MutationOptions:
     mutants of each program, evenly chosen.
     """
 
-    runs: int = 5
-    schedules: int = 30
+    runs: int = DEFAULT_RUNS
+    schedules: int = DEFAULT_SCHEDULES
     jobs: int = field(default_factory=allowed_cores)
     seed: int = 0
     sides: tuple[Side, ...] = tuple(Side)
@@ -62,16 +69,33 @@ def try_mutants(
     setting = _build(copies, toolchains, options, place)
     originals = {copy.spec.id: run_originals(copy.spec, setting) for copy in copies}
     cases = [
-        (copy, mutant, originals[copy.spec.id])
+        _Case(copy, mutant, originals[copy.spec.id])
         for copy in copies
         for mutant in chosen[copy.spec.id]
     ]
-    trials = _try_all(cases, setting, options, tell)
+    trials = tuple(_try_all(cases, setting, options, tell))
     return MutationReport(
-        trials=tuple(trials),
+        trials=trials,
+        digests={spec.id: spec.digest for spec in specs},
+        stale=stale_explanations(specs, trials),
         broken=_broken(originals),
         seconds=time.monotonic() - started,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A mutant, the copy that it stands in, and what it is held against."""
+
+    copy: Copy
+    mutant: Mutant
+    original: Original
+
+    @property
+    def wants_the_machine(self) -> bool:
+        """Whether the speed of its program is judged: nothing else may run then."""
+        baseline = self.original.baselines.get((self.mutant.side, self.mutant.program))
+        return baseline is not None and is_timed(baseline.tally.claims)
 
 
 def _choose(spec: Spec, options: MutationOptions) -> tuple[Mutant, ...]:
@@ -119,24 +143,29 @@ def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
 
 
 def _try_all(
-    cases: Iterable[tuple[Copy, Mutant, Original]],
-    setting: Setting,
-    options: MutationOptions,
-    tell: Tell,
+    cases: Sequence[_Case], setting: Setting, options: MutationOptions, tell: Tell
 ) -> list[Trial]:
+    """Try each case, several at once where that spoils no time that is judged."""
     lock = threading.Lock()
 
-    def attempt(copy: Copy, mutant: Mutant, original: Original) -> Trial:
-        trial = try_mutant(copy, mutant, original, setting)
-        trial = _explained(trial, copy.spec)
+    def attempt(case: _Case) -> Trial:
+        trial = _explained(
+            try_mutant(case.copy, case.mutant, case.original, setting), case.copy.spec
+        )
         with lock:
             tell(trial)
         return trial
 
     with ThreadPoolExecutor(options.jobs, thread_name_prefix="mutants") as pool:
         try:
-            trials = [pool.submit(attempt, *case) for case in cases]
-            return [trial.result() for trial in trials]
+            together = [
+                None if case.wants_the_machine else pool.submit(attempt, case) for case in cases
+            ]
+            wait(trial for trial in together if trial)
+            return [
+                trial.result() if trial else attempt(case)
+                for trial, case in zip(together, cases, strict=True)
+            ]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             setting.stop.set()

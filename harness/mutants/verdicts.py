@@ -9,6 +9,7 @@ from harness.claims import Claims
 from harness.execution import HarnessFault
 from harness.judge import Judgement, judge_run
 from harness.model import Build, Built, NotBuilt, Refused, Run
+from harness.mutants.equivalence import why_equivalent
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Baseline, Original
 from harness.mutants.scratch import Copy
@@ -115,6 +116,8 @@ class _Attempt:
         if lost := self._lost():
             reason = "the original shows it, the mutant never"
             return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
+        if reason := why_equivalent(self._case.mutant):
+            return self._trial(Fate.EQUIVALENT, reason=reason)
         if self._news > _SURPRISING * self._case.baseline.chance_of_news() * self._tally.runs:
             return self._trial(Fate.SURVIVED, reason="it prints what the original never does")
         return self._trial(Fate.UNKNOWN)
@@ -152,7 +155,12 @@ class _Attempt:
         return tuple(dict.fromkeys(name for name in names if name not in self._innocent))
 
     def _lost(self) -> tuple[str, ...]:
-        """The some-run properties that the original shows again and again, and the mutant never."""
-        witnesses = self._case.baseline.tally.witnesses
-        unseen = (prop.name for prop in self._tally.unwitnessed)
-        return self._guilty(name for name in unseen if witnesses[name] >= _SURE_WITNESSES)
+        """What some run must show, the original shows again and again, and the mutant never."""
+        baseline = self._case.baseline
+        unseen = self._tally.unwitnessed
+        return self._guilty(
+            prop.name
+            for prop in unseen
+            if max(baseline.tally.witnesses[prop.name], baseline.least_required(prop, self._tally))
+            >= _SURE_WITNESSES
+        )

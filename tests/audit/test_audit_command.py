@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from harness.cli import run_command_line
 from harness.errors import ExitCode
+from harness.toolchains import default_python
 from tests.audit.driver import WEAK
 
 
@@ -41,3 +43,22 @@ def test_a_weak_spec_fails_the_audit(tmp_path: Path, capsys: pytest.CaptureFixtu
         "  example.toml:25\n"
     ) in output
     assert "1 example, 1 weak\n" in output
+
+
+def test_an_example_below_its_floor_is_not_passed_over_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named with what is too old for it, and the exit code stays what it was."""
+    place = tmp_path / "corpus" / "specs" / "sound"
+    shutil.copytree(WEAK / "specs" / "sound", place)
+    spec = place / "example.toml"
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text.replace("\n[events]", '\npython = ">=3.99"\n\n[events]', 1), "utf-8")
+    options = ["--state-dir", str(tmp_path), "--no-color"]
+    code = run_command_line(["audit", "--corpus", str(tmp_path / "corpus"), *options])
+    label = default_python().label
+    assert ExitCode.OK == code
+    assert (
+        f"  not audited: specs/sound: python {label} is below its floor\n"
+        in capsys.readouterr().out
+    )

@@ -17,6 +17,7 @@ class Store:
 
 # 1. Wait as long as there are too few; the lock is held again afterwards
 def fit(who: int, store: Store) -> None:
+    print(f"fitter {who} comes")
     with store.delivery:
         store.delivery.wait_for(lambda: store.parts >= NEEDED)
         print(f"fitter {who} starts with {store.parts} parts")

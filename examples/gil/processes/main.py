@@ -16,7 +16,7 @@ def is_prime(n: int) -> bool:
 
 
 def count_primes(first: int) -> int:
-    return sum(is_prime(n) for n in range(first, LIMIT, 4))
+    return sum(is_prime(n) for n in range(first, LIMIT, 3))
 
 
 def main() -> None:
@@ -24,12 +24,12 @@ def main() -> None:
     with ProcessPoolExecutor(max_workers=2) as pool:
         # 2. Hand each a part of the work
         one = pool.submit(count_primes, 1)
-        three = pool.submit(count_primes, 3)
+        two = pool.submit(count_primes, 2)
 
-        # 3. Collect the parts; 2 is in neither
+        # 3. Collect the parts; 3 is in neither
         print(f"part 1: {one.result()}")
-        print(f"part 3: {three.result()}")
-        print(f"primes: {1 + one.result() + three.result()}")
+        print(f"part 2: {two.result()}")
+        print(f"primes below {LIMIT}: {1 + one.result() + two.result()}")
 
 
 # A worker may import this file anew, and must not start workers then.

@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-LIMIT = 700_000
+LIMIT = 680_000
 
 
 def find_library() -> Path:
@@ -27,19 +27,19 @@ def find_library() -> Path:
 def main() -> None:
     # 1. Load the library; a CDLL call lets go of the lock
     library = ctypes.CDLL(str(find_library()))
-    count_primes = library.count_primes
-    count_primes.argtypes = [ctypes.c_uint32, ctypes.c_uint32]
-    count_primes.restype = ctypes.c_uint32
+    sum_primes = library.sum_primes
+    sum_primes.argtypes = [ctypes.c_uint32, ctypes.c_uint32]
+    sum_primes.restype = ctypes.c_uint64
 
     # 2. Call it from two threads
     with ThreadPoolExecutor(max_workers=2) as pool:
-        one = pool.submit(count_primes, 1, LIMIT)
-        three = pool.submit(count_primes, 3, LIMIT)
+        one = pool.submit(sum_primes, 1, LIMIT)
+        two = pool.submit(sum_primes, 2, LIMIT)
 
-    # 3. Collect the parts; 2 is in neither
+    # 3. Collect the parts; 3 is in neither
     print(f"part 1: {one.result()}")
-    print(f"part 3: {three.result()}")
-    print(f"primes: {1 + one.result() + three.result()}")
+    print(f"part 2: {two.result()}")
+    print(f"sum of primes below {LIMIT}: {3 + one.result() + two.result()}")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@ gets its exception, may catch it, and goes on."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+GRADES = [70, 80, 92]
+
 
 def average(numbers: list[int]) -> int:
-    return round(sum(numbers) / len(numbers))
+    return int(sum(numbers) / len(numbers))
 
 
 def fourth(numbers: list[int]) -> int:
@@ -23,11 +25,11 @@ def report(future: Future) -> None:
 def main() -> None:
     with ThreadPoolExecutor() as pool:
         # 1. A thread that succeeds
-        report(pool.submit(average, [70, 80, 90]))
+        report(pool.submit(average, GRADES))
 
         # 2. Two that fail, each in its own way
         report(pool.submit(average, []))
-        report(pool.submit(fourth, [70, 80, 90]))
+        report(pool.submit(fourth, GRADES))
 
     # 4. Nobody else was harmed
     print("main goes on")

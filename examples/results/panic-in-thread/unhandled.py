@@ -6,6 +6,7 @@ from threading import Thread
 
 
 def average(numbers: list[int]) -> float:
+    print("averager divides")
     return sum(numbers) / len(numbers)
 
 

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 
-def average_of(numbers: list) -> int:
-    return sum(numbers) // len(numbers)
+def average_of(numbers: list) -> float:
+    return sum(numbers) / len(numbers)
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
         average = future.result()
 
     # 3. Use it
-    print(f"average: {average}")
+    print(f"average: {average:.1f}")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ def plus_one(number: int) -> int:
 # 1. Hold the lock from the read to the write
 def work(who: int) -> None:
     global total
-    for _ in range(ROUNDS):
+    for update in range(1, ROUNDS + 1):
         with total_lock:
             total = plus_one(total)
-    print(f"worker {who} made {ROUNDS} updates")
+            print(f"worker {who} made update {update}")
 
 
 def main() -> None:

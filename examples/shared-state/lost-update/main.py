@@ -17,9 +17,9 @@ def plus_one(number: int) -> int:
 # 1. Read, add, write: three steps, and a thread may be stopped between them
 def work(who: int) -> None:
     global total
-    for _ in range(ROUNDS):
+    for update in range(1, ROUNDS + 1):
         total = plus_one(total)
-    print(f"worker {who} made {ROUNDS} updates")
+        print(f"worker {who} made update {update}")
 
 
 def main() -> None:

@@ -58,6 +58,7 @@ def main() -> None:
     # 4. Two readers meet inside, and main waits until they have: some locks
     #    let no reader in while a writer waits, and then they never would
     together = threading.Barrier(3)
+    alone = threading.Barrier(1)
     early = [
         threading.Thread(target=reader, args=(who, together))
         for who in (1, 2)
@@ -67,7 +68,6 @@ def main() -> None:
     together.wait()
 
     # 5. Now two writers and a third reader come, in any order
-    alone = threading.Barrier(1)
     late = [threading.Thread(target=writer, args=(who,)) for who in (1, 2)]
     late.append(threading.Thread(target=reader, args=(3, alone)))
     for thread in late:

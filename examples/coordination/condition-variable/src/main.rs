@@ -15,6 +15,7 @@ struct Store {
 
 // 1. Wait as long as there are too few; the lock is held again afterwards
 fn fit(who: u32, store: &Store) {
+    println!("fitter {who} comes");
     let parts = store.parts.lock().unwrap();
     let too_few = |parts: &mut u32| *parts < NEEDED;
     let parts = store.delivery.wait_while(parts, too_few).unwrap();

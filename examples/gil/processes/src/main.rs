@@ -17,7 +17,7 @@ fn is_prime(n: u32) -> bool {
 }
 
 fn count_primes(first: u32) -> usize {
-    let numbers = (first..LIMIT).step_by(4);
+    let numbers = (first..LIMIT).step_by(3);
     numbers.filter(|&n| is_prime(n)).count()
 }
 
@@ -25,11 +25,11 @@ fn main() {
     // 1. Start two workers
     // 2. Hand each a part of the work
     let one = thread::spawn(|| count_primes(1));
-    let three = thread::spawn(|| count_primes(3));
+    let two = thread::spawn(|| count_primes(2));
 
-    // 3. Collect the parts; 2 is in neither
-    let (one, three) = (one.join().unwrap(), three.join().unwrap());
+    // 3. Collect the parts; 3 is in neither
+    let (one, two) = (one.join().unwrap(), two.join().unwrap());
     println!("part 1: {one}");
-    println!("part 3: {three}");
-    println!("primes: {}", 1 + one + three);
+    println!("part 2: {two}");
+    println!("primes below {LIMIT}: {}", 1 + one + two);
 }

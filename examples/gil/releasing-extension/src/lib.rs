@@ -11,10 +11,10 @@ fn is_prime(n: u32) -> bool {
     n > 1
 }
 
-/// Counts the primes among `first`, `first + 4`, `first + 8` … that are below
-/// `limit`.
+/// Adds up the primes among `first`, `first + 3`, `first + 6` … that are
+/// below `limit`.
 #[no_mangle]
-pub extern "C" fn count_primes(first: u32, limit: u32) -> u32 {
-    let numbers = (first..limit).step_by(4);
-    numbers.map(|n| u32::from(is_prime(n))).sum()
+pub extern "C" fn sum_primes(first: u32, limit: u32) -> u64 {
+    let numbers = (first..limit).step_by(3);
+    numbers.filter(|&n| is_prime(n)).map(u64::from).sum()
 }

@@ -3,18 +3,18 @@
 use std::thread;
 
 // 1. Link the library
-use releasing_extension::count_primes;
+use releasing_extension::sum_primes;
 
-const LIMIT: u32 = 700_000;
+const LIMIT: u32 = 680_000;
 
 fn main() {
     // 2. Call it from two threads
-    let one = thread::spawn(|| count_primes(1, LIMIT));
-    let three = thread::spawn(|| count_primes(3, LIMIT));
+    let one = thread::spawn(|| sum_primes(1, LIMIT));
+    let two = thread::spawn(|| sum_primes(2, LIMIT));
 
-    // 3. Collect the parts; 2 is in neither
-    let (one, three) = (one.join().unwrap(), three.join().unwrap());
+    // 3. Collect the parts; 3 is in neither
+    let (one, two) = (one.join().unwrap(), two.join().unwrap());
     println!("part 1: {one}");
-    println!("part 3: {three}");
-    println!("primes: {}", 1 + one + three);
+    println!("part 2: {two}");
+    println!("sum of primes below {LIMIT}: {}", 3 + one + two);
 }

@@ -4,6 +4,8 @@
 use std::any::Any;
 use std::thread::{self, JoinHandle};
 
+const GRADES: [u32; 3] = [70, 80, 92];
+
 fn average(numbers: &[u32]) -> u32 {
     let sum: u32 = numbers.iter().sum();
     sum / numbers.len() as u32
@@ -35,11 +37,11 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 
 fn main() {
     // 1. A thread that succeeds
-    report(thread::spawn(|| average(&[70, 80, 90])));
+    report(thread::spawn(|| average(&GRADES)));
 
     // 2. Two that fail, each in its own way
     report(thread::spawn(|| average(&[])));
-    report(thread::spawn(|| fourth(&[70, 80, 90])));
+    report(thread::spawn(|| fourth(&GRADES)));
 
     // 4. Nobody else was harmed
     println!("main goes on");

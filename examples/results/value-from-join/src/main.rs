@@ -2,13 +2,13 @@
 
 use std::thread;
 
-fn average_of(numbers: Vec<usize>) -> usize {
-    let len = numbers.len();
-    numbers.into_iter().sum::<usize>() / len
+fn average_of(numbers: Vec<u32>) -> f64 {
+    let sum: u32 = numbers.iter().sum();
+    f64::from(sum) / numbers.len() as f64
 }
 
 fn main() {
-    let numbers: Vec<usize> = (0..=1000).collect();
+    let numbers: Vec<u32> = (0..=1000).collect();
 
     // 1. Run the function in a thread
     let handle = thread::spawn(move || average_of(numbers));
@@ -17,5 +17,5 @@ fn main() {
     let average = handle.join().unwrap();
 
     // 3. Use it
-    println!("average: {average}");
+    println!("average: {average:.1}");
 }

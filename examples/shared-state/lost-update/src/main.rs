@@ -14,10 +14,10 @@ fn plus_one(number: u32) -> u32 {
 
 // 1. Read, add, write: three steps, and a thread may be stopped between them
 fn work(who: u32, total: &AtomicU32) {
-    for _ in 0..ROUNDS {
+    for update in 1..=ROUNDS {
         total.store(plus_one(total.load(SeqCst)), SeqCst);
+        println!("worker {who} made update {update}");
     }
-    println!("worker {who} made {ROUNDS} updates");
 }
 
 fn main() {

@@ -18,5 +18,5 @@ fn main() {
     // 3. Change main's own vector, which the thread cannot see, and wait
     numbers.push(4);
     handle.join().unwrap();
-    println!("main has {} numbers", numbers.len());
+    println!("main has {numbers:?}");
 }

@@ -4,8 +4,8 @@
 use std::thread;
 
 fn average(numbers: &[u32]) -> u32 {
-    let sum: u32 = numbers.iter().sum();
-    sum / numbers.len() as u32
+    println!("averager divides");
+    numbers.iter().sum::<u32>() / numbers.len() as u32
 }
 
 fn main() {

@@ -6,7 +6,7 @@ use std::thread;
 
 fn append_next(numbers: &Mutex<Vec<u32>>) {
     let mut numbers = numbers.lock().unwrap();
-    let next = numbers.iter().max().unwrap_or(&0) + 1;
+    let next = numbers.iter().max().unwrap() + 1;
     numbers.push(next);
 }
 

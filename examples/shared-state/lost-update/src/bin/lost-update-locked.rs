@@ -13,11 +13,11 @@ fn plus_one(number: u32) -> u32 {
 
 // 1. Hold the lock from the read to the write
 fn work(who: u32, total: &Mutex<u32>) {
-    for _ in 0..ROUNDS {
+    for update in 1..=ROUNDS {
         let mut total = total.lock().unwrap();
         *total = plus_one(*total);
+        println!("worker {who} made update {update}");
     }
-    println!("worker {who} made {ROUNDS} updates");
 }
 
 fn main() {

@@ -1,0 +1,26 @@
+"""Which mutants are shown to be equivalent: by a rule that looks at the source, never at a run.
+
+Each rule is sound, and far from complete: where it is not sure, it says
+nothing, and the mutant counts. Why each is sound stands with it. A mutant is
+only asked about when no run has told it from the original, so that a kill
+always has the last word.
+"""
+
+from __future__ import annotations
+
+from harness.model import Side
+from harness.mutants.mutant import Mutant
+from harness.mutants.python_equivalence import why_python_is_equal
+from harness.mutants.rust_equivalence import why_rust_is_equal
+
+
+def why_equivalent(mutant: Mutant) -> str:
+    """Why no run can tell ``mutant`` from its original; empty if no rule shows it."""
+    at = _first_difference(mutant.original, mutant.source)
+    why = why_python_is_equal if mutant.side is Side.PYTHON else why_rust_is_equal
+    return why(mutant.operator, mutant.original, mutant.source, at)
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -1,0 +1,109 @@
+"""The figures of a trial of mutants, and what a spec may explain of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from harness.commands.mutate import report_lines, trial_lines
+from harness.model import Side, Spec, Survivor
+from harness.mutants import Fate, MutationReport, Trial, mutants_of
+from harness.mutants.figures import figures_of, markdown_of, score_in, summary_of
+from harness.mutants.stale import stale_explanations
+from harness.reports.text import plain
+from tests.audit.driver import spec_named
+
+FATES = (Fate.KILLED, Fate.KILLED, Fate.KILLED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT)
+
+
+@pytest.fixture
+def spec() -> Spec:
+    """A spec of two small programs."""
+    return spec_named("sound")
+
+
+@pytest.fixture
+def report(spec: Spec) -> MutationReport:
+    """What became of the first mutants of its Rust program: one of each fate, or more."""
+    mutants = [mutant for mutant in mutants_of(spec) if mutant.side is Side.RUST]
+    trials = (
+        Trial(mutant=mutant, fate=fate, reason="so it is" if fate is Fate.EXPLAINED else "")
+        for mutant, fate in zip(mutants, FATES, strict=False)
+    )
+    return MutationReport(trials=tuple(trials), digests={spec.id: spec.digest})
+
+
+def _explaining(spec: Spec, mutation: str) -> Spec:
+    return replace(spec, survivors=(Survivor(mutation=mutation, why="a test says so"),))
+
+
+def test_what_is_explained_counts_as_living(report: MutationReport) -> None:
+    """An explanation kills nothing; what a rule shows to be equivalent is left out."""
+    score = score_in(figures_of(report)["corpus"])
+    assert (3, 5, 1, 1) == (score.killed, score.tried, score.explained, score.unexplained)
+
+
+def test_the_file_names_every_mutant_that_lives(report: MutationReport) -> None:
+    """With the reason where there is one, and the digest of what was tried."""
+    (row,) = figures_of(report)["examples"]
+    living = {trial.mutant.id: trial.reason for trial in report.trials[3:5]}
+    assert (report.digests[row["example"]], living) == (row["digest"], row["living"])
+    assert {"", "so it is"} == set(row["living"].values())
+
+
+def test_times_are_no_figures(report: MutationReport) -> None:
+    """The file is the same when the machine is slower."""
+    assert figures_of(report) == figures_of(replace(report, seconds=99.0))
+
+
+def test_the_table_has_a_row_for_each_example_and_one_for_all(report: MutationReport) -> None:
+    """Both sides stand in it, apart and together."""
+    row = "| 3 of 5 | 0 of 0 | 3 of 5 | 60.0 % | 1 | 1 | 1 | 0 |"
+    lines = markdown_of(figures_of(report)).splitlines()
+    assert [f"| `specs/sound` {row}", f"| **all** {row}"] == lines[2:]
+
+
+def test_the_summary_says_what_counts(report: MutationReport) -> None:
+    """Killed, explained, not explained, and what is left out."""
+    assert (
+        "Of 5 mutants, 3 are killed (60.0 %). Of the 2 that live, 1 are explained in their specs, "
+        "1 are not. 1 more are left out because a rule shows that no run can tell them from the "
+        "original, and 0 because they do not build."
+    ) == summary_of(figures_of(report))
+
+
+def test_an_explanation_of_a_mutant_that_is_not_there_is_stale(spec: Spec) -> None:
+    """Where the program has changed, the entry has to go; one for a mutated trace is not ours."""
+    gone = _explaining(spec, "rust:main:drop-print:000000")
+    assert {spec.id: ("rust:main:drop-print:000000: there is no such mutant",)} == (
+        stale_explanations([gone], ())
+    )
+    assert {} == stale_explanations([_explaining(spec, "drop step")], ())
+
+
+@pytest.mark.parametrize(("fate", "stale"), [(Fate.KILLED, True), (Fate.EXPLAINED, False)])
+def test_an_explanation_of_a_mutant_that_is_killed_is_stale(
+    spec: Spec, report: MutationReport, fate: Fate, stale: bool
+) -> None:
+    """A mutant is explained if it lives; if it was not tried, nobody knows."""
+    trial = replace(report.trials[0], fate=fate)
+    name = trial.mutant.id
+    found = stale_explanations([_explaining(spec, name)], [trial])
+    assert ({spec.id: (f"{name}: it is killed",)} if stale else {}) == found
+    assert {} == stale_explanations([_explaining(spec, name)], ())
+
+
+def test_a_mutant_that_lives_is_shown_with_its_reason(report: MutationReport) -> None:
+    """One that is killed, or shown to be equivalent, is not."""
+    explained = report.trials[4].mutant
+    said = plain(trial_lines(report.trials[4]))
+    assert f"{explained.example} {explained.id}  explained\n  so it is\n  ---" in said
+    assert ["", ""] == [plain(trial_lines(report.trials[index])) for index in (0, 5)]
+
+
+def test_the_report_ends_with_the_score(report: MutationReport) -> None:
+    """Before it, stale explanations with what to do."""
+    said = plain(report_lines(replace(report, stale={"a/b": ("x: it is killed",)})))
+    assert "a/b: stale explanation: x: it is killed; drop its [[survivor]]" in said
+    assert "3 of 5 mutants killed (60.0%); 1 that live are explained, 1 are not, in 0 s" in said
