@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from harness.audit.figures import markdown_of
+from harness.audit import figures as audit
 from harness.cli import run_command_line
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
 from harness.model import Side, Spec
@@ -68,13 +69,22 @@ def failing_output() -> str:
 
 def audit_table() -> str:
     """What the last audit of the corpus found, in Markdown."""
-    return markdown_of(json.loads(AUDIT.read_text(encoding="utf-8"))).rstrip("\n")
+    figures = json.loads(AUDIT.read_text(encoding="utf-8"))
+    return _folded(audit.summary_of(figures), audit.markdown_of(figures))
 
 
 def mutants_table() -> str:
     """What became of the mutants that nobody declared, in Markdown."""
     figures = json.loads(MUTANTS.read_text(encoding="utf-8"))
-    return f"{mutants.summary_of(figures)}\n\n{mutants.markdown_of(figures)}".rstrip("\n")
+    return _folded(mutants.summary_of(figures), mutants.markdown_of(figures))
+
+
+def _folded(summary: str, table: str) -> str:
+    """A sentence that all read, and the table for those who unfold it."""
+    unbroken = summary.replace(" %", "\N{NO-BREAK SPACE}%")
+    wrapped = "\n".join(textwrap.wrap(unbroken, 100))
+    fold = "<details>\n<summary>Example by example</summary>"
+    return f"{wrapped}\n\n{fold}\n\n{table.strip()}\n\n</details>"
 
 
 def made_parts() -> Iterator[tuple[str, str]]:

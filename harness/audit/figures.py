@@ -90,6 +90,23 @@ def markdown_of(figures: Mapping[str, Any]) -> str:
     return "\n".join(map(_line, (_HEAD, rule, *rows))) + "\n"
 
 
+def summary_of(figures: Mapping[str, Any]) -> str:
+    """The figures of the whole corpus in some sentences."""
+    total = figures["corpus"]
+    by_control = total["properties_by_control"]
+    unkilled = total["properties"] - by_control
+    return (
+        f"Of {total['controls']:,} controls, {total['controls_broken']:,} break all that "
+        f"they name. Of {total['properties']:,} properties, {by_control:,} are broken by a "
+        f"control; of the other {unkilled:,}, {total['properties_explained']:,} say why none can, "
+        f"and {total['properties_vacuous']:,} are vacuous. "
+        f"Of {total['mutants']:,} mutated traces, {total['mutants_killed']:,} are refused "
+        f"({percent(total['mutants_killed'], total['mutants'])}); of "
+        f"{total['reinterleavings']:,} reinterleavings that the declared order allows, "
+        f"{total['reinterleavings_refused']:,}."
+    )
+
+
 def _row(name: str, row: Mapping[str, Any]) -> Sequence[str]:
     return (
         name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.audit.figures import figures_of, markdown_of, percent
+from harness.audit.figures import figures_of, markdown_of, percent, summary_of
 from harness.audit.results import (
     AuditReport,
     ControlOutcome,
@@ -96,3 +96,13 @@ def test_the_terminal_tells_the_same() -> None:
         "  3.0 s (cargo 1.0 s)\n"
     ) == plain(summary_lines(REPORT))
     assert "" == plain(finding_lines(REPORT))
+
+
+def test_the_summary_has_every_total() -> None:
+    """What failed is in it as well as what did not."""
+    expected = (
+        "Of 1 controls, 1 break all that they name. Of 2 properties, 1 are broken by a control; "
+        "of the other 1, 1 say why none can, and 0 are vacuous. Of 6 mutated traces, 5 are "
+        "refused (83.3 %); of 12 reinterleavings that the declared order allows, 0."
+    )
+    assert expected == summary_of(figures_of(REPORT))
