@@ -60,7 +60,7 @@ replace = "handle.join().unwrap();"        # occurs exactly once in that program
 with    = "drop(handle);"
 breaks  = ["worker-finishes"]
 
-[[survivor]]                               # a mutated trace, or a mutant of a program, that may live
+[[survivor]]                               # a mutated trace or program that may live
 mutation = "drop worker"                   # as `harness audit` or `harness mutate` calls it
 why      = "how many lines come is not promised"
 side     = "python"                        # optional; and so is `program`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import cost, lines, replay, schedules, start_up
+from tests.bench import bugs, cost, coverage, features, lines, replay, schedules, start_up
 
 PARTS = {
     "start-up": start_up.report,
@@ -12,6 +12,9 @@ PARTS = {
     "lines": lines.report,
     "schedules": schedules.report,
     "replay": replay.report,
+    "bugs": bugs.report,
+    "coverage": coverage.report,
+    "features": features.report,
 }
 
 if __name__ == "__main__":

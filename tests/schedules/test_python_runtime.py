@@ -16,6 +16,7 @@ from typing import IO
 import pytest
 
 import harness
+from tests.bench.programs import PYTHON_OUTPUT
 
 RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"
 PROGRAMS = Path(__file__).parent / "python"
@@ -28,34 +29,6 @@ OTHERS = [
 ]
 LIMIT_SECONDS = 60
 
-FEATURES = {
-    "queues": "[0, 1, 2]\n[0, 1, 2]\nempty after 30\nfull after 50\n",
-    "simple_queue": "[0, 1, 2] True 0\nempty\nempty\nempty\n",
-    "conditions": "woken\nwoken\nin time: False False\n" * 2,
-    "semaphores": "most 2 left 0\nreleased too often\nFalse False\n",
-    "barriers": "before before before after after after\nbroken True\n",
-    "events": "False 5\nTrue 5.5\ncancelled\n",
-    "pools": (
-        "[0, 1, 4, 9]\n[0, 1, 4, 9]\nValueError('four')\n"
-        "cannot schedule new futures after shutdown\n"
-    ),
-    "tasks": "[0, 1, 2]\n[0, 1, 2]\n7\n3\n",
-    "locks": (
-        "True False\nFalse\n2 True\nRuntimeError\nValueError\nValueError\n"
-        "inside twice\ninside twice\ncannot release un-acquired lock\n"
-    ),
-    "lives": (
-        "False\nTrue ['MainThread', 'slow']\nFalse 1\nthreads can only be started once\n"
-        "cannot join thread before it is started\ncannot join current thread\n"
-        "hello from greeter\n[False] main\nbare\n50\n"
-    ),
-    "clocks": (
-        "[3600, 3600, 3600] 3600\nTrue True\n[0.1, 0.2, 0.3]\ndone\n"
-        "sleep length must be non-negative\n"
-    ),
-    "sockets": "[b'ONE', b'TWO']\n1000000\ntimed out after 3\n[] 1\n",
-}
-"""What each feature program prints, under any schedule."""
 
 CHEAP = ("queues", "tasks", "lives")
 
@@ -156,11 +129,16 @@ def first_seed(wanted: str, strategy: str, program: str, *arguments: str, **sett
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("program", sorted(FEATURES))
+@pytest.mark.parametrize("program", sorted(PYTHON_OUTPUT))
 def test_a_feature_works_under_any_schedule(program: str, seed: int) -> None:
     """What a correct program prints does not depend on the schedule."""
     result = run(f"random:{seed}", program)
-    assert (FEATURES[program], "", 0, "exit") == (result.out, result.err, result.code, result.end)
+    assert (PYTHON_OUTPUT[program], "", 0, "exit") == (
+        result.out,
+        result.err,
+        result.code,
+        result.end,
+    )
 
 
 @pytest.mark.parametrize("program", CHEAP)
@@ -168,20 +146,25 @@ def test_a_feature_works_under_any_schedule(program: str, seed: int) -> None:
 def test_a_feature_works_on_other_interpreters(python: str, program: str) -> None:
     """The runtime fits every CPython from 3.9 on."""
     result = run("random:3", program, python=python)
-    assert (FEATURES[program], "", 0, "exit") == (result.out, result.err, result.code, result.end)
+    assert (PYTHON_OUTPUT[program], "", 0, "exit") == (
+        result.out,
+        result.err,
+        result.code,
+        result.end,
+    )
 
 
 @pytest.mark.parametrize("schedule", ["sticky:1", "pct2:1", "pct3:4", "weighted:1", "switch:"])
 @pytest.mark.parametrize("program", ["queues", "tasks", "lives"])
 def test_a_feature_works_under_each_strategy(program: str, schedule: str) -> None:
     """No strategy starves a program or breaks it."""
-    assert FEATURES[program] == run(schedule, program).out
+    assert PYTHON_OUTPUT[program] == run(schedule, program).out
 
 
 @pytest.mark.parametrize("granularity", ["line", "opcode", "sync"])
 def test_a_feature_works_at_each_granularity(granularity: str) -> None:
     """Where the points lie changes what can happen, not what must."""
-    assert FEATURES["locks"] == run("random:1", "locks", granularity=granularity).out
+    assert PYTHON_OUTPUT["locks"] == run("random:1", "locks", granularity=granularity).out
 
 
 # ---- how programs end ----------------------------------------------------------------------------
@@ -288,7 +271,9 @@ def test_a_switch_to_a_thread_that_cannot_run_is_a_mismatch() -> None:
     assert (67, "mismatch") == (result.code, result.end)
 
 
-@pytest.mark.parametrize("schedule", ["nonsense:1", "random", "random:x", "random:1/late", "pct:1"])
+@pytest.mark.parametrize(
+    "schedule", ["nonsense:1", "random", "random:x", "random:1/late", "pct:1", "pct0:1"]
+)
 def test_what_is_no_schedule_is_refused(schedule: str) -> None:
     """A fault in the schedule stops the run before the program starts."""
     result = run(schedule, "pair", "3", "4")
@@ -333,12 +318,16 @@ def test_a_spin_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("wanted", "program"),
     [
-        ("lost", ["bug_lost_update", "call"]),
-        ("overdrawn", ["bug_check_then_act"]),
+        ("bad", ["bug_lost_update", "call"]),
+        ("bad", ["bug_lock_released_early"]),
+        ("bad", ["bug_check_then_act"]),
         ("deadlock", ["bug_deadlock", "2"]),
         ("deadlock", ["bug_deadlock", "3"]),
         ("deadlock", ["bug_missed_notify"]),
-        ("early", ["bug_missing_join"]),
+        ("bad", ["bug_missing_join", "0"]),
+        ("bad", ["bug_publication"]),
+        ("bad", ["bug_channel_closed"]),
+        ("bad", ["bug_barrier"]),
         ("deadlock", ["bug_barrier"]),
     ],
 )
@@ -349,7 +338,7 @@ def test_a_planted_bug_is_found(wanted: str, program: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "program"),
-    [("lost", ["bug_lost_update", "call"]), ("deadlock", ["bug_deadlock", "2"])],
+    [("bad", ["bug_lost_update", "call"]), ("deadlock", ["bug_deadlock", "2"])],
 )
 @pytest.mark.parametrize("strategy", ["sticky", "pct3", "weighted"])
 def test_other_strategies_find_bugs(strategy: str, wanted: str, program: list[str]) -> None:
@@ -359,9 +348,9 @@ def test_other_strategies_find_bugs(strategy: str, wanted: str, program: list[st
 
 def test_what_a_gil_prevents_is_found_at_each_opcode_only() -> None:
     """Between a read and a write with no call, only a build without the GIL switches (3.10 on)."""
-    assert first_seed("lost", "random", "bug_lost_update", "plain", granularity="opcode") >= 0
+    assert first_seed("bad", "random", "bug_lost_update", "plain", granularity="opcode") >= 0
     ends = {run(f"random:{seed}", "bug_lost_update", "plain").out for seed in range(10)}
-    assert {"kept\n"} == ends
+    assert {"good\n"} == ends
 
 
 def test_a_sleep_is_no_order_once_time_may_come_early() -> None:

@@ -57,8 +57,10 @@ if TYPE_CHECKING:
             [
                 (
                     "[events]",
-                    '[programs.mended]\nsummary = "x"\npython = "mended.py"\n'
-                    "when = { cores = 0 }\n\n[events]",
+                    (
+                        '[programs.mended]\nsummary = "x"\npython = "mended.py"\n'
+                        "when = { cores = 0 }\n\n[events]"
+                    ),
                 )
             ],
             "example.toml:8: programs.mended.when.cores: expected a number from 1 on, found 0",

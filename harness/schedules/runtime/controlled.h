@@ -50,6 +50,10 @@ enum {
     SPIN_TIME = 1000000,      /* nanoseconds that pass when all who can run are spinning */
 };
 
+/* In early mode a timeout may come as if the others had been so slow, and no slower: programs do
+ * rely on a machine that gets somewhere within a minute. */
+#define EARLY_REACH UINT64_C(60000000000) /* nanoseconds */
+
 enum { EXIT_DEADLOCK = 66, EXIT_MISMATCH = 67, EXIT_BOUND = 68 };
 
 /* --- values ------------------------------------------------------------------------------- */
@@ -88,6 +92,7 @@ typedef struct Thread {
     uint64_t seen;     /* …since this many changes were made by anybody */
     int run;           /* decisions in a row that chose this thread */
     bool worn;         /* …too many of them: rests until the others are worn too */
+    int rests;         /* how often it was worn */
     int64_t priority;  /* of PCT */
     long events;       /* done so far, while other threads were alive */
 } Thread;

@@ -140,12 +140,20 @@ static void rouse_somebody(void)
     }
 }
 
+static bool near(const Thread *sleeper)
+{
+    return sleeper->wait.deadline <= run.clock + EARLY_REACH;
+}
+
 /* A timeout that fires although somebody can run: in early mode, or since a run stalls. */
 static void fire_unforced(void)
 {
     bool early = fires_early();
     bool stalled = run.steps - run.clock_moved_at >= STALL_LIMIT;
     Thread *sleeper = early || stalled ? earliest() : NULL;
+    if (sleeper != NULL && !stalled && !near(sleeper)) {
+        return;
+    }
     if (sleeper != NULL && early) {
         log_record("t %llu %d", (unsigned long long)run.steps, sleeper->number);
     }
@@ -191,8 +199,11 @@ static Thread *choose_among(int count, bool yielding)
     hash_choice(chosen);
     run.decisions++;
     chosen->run = chosen == self ? chosen->run + 1 : 1;
-    if (chosen->run >= RUN_LIMIT) {
+    /* One more each time: else a loop whose length divides the limit always rests at one point of
+     * it, which may be just where it holds what the others wait for. */
+    if (chosen->run >= RUN_LIMIT + chosen->rests) {
         chosen->worn = true;
+        chosen->rests++;
         chosen->run = 0;
     }
     return chosen;

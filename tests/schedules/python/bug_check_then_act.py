@@ -1,9 +1,12 @@
-"""Two threads take from an account after a look at it: prints `overdrawn` or `sound`."""
+"""Two threads take from an account after a look at it."""
 
+import sys
 import threading
 
+fixed = "fixed" in sys.argv
 balance = 10
 taken = []
+turn = threading.Lock()
 
 
 def enough():
@@ -17,9 +20,14 @@ def take():
         balance -= 10
 
 
-threads = [threading.Thread(target=take) for _ in range(2)]
+def take_in_turn():
+    with turn:
+        take()
+
+
+threads = [threading.Thread(target=take_in_turn if fixed else take) for _ in range(2)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print("overdrawn" if len(taken) == 2 else "sound")
+print("good" if len(taken) == 1 else "bad")

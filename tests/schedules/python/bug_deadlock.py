@@ -4,12 +4,16 @@ import sys
 import threading
 
 count = int(sys.argv[1])
+fixed = "fixed" in sys.argv
 locks = [threading.Lock() for _ in range(count)]
 
 
 def dine(place):
-    with locks[place]:
-        with locks[(place + 1) % count]:
+    first, second = place, (place + 1) % count
+    if fixed and second < first:
+        first, second = second, first
+    with locks[first]:
+        with locks[second]:
             pass
 
 
@@ -18,4 +22,4 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print("done")
+print("good")

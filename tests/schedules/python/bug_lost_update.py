@@ -1,9 +1,10 @@
-"""Two threads add to a counter, by a call between read and write or plainly: `lost` or `kept`."""
+"""Two threads add to a counter, by a `call` between read and write or `plain`ly; or `fixed`."""
 
 import sys
 import threading
 
 counter = 0
+lock = threading.Lock()
 
 
 def more(value):
@@ -22,10 +23,17 @@ def add_plainly():
         counter = counter + 1
 
 
-add = add_by_call if sys.argv[1] == "call" else add_plainly
-threads = [threading.Thread(target=add) for _ in range(2)]
+def add_under_a_lock():
+    global counter
+    for _ in range(3):
+        with lock:
+            counter = more(counter)
+
+
+ways = {"call": add_by_call, "plain": add_plainly, "fixed": add_under_a_lock}
+threads = [threading.Thread(target=ways[sys.argv[-1]]) for _ in range(2)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print("kept" if counter == 6 else "lost")
+print("good" if counter == 6 else "bad")

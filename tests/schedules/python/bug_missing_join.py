@@ -1,7 +1,20 @@
-"""Main reads a result that it has not waited for: prints `early` or `in time`."""
+"""Main reads a result that it has not waited for, after as much other work as the argument says."""
 
+import sys
 import threading
 
+fixed = "fixed" in sys.argv
 results = []
-threading.Thread(target=results.append, args=(1,)).start()
-print("in time" if results else "early")
+
+
+def work():
+    pass
+
+
+worker = threading.Thread(target=results.append, args=(1,))
+worker.start()
+for _ in range(int(sys.argv[1])):
+    work()
+if fixed:
+    worker.join()
+print("good" if results else "bad")

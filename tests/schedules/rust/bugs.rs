@@ -1,15 +1,20 @@
-//! Planted bugs: the argument names one.  Each prints "good" in the runs that do not show it.
+//! Planted bugs: the first argument names one, and a second, `fixed`, mends it.  Each prints "good"
+//! in the runs that do not show it; in the others "bad", or nothing before it hangs.
 
 use std::env;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Barrier, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
 const ROUNDS: u32 = 4;
+const PRICE: u32 = 10;
 
 static READY: AtomicU32 = AtomicU32::new(0);
+static BALANCE: AtomicU32 = AtomicU32::new(PRICE);
 static TOTAL: AtomicU32 = AtomicU32::new(0);
+static LOCKED: Mutex<u32> = Mutex::new(0);
 static mut PLAIN: u32 = 0;
 
 fn report(good: bool) {
@@ -25,21 +30,34 @@ fn twice(work: fn()) {
     }
 }
 
-fn lost_update() {
-    twice(|| {
-        let seen = TOTAL.load(Ordering::SeqCst);
-        TOTAL.store(seen + 1, Ordering::SeqCst);
-    });
+fn read_and_write() {
+    let seen = TOTAL.load(Ordering::SeqCst);
+    TOTAL.store(seen + 1, Ordering::SeqCst);
+}
+
+fn add_at_once() {
+    TOTAL.fetch_add(1, Ordering::SeqCst);
+}
+
+fn lost_update(fixed: bool) {
+    twice(if fixed { add_at_once } else { read_and_write });
     report(TOTAL.load(Ordering::SeqCst) == 2 * ROUNDS);
 }
 
-fn lock_released_early() {
-    static TOTAL: Mutex<u32> = Mutex::new(0);
-    twice(|| {
-        let seen = *TOTAL.lock().unwrap();
-        *TOTAL.lock().unwrap() = seen + 1;
-    });
-    report(*TOTAL.lock().unwrap() == 2 * ROUNDS);
+fn lock_for_each() {
+    let seen = *LOCKED.lock().unwrap();
+    *LOCKED.lock().unwrap() = seen + 1;
+}
+
+fn lock_for_both() {
+    let mut total = LOCKED.lock().unwrap();
+    let seen = *total;
+    *total = seen + 1;
+}
+
+fn lock_released_early(fixed: bool) {
+    twice(if fixed { lock_for_both } else { lock_for_each });
+    report(*LOCKED.lock().unwrap() == 2 * ROUNDS);
 }
 
 fn data_race() {
@@ -47,15 +65,40 @@ fn data_race() {
     report(unsafe { PLAIN == 2 * ROUNDS });
 }
 
-/// A ring of locks: each thread takes its own, then its neighbour's.
-fn deadlock(size: usize) {
+fn look_and_take() {
+    if BALANCE.load(Ordering::SeqCst) >= PRICE {
+        BALANCE.fetch_sub(PRICE, Ordering::SeqCst);
+        TOTAL.fetch_add(PRICE, Ordering::SeqCst);
+    }
+}
+
+fn look_and_take_in_turn() {
+    let _turn = LOCKED.lock().unwrap();
+    look_and_take();
+}
+
+/// Two buyers, and money for one purchase.
+fn check_then_act(fixed: bool) {
+    twice(if fixed {
+        look_and_take_in_turn
+    } else {
+        look_and_take
+    });
+    report(TOTAL.load(Ordering::SeqCst) == PRICE);
+}
+
+/// A ring of locks: each thread takes its own, then its neighbour's; or the lower-numbered first.
+fn deadlock(size: usize, fixed: bool) {
     let locks: Arc<Vec<Mutex<()>>> = Arc::new((0..size).map(|_| Mutex::new(())).collect());
     let philosophers: Vec<_> = (0..size)
-        .map(|i| {
+        .map(|own| {
             let locks = Arc::clone(&locks);
+            let next = (own + 1) % size;
+            let swapped = fixed && next < own;
+            let (first, second) = if swapped { (next, own) } else { (own, next) };
             thread::spawn(move || {
-                let _own = locks[i].lock().unwrap();
-                let _next = locks[(i + 1) % size].lock().unwrap();
+                let _first = locks[first].lock().unwrap();
+                let _second = locks[second].lock().unwrap();
             })
         })
         .collect();
@@ -65,21 +108,101 @@ fn deadlock(size: usize) {
     report(true);
 }
 
-fn missed_notification() {
+fn look_and_wait(mutex: &Mutex<()>, condvar: &Condvar) {
+    if READY.load(Ordering::SeqCst) == 0 {
+        drop(condvar.wait(mutex.lock().unwrap()).unwrap());
+    }
+}
+
+fn wait_for_it(mutex: &Mutex<()>, condvar: &Condvar) {
+    let waits = |_: &mut ()| READY.load(Ordering::SeqCst) == 0;
+    drop(condvar.wait_while(mutex.lock().unwrap(), waits).unwrap());
+}
+
+/// The waiter looks before it takes the lock: a notification between the two is missed.
+fn missed_notification(fixed: bool) {
     let pair = Arc::new((Mutex::new(()), Condvar::new()));
     let theirs = Arc::clone(&pair);
-    let waiter = thread::spawn(move || {
-        let guard = theirs.0.lock().unwrap();
-        drop(theirs.1.wait(guard).unwrap());
-    });
+    let wait = if fixed { wait_for_it } else { look_and_wait };
+    let waiter = thread::spawn(move || wait(&theirs.0, &theirs.1));
+    let turn = pair.0.lock().unwrap();
+    READY.store(1, Ordering::SeqCst);
+    drop(turn);
     pair.1.notify_one();
     waiter.join().unwrap();
     report(true);
 }
 
-fn missing_join() {
-    thread::spawn(|| READY.store(1, Ordering::SeqCst));
+/// A result is read that nobody has waited for, `before` pieces of work after it was asked for.
+fn missing_join(before: u32, fixed: bool) {
+    let worker = thread::spawn(|| READY.store(1, Ordering::SeqCst));
+    for _ in 0..before {
+        add_at_once();
+    }
+    if fixed {
+        worker.join().unwrap();
+    }
     report(READY.load(Ordering::SeqCst) == 1);
+}
+
+/// The flag is raised before the data are there that it stands for.
+fn publication(fixed: bool) {
+    let flag = || READY.store(1, Ordering::SeqCst);
+    let data = || TOTAL.store(42, Ordering::SeqCst);
+    let writer = thread::spawn(move || {
+        if fixed {
+            data();
+            flag();
+        } else {
+            flag();
+            data();
+        }
+    });
+    let seen = READY.load(Ordering::SeqCst) == 1;
+    report(!seen || TOTAL.load(Ordering::SeqCst) == 42);
+    writer.join().unwrap();
+}
+
+/// How many items come before as many producers as `ends` have said that they are done.
+fn drain(items: Receiver<Option<u32>>, ends: u32) -> u32 {
+    let (mut taken, mut ended) = (0, 0);
+    while ended < ends {
+        match items.recv().unwrap() {
+            Some(_) => taken += 1,
+            None => ended += 1,
+        }
+    }
+    taken
+}
+
+/// The receiver goes when the first of two producers is done; the other sends into the void.
+fn channel_closed_early(fixed: bool) {
+    let (sender, receiver) = mpsc::channel();
+    let producers = [sender.clone(), sender].map(|sender| {
+        thread::spawn(move || {
+            for item in [Some(1), Some(2), None] {
+                let _ = sender.send(item);
+            }
+        })
+    });
+    report(drain(receiver, if fixed { 2 } else { 1 }) == 4);
+    for producer in producers {
+        producer.join().unwrap();
+    }
+}
+
+/// Main and two workers meet at a barrier that is made for two.
+fn barrier_one_short(fixed: bool) {
+    let barrier = Arc::new(Barrier::new(if fixed { 3 } else { 2 }));
+    for _ in 0..2 {
+        let barrier = Arc::clone(&barrier);
+        thread::spawn(move || {
+            add_at_once();
+            barrier.wait();
+        });
+    }
+    barrier.wait();
+    report(TOTAL.load(Ordering::SeqCst) == 2);
 }
 
 /// The announcement is made before what it announces.
@@ -102,14 +225,20 @@ fn sleep_as_synchronisation() {
 }
 
 fn main() {
+    let fixed = env::args().nth(2).map_or(false, |word| word == "fixed");
     match env::args().nth(1).unwrap().as_str() {
-        "lost-update" => lost_update(),
-        "lock-released-early" => lock_released_early(),
+        "lost-update" => lost_update(fixed),
+        "lock-released-early" => lock_released_early(fixed),
         "data-race" => data_race(),
-        "deadlock-2" => deadlock(2),
-        "deadlock-3" => deadlock(3),
-        "missed-notification" => missed_notification(),
-        "missing-join" => missing_join(),
+        "check-then-act" => check_then_act(fixed),
+        "deadlock-2" => deadlock(2, fixed),
+        "deadlock-3" => deadlock(3, fixed),
+        "missed-notification" => missed_notification(fixed),
+        "missing-join" => missing_join(0, fixed),
+        "missing-join-late" => missing_join(20, fixed),
+        "publication" => publication(fixed),
+        "channel-closed-early" => channel_closed_early(fixed),
+        "barrier-one-short" => barrier_one_short(fixed),
         "late-store" => late_store(),
         "sleep-as-synchronisation" => sleep_as_synchronisation(),
         other => panic!("no bug {other}"),

@@ -9,9 +9,10 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
+use std::ptr::addr_of_mut;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Barrier, Condvar, LazyLock, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Barrier, Condvar, Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -56,7 +57,12 @@ fn crowd(count: u32, work: impl Fn(u32) + Sync) {
 
 fn channel() {
     let (sender, receiver) = mpsc::channel();
-    crowd(3, |i| sender.send(i).unwrap());
+    thread::scope(|scope| {
+        for i in 0..3 {
+            let sender = sender.clone();
+            scope.spawn(move || sender.send(i).unwrap());
+        }
+    });
     drop(sender);
     println!("{}", receiver.iter().sum::<u32>());
 }
@@ -141,16 +147,6 @@ fn barrier() {
     println!("{}", leaders.load(Ordering::SeqCst));
 }
 
-fn once() {
-    static CELL: OnceLock<u32> = OnceLock::new();
-    static LAZY: LazyLock<u32> = LazyLock::new(|| CALLS.fetch_add(1, Ordering::SeqCst));
-    crowd(3, |i| {
-        CELL.get_or_init(|| i);
-        assert_eq!(0, *LAZY);
-    });
-    println!("{} {}", CELL.get().is_some(), CALLS.load(Ordering::SeqCst));
-}
-
 fn park() {
     let parked = thread::spawn(thread::park);
     parked.thread().unpark();
@@ -173,8 +169,8 @@ fn thread_local() {
     let workers: Vec<_> = (0..3)
         .map(|i| {
             thread::spawn(move || {
-                LAST.with(|_| OWN.set(OWN.get() + i));
-                OWN.get()
+                LAST.with(|_| OWN.with(|own| own.set(own.get() + i)));
+                OWN.with(Cell::get)
             })
         })
         .collect();
@@ -316,41 +312,41 @@ fn hash_order() {
 }
 
 unsafe fn c_count_up() {
-    c::sem_wait(&raw mut c::SEMAPHORE);
-    c::pthread_mutex_lock(&raw mut c::MUTEX);
+    c::sem_wait(addr_of_mut!(c::SEMAPHORE));
+    c::pthread_mutex_lock(addr_of_mut!(c::MUTEX));
     let seen = c::COUNT;
     CALLS.fetch_add(1, Ordering::SeqCst);
     c::COUNT = seen + 1;
-    c::pthread_cond_broadcast(&raw mut c::CONDITION);
-    c::pthread_mutex_unlock(&raw mut c::MUTEX);
-    c::sem_post(&raw mut c::SEMAPHORE);
+    c::pthread_cond_broadcast(addr_of_mut!(c::CONDITION));
+    c::pthread_mutex_unlock(addr_of_mut!(c::MUTEX));
+    c::sem_post(addr_of_mut!(c::SEMAPHORE));
 }
 
 unsafe fn c_wait_for(count: u32) {
-    c::pthread_mutex_lock(&raw mut c::MUTEX);
+    c::pthread_mutex_lock(addr_of_mut!(c::MUTEX));
     while c::COUNT < count {
-        c::pthread_cond_wait(&raw mut c::CONDITION, &raw mut c::MUTEX);
+        c::pthread_cond_wait(addr_of_mut!(c::CONDITION), addr_of_mut!(c::MUTEX));
     }
     let moment = [2_000_000_000, 0];
     let timed =
-        c::pthread_cond_timedwait(&raw mut c::CONDITION, &raw mut c::MUTEX, &raw const moment);
-    let busy = c::pthread_mutex_trylock(&raw mut c::MUTEX);
-    c::pthread_mutex_unlock(&raw mut c::MUTEX);
+        c::pthread_cond_timedwait(addr_of_mut!(c::CONDITION), addr_of_mut!(c::MUTEX), &moment);
+    let busy = c::pthread_mutex_trylock(addr_of_mut!(c::MUTEX));
+    c::pthread_mutex_unlock(addr_of_mut!(c::MUTEX));
+    let count = c::COUNT;
     println!(
-        "{} {timed} {busy} {}",
-        c::COUNT,
-        c::sem_trywait(&raw mut c::SEMAPHORE)
+        "{count} {timed} {busy} {}",
+        c::sem_trywait(addr_of_mut!(c::SEMAPHORE))
     );
 }
 
 fn c_locks() {
-    unsafe { c::sem_init(&raw mut c::SEMAPHORE, 0, 2) };
+    unsafe { c::sem_init(addr_of_mut!(c::SEMAPHORE), 0, 2) };
     crowd(3, |_| unsafe { c_count_up() });
     unsafe { c_wait_for(3) };
 }
 
 fn c_condition() {
-    unsafe { c::sem_init(&raw mut c::SEMAPHORE, 0, 2) };
+    unsafe { c::sem_init(addr_of_mut!(c::SEMAPHORE), 0, 2) };
     thread::scope(|scope| {
         scope.spawn(|| unsafe { c_wait_for(1) });
         scope.spawn(|| unsafe { c_count_up() });
@@ -368,7 +364,6 @@ fn main() {
         "condvar-timeout" => condvar_timeout(),
         "rwlock" => rwlock(),
         "barrier" => barrier(),
-        "once" => once(),
         "park" => park(),
         "thread-local" => thread_local(),
         "poison" => poison(),
