@@ -41,7 +41,7 @@ def try_variants(
     sides = {toolchain.side: toolchain for toolchain in toolchains}
     variants = [variant for variant in variants if variant.side in sides]
     place = options.state.absolute() / "broken" / "copies"
-    scratches = {s.variant.slug: s for s in write_variants(variants, place)}
+    scratches = {_key(s.variant): s for s in write_variants(variants, place)}
     specs = [scratch.spec for scratch in scratches.values()]
     tell(f"building {len(specs)} variants")
     chosen = [sides[side] for side in Side if any(v.side is side for v in variants)]
@@ -53,8 +53,13 @@ def try_variants(
         bench = Bench(
             toolchain=sides[variant.side], builds=builds, controllable=controllable, options=options
         )
-        scratch = scratches.get(variant.slug)
+        scratch = scratches.get(_key(variant))
         yield variant, _try(bench, scratch) if scratch else _trouble(bench, variant, variant.fault)
+
+
+def _key(variant: Variant) -> tuple[str, Side, str]:
+    """What tells variants apart: controls of several examples may have one name."""
+    return variant.spec.id, variant.side, variant.slug
 
 
 def _try(bench: Bench, scratch: Scratch) -> Broken:

@@ -25,7 +25,18 @@ from harness.errors import ExitCode, UsageError
 from harness.model import Spec
 from harness.options import DEFAULT_SCHEDULES, Options
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, visible
+from harness.reports.text import (
+    BAD,
+    FAINT,
+    GOOD,
+    MARK,
+    PLAIN,
+    STRONG,
+    UNSURE,
+    TextLine,
+    count_of,
+    visible,
+)
 from harness.tables import nearest
 
 PLAIN_RUNS = 5
@@ -97,14 +108,18 @@ def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
         yield from _property_lines(each, is_named=each.name in variant.breaks)
     for name in broken.unbroken:
         yield ()
-        yield ((UNSURE, f"  {name}"), (FAINT, f"  by none of {broken.runs} runs alone"))
+        why = f"no single one of {count_of(broken.runs, 'run')} broke it: it may take all together"
+        yield ((UNSURE, f"  {name}"), (FAINT, f"  {why}"))
     yield ()
 
 
 def _diff(variant: Variant) -> Iterator[TextLine]:
     before = (variant.spec.directory / variant.program.path).read_text(encoding="utf-8")
     changes = difflib.unified_diff(before.splitlines(), variant.text.splitlines(), n=1, lineterm="")
-    for line in list(changes)[2:]:
+    lines = list(changes)[2:]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    for line in lines:
         style = {"+": GOOD, "-": BAD, "@": FAINT}.get(line[:1], PLAIN)
         yield ((style, f"    {visible(line)}"),)
 
@@ -114,26 +129,34 @@ def _property_lines(each: BrokenProperty, *, is_named: bool) -> Iterator[TextLin
     beyond = "" if is_named else "  (not named by the control)"
     yield ((BAD, f"  breaks {each.name}"), (FAINT, under + beyond))
     yield ((PLAIN, f"    {visible(each.message)}"),)
-    width = max((len(line.event) for line in each.lines), default=0)
+    labels = [f"{_thread(line)}{line.event or '?'}" for line in each.lines]
+    width = max(map(len, labels), default=0)
+    texts = min(44, max((len(visible(line.text)) for line in each.lines), default=0))
     before = 0
-    for line in each.lines:
+    for line, label in zip(each.lines, labels, strict=True):
         if line.number > before + 1:
             yield ((FAINT, "         ┆"),)
-        yield _trace_line(line, width)
+        yield _trace_line(line, f"{label:<{width}}", texts)
         before = line.number
     if before < each.total:
         yield ((FAINT, f"         ┆ {each.total} lines in all"),)
 
 
-def _trace_line(line: MarkedLine, width: int) -> TextLine:
+def _thread(line: MarkedLine) -> str:
+    """Which thread wrote the line, where a controlled run told."""
+    if line.thread is None:
+        return ""
+    return f"thread {line.thread}  " if line.thread else "main      "
+
+
+def _trace_line(line: MarkedLine, label: str, texts: int) -> TextLine:
+    """A line of the trace; notes stand below each other, right of lines of ``texts`` characters."""
     is_marked = line.note is not None
+    sign, text = "▶" if is_marked else " ", visible(line.text)
     pieces = [
-        (
-            FAINT,
-            f"    {'▶' if is_marked else ' '}{line.number:>3} │ {line.event or '?':<{width}}  ",
-        ),
-        (MARK if is_marked else PLAIN, visible(line.text)),
+        (FAINT, f"    {sign}{line.number:>3} │ {label}  "),
+        (MARK if is_marked else PLAIN, text),
     ]
     if line.note:
-        pieces.append((BAD, f"  ◀ {visible(line.note)}"))
+        pieces.append((BAD, f"{'':{max(0, texts - len(text))}}  ◀ {visible(line.note)}"))
     return tuple(pieces)

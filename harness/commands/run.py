@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from harness.building import Builds, build_all
 from harness.commands.completion import complete_example
+from harness.commands.lanes import LiveLanes, final_rows
 from harness.commands.shared import (
     colour_option,
     corpus_option,
@@ -25,7 +25,7 @@ from harness.commands.shared import (
 from harness.controllable import make_controllable
 from harness.errors import ExitCode, UsageError
 from harness.execution import Request
-from harness.making import Maker
+from harness.making import Made, Maker
 from harness.model import Outcome, Refused, Spec, Toolchain
 from harness.options import Options
 from harness.planning import Work, make_work, plan_sides
@@ -92,13 +92,28 @@ def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
     tallies = {id(tally.claims): tally for tally in work.tallies}
     for request in work.requests:
         terminal.write([((STRONG, _title(request)),)])
-        made = maker.make(request, Echo())
-        if made is None:
-            raise KeyboardInterrupt
+        made = _made(terminal, request, maker)
         sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
         tallies[id(request.claims)].add(made.judgement, made.run.wall_seconds)
         terminal.write([()])
     return _tell_verdict(terminal, work)
+
+
+def _made(terminal: Terminal, request: Request, maker: Maker) -> Made:
+    """Make one run and show its lanes: on a terminal as the lines come, else when it has ended.
+
+    Under control lanes are threads, and who wrote what is known at the end.
+    """
+    live = sys.stdout.isatty() and not request.schedule.is_controlled
+    shown = LiveLanes(request.claims, terminal.write) if live else None
+    made = maker.make(request, shown)
+    if made is None:
+        raise KeyboardInterrupt
+    if shown is None:
+        terminal.write(final_rows(request.claims, made.run))
+    else:
+        shown.finish()
+    return made
 
 
 def _tell_verdict(terminal: Terminal, work: Work) -> bool:
@@ -134,18 +149,3 @@ def _refusals(
             for diagnostic in build.diagnostics:
                 for line in (diagnostic.rendered or diagnostic.message).split("\n"):
                     yield ((FAINT, visible(line)),)
-
-
-class Echo:
-    """Shows output as it comes, control characters written out.
-
-    A character may come in two pieces: the first is kept until the rest is there.
-    """
-
-    def __init__(self) -> None:
-        self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
-
-    def __call__(self, data: bytes) -> None:
-        """Show one more piece."""
-        sys.stdout.write(visible(self._decoder.decode(data)))
-        sys.stdout.flush()

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from textwrap import wrap
 
 import click
 from rich.cells import cell_len
@@ -20,6 +21,9 @@ from harness.reports.text import visible
 from harness.site.steps import Piece, Row, align
 
 GUTTER = "  │  "
+MEASURE = 88
+"""Columns of a sentence at most: longer lines are hard to read."""
+
 NARROWEST = 56
 """Columns that one side needs; with less for each, the sides stand one below the other."""
 
@@ -45,14 +49,14 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
         soft_wrap=True,
     )
     console.print(Text.assemble((spec.title, "bold"), (f"  {spec.id}", "dim")))
-    console.print(" ".join(spec.summary.split()), soft_wrap=False)
+    console.print(_paragraph(spec.summary, columns))
     for program in dict.fromkeys(p.name for p in spec.programs):
         for line in program_lines(spec, program, columns):
-            console.print(line, end="\n")
-    console.print()
+            line.rstrip()
+            console.print(line)
     console.print(Text("What is true", "bold"))
     for prop in spec.properties:
-        _print_property(console, prop)
+        _print_property(console, prop, columns)
 
 
 def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
@@ -129,11 +133,19 @@ def _highlighted(program: Program, source: str) -> list[Text]:
     return list(syntax.highlight(shown).split("\n", allow_blank=True))[: shown.count("\n") + 1]
 
 
-def _print_property(console: Console, prop: Property) -> None:
+def _paragraph(text: str, columns: int, indent: int = 0, style: str = "") -> Text:
+    """Text in lines of a width that can be read, each indented."""
+    margin = " " * indent
+    width = min(columns, MEASURE + indent)
+    lines = wrap(" ".join(text.split()), width, initial_indent=margin, subsequent_indent=margin)
+    return Text("\n".join(lines), style)
+
+
+def _print_property(console: Console, prop: Property, columns: int) -> None:
     some = "in some run " if prop.scope is Scope.SOME_RUN else ""
     console.print(Text.assemble((f"  {prop.name}", "bold"), (_where(prop), "dim")))
-    console.print(Text(f"    {some}{prop.rule.sentence()}"))
-    console.print(Text(f"    {prop.why}", "dim"))
+    console.print(_paragraph(f"{some}{prop.rule.sentence()}", columns, 4))
+    console.print(_paragraph(prop.why, columns, 4, "dim"))
 
 
 def _where(prop: Property) -> str:

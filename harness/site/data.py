@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from harness.breaking import Broken, load_broken
@@ -14,15 +15,24 @@ from harness.evidence.schema import FILE_NAME
 from harness.evidence.traces import Gallery, KeptTrace, gallery_of, kept_traces
 from harness.freedom import Count
 from harness.judge import judge_run
-from harness.model import Line, Program, Property, Scope, Spec, Toolchain
+from harness.model import Program, Property, Scope, Spec, Toolchain
 from harness.properties.ending import ending_text
-from harness.schedules.lanes import lane_rows
 from harness.schedules.names import parse_schedule
-from harness.schedules.record import RecordError, read_record
 from harness.site.allowed import AllowedCounts
-from harness.site.lanes import Drawing, draw
+from harness.site.authors import (
+    Author,
+    Label,
+    agreed_threads,
+    milliseconds,
+    recorded_authors,
+    supposed_authors,
+)
+from harness.site.lanes import Drawing, draw, labels_of
 from harness.site.refusals import Refusal, load_refusals
 from harness.toolchains import condition_unmet
+
+COMPARED_RUNS = 8
+"""Controlled runs that are asked which thread writes what."""
 
 KINDS = ("frequent", "rare", "most", "least")
 """What runs are chosen for: the most frequent, the rarest, the most and the least interleaved."""
@@ -129,7 +139,7 @@ def _seen_of(
         strategies=tuple(evidence.strategies),
         allowed=counts.of(claims),
         left_out={prop.name: reason for prop, reason in claims.left_out},
-        shown=tuple(_shown(claims, gallery_of(traces))),
+        shown=tuple(_shown(claims, gallery_of(traces), _threads(claims.spec, traces))),
         kept=len(kept),
         witnessed=_witnessed(claims, kept),
     )
@@ -155,7 +165,9 @@ def _unknown_toolchain(evidence: Evidence) -> Toolchain:
 # --- runs to show -------------------------------------------------------------------
 
 
-def _shown(claims: Claims, gallery: Gallery | None) -> Iterator[ShownRun]:
+def _shown(
+    claims: Claims, gallery: Gallery | None, threads: Mapping[Label, str]
+) -> Iterator[ShownRun]:
     """The runs of a gallery, each once; kinds that do not set runs apart are left out."""
     if gallery is None:
         return
@@ -171,19 +183,21 @@ def _shown(claims: Claims, gallery: Gallery | None) -> Iterator[ShownRun]:
         del chosen["most"], chosen["least"]
     for signature in dict.fromkeys(trace.record.signature for trace in chosen.values()):
         same = {kind: t for kind, t in chosen.items() if t.record.signature == signature}
-        yield _shown_run(claims, tuple(same), next(iter(same.values())))
+        yield _shown_run(claims, tuple(same), next(iter(same.values())), threads)
 
 
-def _shown_run(claims: Claims, kinds: tuple[str, ...], trace: KeptTrace) -> ShownRun:
+def _shown_run(
+    claims: Claims, kinds: tuple[str, ...], trace: KeptTrace, threads: Mapping[Label, str]
+) -> ShownRun:
     recording = trace.record.recording
     assert recording is not None  # noqa: S101 - only kept runs are shown
     is_timed = not parse_schedule(trace.record.schedule).is_controlled
-    times = _milliseconds(recording.stdout, recording.arrivals, trace.lines) if is_timed else ()
+    times = milliseconds(recording.stdout, recording.arrivals, trace.lines) if is_timed else ()
     drawing = draw(
         claims.spec,
         claims.program.name,
         trace.lines,
-        threads=_threads(recording.log, recording.stdout, trace.lines),
+        authors=_authors(trace) or supposed_authors(labels_of(claims.spec, trace.lines), threads),
         milliseconds=times,
     )
     return ShownRun(
@@ -195,28 +209,16 @@ def _shown_run(claims: Claims, kinds: tuple[str, ...], trace: KeptTrace) -> Show
     )
 
 
-def _threads(log: str, stdout: bytes, lines: Sequence[Line]) -> tuple[str, ...]:
-    """The thread that wrote each line, where a controlled run's record says so."""
-    try:
-        record = read_record(log) if log else None
-    except RecordError:
-        record = None
-    rows = lane_rows(record, stdout, ()) if record else ()
-    if record is None or [row.text for row in rows] != [line.text for line in lines]:
+def _authors(trace: KeptTrace) -> tuple[Author, ...]:
+    """Who wrote each line, if the run was controlled."""
+    recording = trace.record.recording
+    if recording is None:
         return ()
-    names = {0: "main", **{number: name for number, name in record.names if name}}
-    return tuple(names.get(row.thread, f"thread {row.thread}") for row in rows)
+    return recorded_authors(recording.log, recording.stdout, trace.lines)
 
 
-def _milliseconds(
-    stdout: bytes, arrivals: Sequence[tuple[int, float]], lines: Sequence[Line]
-) -> tuple[float, ...]:
-    """When each line had arrived, from the first one on; none if lines were torn."""
-    raw = stdout.split(b"\n")[:-1]
-    if len(raw) != len(lines) or not arrivals:
-        return ()
-    times, end = [], 0
-    for line in raw:
-        end += len(line) + 1
-        times.append(next((when for size, when in arrivals if size >= end), arrivals[-1][1]))
-    return tuple((when - times[0]) * 1000 for when in times)
+def _threads(spec: Spec, traces: Sequence[KeptTrace]) -> Mapping[Label, str]:
+    """Which thread writes which lines, as some controlled runs agree; plain runs do not tell."""
+    recorded = ((trace, authors) for trace in traces if (authors := _authors(trace)))
+    some = islice(recorded, COMPARED_RUNS)
+    return agreed_threads((labels_of(spec, trace.lines), authors) for trace, authors in some)

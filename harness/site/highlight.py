@@ -14,8 +14,20 @@ from pygments.lexers import PythonLexer, RustLexer
 from harness.model import Side
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-_PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn|na|nv|py|fm|x|bp|nd|no|vc)">([^<]*)</span>')
-"""Tokens that the stylesheet does not colour: without their spans a page weighs half as much."""
+_COLOURED = {
+    "k": ("k", "kd", "kn", "kr", "kc", "ow"),
+    "s": ("s", "s1", "s2", "sa", "sd", "se", "si", "sc", "sx"),
+    "m": ("m", "mi", "mf", "il"),
+    "c": ("c", "c1", "cm", "cs"),
+    "nf": ("nf",),
+    "nc": ("nc", "kt", "ne", "nb"),
+}
+"""The kinds of token that the stylesheet colours, each under one class. Other tokens need no
+element, and neighbours of one kind only one between them: else a page would weigh twice as much."""
+
+_CLASSES = {name: kind for kind, names in _COLOURED.items() for name in names}
+_TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+_NEIGHBOURS = re.compile(r'(<span class="(\w+)">[^<]*)</span><span class="\2">')
 
 _LEXERS: dict[Side, type[Lexer]] = {Side.PYTHON: PythonLexer, Side.RUST: RustLexer}
 
@@ -29,5 +41,14 @@ def highlighted_lines(source: str, side: Side) -> tuple[Markup, ...]:
 def _lines(source: str, lexer: Lexer) -> tuple[Markup, ...]:
     text = highlight(source.rstrip("\n"), lexer, _FORMATTER)
     # The formatter has escaped the text, and closes its spans at the end of each line.
-    lines = _PLAIN.sub(r"\1", text).rstrip("\n").split("\n")
+    text = _TOKEN.sub(_token, text)
+    joined = _NEIGHBOURS.sub(r"\1", text)
+    while joined != text:
+        text, joined = joined, _NEIGHBOURS.sub(r"\1", joined)
+    lines = text.rstrip("\n").split("\n")
     return tuple(Markup(line) for line in lines)  # noqa: S704
+
+
+def _token(found: re.Match[str]) -> str:
+    kind = _CLASSES.get(found[1])
+    return f'<span class="{kind}">{found[2]}</span>' if kind else found[2]

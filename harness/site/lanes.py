@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,11 +11,12 @@ from harness.patterns import compile_pattern
 from harness.properties.count import Count
 from harness.properties.order import Order
 from harness.properties.sections import Sections
+from harness.site.authors import Author, Label
 
 ROW = 26
 """Height of one line, in pixels; the stylesheet has the same number."""
 
-COLUMN = 18
+COLUMN = 22
 """Width of one lane, in pixels."""
 
 MAX_ROWS = 60
@@ -32,7 +33,6 @@ class Dot:
     lane: int
     event: str = ""
     milliseconds: float | None = None
-    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,26 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Before a row (0-based) the thread of a lane was stopped, though it could have gone on."""
+
+    row: int
+    lane: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What there is to draw. ``left_out`` counts the lines beyond the last that is shown."""
+    """What there is to draw. ``left_out`` counts the lines beyond the last that is shown.
+
+    ``by_thread`` says that a lane is a thread; else it is whoever a line is
+    about, or its event.
+    """
 
     lanes: tuple[str, ...]
     dots: tuple[Dot, ...]
     arrows: tuple[Arrow, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    by_thread: bool = False
     left_out: int = 0
 
     @property
@@ -64,50 +78,75 @@ def draw(
     program: str,
     lines: Sequence[Line],
     *,
-    threads: Sequence[str] = (),
+    authors: Sequence[Author] = (),
     milliseconds: Sequence[float] = (),
 ) -> Drawing:
     """The drawing of a whole trace.
 
-    ``threads`` names for each line the thread that wrote it, where that is
-    known; else a lane is whoever a line is about, or its event.
+    ``authors`` say for each line which thread wrote it, where that is known;
+    else a lane is whoever a line is about, or its event.
     """
-    labels = list(threads) or _labels(spec, lines)
-    lanes = tuple(dict.fromkeys(labels))
-    if len(lanes) > MAX_LANES:
-        labels = [line.event or "?" for line in lines]
-        lanes = tuple(dict.fromkeys(labels))[:MAX_LANES]
-    dots = tuple(
-        Dot(
-            number=line.number,
-            text=line.text,
-            lane=lanes.index(label) if label in lanes else len(lanes) - 1,
-            event=line.event or "",
-            milliseconds=milliseconds[index] if index < len(milliseconds) else None,
-        )
-        for index, (line, label) in enumerate(zip(lines, labels, strict=False))
-    )
+    names = [author.thread for author in authors] or [name for _, name in labels_of(spec, lines)]
+    by_thread = bool(authors)
+    if len(set(names)) > MAX_LANES:
+        names, by_thread = [line.event or "?" for line in lines], False
+    lanes = tuple(dict.fromkeys(names))[:MAX_LANES]
+    dots = tuple(_dots(lines, names, lanes, milliseconds))
     return Drawing(
         lanes=lanes,
         dots=dots[:MAX_ROWS],
         arrows=tuple(_arrows(spec, program, lines[:MAX_ROWS]))[:MAX_ARROWS],
+        stops=tuple(_stops(authors[:MAX_ROWS], lanes)) if by_thread else (),
+        by_thread=by_thread,
         left_out=max(0, len(dots) - MAX_ROWS),
     )
 
 
-def _labels(spec: Spec, lines: Sequence[Line]) -> list[str]:
-    """Who each line is about: the value of the field that rules tell one from another by."""
+def _dots(
+    lines: Sequence[Line], names: Sequence[str], lanes: tuple[str, ...], times: Sequence[float]
+) -> Iterator[Dot]:
+    for index, (line, name) in enumerate(zip(lines, names, strict=False)):
+        yield Dot(
+            number=line.number,
+            text=line.text,
+            lane=lanes.index(name) if name in lanes else len(lanes) - 1,
+            event=line.event or "",
+            milliseconds=times[index] if index < len(times) else None,
+        )
+
+
+def _stops(authors: Sequence[Author], lanes: tuple[str, ...]) -> Iterator[Stop]:
+    """Where threads were stopped, between their first line and their last."""
+    rows = {lane: [r for r, a in enumerate(authors) if a.thread == lane] for lane in lanes}
+    for row, author in enumerate(authors):
+        for thread in author.stopped:
+            if thread in rows and rows[thread][0] < row <= rows[thread][-1]:
+                yield Stop(row=row, lane=lanes.index(thread))
+
+
+def labels_of(spec: Spec, lines: Iterable[Line]) -> list[Label]:
+    """For each line its event, and who it is about (see ``labeller``)."""
+    return list(map(labeller(spec), lines))
+
+
+def labeller(spec: Spec) -> Callable[[Line], Label]:
+    """Gives a line's event, and who the line is about.
+
+    That is the value of the field that rules tell one from another by; where
+    there is none, the event again.
+    """
     field = _who(spec)
     positions = {event.name: compile_pattern(event).names for event in spec.events}
-    labels = []
-    for line in lines:
-        names = positions.get(line.event or "", ())
-        if field in names:
-            value = line.fields[names.index(field)]
-            labels.append(value if isinstance(value, str) else f"{field} {value}")
-        else:
-            labels.append(line.event or "?")
-    return labels
+
+    def label(line: Line) -> Label:
+        event = line.event or "?"
+        names = positions.get(event, ())
+        if field not in names:
+            return event, event
+        value = line.fields[names.index(field)]
+        return event, value if isinstance(value, str) else f"{field} {value}"
+
+    return label
 
 
 def _who(spec: Spec) -> str:
@@ -172,24 +211,26 @@ def _stages_of(rule: Order, line: Line) -> Iterable[tuple[int, Value]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stem:
-    """The vertical line of a lane, from its first row to its last."""
+class Track:
+    """One lane as paths: its stem, a dot for each of its lines, a bar for each of its stops.
+
+    Dots are strokes of no length with round ends, which weigh least.
+    """
 
     lane: int
-    x: int
-    top: int
-    bottom: int
+    stem: str
+    dots: str
+    stops: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing in pixels. ``dots`` are (lane, x, y, offending); ``paths`` are (path, property)."""
+    """A drawing in pixels. ``arrows`` are (path, property)."""
 
     width: int
     height: int
-    stems: tuple[Stem, ...]
-    dots: tuple[tuple[int, int, int, bool], ...]
-    paths: tuple[tuple[str, str], ...]
+    tracks: tuple[Track, ...]
+    arrows: tuple[tuple[str, str], ...]
 
 
 def picture(drawing: Drawing) -> Picture:
@@ -198,12 +239,8 @@ def picture(drawing: Drawing) -> Picture:
     return Picture(
         width=columns * COLUMN + 8,
         height=max(1, len(drawing.dots)) * ROW,
-        stems=tuple(_stems(drawing)),
-        dots=tuple(
-            (dot.lane, _x(dot.lane), _y(row), dot.mark is not None)
-            for row, dot in enumerate(drawing.dots)
-        ),
-        paths=tuple((_path(drawing, arrow), arrow.property) for arrow in drawing.arrows),
+        tracks=tuple(_tracks(drawing)),
+        arrows=tuple((_path(drawing, arrow), arrow.property) for arrow in drawing.arrows),
     )
 
 
@@ -215,11 +252,17 @@ def _y(row: int) -> int:
     return row * ROW + ROW // 2
 
 
-def _stems(drawing: Drawing) -> Iterator[Stem]:
+def _tracks(drawing: Drawing) -> Iterator[Track]:
     for lane in range(len(drawing.lanes)):
         rows = [row for row, dot in enumerate(drawing.dots) if dot.lane == lane]
+        stops = [stop.row for stop in drawing.stops if stop.lane == lane]
         if rows:
-            yield Stem(lane=lane, x=_x(lane), top=_y(rows[0]), bottom=_y(rows[-1]))
+            yield Track(
+                lane=lane,
+                stem=f"M{_x(lane)} {_y(rows[0])}V{_y(rows[-1])}",
+                dots="".join(f"M{_x(lane)} {_y(row)}h0" for row in rows),
+                stops="".join(f"M{_x(lane) - 6} {row * ROW}h12" for row in stops),
+            )
 
 
 def _path(drawing: Drawing, arrow: Arrow) -> str:
@@ -227,10 +270,10 @@ def _path(drawing: Drawing, arrow: Arrow) -> str:
 
     Within one lane it bows to the right, so that the stem does not hide it.
     """
-    x1, y1 = _x(drawing.dots[arrow.start].lane), _y(arrow.start) + 5
-    x2, y2 = _x(drawing.dots[arrow.end].lane), _y(arrow.end) - 8
+    x1, y1 = _x(drawing.dots[arrow.start].lane), _y(arrow.start) + 6
+    x2, y2 = _x(drawing.dots[arrow.end].lane), _y(arrow.end) - 9
     if x1 == x2:
-        bow = min(COLUMN - 4, 6 + (arrow.end - arrow.start) * 2)
-        return f"M{x1 + 4} {y1 - 3}C{x1 + bow} {y1 + 4} {x2 + bow} {y2 - 6} {x2 + 3} {y2 + 2}"
+        bow = min(COLUMN - 4, 7 + (arrow.end - arrow.start) * 2)
+        return f"M{x1 + 5} {y1 - 4}C{x1 + bow} {y1 + 4} {x2 + bow} {y2 - 6} {x2 + 4} {y2 + 3}"
     middle = (y1 + y2) // 2
     return f"M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}"

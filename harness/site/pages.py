@@ -77,7 +77,12 @@ class Library:
 
 
 def make_library(pages: Sequence[PageData]) -> Library:
-    """Everything that all pages in all languages share; reads the translations beside the specs."""
+    """Everything that all pages in all languages share; reads the translations beside the specs.
+
+    The pages are read topic by topic, in the order in which the topics first appear.
+    """
+    topics = list(dict.fromkeys(page.spec.topic for page in pages))
+    pages = sorted(pages, key=lambda page: topics.index(page.spec.topic))
     return Library(
         pages=tuple(pages),
         translations={page.spec.id: read_translations(page.spec) for page in pages},
@@ -174,19 +179,18 @@ class Edition:
 
     def _index(self) -> dict[str, Any]:
         pages = self.library.pages
-        numbered = list(enumerate(pages, 1))
-        topics = []
-        by_topic = dict.fromkeys(page.spec.topic for page in pages)
-        ordered = sorted(numbered, key=lambda pair: list(by_topic).index(pair[1].spec.topic))
-        for name, group in groupby(ordered, key=lambda pair: pair[1].spec.topic):
-            cards = tuple(self._card(number, page) for number, page in group)
-            about = self.topic(name, ".about")
-            topics.append(
-                Topic(
-                    id=name, title=self.topic(name), about=about, start=cards[0].number, pairs=cards
-                )
-            )
-        return {"topics": topics, "totals": totals_of(pages)}
+        numbered = enumerate(pages, 1)
+        return {
+            "topics": [
+                self._topic(name, tuple(self._card(number, page) for number, page in group))
+                for name, group in groupby(numbered, key=lambda pair: pair[1].spec.topic)
+            ],
+            "totals": totals_of(pages),
+        }
+
+    def _topic(self, name: str, cards: tuple[Card, ...]) -> Topic:
+        title, about = self.topic(name), self.topic(name, ".about")
+        return Topic(id=name, title=title, about=about, start=cards[0].number, pairs=cards)
 
     def _card(self, number: int, page: PageData) -> Card:
         return Card(
@@ -206,12 +210,15 @@ class Edition:
             "title": self.title(page),
             "summary": self.summary(page),
             "topic_title": self.topic(page.spec.topic),
+            "has_runs": bool(page.seen),
+            "number": index + 1,
+            "total": len(self.library.pages),
             "sides": [side.value for side in Side],
             "programs": program_views(page, words, translations),
             "properties": property_views(page, words, translations),
-            "printed": printed_views(page),
+            "printed": printed_views(page, words),
             "breaks": break_views(page, words, translations),
-            "holds": hold_views(page, self.library.toolchains) if page.seen else (),
+            "holds": hold_views(page, self.library.toolchains, words) if page.seen else (),
             "previous": self._link(index - 1),
             "following": self._link(index + 1),
         }

@@ -6,35 +6,47 @@ import json
 
 from harness.model import Side
 from harness.site.data import PageData
-from harness.site.pages import Edition, path_of
-from harness.site.views.lookup import slug
+from harness.site.pages import Edition
 
 
 def search_script(edition: Edition) -> str:
-    """The script of one language; it works from ``file://``, where nothing can be fetched."""
-    entries = [_pair(edition, page) for page in edition.library.pages]
-    entries += [_name(side, name) for side in Side for name in _names(edition, side)]
-    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    """The script of one language; it works from ``file://``, where nothing can be fetched.
+
+    Everything is there once: ``kinds`` are the topics' titles, ``names`` those
+    of each side's look-up table, and a pair is its name, its title, the
+    numbers of its topic and of its names, and what else is searched.
+    """
+    pages = edition.library.pages
+    topics = list(dict.fromkeys(page.spec.topic for page in pages))
+    names = {side: _names(edition, side) for side in Side}
+    numbers = {name: i for i, name in enumerate(n for side in Side for n in names[side])}
+    index = {
+        "kinds": [edition.topic(topic) for topic in topics],
+        "names": {side.value: names[side] for side in Side},
+        "pairs": [
+            [
+                page.spec.name,
+                edition.title(page),
+                topics.index(page.spec.topic),
+                sorted(numbers[name] for name in _names_of(edition, page)),
+                _words(edition, page),
+            ]
+            for page in pages
+        ],
+    }
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     return f"window.pairsIndex={text};\n"
 
 
-def _pair(edition: Edition, page: PageData) -> dict[str, str]:
-    """``t`` is shown, ``u`` is where it leads, ``k`` its kind, ``w`` what is searched."""
-    spec = page.spec
-    names = [name for side in Side for name in sorted(edition.library.names[spec.id, side])]
-    properties = [prop.name for prop in spec.properties]
-    words = [spec.name, spec.title, edition.summary(page), *names, *properties]
-    return {
-        "t": edition.title(page),
-        "u": path_of(page),
-        "k": edition.topic(spec.topic),
-        "w": " ".join(words).lower(),
-    }
+def _words(edition: Edition, page: PageData) -> str:
+    """What is searched beside title and names: the English title, the summary, the properties."""
+    title = page.spec.title if edition.title(page) != page.spec.title else ""
+    properties = " ".join(prop.name for prop in page.spec.properties)
+    return " ".join(filter(None, (title, edition.summary(page), properties)))
 
 
-def _name(side: Side, name: str) -> dict[str, str]:
-    page = f"from-{side.value}.html"
-    return {"t": name, "u": f"{page}#{slug(name)}", "k": side.value.capitalize(), "w": name.lower()}
+def _names_of(edition: Edition, page: PageData) -> frozenset[str]:
+    return frozenset().union(*(edition.library.names[page.spec.id, side] for side in Side))
 
 
 def _names(edition: Edition, side: Side) -> list[str]:

@@ -13,6 +13,7 @@ from harness.properties.count import Count
 from harness.properties.ending import EndingRule, Report
 from harness.properties.hang import Hang
 from harness.properties.order import Order
+from harness.properties.outcome_entries import Entry
 from harness.properties.outcomes import Outcomes
 from harness.properties.overlap import Overlap
 from harness.properties.relation import Relation
@@ -20,6 +21,7 @@ from harness.properties.sections import Kind, Sections
 from harness.properties.selectors import Selector
 from harness.properties.speed import Speed
 from harness.properties.values import Values
+from harness.site.phrases_ko import phrase_in_korean
 
 GRADES = {
     "acceptable": "허용",
@@ -166,8 +168,11 @@ def _agreement(rule: Agreement | OutcomesAgreement) -> str:
 
 
 def _outcomes(rule: Outcomes) -> str:
-    allowed = [f"{e.text} ({GRADES[e.grade]})" for e in rule.entries if e.grade != "forbidden"]
-    forbidden = [e.text for e in rule.entries if e.grade == "forbidden"]
+    def said(entry: Entry) -> str:
+        return entry.text if rule.of else phrase_in_korean(entry.text) or entry.text
+
+    allowed = [f"{said(e)} ({GRADES[e.grade]})" for e in rule.entries if e.grade != "forbidden"]
+    forbidden = [said(e) for e in rule.entries if e.grade == "forbidden"]
     never = f". 다음은 결코 나오지 않는다: {', '.join(forbidden)}" if forbidden else ""
     return f"{_subject(rule)} {' 또는 '.join(allowed) or '그 밖의 무엇이든'} 중 하나이다{never}"
 

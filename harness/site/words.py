@@ -6,11 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.model import Property, Scope
+from harness.site.phrases_ko import phrase_in_korean
 from harness.site.sentences_ko import GRADES, scope_in_korean, sentence_in_korean
 from harness.site.texts import Translations, ui_english, ui_korean
 
 ENGLISH = "en"
 KOREAN = "ko"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """What the harness says of a run; ``lang`` is set if that is not the page's own language.
+
+    ``is_words`` says that it is a sentence or a part of one, and not a value.
+    """
+
+    text: str
+    lang: str = ""
+    is_words: bool = True
+
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +58,21 @@ class Words:
         scope = "in some run, " if prop.scope is Scope.SOME_RUN else ""
         sentence = f"{scope}{prop.rule.sentence()}."
         return sentence[:1].upper() + sentence[1:]
+
+    def phrase(self, english: str) -> Phrase:
+        """A message, a note, a reason."""
+        korean = self._korean(english)
+        return Phrase(text=korean or english, lang="" if korean is not None else ENGLISH)
+
+    def value(self, english: str) -> Phrase:
+        """What was expected or found: words, or a value, which is no language's."""
+        korean = self._korean(english)
+        is_words = self.code == KOREAN and korean is not None
+        return Phrase(text=korean or english, is_words=is_words)
+
+    def _korean(self, english: str) -> str | None:
+        """The text in the page's language; ``None`` where it has to stay English."""
+        return english if self.code == ENGLISH or not english else phrase_in_korean(english)
 
     def grade(self, grade: str) -> str:
         """How an outcome is graded."""

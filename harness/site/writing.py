@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.site.pages import Edition, Library
 from harness.site.searching import search_script
+from harness.site.slimming import slim_script, slim_style
 from harness.site.words import ENGLISH, KOREAN, words_of
 
 _STATIC = Path(__file__).parent / "static"
@@ -38,7 +38,7 @@ def write_site(library: Library, target: Path) -> int:
 
 
 def _write_all(library: Library, target: Path) -> int:
-    shutil.copytree(_STATIC, target / "static")
+    (target / "static").mkdir(parents=True)
     (target / _MARK).touch()
     pages = 0
     for path, text in _texts(library):
@@ -51,6 +51,7 @@ def _write_all(library: Library, target: Path) -> int:
 
 
 def _texts(library: Library) -> Iterator[tuple[str, str]]:
+    yield from _static_texts()
     for code in (ENGLISH, KOREAN):
         edition = Edition(library=library, words=words_of(code))
         yield from edition.pages()
@@ -60,3 +61,10 @@ def _texts(library: Library) -> Iterator[tuple[str, str]]:
         for path, text in page.sources.items():
             yield f"{place}/{path}.txt", text
         yield f"{place}/example.toml.txt", page.spec.path.read_text(encoding="utf-8")
+
+
+def _static_texts() -> Iterator[tuple[str, str]]:
+    slim = {".css": slim_style, ".js": slim_script}
+    for path in sorted(_STATIC.iterdir()):
+        text = path.read_text(encoding="utf-8")
+        yield f"static/{path.name}", slim[path.suffix](text) if path.suffix in slim else text

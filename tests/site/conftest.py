@@ -11,6 +11,7 @@ from harness.site.data import gather
 from harness.site.pages import make_library
 from harness.site.writing import write_site
 from tests.site.sample import sample_corpus, sample_state
+from tests.site.whole import whole_corpus, whole_state
 
 
 @pytest.fixture(scope="session")
@@ -25,5 +26,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, specs: tuple[Spec, ...]) -> P
     state = tmp_path_factory.mktemp("state")
     sample_state(state, specs)
     target = tmp_path_factory.mktemp("build") / "site"
+    write_site(make_library(gather(specs, state)), target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of a site of the whole corpus, with a made-up record."""
+    specs = whole_corpus(tmp_path_factory.mktemp("corpus"))
+    state = tmp_path_factory.mktemp("state")
+    whole_state(state, specs)
+    target = tmp_path_factory.mktemp("build") / "whole"
     write_site(make_library(gather(specs, state)), target)
     return target

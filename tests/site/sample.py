@@ -60,6 +60,12 @@ def sample_corpus(place: Path) -> tuple[Spec, ...]:
     """The pairs, copied below ``place``."""
     for pair in PAIRS:
         shutil.copytree(CORPUS / pair, place / pair)
+    hostile_pair(place)
+    return load_all(find_examples((place,)))
+
+
+def hostile_pair(place: Path) -> None:
+    """Write the pair in which everything that can be is markup, below ``place``."""
     hostile = place / "hostile" / "hostile"
     (hostile / "src").mkdir(parents=True)
     (hostile / "example.toml").write_text(_HOSTILE_SPEC)
@@ -68,7 +74,6 @@ def sample_corpus(place: Path) -> tuple[Spec, ...]:
     (hostile / "Cargo.toml").write_text(
         '[package]\nname = "hostile"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.63"\n'
     )
-    return load_all(find_examples((place,)))
 
 
 def sample_state(state: Path, specs: Iterable[Spec]) -> None:
@@ -100,11 +105,12 @@ def _record(store: Store, spec: Spec, outputs: list[str]) -> None:
         claims = make_claims(spec, program, unmet=lambda _: "")
         subject = subject_of(claims, toolchain)
         for index, text in enumerate(outputs):
-            run = _run(claims, toolchain, text, index)
+            run = made_up_run(claims, toolchain, text, index)
             store.record(record_of(subject, claims, toolchain, run, judge_run(claims, run)))
 
 
-def _run(claims: Claims, toolchain: Toolchain, text: str, index: int) -> Run:
+def made_up_run(claims: Claims, toolchain: Toolchain, text: str, index: int) -> Run:
+    """A plain run that printed ``text``, a line a millisecond."""
     data = text.encode()
     ends = [at + 1 for at, byte in enumerate(data) if byte == ord("\n")]
     return Run(

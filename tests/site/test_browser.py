@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.site.sample import CORPUS
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe_package = pytest.importorskip("axe_playwright_python")
@@ -18,16 +21,24 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 
 NARROW = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
-PATHS = (
-    "index.html",
-    "from-python.html",
-    "from-rust.html",
-    "pairs/spawn.html",
-    "pairs/join.html",
-    "pairs/borrow-without-move.html",
-    "pairs/hostile.html",
-)
-ALL_PATHS = [*PATHS, *(f"ko/{path}" for path in PATHS)]
+NEW_KINDS = """seen => {
+    const chain = (e) => e === null ? "" : [
+        e.localName, e.className.baseVal ?? e.className, e.previousElementSibling?.checked ?? "",
+        chain(e.parentElement),
+    ].join(" ");
+    const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+    const found = new Map(seen.map((kind) => [kind, null]));
+    for (const e of document.querySelectorAll("body *")) {
+        if ([...e.childNodes].some(isText) && !found.has(chain(e))) found.set(chain(e), e);
+    }
+    window.news = [...found.values()].filter(Boolean);
+    return [...found.keys()];
+}"""
+"""Keeps an element of each kind that holds text and was on no page before. What colours it has
+follows from its classes and from what it stands in: to ask axe of every word would take minutes."""
+
+
+VIOLATIONS = "result => result.violations.map((found) => [found.id, found.nodes[0].html])"
 
 
 @pytest.fixture(scope="module")
@@ -70,37 +81,128 @@ def elsewhere(address: str) -> list[str]:
     return [] if address.startswith("file://") else [address]
 
 
-@pytest.mark.parametrize("path", ALL_PATHS)
-def test_a_page_loads_without_a_word_in_the_console(browser: Any, site: Path, path: str) -> None:
-    """No error, no warning, no failed request, nothing from elsewhere, and no sideways scroll."""
-    context = browser.new_context(viewport=NARROW)
+# --- every page -------------------------------------------------------------------
+
+
+class Look:
+    """Looks at one page after the other: what it says, how wide it is, what axe finds."""
+
+    def __init__(self, browser: Any, site: Path) -> None:
+        self._site = site
+        self._path = ""
+        self._kinds: list[str] = []
+        self.said: list[str] = []
+        self.page = browser.new_context(viewport=NARROW, bypass_csp=True).new_page()
+        self.page.add_init_script(axe_script())
+        self.page.on("console", lambda message: self._note(message.text))
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("requestfailed", lambda request: self._note(request.url))
+        self.page.on("request", lambda request: [*map(self._note, elsewhere(request.url))])
+
+    def _note(self, word: str) -> None:
+        self.said.append(f"{self._path}: {word}")
+
+    def open(self, path: str) -> None:
+        """Go to a page, on a phone, and open every fold."""
+        self._path = path
+        self.page.set_viewport_size(NARROW)
+        self.page.goto(f"file://{self._site / path}")
+        self.page.evaluate(
+            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+        )
+
+    def is_too_wide(self) -> bool:
+        """Whether the page scrolls sideways."""
+        inner, outer = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        return bool(inner > outer)
+
+    def violations(self) -> list[str]:
+        """What axe finds: by all of its rules, and of contrasts in the light and in the dark."""
+        self.page.set_viewport_size(WIDE)
+        found = self._axe("document", {"rules": {"color-contrast": {"enabled": False}}})
+        known = len(self._kinds)
+        self._kinds = self.page.evaluate(NEW_KINDS, self._kinds)
+        for theme in ("light", "dark") if len(self._kinds) > known else ():
+            self.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            found += self._axe("{include: news}", {"runOnly": ["color-contrast"]})
+        return found
+
+    def _axe(self, context: str, options: dict[str, object]) -> list[str]:
+        brief = {"preload": False, "resultTypes": ["violations"], **options}
+        run = f"options => axe.run({context}, options).then({VIOLATIONS})"
+        return [f"{self._path}: {rule}: {html}" for rule, html in self.page.evaluate(run, brief)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is wrong with the pages that were looked at, each with the page's path."""
+
+    pages: int
+    said: list[str]
+    too_wide: list[str]
+    violations: list[str]
+
+
+@pytest.fixture(scope="module")
+def findings(browser: Any, whole_site: Path) -> Findings:
+    """Every page of the corpus in both languages, with every fold open, looked at once."""
+    paths = sorted(str(path.relative_to(whole_site)) for path in whole_site.rglob("*.html"))
+    look = Look(browser, whole_site)
+    found = Findings(pages=len(paths), said=look.said, too_wide=[], violations=[])
+    for path in paths:
+        look.open(path)
+        found.too_wide.extend([path] if look.is_too_wide() else [])
+        found.violations.extend(look.violations())
+    look.page.context.close()
+    return found
+
+
+def test_every_page_is_looked_at(findings: Findings) -> None:
+    """Every pair of the corpus and a hostile one, the index and two look-up tables; twice."""
+    assert findings.pages == 2 * (len(list(CORPUS.glob("*/*/example.toml"))) + 1 + 3)
+
+
+def test_no_page_has_a_word_for_the_console(findings: Findings) -> None:
+    """No error, no warning, no failed request, nothing from elsewhere."""
+    assert findings.said == []
+
+
+def test_no_page_scrolls_sideways_on_a_phone(findings: Findings) -> None:
+    """At 360 pixels: what is wider scrolls in a box of its own."""
+    assert findings.too_wide == []
+
+
+def test_every_page_is_accessible(findings: Findings) -> None:
+    """Axe finds no violation of any of its rules, and no low contrast in either theme."""
+    assert findings.violations == []
+
+
+def test_a_low_contrast_is_found(browser: Any, site: Path) -> None:
+    """One kind of word in a colour like its ground does not escape the sample."""
+    look = Look(browser, site)
+    look.open("pairs/spawn.html")
+    look.page.add_style_tag(content="pre .k { color: var(--panel) }")
+    found = look.violations()
+    look.page.context.close()
+    assert [v for v in found if "color-contrast" in v and 'class="k"' in v] != []
+
+
+def test_every_page_works_without_javascript(browser: Any, whole_site: Path) -> None:
+    """Its content is there, no button is that would do nothing, and it fits a phone."""
+    context = browser.new_context(viewport=NARROW, java_script_enabled=False)
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(request.url))
-    page.on("request", lambda request: said.extend(elsewhere(request.url)))
-    page.goto(f"file://{site / path}")
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    wrong = []
+    for path in sorted(whole_site.rglob("*.html")):
+        page.goto(f"file://{path}")
+        is_there = page.locator("main h1").is_visible() and page.locator("main section").count()
+        widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        if not is_there or page.locator("button:visible").count() or widths[0] > widths[1]:
+            wrong.append(str(path.relative_to(whole_site)))
     context.close()
-    assert said == []
-    assert widths[0] <= widths[1]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", ALL_PATHS)
-def test_a_page_is_accessible(open_page: Any, path: str) -> None:
-    """Axe finds no violation, light and dark, with every fold open."""
-    page = open_page(path, bypass_csp=True)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-    page.evaluate(axe_script())
-    found = []
-    for theme, rules in (("light", None), ("dark", ["color-contrast"])):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        only = {"preload": False, **({"runOnly": rules} if rules else {})}
-        result = page.evaluate("options => axe.run(document, options)", only)
-        found += [(theme, v["id"], v["nodes"][0]["html"]) for v in result["violations"]]
-    assert found == []
+# --- what pages do ------------------------------------------------------------------
 
 
 def test_everything_is_there_without_javascript(open_page: Any) -> None:
@@ -233,6 +335,18 @@ def test_a_link_opens_the_fold_that_it_leads_into(open_page: Any) -> None:
     assert page.locator("#break-3 .diff").is_visible()
 
 
+def test_paper_shows_what_folds_hide(open_page: Any) -> None:
+    """Every fold is open while the page is printed, and closed again as it was."""
+    page = open_page("pairs/join.html")
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = page.evaluate(closed)
+    assert before > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(closed) == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(closed) == before
+
+
 def test_a_hostile_output_is_only_text(open_page: Any) -> None:
     """No dialog opens, and what was printed is there to read."""
     page = open_page("pairs/hostile.html")
@@ -243,7 +357,7 @@ def test_a_hostile_output_is_only_text(open_page: Any) -> None:
 def test_diffs_and_traces_stand_line_below_line(open_page: Any, block: str) -> None:
     """Each line has a row of its own, as high as the others."""
     page = open_page("pairs/join.html#break-3")
-    boxes = [line.bounding_box() for line in page.locator(f"#break-3 {block} > span").all()]
+    boxes = [line.bounding_box() for line in page.locator(f"#break-3 {block} > *").all()]
     assert len(boxes) >= 2
     tops = [round(box["y"]) for box in boxes]
     assert tops == sorted(set(tops))

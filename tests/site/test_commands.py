@@ -7,10 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from harness.breaking import Broken, BrokenProperty, MarkedLine, load_broken, save_broken
+from harness.audit.variants import variants_of
+from harness.breaking import (
+    Broken,
+    BrokenProperty,
+    MarkedLine,
+    load_broken,
+    save_broken,
+    try_variants,
+)
 from harness.cli import run_command_line
+from harness.commands.list import table_rows
 from harness.errors import ExitCode
 from harness.model import Spec
+from harness.options import Options
+from harness.toolchains import default_python
 from tests.site.sample import CORPUS
 
 
@@ -46,6 +57,41 @@ def test_show_tells_what_is_true(capsys: pytest.CaptureFixture[str]) -> None:
     assert "What is true" in text
 
 
+@pytest.mark.parametrize("width", [60, 160])
+def test_show_fits_the_terminal(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sentences are broken with their indentation, at 88 columns at most; no line ends blank."""
+    lines = show(capsys, "join", "--width", str(width))
+    said = lines[lines.index("What is true") :]
+    assert max(map(len, said)) <= min(width, 92)
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert "    its ten lines is lost" in said if width == 60 else "lost" in " ".join(said)
+
+
+def test_show_has_no_two_blank_lines_but_in_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    """One sets parts apart."""
+    lines = show(capsys, "join", "--width", "160")
+    place = lines.index("What is true")
+    assert lines[place - 1] == ""
+    assert lines[place - 2] != ""
+
+
+def test_list_is_a_table(specs: tuple[Spec, ...]) -> None:
+    """Names, titles and numbers stand below each other."""
+    spawn = next(spec for spec in specs if spec.name == "spawn")
+    other = replace(spawn, name="j", title="한국어", properties=spawn.properties[:1])
+    assert table_rows([spawn, other]) == [
+        "  spawn  Spawn a thread    3 properties",
+        "  j      한국어              1 property",
+    ]
+
+
+def test_list_leaves_out_what_does_not_fit(specs: tuple[Spec, ...]) -> None:
+    """First the numbers, then the ends of titles."""
+    spec = next(spec for spec in specs if spec.name == "spawn")
+    assert table_rows([spec], 30) == ["  spawn  Spawn a thread"]
+    assert table_rows([spec], 18) == ["  spawn  Spawn a…"]
+
+
 def test_show_is_highlighted_only_if_colour_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
     """Not by default where nobody looks."""
     assert "\x1b[" not in "\n".join(show(capsys, "join"))
@@ -64,6 +110,27 @@ def test_break_shows_the_change_and_the_trace(
     assert "breaks join-comes-first  [run 1, plain]" in text
     assert "    ▶" in text
     assert "◀" in text
+
+
+def test_controls_of_one_name_break_each_its_own_example(
+    specs: tuple[Spec, ...], tmp_path: Path
+) -> None:
+    """Two examples may call a control alike: each is tried in a copy of its own program."""
+    variants = [
+        variant
+        for spec in specs
+        for variant in variants_of(spec, lambda path, at=spec.directory: (at / path).read_text())
+        if variant.name == "main counts from one"
+    ]
+    tried = try_variants(variants, [default_python()], Options(runs=1, schedules=0, state=tmp_path))
+    seen = {
+        variant.spec.name: ([each.name for each in broken.broken], broken.unbroken)
+        for variant, broken in tried
+    }
+    assert seen == {
+        "spawn": (["main-finishes"], ()),
+        "join": (["main-finishes"], ("same-text",)),
+    }
 
 
 def test_break_leaves_the_example_alone(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harness.model import Line, Spec
-from harness.site.lanes import COLUMN, MAX_ROWS, ROW, draw, picture
+from harness.site.authors import Author, agreed_threads, supposed_authors
+from harness.site.lanes import COLUMN, MAX_LANES, MAX_ROWS, ROW, Stop, draw, picture
 
 
 def spec_of(specs: tuple[Spec, ...], name: str) -> Spec:
@@ -25,10 +26,45 @@ def test_each_event_has_its_lane(specs: tuple[Spec, ...]) -> None:
 
 def test_threads_take_the_place_of_events_where_they_are_known(specs: tuple[Spec, ...]) -> None:
     """A controlled run knows which thread wrote each line."""
-    drawing = draw(
-        spec_of(specs, "spawn"), "main", lines_of("main", "main"), threads=("main", "thread 2")
+    authors = (Author(thread="main"), Author(thread="thread 2"))
+    drawing = draw(spec_of(specs, "spawn"), "main", lines_of("main", "main"), authors=authors)
+    assert (drawing.lanes, drawing.by_thread) == (("main", "thread 2"), True)
+
+
+def test_a_stop_stands_between_the_lines_of_the_thread_that_was_stopped(
+    specs: tuple[Spec, ...],
+) -> None:
+    """Before its first line and after its last there is no lane to stop."""
+    authors = (
+        Author(thread="main", stopped=("thread 1",)),
+        Author(thread="thread 1", stopped=("main",)),
+        Author(thread="main"),
+        Author(thread="thread 1", stopped=("main", "thread 1", "thread 9")),
     )
-    assert drawing.lanes == ("main", "thread 2")
+    drawing = draw(spec_of(specs, "spawn"), "main", lines_of(*["main"] * 4), authors=authors)
+    assert drawing.stops == (Stop(row=1, lane=0), Stop(row=3, lane=1))
+    track = picture(drawing).tracks[0]
+    assert track.stops == f"M7 {ROW}h12"
+
+
+def test_too_many_threads_are_drawn_by_event(specs: tuple[Spec, ...]) -> None:
+    """A drawing has room for some lanes only."""
+    authors = tuple(Author(thread=f"thread {n}") for n in range(MAX_LANES + 1))
+    lines = lines_of(*["worker"] * len(authors))
+    drawing = draw(spec_of(specs, "spawn"), "main", lines, authors=authors)
+    assert (drawing.lanes, drawing.by_thread, drawing.stops) == (("worker",), False, ())
+
+
+def test_plain_runs_take_their_threads_from_controlled_ones() -> None:
+    """Only where all of those agree, and only if every line has its thread."""
+    one, two = Author(thread="main"), Author(thread="thread 1")
+    threads = agreed_threads(
+        [([("a", "a"), ("b", "b")], [one, two]), ([("a", "a"), ("c", "c")], [one, one]),
+         ([("c", "c")], [two])]
+    )  # fmt: skip
+    assert threads == {("a", "a"): "main", ("b", "b"): "thread 1"}
+    assert supposed_authors([("b", "b"), ("a", "a")], threads) == (two, one)
+    assert supposed_authors([("a", "a"), ("c", "c")], threads) == ()
 
 
 def test_an_order_is_an_arrow_from_the_last_to_the_first(specs: tuple[Spec, ...]) -> None:

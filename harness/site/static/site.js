@@ -34,17 +34,38 @@
       document.execCommand("copy");
       area.remove();
     }
-    button.textContent = button.dataset.done;
+    button.textContent = document.body.dataset.copied;
     setTimeout(() => { button.textContent = label; }, 1500);
   };
 
   // --- search -------------------------------------------------------------
+  const slug = (name) =>
+    name.replace(/^\.+|\.+$/g, "").replaceAll("()", "").replaceAll("::", "-").replaceAll(".", "-");
+
+  // An entry: what is shown, where it leads, its kind, and what is searched.
+  const entriesOf = ({ kinds, names, pairs }) => {
+    const all = Object.values(names).flat();
+    const entries = pairs.map(([name, title, kind, used, words]) => ({
+      t: title,
+      u: `pairs/${name}.html`,
+      k: kinds[kind],
+      w: [name, title, words, ...used.map((number) => all[number])].join(" ").toLowerCase(),
+    }));
+    for (const [side, ofSide] of Object.entries(names)) {
+      const kind = side[0].toUpperCase() + side.slice(1);
+      for (const name of ofSide) {
+        entries.push({ t: name, u: `from-${side}.html#${slug(name)}`, k: kind, w: name.toLowerCase() });
+      }
+    }
+    return entries;
+  };
+
   let loading = null;
   const load = () => {
     loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = document.body.dataset.search;
-      script.onload = () => resolve(window.pairsIndex);
+      script.onload = () => resolve(entriesOf(window.pairsIndex));
       script.onerror = reject;
       document.head.append(script);
     });
@@ -161,6 +182,16 @@
     if (!key || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
     event.preventDefault();
     key();
+  });
+
+  // On paper every fold is open; afterwards they are as they were.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
   });
 
   // A link to a part that lies in a closed fold opens it.

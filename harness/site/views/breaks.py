@@ -9,14 +9,14 @@ from difflib import SequenceMatcher
 from markupsafe import Markup
 
 from harness.audit.variants import variants_of
-from harness.breaking import Broken, BrokenProperty
+from harness.breaking import Broken, BrokenProperty, MarkedLine
 from harness.model import Side, Spec
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
 from harness.site.texts import Translations
-from harness.site.words import Words
+from harness.site.words import Phrase, Words
 
-MAX_TRACES = 3
+MAX_TRACES = 2
 """Properties of one control that a trace is shown for; of the others the message says enough."""
 
 CONTEXT = 1
@@ -25,20 +25,20 @@ CONTEXT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffLine:
-    """One line of a diff: ``+``, ``-``, a blank, or ``…`` for lines left out."""
+    """One line of a diff: ``ins``, ``del``, an unchanged ``span``, ``small`` for lines left out."""
 
-    sign: str
+    tag: str
     code: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceLine:
-    """One line of a failing trace; ``place`` is its number and event, set in columns."""
+    """One line of a failing trace; ``place`` is its number, thread and event, set in columns."""
 
     place: str
     text: str
     is_marked: bool
-    note: str
+    note: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,9 @@ class ViolationView:
     """How one property broke."""
 
     name: str
-    message: str
-    expected: str
-    found: str
+    message: Phrase
+    expected: Phrase
+    found: Phrase
     schedule: str
     lines: tuple[TraceLine, ...]
     total: int
@@ -69,7 +69,7 @@ class BreakView:
     broken: tuple[ViolationView, ...]
     unbroken: tuple[str, ...]
     toolchain: str
-    trouble: str
+    trouble: Phrase
     is_tried: bool
     command: str
 
@@ -104,29 +104,29 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
             path=variant.program.path,
             breaks=variant.breaks,
             diff=tuple(diff_lines(before, variant.text, variant.side)),
-            broken=_violations(shown, variant.breaks) if shown else (),
+            broken=_violations(shown, variant.breaks, words) if shown else (),
             unbroken=shown.unbroken if shown else (),
             toolchain=shown.toolchain if shown else "",
-            trouble=shown.trouble if shown else "",
+            trouble=words.phrase(shown.trouble if shown else ""),
             is_tried=shown is not None,
             command=f"harness break {spec.name} {_quoted(name)}",
         )
 
 
-def _violations(shown: Broken, named: Collection[str]) -> tuple[ViolationView, ...]:
+def _violations(shown: Broken, named: Collection[str], words: Words) -> tuple[ViolationView, ...]:
     """The named properties that broke; a trace that was just shown is not shown again."""
     views: list[ViolationView] = []
     for each in shown.broken:
         if each.name in named:
-            lines = _trace(each)
+            lines = _trace(each, words)
             is_brief = len(views) >= MAX_TRACES
             is_same = is_brief or any(view.lines == lines for view in views)
             views.append(
                 ViolationView(
                     name=each.name,
-                    message=each.message,
-                    expected="" if is_brief else each.expected,
-                    found="" if is_brief else each.found,
+                    message=words.phrase(each.message),
+                    expected=words.value("" if is_brief else each.expected),
+                    found=words.value("" if is_brief else each.found),
                     schedule="" if is_same else each.schedule,
                     lines=() if is_same else lines,
                     total=each.total,
@@ -135,18 +135,28 @@ def _violations(shown: Broken, named: Collection[str]) -> tuple[ViolationView, .
     return tuple(views)
 
 
-def _trace(each: BrokenProperty) -> tuple[TraceLine, ...]:
+def _trace(each: BrokenProperty, words: Words) -> tuple[TraceLine, ...]:
     digits = len(str(each.total))
     width = max((len(line.event) for line in each.lines), default=0)
+    threads = [_thread(line, words) for line in each.lines]
+    column = max(map(len, threads), default=0)
     return tuple(
         TraceLine(
-            place=f"{line.number:>{digits}}  {line.event or '?':<{width}}  ",
+            place=f"{line.number:>{digits}}  {f'{thread:<{column}}  ' if column else ''}"
+            f"{line.event or '?':<{width}}  ",
             text=line.text,
             is_marked=line.note is not None,
-            note=line.note or "",
+            note=words.value(line.note or ""),
         )
-        for line in each.lines
+        for line, thread in zip(each.lines, threads, strict=True)
     )
+
+
+def _thread(line: MarkedLine, words: Words) -> str:
+    """Which thread wrote the line, where a controlled run told."""
+    if line.thread is None:
+        return ""
+    return words.say("printed.thread", number=str(line.thread)) if line.thread else "main"
 
 
 def _quoted(name: str) -> str:
@@ -167,10 +177,10 @@ def diff_lines(before: str, after: str, side: Side) -> Iterator[DiffLine]:
     groups = SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT)
     for index, group in enumerate(groups):
         if index:
-            yield DiffLine(sign="…")
+            yield DiffLine(tag="small")
         for kind, start, end, new_start, new_end in group:
             if kind == "equal":
-                yield from (DiffLine(sign=" ", code=line) for line in old_code[start:end])
+                yield from (DiffLine(tag="span", code=line) for line in old_code[start:end])
                 continue
-            yield from (DiffLine(sign="-", code=line) for line in old_code[start:end])
-            yield from (DiffLine(sign="+", code=line) for line in new_code[new_start:new_end])
+            yield from (DiffLine(tag="del", code=line) for line in old_code[start:end])
+            yield from (DiffLine(tag="ins", code=line) for line in new_code[new_start:new_end])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.model import Side, Toolchain
 from harness.site.data import PageData, Seen
+from harness.site.words import Phrase, Words
 from harness.toolchains import is_below_floor
 
 
@@ -23,17 +24,19 @@ class HoldView:
     interleavings: int = 0
     allowed: str = ""
     strategies: tuple[str, ...] = ()
-    skipped: str = ""
+    skipped: Phrase | None = None
 
 
-def hold_views(data: PageData, toolchains: Sequence[Toolchain]) -> tuple[HoldView, ...]:
+def hold_views(
+    data: PageData, toolchains: Sequence[Toolchain], words: Words
+) -> tuple[HoldView, ...]:
     """The rows, Python's first; ``toolchains`` are those that any example was run with."""
     return tuple(
         row
         for side in Side
         for toolchain in toolchains
         if toolchain.side is side
-        for row in _rows(data, toolchain)
+        for row in _rows(data, toolchain, words)
     )
 
 
@@ -49,9 +52,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _rows(data: PageData, toolchain: Toolchain) -> Iterator[HoldView]:
+def _rows(data: PageData, toolchain: Toolchain, words: Words) -> Iterator[HoldView]:
     if reason := is_below_floor(data.spec, toolchain):
-        yield HoldView(side=toolchain.side.value, toolchain=toolchain.title, skipped=reason)
+        yield HoldView(
+            side=toolchain.side.value, toolchain=toolchain.title, skipped=words.phrase(reason)
+        )
         return
     for seen in data.seen:
         same = (seen.toolchain.side, seen.toolchain.title) == (toolchain.side, toolchain.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model import Side
@@ -16,6 +16,8 @@ _READ: dict[Side, Callable[[str], frozenset[str]]] = {
 }
 _CONCURRENT = ("threading", "queue", "concurrent", "asyncio", "multiprocessing", "ctypes")
 _CONCURRENT_RUST = ("std::sync", "std::thread", "std::cell", ".")
+_ABOUT = (*_CONCURRENT, "time", *_CONCURRENT_RUST, "std::time", "std::rc")
+"""What a reader looks up; names of other modules stand below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +31,9 @@ class UseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """One name, and the pairs that use it."""
+    """Names of one module that the same pairs use. ``names`` are (id, name within the module)."""
 
-    id: str
-    name: str
+    names: tuple[tuple[str, str], ...]
     uses: tuple[UseView, ...]
 
 
@@ -62,25 +63,41 @@ def names_of(pages: Iterable[PageData]) -> Names:
 def lookup_views(
     pages: Sequence[PageData], names: Names, side: Side, titles: dict[str, str]
 ) -> tuple[GroupView, ...]:
-    """The table of one side, by module; ``titles`` are those of the examples by id."""
-    every = sorted({name for page in pages for name in names[page.spec.id, side]}, key=_by_module)
-    groups: dict[str, list[EntryView]] = {}
-    for name in every:
-        uses = tuple(
-            UseView(
+    """The table of one side, by module; ``titles`` are those of the examples by id.
+
+    Names with the same uses share an entry, where the first of them would stand.
+    """
+    groups: dict[str, dict[tuple[UseView, ...], list[tuple[str, str]]]] = {}
+    for name in sorted({n for page in pages for n in names[page.spec.id, side]}, key=_by_module):
+        module = module_of(name)
+        entries = groups.setdefault(module, {})
+        uses = tuple(_uses(pages, names, side, name, titles))
+        entries.setdefault(uses, []).append((slug(name), _within(module, name)))
+    return tuple(
+        GroupView(
+            module=module,
+            entries=tuple(EntryView(names=tuple(n), uses=uses) for uses, n in entries.items()),
+        )
+        for module, entries in groups.items()
+    )
+
+
+def _uses(
+    pages: Sequence[PageData], names: Names, side: Side, name: str, titles: dict[str, str]
+) -> Iterator[UseView]:
+    other = _other(side)
+    for page in pages:
+        if name in names[page.spec.id, side]:
+            yield UseView(
                 example=page.spec.name,
                 title=titles[page.spec.id],
-                others=_concurrent(names[page.spec.id, _other(side)], _other(side)),
+                others=_concurrent(names[page.spec.id, other], other),
             )
-            for page in pages
-            if name in names[page.spec.id, side]
-        )
-        groups.setdefault(module_of(name), []).append(
-            EntryView(id=slug(name), name=name, uses=uses)
-        )
-    return tuple(
-        GroupView(module=module, entries=tuple(entries)) for module, entries in groups.items()
-    )
+
+
+def _within(module: str, name: str) -> str:
+    """The name without its module, which stands above it; a module's own name is left whole."""
+    return name.removeprefix(module).lstrip(":.") or name if module else name
 
 
 def _other(side: Side) -> Side:
@@ -94,8 +111,8 @@ def _concurrent(names: frozenset[str], side: Side) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda name: (name.startswith("."), name)))
 
 
-def _by_module(name: str) -> tuple[bool, str, str]:
-    return (name.startswith("."), module_of(name), name)
+def _by_module(name: str) -> tuple[bool, bool, str, str]:
+    return (not name.startswith(_ABOUT), name.startswith("."), module_of(name), name)
 
 
 def module_of(name: str) -> str:

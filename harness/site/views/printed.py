@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model import Side
 from harness.site.data import PageData, Seen, ShownRun
 from harness.site.lanes import Dot, Picture, picture
+from harness.site.words import Phrase, Words
+
+FURTHER_RUNS = 2
+"""Runs of a program other than the main one that are shown: the most frequent and the rarest."""
+
+_UNNAMED = re.compile(r"thread (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +22,7 @@ class LineView:
     """One printed line beside its dot."""
 
     text: str
+    lane: int
     when: str = ""
 
 
@@ -25,9 +33,12 @@ class RunView:
     id: str
     kinds: tuple[str, ...]
     schedule: str
-    ending: str
+    ending: Phrase
+    hung: bool
     times: int
     lanes: tuple[str, ...]
+    by_thread: bool
+    has_stops: bool
     picture: Picture
     lines: tuple[LineView, ...]
     left_out: int
@@ -47,24 +58,25 @@ class PrintedView:
     shown: tuple[RunView, ...]
 
 
-def printed_views(data: PageData) -> tuple[tuple[str, tuple[PrintedView, ...]], ...]:
+def printed_views(data: PageData, words: Words) -> tuple[tuple[str, tuple[PrintedView, ...]], ...]:
     """For each program the views of its sides, each under the toolchain that ran it most."""
     names = dict.fromkeys(program.name for program in data.spec.programs)
-    found = ((name, tuple(_sides(data, name))) for name in names)
+    found = ((name, tuple(_sides(data, name, words))) for name in names)
     return tuple((name, views) for name, views in found if views)
 
 
-def _sides(data: PageData, name: str) -> Iterator[PrintedView]:
+def _sides(data: PageData, name: str, words: Words) -> Iterator[PrintedView]:
     for side in Side:
         seen = [
             s for s in data.seen if s.program.name == name and s.program.side is side and s.shown
         ]
         if seen:
-            yield _printed_view(max(seen, key=lambda s: s.total.runs))
+            yield _printed_view(max(seen, key=lambda s: s.total.runs), words)
 
 
-def _printed_view(seen: Seen) -> PrintedView:
+def _printed_view(seen: Seen, words: Words) -> PrintedView:
     name = f"run-{seen.program.side.value}-{seen.program.name}"
+    shown = seen.shown if seen.program.name == "main" else seen.shown[:FURTHER_RUNS]
     return PrintedView(
         id=name,
         side=seen.program.side.value,
@@ -73,20 +85,25 @@ def _printed_view(seen: Seen) -> PrintedView:
         runs=seen.total.runs,
         interleavings=seen.total.distinct,
         allowed=seen.allowed.short.replace("?", ""),
-        shown=tuple(_run_view(f"{name}-{i}", run) for i, run in enumerate(seen.shown, 1)),
+        shown=tuple(_run_view(f"{name}-{i}", run, words) for i, run in enumerate(shown, 1)),
     )
 
 
-def _run_view(name: str, run: ShownRun) -> RunView:
+def _run_view(name: str, run: ShownRun, words: Words) -> RunView:
     return RunView(
         id=name,
         kinds=run.kinds,
         schedule=run.schedule,
-        ending=run.ending,
+        ending=words.phrase(run.ending),
+        hung=run.ending == "hang",
         times=run.times,
-        lanes=run.drawing.lanes,
+        lanes=tuple(_lane_name(lane, words) for lane in run.drawing.lanes),
+        by_thread=run.drawing.by_thread,
+        has_stops=bool(run.drawing.stops),
         picture=picture(run.drawing),
-        lines=tuple(LineView(text=dot.text, when=_when(dot)) for dot in run.drawing.dots),
+        lines=tuple(
+            LineView(text=dot.text, lane=dot.lane, when=_when(dot)) for dot in run.drawing.dots
+        ),
         left_out=run.drawing.left_out,
     )
 
@@ -96,3 +113,9 @@ def _when(dot: Dot) -> str:
     if dot.milliseconds is None:
         return ""
     return f"{dot.milliseconds:.1f}" if dot.milliseconds < 100 else f"{dot.milliseconds:.0f}"
+
+
+def _lane_name(lane: str, words: Words) -> str:
+    """A thread without a name of its own is called by its number."""
+    found = _UNNAMED.fullmatch(lane)
+    return words.say("printed.thread", number=found[1]) if found else lane

@@ -9,7 +9,7 @@ from harness.model import Property, Scope, Side
 from harness.properties.outcomes import Outcomes
 from harness.site.data import PageData, Seen
 from harness.site.texts import Translations
-from harness.site.words import Words
+from harness.site.words import Phrase, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,11 @@ class PropertyView:
     proof: str
     is_bad: bool
     runs: int
+    schedules: int
+    interleavings: int
+    allowed: str
     toolchains: tuple[str, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, Phrase], ...]
     outcomes: tuple[OutcomeView, ...]
     audit: str
     refusals: tuple[str, ...]
@@ -74,8 +77,11 @@ def _property_view(
         proof=_proof(prop, checked, words),
         is_bad=any(seen.total.broke.get(prop.name) for seen in checked),
         runs=sum(seen.total.runs for seen in checked),
+        schedules=len({strategy for seen in checked for strategy in seen.strategies}),
+        interleavings=_interleavings(checked),
+        allowed=_allowed(checked),
         toolchains=tuple(dict.fromkeys(seen.toolchain.title for seen in checked)),
-        left_out=_left_out(prop, concerned),
+        left_out=_left_out(prop, concerned, words),
         outcomes=tuple(_outcome_views(prop, checked, words, translations)),
         audit=audit,
         refusals=tuple(
@@ -98,6 +104,19 @@ def _proof(prop: Property, checked: list[Seen], words: Words) -> str:
     return words.count(sum(s.total.broke.get(prop.name, 0) for s in checked), "true.violations")
 
 
+def _interleavings(checked: list[Seen]) -> int:
+    """How many different ones were seen, on whatever side; of several programs, none is meant."""
+    if len({seen.program.name for seen in checked}) != 1:
+        return 0
+    return len({signature for seen in checked for signature in seen.total.interleavings})
+
+
+def _allowed(checked: list[Seen]) -> str:
+    """How many there can be, where all sides have the same count."""
+    counts = {seen.allowed.short for seen in checked}
+    return counts.pop().replace("?", "") if len(counts) == 1 else ""
+
+
 def _concerns(prop: Property, seen: Seen) -> bool:
     return prop.covers(seen.program) and prop.rule.judges(seen.program)
 
@@ -106,10 +125,12 @@ def _is_of(prop: Property, program: str) -> bool:
     return prop.family == "compile-error" and program in prop.programs
 
 
-def _left_out(prop: Property, concerned: list[Seen]) -> tuple[tuple[str, str], ...]:
+def _left_out(
+    prop: Property, concerned: list[Seen], words: Words
+) -> tuple[tuple[str, Phrase], ...]:
     """The toolchains under which it does not apply, each with the reason."""
     reasons = {
-        seen.toolchain.title: seen.left_out[prop.name]
+        seen.toolchain.title: words.phrase(seen.left_out[prop.name])
         for seen in concerned
         if prop.name in seen.left_out
     }
