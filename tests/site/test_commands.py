@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,11 @@ def test_break_shows_the_change_and_the_trace(
     assert "◀" in text
 
 
+def read_from(directory: Path, path: str) -> str:
+    """The text of a file of an example."""
+    return (directory / path).read_text(encoding="utf-8")
+
+
 def test_controls_of_one_name_break_each_its_own_example(
     specs: tuple[Spec, ...], tmp_path: Path
 ) -> None:
@@ -119,7 +125,7 @@ def test_controls_of_one_name_break_each_its_own_example(
     variants = [
         variant
         for spec in specs
-        for variant in variants_of(spec, lambda path, at=spec.directory: (at / path).read_text())
+        for variant in variants_of(spec, partial(read_from, spec.directory))
         if variant.name == "main counts from one"
     ]
     tried = try_variants(variants, [default_python()], Options(runs=1, schedules=0, state=tmp_path))
