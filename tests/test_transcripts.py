@@ -57,7 +57,7 @@ def test_the_timing_that_its_program_cannot_print_is_refused() -> None:
     unknown = next(finding for finding in findings if finding.property == "known-lines")
     assert (Mark(line=1, note="no event"), Mark(line=2, note="no event")) == unknown.violation.marks
     assert (
-        'nearest: sequential = "sequential: {one:d} + {three:d} primes, {seconds:f} s"; '
+        'nearest: sequential = "sequential: {one:d} + {two:d} primes below {limit:d}, {seconds:f} s"; '
         'differs at column 1: expected "sequential: ", found "Elapsed time(sequential)…"'
     ) == unknown.nearest
 
@@ -242,7 +242,8 @@ def test_what_depends_on_the_machine_is_not_judged(
     monkeypatch.chdir(ROOT)
     file = tmp_path / "timing.txt"
     file.write_text(
-        "sequential: 1611 + 1633 primes, 0.500 s\nthreaded: 1611 + 1633 primes, 0.510 s\n"
+        "sequential: 1757 + 1780 primes below 33000, 0.500 s\n"
+        "threaded: 1757 + 1780 primes below 33000, 0.510 s\n"
     )
     code = run_command_line(["check", "contention", "--side", "python", str(file), "--no-color"])
     assert ExitCode.OK == code

@@ -131,7 +131,8 @@ class Supervision:
 
     def _act(self, now: float) -> None:
         """Do what is due: stop, kill, or begin to end a process that is past its limits."""
-        if self._stop is not None and self._stop.is_set() and not self._stopped:
+        # At each look: one signal may have come before the process had a group of its own.
+        if self._stop is not None and self._stop.is_set():
             self._stopped = True
             self._signal(signal.SIGKILL)
         elif now >= self._kill_at:
