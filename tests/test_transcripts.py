@@ -58,7 +58,8 @@ def test_the_timing_that_its_program_cannot_print_is_refused() -> None:
     assert (Mark(line=1, note="no event"), Mark(line=2, note="no event")) == unknown.violation.marks
     assert (
         'nearest: sequential = "sequential: {one:d} + {two:d} primes below {limit:d}, '
-        '{seconds:f} s"; differs at column 1: expected "sequential: ", found "Elapsed time(sequential)…"'
+        '{seconds:f} s"; differs at column 1: '
+        'expected "sequential: ", found "Elapsed time(sequential)…"'
     ) == unknown.nearest
 
 
