@@ -55,6 +55,11 @@ class Controllable:
         build = self.builds.get((toolchain.label, spec.id, program.name))
         return build if isinstance(build, Built) else None
 
+    def runs_instead(self, reason: str, *, yields: bool = True) -> str:
+        """What is run where nothing is controlled, and why; ``yields``: if they are of use."""
+        also = " and random yields" if yields and isinstance(self.yields, Path) else ""
+        return f"plain runs{also} only: {reason}"
+
     def yielding(self, plain: Built) -> Built | None:
         """What is started for a run with random yields; ``None`` if they cannot be had."""
         return with_yields(plain, self.yields) if isinstance(self.yields, Path) else None

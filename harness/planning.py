@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from harness.building import Builds
 from harness.claims import Claims, make_claims
@@ -48,6 +47,11 @@ class Work:
     requests: list[Request] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     left: int = 0
+
+    def add_note(self, note: str) -> None:
+        """Add a note, if it is not there yet."""
+        if note not in self.notes:
+            self.notes = (*self.notes, note)
 
 
 def plan_sides(
@@ -103,8 +107,7 @@ def _add_program(
                 )
             )
     for note in _notes(claims, reason, controllable, options):
-        if note not in work.notes:
-            work.notes = (*work.notes, note)
+        work.add_note(note)
 
 
 def _build_for(
@@ -123,12 +126,8 @@ def _notes(
     wanted = asked or (bool(reason) and not is_timed(claims))
     if wanted and isinstance(controllable.yields, str):
         yield controllable.yields
-    if not reason:
-        return
-    if wanted and isinstance(controllable.yields, Path):
-        yield f"plain runs and random yields only: {reason}"
-    else:
-        yield f"plain runs only: {reason}"
+    if reason:
+        yield controllable.runs_instead(reason, yields=wanted)
 
 
 def _not_controlled(

@@ -148,7 +148,7 @@ class _Verification:
             if self._is_over:
                 return
             if _is_hopeless(work, request):
-                _note(work, f"no more plain runs after {MAX_TIMEOUTS} that did not end in time")
+                work.add_note(f"no more plain runs after {MAX_TIMEOUTS} that did not end in time")
             elif not self._make(work, request):
                 return
             with self._lock:
@@ -175,7 +175,7 @@ class _Verification:
         with self._lock:
             _tally_of(work, request).add(made.judgement, made.run.wall_seconds)
             if made.record is not None and made.record.uncontrolled:
-                _note(work, f"not controlled: {', '.join(made.record.uncontrolled)}")
+                work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")
             self._failed = self._failed or bool(made.judgement.findings)
             self._tell(
                 RunFinished(
@@ -307,11 +307,6 @@ def _is_hopeless(work: Work, request: Request) -> bool:
     """Whether plain runs of the program have timed out so often that more of them tell nothing."""
     late = _tally_of(work, request).timeouts
     return late >= MAX_TIMEOUTS and not request.schedule.is_controlled
-
-
-def _note(work: Work, note: str) -> None:
-    if note not in work.notes:
-        work.notes = (*work.notes, note)
 
 
 def _tally_of(work: Work, request: Request) -> Tally:

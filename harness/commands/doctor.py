@@ -107,10 +107,7 @@ def _toolchain_lines(
 ) -> Iterator[TextLine]:
     for toolchain in toolchains:
         reason = controllable.reason(toolchain)
-        yields = " and random yields" if isinstance(controllable.yields, Path) else ""
-        control = (
-            f"plain runs{yields} only: {reason}" if reason else "plain and controlled schedules"
-        )
+        control = controllable.runs_instead(reason) if reason else "plain and controlled schedules"
         yield (
             (GOOD, f"  {toolchain.label:<10}"),
             (PLAIN, f"{_what(toolchain):<46}"),

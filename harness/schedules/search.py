@@ -20,11 +20,6 @@ Departure = tuple[int, int] | int
 """Where a run departs from the default rule: a pair as above, or a step of an early timeout."""
 
 
-def switch_schedule(switches: Switches) -> Schedule:
-    """The schedule that departs from the default rule at these decisions."""
-    return Schedule(strategy=Strategy.SWITCH, switches=switches)
-
-
 def default_choice(decision: Decision) -> int:
     """Whom the default rule lets go on."""
     if not decision.forced:
@@ -76,7 +71,7 @@ class Search:
             return None
         self._current = self._stack.pop()
         self.tried += 1
-        return switch_schedule(self._current[0])
+        return departing(self._current[0])
 
     def add(self, record: Record) -> None:
         """Take the record of the schedule that ``next`` gave last: its decisions lead further."""

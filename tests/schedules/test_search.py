@@ -18,7 +18,6 @@ from harness.schedules.search import (
     default_choice,
     departing,
     departures_of,
-    switch_schedule,
 )
 
 
@@ -98,10 +97,10 @@ def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, 
     steps = (6, 8)
     possible: dict[int, int] = {}
     for number, thread in sorted(pairs):
-        record, _ = run_model(switch_schedule(tuple(possible.items())), steps)
+        record, _ = run_model(departing(tuple(possible.items())), steps)
         if number < len(record.decisions):
             possible[number] = thread
-    record, trace = run_model(switch_schedule(tuple(sorted(possible.items()))), steps)
+    record, trace = run_model(departing(tuple(sorted(possible.items()))), steps)
     again, same = run_model(departing(departures_of(record)), steps)
     assert (trace, record) == (same, again)
 
@@ -109,7 +108,7 @@ def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, 
 def test_a_failing_schedule_is_reduced_to_the_one_switch_that_matters() -> None:
     """Of many departures only that one is left which makes the run fail."""
     steps = (6, 8)
-    noisy = switch_schedule(((1, 1), (3, 0), (4, 1), (6, 0), (8, 1), (9, 0)))
+    noisy = departing(((1, 1), (3, 0), (4, 1), (6, 0), (8, 1), (9, 0)))
     record, trace = run_model(noisy, steps)
     assert "01" in trace
 
@@ -129,7 +128,7 @@ def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
     3, but none of the two departures of the run at hand fails alone.
     """
     steps = (6, 8)
-    record, trace = run_model(switch_schedule(((0, 1), (1, 0))), steps)
+    record, trace = run_model(departing(((0, 1), (1, 0))), steps)
     assert trace.startswith("10")
 
     def attempt(schedule: Schedule) -> Tried:
@@ -145,14 +144,14 @@ def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
 
 def test_what_cannot_be_made_again_is_not_reduced() -> None:
     """If the run does not fail again as a switch schedule, nothing smaller is claimed."""
-    record, _ = run_model(switch_schedule(((1, 1),)), (3, 4))
+    record, _ = run_model(departing(((1, 1),)), (3, 4))
     assert reduce_schedule(record, lambda _: Tried(record, fails=False), budget=50) is None
     assert reduce_schedule(record, lambda _: None, budget=50) is None
 
 
 def test_reduction_keeps_to_its_budget() -> None:
     """No more runs are made than were allowed."""
-    record, _ = run_model(switch_schedule(tuple((n, n % 2) for n in range(10))), (8, 8))
+    record, _ = run_model(departing(tuple((n, n % 2) for n in range(10))), (8, 8))
     tries = 0
 
     def attempt(schedule: Schedule) -> Tried:
