@@ -39,6 +39,8 @@ Tell = Callable[[RunEvent], None]
 MAX_TIMEOUTS = 3
 """Runs of one program that are waited for in vain: each takes the whole timeout."""
 
+_HOPELESS = f"no more plain runs after {MAX_TIMEOUTS} that did not end in time"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
@@ -147,9 +149,11 @@ class _Verification:
         for group, work, request in source:
             if self._is_over:
                 return
-            if _is_hopeless(work, request):
-                work.add_note(f"no more plain runs after {MAX_TIMEOUTS} that did not end in time")
-            elif not self._make(work, request):
+            with self._lock:
+                is_hopeless = _is_hopeless(work, request)
+                if is_hopeless:
+                    work.add_note(_HOPELESS)
+            if not is_hopeless and not self._make(work, request):
                 return
             with self._lock:
                 work.left -= 1
