@@ -19,6 +19,7 @@ from harness.process import (
     can_fix_addresses,
     clean_environment,
     end_all_processes,
+    live,
     run_process,
 )
 from harness.process.live import group_exists
@@ -422,6 +423,26 @@ def test_all_processes_can_be_ended_at_once() -> None:
     assert [Signalled("SIGKILL")] * 2 == [completed.ending for completed in results]
     assert [True] * 2 == [completed.stopped for completed in results]
     assert [False] * 2 == [is_alive(int(completed.stdout)) for completed in results]
+
+
+def test_what_the_first_signal_missed_is_killed_at_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signal may come before the process has a group of its own, and then nobody gets it."""
+    early = iter([True])
+    send = live.signal_group
+
+    def signal_group(leader: int, number: signal.Signals) -> None:
+        if not next(early, False):
+            send(leader, number)
+
+    stop = threading.Event()
+    thread, results = start_in_thread("/bin/sh", "-c", "echo on; exec sleep 60", stop=stop)
+    monkeypatch.setattr(live, "signal_group", signal_group)
+    assert 1 == end_all_processes()
+    stop.set()
+    thread.join(2 * LONG)
+    assert [(Signalled("SIGKILL"), True)] == [(done.ending, done.stopped) for done in results]
 
 
 def test_an_interrupt_leaves_no_process() -> None:
