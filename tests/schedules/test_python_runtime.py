@@ -361,6 +361,14 @@ def test_a_sleep_is_no_order_once_time_may_come_early() -> None:
     assert "second first\n" in early
 
 
+def test_only_what_is_due_within_a_minute_comes_early() -> None:
+    """A timeout of some seconds may fire before a thread that can run; one of minutes does not."""
+    seconds = {run(f"random:{seed}/early", "waits", "5").out for seed in range(30)}
+    assert "late\n" in seconds
+    minutes = {run(f"random:{seed}/early", "waits", "300").out for seed in range(30)}
+    assert {"in time\n"} == minutes
+
+
 def test_systematic_search_reaches_every_interleaving() -> None:
     """All orders of 2 lines and 1 come of the listed switches, tried to the end."""
     waiting: list[tuple[str, ...]] = [()]

@@ -266,6 +266,22 @@ def test_a_feature_works_under_every_strategy(run: Run, feature: str) -> None:
     assert {(RUST_OUTPUT[feature] + "\n", "exit", 0)} == ends
 
 
+@pytest.mark.parametrize("seed", [15, 28])
+def test_a_thread_that_polls_a_lock_does_not_always_rest_holding_it(run: Run, seed: int) -> None:
+    """The thread that it waits for gets the lock, though the polling is long and regular."""
+    counts = run("features spin-lock", "switch:").counts
+    done = run("features spin-lock", f"weighted:{seed}/early", COUNTS=counts)
+    assert ("done\n", "exit", 0) == (done.stdout, done.end, done.code)
+
+
+def test_only_what_is_due_within_a_minute_comes_early(run: Run) -> None:
+    """A timeout of some seconds may fire before a thread that can run; one of minutes does not."""
+    seconds = {run("features wait 5", f"random:{seed}/early").stdout for seed in range(60)}
+    assert "late\n" in seconds
+    minutes = {run("features wait 300", f"random:{seed}/early").stdout for seed in range(60)}
+    assert {"in time\n"} == minutes
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_what_is_made_when_first_asked_for_is_made_once(run: Run, schedule: str) -> None:
     """Cells and lazy values, which the standard library guards by futexes of its own."""

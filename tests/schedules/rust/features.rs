@@ -78,6 +78,20 @@ fn bounded_channel(bound: usize) {
     producer.join().unwrap();
 }
 
+fn wait_for_seconds() {
+    let seconds = std::env::args().nth(2).unwrap().parse().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    let producer = thread::spawn(move || {
+        for _ in 0..100 {
+            CALLS.fetch_add(1, Ordering::Relaxed);
+        }
+        let _ = sender.send(1);
+    });
+    let received = receiver.recv_timeout(Duration::from_secs(seconds));
+    println!("{}", if received.is_ok() { "in time" } else { "late" });
+    producer.join().unwrap();
+}
+
 fn receive_timeout() {
     let (sender, receiver) = mpsc::channel();
     let producer = thread::spawn(move || {
@@ -359,6 +373,7 @@ fn main() {
         "sync-channel" => bounded_channel(1),
         "rendezvous" => bounded_channel(0),
         "receive-timeout" => receive_timeout(),
+        "wait" => wait_for_seconds(),
         "scope" => scope(),
         "condvar" => condvar(),
         "condvar-timeout" => condvar_timeout(),
