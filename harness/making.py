@@ -108,7 +108,7 @@ class Maker:
         budget = REDUCTION_RUNS[request.toolchain.side]
         reduced = reduce_schedule(executed.record, attempt, budget=budget)
         if reduced is None:
-            return _with_lanes(finding, executed)
+            return with_lanes(finding, executed)
         return self._smallest(request, finding, reduced.schedule, reduced.record, found)
 
     def _smallest(
@@ -131,7 +131,7 @@ class Maker:
             reproduce=command,
             switches=len(schedule.switches) + len(schedule.early_steps),
         )
-        return _with_lanes(smaller, executed)
+        return with_lanes(smaller, executed)
 
     def _fitting(self, request: Request, schedule: Schedule) -> Executed | None:
         """A run under a schedule, if that fits the program."""
@@ -169,7 +169,8 @@ def scope_of(request: Request) -> str:
     )
 
 
-def _with_lanes(finding: Finding, executed: Executed) -> Finding:
+def with_lanes(finding: Finding, executed: Executed) -> Finding:
+    """The finding with the lanes of the run that shows it, if that was controlled."""
     if executed.record is None:
         return finding
     rows = lane_rows(executed.record, executed.run.stdout, finding.excerpt.marks)

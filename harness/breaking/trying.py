@@ -14,10 +14,10 @@ from harness.building import build_all
 from harness.claims import Claims
 from harness.controllable import make_controllable
 from harness.execution import Executed
-from harness.model import Build, Built, Finding, NotBuilt, Refused, Scope, Side, Toolchain
+from harness.making import with_lanes
+from harness.model import Build, Built, NotBuilt, Refused, Scope, Side, Toolchain
 from harness.options import Options
 from harness.planning import claims_of
-from harness.schedules.lanes import lane_rows
 from harness.verdict import judge_builds
 
 MIN_RUNS = 4
@@ -134,7 +134,7 @@ class Trying:
         self._witnessed |= judgement.witnessed
         for finding in judgement.findings:
             if finding.property not in self._broken:
-                shown = _with_lanes(finding, executed)
+                shown = with_lanes(finding, executed)
                 self._broken[finding.property] = broken_property(shown, self._runs)
 
     def _missing(self, claims: Claims) -> list[str]:
@@ -163,10 +163,3 @@ class Trying:
             unbroken=tuple(name for name in named if name not in found),
             runs=self._runs,
         )
-
-
-def _with_lanes(finding: Finding, executed: Executed) -> Finding:
-    if executed.record is None:
-        return finding
-    rows = lane_rows(executed.record, executed.run.stdout, finding.excerpt.marks)
-    return replace(finding, lanes=rows)
