@@ -18,6 +18,7 @@ from harness.model import Build, Built, Program, Side, Spec, Toolchain
 from harness.options import Options
 from harness.process import can_fix_addresses
 from harness.schedules import instrument
+from harness.schedules.bytecode import compile_runtime
 from harness.schedules.names import Strategy
 from harness.schedules.yields import compile_yields, with_yields
 
@@ -84,7 +85,7 @@ def make_controllable(
     reasons: dict[tuple[Side, str], str] = {}
     for toolchain in toolchains:
         if toolchain.side is Side.PYTHON:
-            reason = _python_reason(toolchain)
+            reason = _prepare_python(toolchain, options)
         else:
             reason = _build_rust(specs, toolchain, options, builds)
         if reason:
@@ -96,6 +97,15 @@ def make_controllable(
         yields=compile_yields(options.state / "controlled") if needs_yields else NO_YIELDS,
         seconds=time.monotonic() - started,
     )
+
+
+def _prepare_python(toolchain: Toolchain, options: Options) -> str:
+    """Why the interpreter's programs cannot be controlled; empty, and it is ready, if they can."""
+    reason = _python_reason(toolchain)
+    if not reason:
+        name = f"{toolchain.label}-{toolchain.version}"
+        compile_runtime(toolchain.program, name, options.state.absolute() / "controlled")
+    return reason
 
 
 def _python_reason(toolchain: Toolchain) -> str:

@@ -21,9 +21,14 @@ TURNS: tuple[tuple[Strategy, int], ...] = (
     (Strategy.WEIGHTED, 0),
     (Strategy.RANDOM, 0),
     (Strategy.PCT, 3),
+    (Strategy.PCT, 1),
     (Strategy.WEIGHTED, 0),
 )
-"""Strategies in turn, each with its depth."""
+"""Strategies in turn, each with its depth.
+
+Depth 1 lets a thread run on until it waits: what another ought to have waited for, and did not,
+then comes last of all.
+"""
 
 _EARLY_ROUNDS = 2
 """In every second round of the strategies timeouts may fire early, where the example allows it."""

@@ -34,6 +34,7 @@ def _of(strategy: Strategy, depth: int = 0) -> Rotation:
 STRATEGIES: dict[str, Rotation] = {
     "random": _of(Strategy.RANDOM),
     "sticky": _of(Strategy.STICKY),
+    "pct1": _of(Strategy.PCT, 1),
     "pct2": _of(Strategy.PCT, 2),
     "pct3": _of(Strategy.PCT, 3),
     "weighted": _of(Strategy.WEIGHTED),
@@ -103,7 +104,7 @@ def measure(
 
 
 def _line(name: str, cells: Iterable[str]) -> str:
-    return f"{name:<34}" + "".join(f"{cell:>13}" for cell in cells)
+    return f"{name:<34}" + "".join(f"{cell:>12}" for cell in cells)
 
 
 def report(plain: int = PLAIN_RUNS, starts: int = STARTS, cap: int = CAP) -> None:

@@ -129,7 +129,7 @@ PYTHON_OUTPUT = {
 """What each feature program of the Python side prints."""
 
 _ONLY_STRICT = frozenset({"receive-timeout"})
-_ONLY_STRICT_PYTHON = frozenset({"events", "clocks", "sockets", "lives", "semaphores", "tasks"})
+_ONLY_STRICT_PYTHON = frozenset({"events", "clocks", "sockets", "lives", "semaphores"})
 
 RUST_FEATURES: tuple[Feature, ...] = (
     *(

@@ -74,4 +74,4 @@ def test_a_row_has_a_cell_for_each_strategy_the_twin_and_the_plain_runs(bench_of
     """The mended twin's cell is nought; a program that always hangs shows in every plain run."""
     bug = next(bug for bug in BUGS if bug.program.file == "bug_channel_closed")
     cells = list(measure(bench_of(Side.PYTHON), bug, plain=2, starts=1, cap=2))
-    assert (8, "0") == (len(cells), cells[-2])
+    assert (9, "0") == (len(cells), cells[-2])

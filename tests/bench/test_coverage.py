@@ -64,5 +64,5 @@ def test_the_table_of_a_pair(bench_of: BenchOf, capsys: pytest.CaptureFixture[st
     report_samples(bench_of(Side.RUST), pair(Side.RUST, 2, 1), 4)
     lines = capsys.readouterr().out.splitlines()
     assert "coverage: lines 2 1 (" == lines[0][:21]
-    names = ["even", "random", "sticky", "pct2", "pct3", "weighted", "rotation", "plain"]
+    names = ["even", "random", "sticky", "pct1", "pct2", "pct3", "weighted", "rotation", "plain"]
     assert names == [line.split()[0] for line in lines[2:]]

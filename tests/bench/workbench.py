@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.model import Ending, Exited, Side, Toolchain
 from harness.process import Command, Completed, clean_environment, run_process, tool_environment
+from harness.schedules.bytecode import compile_runtime
 from harness.schedules.controlled import (
     Estimate,
     control_variables,
@@ -127,6 +128,7 @@ def make_workbench(
     """Build all that this toolchain can build, or say why it cannot control anything."""
     state = state.absolute()
     if toolchain.side is Side.PYTHON:
+        compile_runtime(toolchain.program, f"{toolchain.label}-{toolchain.version}", state)
         python = lean_python(toolchain, state / "python")
         return Workbench(toolchain=toolchain, plain=python, controlled=python)
     environment = tool_environment() | dict(toolchain.environment)
