@@ -22,7 +22,7 @@ from harness.model import (
     Toolchain,
 )
 from harness.options import Options
-from harness.toolchains import default_rust
+from harness.toolchains import cannot_run, default_rust
 from harness.toolchains.lean import lean_python
 
 Key = tuple[str, str, str]
@@ -51,6 +51,8 @@ class Builds:
 
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""
+        if reason := cannot_run(program, toolchain):
+            return NotBuilt(reason=f"{program.path} is not run: {reason}")
         if program.side is Side.PYTHON:
             python = self.pythons.get(toolchain.label, toolchain.program)
             command = (str(python), program.path)

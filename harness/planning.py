@@ -13,7 +13,7 @@ from harness.model import Built, Finding, Program, Property, Side, Spec, Toolcha
 from harness.options import Options
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation, plain_rotation, yield_rotation
-from harness.toolchains import condition_unmet, is_below_floor
+from harness.toolchains import cannot_run, condition_unmet, is_below_floor
 from harness.verdict import Tally, judge_builds
 
 
@@ -73,7 +73,7 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
         return work
     spec, toolchain = plan.spec, plan.toolchain
     asked_for = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
-    programs = [p for p in asked_for if not condition_unmet(p.when, toolchain)]
+    programs = [p for p in asked_for if not cannot_run(p, toolchain)]
     built = [(program, builds.of(spec, program, toolchain)) for program in programs]
     sources = {program.name: _source_of(spec, program) for program in programs}
     work.unmet = _unmet(spec, toolchain)
@@ -160,8 +160,8 @@ def _is_asked_for(program: Program, options: Options) -> bool:
 def _left_out(programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str]:
     """Which programs cannot run with this toolchain, and why."""
     for program in programs:
-        if reason := condition_unmet(program.when, toolchain):
-            yield f"{program.path} is not run: {reason.removeprefix('holds ')}"
+        if reason := cannot_run(program, toolchain):
+            yield f"{program.path} is not run: {reason}"
 
 
 def _unmet(spec: Spec, toolchain: Toolchain) -> dict[str, str]:

@@ -22,7 +22,7 @@ from harness.controllable import make_controllable
 from harness.model import Build, Finding, Program, RunEvent, Side, Spec, Toolchain
 from harness.options import Options
 from harness.process import end_all_processes
-from harness.toolchains import is_below_floor
+from harness.toolchains import cannot_run, is_below_floor
 from harness.verdict import judge_across, judge_builds
 
 Tell = Callable[[ExampleAudit], None]
@@ -203,6 +203,8 @@ def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]
     if bench is None:
         return
     for program in spec.programs_of(Side.RUST):
+        if cannot_run(program, bench.toolchain):
+            continue
         source = (spec.directory / program.path).read_text(encoding="utf-8")
         yield program, bench.builds.of(spec, program, bench.toolchain), source
 

@@ -22,7 +22,7 @@ from harness.model import (
 )
 from harness.planning import claims_of
 from harness.stderr import parse_stderr
-from harness.toolchains import condition_unmet
+from harness.toolchains import cannot_run, condition_unmet
 from harness.verdict import Tally, judge_across, judge_builds
 
 MIN_RUNS = 4
@@ -108,8 +108,9 @@ def try_variant(bench: Bench, scratch: Scratch, recordings: Sequence[Recording])
     variant, spec = scratch.variant, scratch.spec
     named, absent = _applicable(bench, variant)
     result = replace(_blank(variant), named=named)
-    if not named:
-        return replace(result, outcome=ControlOutcome.SKIPPED, detail=absent)
+    skipped = absent if not named else cannot_run(variant.program, bench.toolchain)
+    if skipped:
+        return replace(result, outcome=ControlOutcome.SKIPPED, detail=skipped)
     build = bench.builds.of(spec, variant.program, bench.toolchain)
     if isinstance(build, NotBuilt):
         return replace(result, detail=build.reason)

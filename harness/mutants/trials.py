@@ -18,7 +18,8 @@ class Fate(Enum):
     it printed nothing new: it may be equivalent. ``EXPLAINED``: not killed
     either, and the spec says why; it counts all the same. ``EQUIVALENT``: a
     rule shows that no run can tell it from the original. ``NOT_BUILDABLE``:
-    the compiler takes it not. ``ERRORED``: it could not be told.
+    the compiler takes it not, or its program does not run with this
+    toolchain at all. ``ERRORED``: it could not be told.
     """
 
     KILLED = "killed"

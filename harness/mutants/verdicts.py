@@ -16,6 +16,7 @@ from harness.mutants.scratch import Copy
 from harness.mutants.subjects import Setting, Subject, make_subject, print_of
 from harness.mutants.trials import Fate, Trial
 from harness.planning import claims_of
+from harness.toolchains import cannot_run
 from harness.verdict import Tally, judge_across, judge_builds
 
 _SURE_WITNESSES = 5
@@ -30,6 +31,9 @@ from it: the runs of a racy program differ among themselves."""
 
 def try_mutant(copy: Copy, mutant: Mutant, original: Original, setting: Setting) -> Trial:
     """Run ``mutant`` until a run breaks the spec, or the budget is spent."""
+    if reason := cannot_run(copy.programs[mutant.id], setting.toolchains[mutant.side]):
+        reason = f"its program is not run: {reason}"
+        return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=reason)
     plain = _build_of(copy, mutant, setting)
     if copy.spec.is_refused(copy.programs[mutant.id]):
         return _judge_refusal(copy, mutant, plain, setting)

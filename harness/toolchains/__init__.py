@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harness.model import Toolchain
 from harness.toolchains.asking import Broken
-from harness.toolchains.conditions import condition_unmet, is_below_floor
+from harness.toolchains.conditions import cannot_run, condition_unmet, is_below_floor
 from harness.toolchains.pythons import default_python, find_python, find_pythons
 from harness.toolchains.requests import (
     Chosen,
@@ -27,6 +27,7 @@ __all__ = [
     "Chosen",
     "Found",
     "ToolchainRequest",
+    "cannot_run",
     "choose_toolchains",
     "condition_unmet",
     "default_python",

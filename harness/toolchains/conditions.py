@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.model import Condition, Side, Spec, Toolchain
+from harness.model import Condition, Program, Side, Spec, Toolchain
 from harness.toolchains.versions import satisfies
 
 
@@ -18,6 +18,14 @@ def condition_unmet(condition: Condition, toolchain: Toolchain) -> str:
         or _implementation_unmet(condition.implementation, toolchain)
         or _machine_unmet(condition, toolchain)
     )
+
+
+def cannot_run(program: Program, toolchain: Toolchain) -> str:
+    """Return why ``program`` is not run with this toolchain, or ``""`` if it is.
+
+    It says itself under which condition it can be.
+    """
+    return condition_unmet(program.when, toolchain).removeprefix("holds ")
 
 
 def is_below_floor(spec: Spec, toolchain: Toolchain) -> str:
