@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -26,7 +27,7 @@ from harness.evidence import (
     strategy_of,
     toolchain_of,
 )
-from harness.evidence.bounds import KEPT_BROKEN, KEPT_SOUND, MAX_SUBJECTS, NEWEST
+from harness.evidence.bounds import CONTROLLED, KEPT_BROKEN, KEPT_SOUND, MAX_SUBJECTS, NEWEST
 from harness.evidence.encoding import (
     decode_ending,
     decode_recording,
@@ -44,6 +45,7 @@ from harness.model import (
     Signalled,
     TimedOut,
 )
+from harness.schedules.names import parse_schedule
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -197,6 +199,31 @@ def test_of_many_runs_the_different_ones_are_kept(tmp_path: Path) -> None:
     assert [f"{number:016x}" for number in range(KEPT_SOUND)] == [run.signature for run in sound]
     assert NEWEST == len(newest)
     assert (600, 150) == (total.runs, total.distinct)
+
+
+@pytest.mark.parametrize("first", ["plain", "random:1"])
+def test_a_controlled_run_is_kept_beside_a_plain_one(tmp_path: Path, first: str) -> None:
+    """Of one interleaving, and whichever comes first; further ones of either kind are not."""
+    schedules = (first, "yield:3", "plain", "one-core", "random:1", "switch:", "pct2:5/early")
+    with Store(tmp_path) as store:
+        for schedule in schedules:
+            store.record(record(1, schedule=schedule))
+        kept = [parse_schedule(run.schedule) for run in store.kept_runs(SUBJECT)]
+    assert [False, True] == sorted(schedule.is_controlled for schedule in kept)
+    assert first == str(kept[0])
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    ["plain", "one-core", "yield:3", "random:1", "sticky:2/early", "pct3:7", "weighted:1",
+     "switch:", "switch:3>1,early@2"],
+)  # fmt: skip
+def test_the_record_knows_a_controlled_run_by_its_schedule(schedule: str) -> None:
+    """The SQL says what the schedule says of itself."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        query = f"SELECT {CONTROLLED} FROM (SELECT ? AS schedule)"
+        (controlled,) = connection.execute(query, (schedule,)).fetchone()
+    assert parse_schedule(schedule).is_controlled is bool(controlled)
 
 
 def test_interleavings_past_the_bound_are_counted_as_one(

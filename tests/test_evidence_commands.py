@@ -11,10 +11,10 @@ import pytest
 
 from harness.claims import Claims, make_claims
 from harness.cli import run_command_line
-from harness.evidence import Evidence, Store, Summary, record_of, subject_of
+from harness.evidence import Evidence, Recording, RunRecord, Store, Summary, record_of, subject_of
 from harness.evidence.lines import detail_lines, histogram_lines, percent, table_lines
 from harness.evidence.records import MAX_RECORDING_BYTES
-from harness.evidence.traces import gallery_of, kept_traces
+from harness.evidence.traces import KeptTrace, gallery_of, kept_traces
 from harness.freedom import Count
 from harness.judge import judge_run
 from harness.model import Exited, Run, Side, Toolchain
@@ -268,6 +268,32 @@ def test_the_traces_worth_showing_are_found(corpus: Path, tmp_path: Path) -> Non
     assert (3, 1) == (gallery.most_frequent.came, gallery.rarest.came)
     assert (3, 1) == (gallery.most_interleaved.switches, gallery.least_interleaved.switches)
     assert gallery_of([trace for trace in traces if trace.record.broke]) is None
+
+
+def test_of_equal_traces_the_one_that_knows_its_threads_is_shown() -> None:
+    """A page can draw a lane for each thread then."""
+    plain, told = (
+        RunRecord(
+            subject=SUBJECT,
+            schedule=schedule,
+            signature="00",
+            ending=Exited(0),
+            recording=Recording(stdout=b"done\n", log=log),
+        )
+        for schedule, log in (("plain", ""), ("random:1", "a log"))
+    )
+    traces = [KeptTrace(record=each, lines=(), came=1) for each in (plain, told)]
+    gallery = gallery_of(traces)
+    assert gallery is not None
+    assert {"random:1"} == {
+        trace.record.schedule
+        for trace in (
+            gallery.most_frequent,
+            gallery.rarest,
+            gallery.most_interleaved,
+            gallery.least_interleaved,
+        )
+    }
 
 
 @pytest.mark.parametrize(

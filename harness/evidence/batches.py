@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from harness.evidence.bounds import (
+    CONTROLLED,
     KEPT_BROKEN,
     KEPT_SOUND,
     MAX_SIGNATURES,
@@ -30,8 +31,12 @@ from harness.evidence.records import RunRecord, Subject
 from harness.evidence.schema import OWN_ORIGIN
 from harness.model import Ending
 from harness.properties.ending import ending_text
+from harness.schedules.names import parse_schedule
 
 OUTCOME, ENDING, BROKE = "outcome", "ending", "broke"
+
+_Key = tuple[bytes, str, bool]
+"""What tells the runs apart that are kept: interleaving, what it violated, whether controlled."""
 
 _ADD_TALLY = """
     INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -216,20 +221,25 @@ def _worth_keeping(
         kept, most = (broken, KEPT_BROKEN) if record.broke else (sound, KEPT_SOUND)
         if record.recording is None or len(kept) >= most:
             continue
-        key = bytes.fromhex(record.signature), json.dumps(record.broke)
+        key = (
+            bytes.fromhex(record.signature),
+            json.dumps(record.broke),
+            parse_schedule(record.schedule).is_controlled,
+        )
         if key not in kept:
             kept.add(key)
             yield record
 
 
-def _kept_already(
-    connection: sqlite3.Connection, subject: int
-) -> tuple[set[tuple[bytes, str]], set[tuple[bytes, str]]]:
+def _kept_already(connection: sqlite3.Connection, subject: int) -> tuple[set[_Key], set[_Key]]:
     rows = connection.execute(
-        "SELECT signature, broke FROM run WHERE subject = ? AND recording IS NOT NULL", (subject,)
+        f"SELECT signature, broke, {CONTROLLED} FROM run"  # noqa: S608 - our own text
+        " WHERE subject = ? AND recording IS NOT NULL",
+        (subject,),
     ).fetchall()
-    sound = {row for row in rows if row[1] == SOUND}
-    return sound, {*rows} - sound
+    keys = {(signature, broke, bool(controlled)) for signature, broke, controlled in rows}
+    sound = {key for key in keys if key[1] == SOUND}
+    return sound, keys - sound
 
 
 def _row(subject: int, record: RunRecord, *, keep: bool) -> tuple[object, ...]:

@@ -2,7 +2,9 @@
 
 Counts are small and kept for ever. Of single runs those are kept that differ
 most: the first of each interleaving, the first of each way to violate
-something, and, without their output, the newest.
+something, and, without their output, the newest. A run under control and one
+that was left to the system are kept beside each other: the first tells which
+thread printed what, the second how long things took.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ import sqlite3
 from harness.evidence.records import Subject
 
 KEPT_SOUND = 64
-"""Runs without a violation whose output is kept, for each subject: one an interleaving."""
+"""Runs without a violation whose output is kept, for each subject: one an interleaving,
+or two, of which one was controlled."""
 
 KEPT_BROKEN = 32
 """Runs with a violation whose output is kept, for each subject: one an interleaving and way."""
@@ -35,8 +38,11 @@ OTHERS = b""
 SOUND = "[]"
 """What is written of a run that violated nothing."""
 
+CONTROLLED = "(schedule LIKE '%:%' AND schedule NOT LIKE 'yield:%')"
+"""In SQL, whether a run was under control, as ``Schedule.is_controlled`` says it."""
+
 _RUNS = "SELECT id FROM run WHERE subject = :subject AND recording"
-_FIRSTS = f"{_RUNS.replace('id', 'min(id)', 1)} IS NOT NULL GROUP BY signature, broke"
+_FIRSTS = f"{_RUNS.replace('id', 'min(id)', 1)} IS NOT NULL GROUP BY signature, broke, {CONTROLLED}"
 _SUPERFLUOUS = (
     f"{_RUNS} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET {NEWEST}",
     f"{_RUNS} IS NOT NULL AND id NOT IN ({_FIRSTS})",

@@ -61,8 +61,11 @@ def kept_traces(
 
 
 def gallery_of(traces: Sequence[KeptTrace]) -> Gallery | None:
-    """The traces worth showing among those that violated nothing; ``None`` if there are none."""
-    sound = [trace for trace in traces if not trace.record.broke]
+    """The traces worth showing among those that violated nothing; ``None`` if there are none.
+
+    Of equal ones, one that says which thread printed what.
+    """
+    sound = sorted((trace for trace in traces if not trace.record.broke), key=_has_no_log)
     if not sound:
         return None
     return Gallery(
@@ -71,3 +74,8 @@ def gallery_of(traces: Sequence[KeptTrace]) -> Gallery | None:
         most_interleaved=max(sound, key=lambda trace: trace.switches),
         least_interleaved=min(sound, key=lambda trace: trace.switches),
     )
+
+
+def _has_no_log(trace: KeptTrace) -> bool:
+    recording = trace.record.recording
+    return recording is None or not recording.log
