@@ -102,6 +102,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["ticks"] = with_code
+    environment.filters["in_single_quotes"] = in_single_quotes
     environment.filters["grouped"] = lambda number: f"{number:,}"
     return environment
 
@@ -113,6 +114,11 @@ def with_code(text: str) -> Markup:
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
         for index, part in enumerate(parts)
     )
+
+
+def in_single_quotes(text: str) -> Markup:
+    """The text as the value of an attribute in single quotes: code is full of double ones."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704 - escaped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Style sheet and script as they are sent: without what only their authors read. Pure."""
+"""Pages, style sheet and script as they are sent: without what only their authors read. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ import re
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND_SIGNS = re.compile(r"\s*([{};,])\s*")
+
+_BLOCKS = (
+    "article|body|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|g|h[1-6]|head|header|li"
+    "|link|main|meta|nav|ol|p|path|pre|script|section|summary|table|tbody|td|th|thead|title|tr|ul"
+)
+_BEFORE_BLOCK = re.compile(rf">\s+(?=</?(?:{_BLOCKS})[\s>/])")
+
+
+def slim_page(text: str) -> str:
+    """Without blanks between a tag and one that begins or ends a block, where they mean nothing.
+
+    For pages in whose ``pre`` elements and attributes no block begins.
+    """
+    return _BEFORE_BLOCK.sub(">", text)
 
 
 def slim_style(text: str) -> str:

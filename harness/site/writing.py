@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.site.pages import Edition, Library
 from harness.site.searching import search_script
-from harness.site.slimming import slim_script, slim_style
+from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.words import ENGLISH, KOREAN, words_of
 
 _STATIC = Path(__file__).parent / "static"
@@ -42,10 +42,11 @@ def _write_all(library: Library, target: Path) -> int:
     (target / _MARK).touch()
     pages = 0
     for path, text in _texts(library):
+        is_page = path.endswith(".html")
         place = target / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
-        pages += path.endswith(".html")
+        place.write_text(slim_page(text) if is_page else text, encoding="utf-8")
+        pages += is_page
     os.chmod(target, 0o755)  # noqa: PTH101, S103 - a web server has to read it
     return pages
 

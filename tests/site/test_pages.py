@@ -15,8 +15,8 @@ from harness.errors import UsageError
 from harness.model import Side, Spec
 from harness.site.data import gather
 from harness.site.highlight import highlighted_lines
-from harness.site.pages import make_library, with_code
-from harness.site.slimming import slim_script, slim_style
+from harness.site.pages import in_single_quotes, make_library, with_code
+from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.writing import write_site
 from tests.site.sample import EVIL
 
@@ -32,6 +32,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.scripts: list[str | None] = []
         self.handlers: list[str] = []
+        self.copies: list[str] = []
         self.lang = ""
         self.feed(text)
 
@@ -41,6 +42,7 @@ class Page(HTMLParser):
         self.lang = self.lang or (values.get("lang") or "")
         if values.get("id"):
             self.ids.append(values["id"] or "")
+        self.copies += [v for k, v in attrs if k == "data-copy" and v]
         self.links += [v for k, v in attrs if k in ("href", "src") and v]
         self.handlers += [k for k, _ in attrs if k.startswith("on") or k == "style"]
         if tag == "script":
@@ -185,6 +187,22 @@ def test_a_site_takes_the_place_of_an_earlier_one_only(
     (tmp_path / "mine" / "thesis.txt").touch()
     with pytest.raises(UsageError, match="found other files; not touched"):
         write_site(library, tmp_path / "mine")
+
+
+def test_a_page_is_sent_without_blanks_around_blocks() -> None:
+    """What stands between words, in code and in attributes stays as it is."""
+    page = "<ul>\n  <li>one <b>two</b>\n<i>three</i>\n</li>\n\n<li>\nfour</li>\n</ul>\n"
+    assert slim_page(page) == "<ul><li>one <b>two</b>\n<i>three</i></li><li>\nfour</li></ul>\n"
+    code = "<pre>\n<code>a &gt;\n<span>b</span>\n\n  c\n</code></pre>"
+    assert slim_page(code) == code
+
+
+@pytest.mark.parametrize("text", ['it\'s "so" & <b>\n</b>', "&amp;'", "a > b\n  <div>"])
+def test_a_text_in_single_quotes_is_read_as_it_was(text: str) -> None:
+    """Quotes, signs and line ends, and it cannot end the attribute or look like a tag."""
+    written = f"<p data-copy='{in_single_quotes(text)}'>"
+    assert Page(written).copies == [text]
+    assert slim_page(written) == written
 
 
 def test_a_style_sheet_is_sent_without_what_only_authors_read() -> None:
