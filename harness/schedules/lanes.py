@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
+from typing import TypeVar
 
 from harness.model import LaneRow, Mark
 from harness.schedules.record import Record
+
+T = TypeVar("T")
 
 
 def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[LaneRow, ...]:
@@ -15,15 +20,19 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
     """
     notes = {mark.line: mark.note for mark in marks}
     ends = list(_ends_of_writes(record))
-    switches = [d for d in record.decisions if d.chosen != d.current]
+    switches = sorted(
+        (d for d in record.decisions if d.chosen != d.current), key=attrgetter("number")
+    )
+    early = sorted(record.fired, key=attrgetter("decision"))
     rows = []
     done = -1
     offset = 0
     for number, line in enumerate(stdout.split(b"\n")[:-1], 1):
         offset += len(line) + 1
-        thread, decision = next(((t, d) for end, t, d in ends if end >= offset), (0, done))
-        between = [d for d in switches if done < d.number <= decision]
-        fired = [f.thread for f in record.fired if done <= f.decision < decision]
+        place = bisect_left(ends, offset, key=itemgetter(0))
+        _, thread, decision = ends[place] if place < len(ends) else (offset, 0, done)
+        between = _slice(switches, done + 1, decision + 1, attrgetter("number"))
+        fired = [f.thread for f in _slice(early, done, decision, attrgetter("decision"))]
         done = max(done, decision)
         rows.append(
             LaneRow(
@@ -36,6 +45,11 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
             )
         )
     return tuple(rows)
+
+
+def _slice(found: Sequence[T], first: int, last: int, number: Callable[[T], int]) -> Sequence[T]:
+    """Those whose number is from ``first`` up to, but not including, ``last``."""
+    return found[bisect_left(found, first, key=number) : bisect_left(found, last, key=number)]
 
 
 def _ends_of_writes(record: Record) -> Iterator[tuple[int, int, int]]:

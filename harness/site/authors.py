@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from harness.model import LaneRow, Line
 from harness.schedules.lanes import lane_rows
@@ -87,5 +89,6 @@ def milliseconds(
     times, end = [], 0
     for line in raw:
         end += len(line) + 1
-        times.append(next((when for size, when in arrivals if size >= end), arrivals[-1][1]))
+        place = bisect_left(arrivals, end, key=itemgetter(0))
+        times.append(arrivals[min(place, len(arrivals) - 1)][1])
     return tuple((when - times[0]) * 1000 for when in times)
