@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import bugs, cost, coverage, features, lines, replay, schedules, start_up
+from tests.bench import bugs, cost, coverage, features, large, lines, replay, schedules, start_up
 
 PARTS = {
     "start-up": start_up.report,
     "cost": cost.report,
+    "large": large.report,
     "lines": lines.report,
     "schedules": schedules.report,
     "replay": replay.report,

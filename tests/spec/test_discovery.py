@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from harness.discovery import (
     split_selection,
 )
 from harness.errors import NothingSelected, SpecError, UsageError
+from tests.growth import FACTOR, LINEAR, growth
 from tests.spec.examples import SPEC, write_example
 
 if TYPE_CHECKING:
@@ -138,16 +138,13 @@ def test_directories_among_the_words_are_corpora(
 
 
 def test_the_time_that_loading_takes_grows_with_the_number_of_examples(tmp_path: Path) -> None:
-    """Twice as many examples take about twice as long, and not four times."""
-    seconds = []
-    for number in (100, 200):
-        corpus = corpus_of(tmp_path / str(number), *(f"t/e{i}" for i in range(number)))
-        seconds.append(min(time_to_load(corpus) for _ in range(3)))
-    assert seconds[1] < 3 * seconds[0]
+    """Finding, selecting and loading take as long for each example, however many there are."""
+    corpora = {
+        number: corpus_of(tmp_path / str(number), *(f"t/e{i}" for i in range(number)))
+        for number in (30, FACTOR * 30)
+    }
 
+    def load(number: int) -> None:
+        assert number == len(load_all(select(find_examples([corpora[number]]), ["t/*"])))
 
-def time_to_load(corpus: Path) -> float:
-    """Processor seconds to find, select and load a corpus."""
-    started = time.process_time()
-    load_all(select(find_examples([corpus]), ["t/*"]))
-    return time.process_time() - started
+    assert growth(load, 30) < LINEAR

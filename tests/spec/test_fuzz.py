@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import statistics
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 COUNT = int(os.environ.get("SPEC_FUZZ_COUNT", "1500"))
 FIRST = int(os.environ.get("SPEC_FUZZ_FIRST", "0"))
-MOST_SECONDS = 5.0
-"""Processor time that the worst of files may take; a hang takes more."""
+MOST = 500
+"""The worst of files may take so many times the processor time that the usual one takes."""
 
 
 def test_a_mutated_spec_is_taken_or_refused_with_its_place(tmp_path: Path) -> None:
@@ -38,13 +39,16 @@ def test_a_mutated_spec_is_taken_or_refused_with_its_place(tmp_path: Path) -> No
     """
     specs = {path: path.read_text(encoding="utf-8") for path in copied_corpus(tmp_path)}
     seen: Counter[bool] = Counter()
+    seconds: list[float] = []
     for number in range(FIRST, FIRST + COUNT):
         path = list(specs)[number % len(specs)]
         path.write_bytes(mutated(specs[path], number))
         started = time.process_time()
         seen[is_taken(path, number)] += 1
-        assert time.process_time() - started < MOST_SECONDS, number
+        seconds.append(time.process_time() - started)
         path.write_text(specs[path], encoding="utf-8")
+    slowest = max(range(COUNT), key=seconds.__getitem__)
+    assert seconds[slowest] < MOST * statistics.median(seconds), FIRST + slowest
     assert COUNT < 100 or all(seen[taken] > COUNT / 50 for taken in (True, False))
 
 
