@@ -98,6 +98,60 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     shutil.rmtree(weak)
 
 
+SELDOM = """\
+title   = "Seldom"
+topic   = "topic"
+summary = "Something is shown in every fourth run."
+
+[events]
+rare = "rare"
+done = "done"
+
+[[property]]
+name  = "ends-so"
+why   = "it is said last, whatever else is"
+count = { of = "done", is = 1 }
+
+[[property]]
+name  = "rare-is-shown"
+why   = "every fourth run says it"
+side  = "python"
+in    = "some-run"
+count = { of = "rare", is = 1 }
+"""
+SELDOM_PROGRAM = """\
+from pathlib import Path
+
+runs = Path(__file__).with_suffix(".runs")
+number = len(runs.read_text()) if runs.exists() else 0
+runs.write_text("x" * (number + 1))
+if number % 4 == 3:
+    print("rare")
+print("done")
+"""
+
+
+def test_what_the_original_shows_seldom_is_waited_for(place: Path, tmp_path: Path) -> None:
+    """Where the budget is too small to tell, more runs are made of the mutant and the original."""
+    shutil.copytree(place / "topic" / "pair", tmp_path / "topic" / "seldom")
+    directory = tmp_path / "topic" / "seldom"
+    (directory / "main.py").write_text(SELDOM_PROGRAM, encoding="utf-8")
+    (directory / "src" / "main.rs").write_text(
+        'fn main() {\n    println!("done");\n}\n', encoding="utf-8"
+    )
+    (directory / "example.toml").write_text(SELDOM, encoding="utf-8")
+    options = MutationOptions(
+        runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"
+    )
+    report = try_mutants([load_spec(directory)], (default_python(), default_rust()), options)
+    (never,) = (
+        trial
+        for trial in report.trials
+        if trial.mutant.operator == "drop-print" and '-    print("rare")' in trial.mutant.diff
+    )
+    assert (Fate.KILLED, ("rare-is-shown",), 32) == (never.fate, never.killed_by, never.runs)
+
+
 def test_the_command_reports_and_records(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

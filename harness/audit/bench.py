@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,20 +42,36 @@ class Bench:
         A program whose speed is judged is never controlled: controlled time
         is not real.
         """
-        if self.options.only:
-            return self.options.only
-        plain = plain_rotation(self.options.runs)
+        now = self.options
+        return now.only or self._schedules(claims, now.runs, now.schedules, now.seed)
+
+    def further_schedules(self, claims: Claims) -> tuple[Schedule, ...]:
+        """What it is put under while something that some run must show was not seen yet."""
+        now = self.options
+        if now.only:
+            return ()
+        schedules = now.extra_schedules if now.schedules else 0
+        return self._schedules(claims, now.extra_runs, schedules, now.seed + now.schedules)
+
+    def _schedules(
+        self, claims: Claims, runs: int, schedules: int, seed: int
+    ) -> tuple[Schedule, ...]:
+        plain = plain_rotation(runs)
         if is_timed(claims) or self.controllable.reason(self.toolchain):
             return plain
-        early = claims.spec.timing == "free"
-        controlled = controlled_rotation(self.options.schedules, self.options.seed, early=early)
+        controlled = controlled_rotation(schedules, seed, early=claims.spec.timing == "free")
         return (*plain[:_PLAIN_FIRST], *controlled, *plain[_PLAIN_FIRST:])
 
-    def requests(self, claims: Claims, build: Built) -> Iterator[Request]:
-        """The runs of a program, in turn; controlled ones only where it is built for them."""
+    def requests(
+        self, claims: Claims, build: Built, schedules: Sequence[Schedule], first: int = 0
+    ) -> Iterator[Request]:
+        """The runs of a program, in turn; controlled ones only where it is built for them.
+
+        ``first`` numbers the first of them.
+        """
         spec, program = claims.spec, claims.program
         steered = self.controllable.build_of(spec, program, self.toolchain, build)
-        for index, schedule in enumerate(self.schedules(claims)):
+        for index, schedule in enumerate(schedules, first):
             chosen = steered if schedule.is_controlled else build
             if chosen is not None:
                 yield Request(

@@ -166,7 +166,10 @@ def _try_runs(
     recordings: Sequence[Recording],
 ) -> ControlResult:
     trial = _trial(bench, scratch, result, recordings)
-    requests = tuple(bench.requests(trial.claims, build))
+    schedules = bench.schedules(trial.claims)
+    if trial.recording is not None and trial.recording.goes_on:
+        schedules += bench.further_schedules(trial.claims)
+    requests = tuple(bench.requests(trial.claims, build, schedules))
     runner = Runner(bench, _timeout(trial))
     for request in requests:
         if trial.timeouts >= MAX_TIMEOUTS and not request.schedule.is_controlled:

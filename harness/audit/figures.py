@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from harness.audit.results import AuditReport, ControlOutcome, ExampleAudit
+from harness.reports.text import count_of
 
 _COUNTED = (
     "controls",
     "controls_broken",
+    "controls_skipped",
     "properties",
     "properties_by_control",
     "properties_explained",
     "properties_vacuous",
+    "properties_elsewhere",
     "mutants",
     "mutants_killed",
     "mutants_explained",
@@ -51,10 +54,12 @@ def _example_figures(example: ExampleAudit) -> dict[str, Any]:
         "digest": example.digest,
         "controls": len(tried),
         "controls_broken": sum(c.outcome is ControlOutcome.BROKEN for c in tried),
+        "controls_skipped": len(example.controls) - len(tried),
         "properties": len(properties),
         "properties_by_control": len(properties) - len(unkilled),
         "properties_explained": sum(bool(p.reason) for p in unkilled),
         "properties_vacuous": sum(not (p.reason or p.mutants) for p in unkilled),
+        "properties_elsewhere": len(example.properties) - len(properties),
         "mutants": sum(real),
         "mutants_killed": sum(m.killed for m in example.mutations),
         "mutants_explained": sum(m.survived for m in example.mutations if m.excuse),
@@ -95,6 +100,8 @@ def summary_of(figures: Mapping[str, Any]) -> str:
     total = figures["corpus"]
     by_control = total["properties_by_control"]
     unkilled = total["properties"] - by_control
+    out = elsewhere(total)
+    left_out = f" Not looked at, since they are for other toolchains only: {out}." if out else ""
     return (
         f"Of {total['controls']:,} controls, {total['controls_broken']:,} break all that "
         f"they name. Of {total['properties']:,} properties, {by_control:,} are broken by a "
@@ -103,8 +110,14 @@ def summary_of(figures: Mapping[str, Any]) -> str:
         f"Of {total['mutants']:,} mutated traces, {total['mutants_killed']:,} are refused "
         f"({percent(total['mutants_killed'], total['mutants'])}); of "
         f"{total['reinterleavings']:,} reinterleavings that the declared order allows, "
-        f"{total['reinterleavings_refused']:,}."
+        f"{total['reinterleavings_refused']:,}.{left_out}"
     )
+
+
+def elsewhere(total: Mapping[str, int]) -> str:
+    """What these toolchains left out, such as "1 property and 2 controls"; empty if nothing."""
+    numbers = {"property": total["properties_elsewhere"], "control": total["controls_skipped"]}
+    return " and ".join(count_of(number, what) for what, number in numbers.items() if number)
 
 
 def _row(name: str, row: Mapping[str, Any]) -> Sequence[str]:

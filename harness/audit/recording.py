@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from harness.audit.bench import Bench, Runner
 from harness.claims import Claims
@@ -26,7 +27,8 @@ class Recording:
     ``traces`` are good runs with distinct interleavings, and ``signatures``
     stand for all that were among the sampled runs: controlled ones where the
     program ``is_steered``, so that the next audit finds the same. ``first_seen``
-    says after how many runs each some-run property had been witnessed.
+    says after how many runs each some-run property had been witnessed;
+    ``goes_on`` that further runs were made to see them all.
     """
 
     claims: Claims
@@ -37,6 +39,7 @@ class Recording:
     sampled: int = 0
     first_seen: dict[str, int] = field(default_factory=dict)
     longest_seconds: float = 0.0
+    goes_on: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,11 +87,14 @@ def record_spec(bench: Bench, spec: Spec) -> list[Recording]:
 
 
 def _record(bench: Bench, claims: Claims, build: Built) -> Recording:
-    requests = tuple(bench.requests(claims, build))
+    schedules = bench.schedules(claims)
+    requests = tuple(bench.requests(claims, build, schedules))
     is_steered = any(request.schedule.is_controlled for request in requests)
     recording = Recording(claims=claims, tally=Tally(claims=claims), is_steered=is_steered)
+    further = bench.requests(claims, build, bench.further_schedules(claims), len(schedules))
     runner = Runner(bench)
-    for request in requests:
+    for request in chain(requests, further):
+        recording.goes_on = len(schedules) <= request.index
         executed = runner.make(request)
         if executed is not None:
             recording.add(executed.run, request.schedule)

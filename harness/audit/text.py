@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from harness.audit.figures import figures_of, percent
+from harness.audit.figures import elsewhere, figures_of, percent
 from harness.audit.results import (
     FAULT_MEANINGS,
     AuditFinding,
@@ -161,3 +161,5 @@ def _totals(total: Mapping[str, int]) -> Iterator[str]:
     )
     legal = count_of(total["reinterleavings"], "legal reinterleaving")
     yield f"{total['reinterleavings_refused']} of {legal} refused"
+    if left_out := elsewhere(total):
+        yield f"not looked at, for other toolchains only: {left_out}"

@@ -120,7 +120,8 @@ class Trying:
         """Plain runs first, then controlled ones; gives what has been seen."""
         claims = claims_of(self.scratch.spec, self.scratch.variant.program, self.bench.toolchain)
         runner = Runner(self.bench, min(claims.program.timeout_seconds, TIMEOUT_SECONDS))
-        for request in self.bench.requests(claims, self.build):
+        schedules = self.bench.schedules(claims)
+        for request in self.bench.requests(claims, self.build, schedules):
             executed = runner.make(request)
             if executed is not None:
                 self._add(claims, executed)

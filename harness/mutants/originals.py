@@ -30,6 +30,10 @@ class Baseline:
         once = sum(count == 1 for count in self.prints.values())
         return once / max(1, self.tally.runs)
 
+    def times_shown(self, prop: Property, mutant: Tally) -> int:
+        """How often the original showed what ``prop`` waits for and ``mutant`` never showed."""
+        return max(self.tally.witnesses[prop.name], self.least_required(prop, mutant))
+
     def least_required(self, prop: Property, mutant: Tally) -> int:
         """How often the original came to what ``prop`` requires and ``mutant`` never came to.
 
@@ -80,13 +84,14 @@ def run_originals(spec: Spec, setting: Setting) -> Original:
     baselines = {}
     for program in spec.programs:
         if any(prop.covers(program) for prop in spec.properties) and not spec.is_refused(program):
-            baseline = _run(spec, program, setting)
+            baseline = run_original(spec, program, setting)
             if baseline is not None:
                 baselines[program.side, program.name] = baseline
     return Original(spec=spec, baselines=baselines)
 
 
-def _run(spec: Spec, program: Program, setting: Setting) -> Baseline | None:
+def run_original(spec: Spec, program: Program, setting: Setting) -> Baseline | None:
+    """Run one program as often as the setting says; ``None`` if it is not built."""
     toolchain = setting.toolchains[program.side]
     plain = setting.builds.of(spec, program, toolchain)
     if not isinstance(plain, Built):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,9 @@ from harness.judge import Judgement, judge_run
 from harness.model import Build, Built, NotBuilt, Refused, Run
 from harness.mutants.equivalence import why_equivalent
 from harness.mutants.mutant import Mutant
-from harness.mutants.originals import Baseline, Original
+from harness.mutants.originals import Baseline, Original, run_original
 from harness.mutants.scratch import Copy
-from harness.mutants.subjects import Setting, Subject, make_subject, print_of
+from harness.mutants.subjects import Print, Setting, Subject, make_subject, print_of
 from harness.mutants.trials import Fate, Trial
 from harness.planning import claims_of
 from harness.toolchains import cannot_run
@@ -23,6 +24,10 @@ _SURE_WITNESSES = 5
 """Where the original showed a some-run property so often, a mutant that never shows it has lost
 it: chance alone would do that in less than one case of a hundred."""
 
+
+_FURTHER = 4
+"""So many times the budget a mutant gets, and the original once more, where the mutant lacks what
+some run has to show, and the original showed it too seldom to tell."""
 
 _SURPRISING = 3.0
 """So many times as often as the original would, a mutant must print something new to be told
@@ -107,24 +112,52 @@ class _Attempt:
         self._subject = case.subject(self._claims, plain)
         self._tally = Tally(claims=self._claims)
         self._innocent = case.original.broken_on(case.mutant.side)
-        self._news = 0
+        self._baseline = case.baseline
+        self._prints: Counter[Print] = Counter()
 
     def make(self) -> Trial:
         """The trial of the mutant."""
         try:
-            for run in self._subject.runs(self._case.setting):
-                if killers := self._add(run):
-                    return self._trial(Fate.KILLED, killed_by=killers, schedule=run.schedule)
+            killed = self._run(self._case.setting)
+            if killed is None and self._is_in_doubt():
+                killed = self._go_on()
         except HarnessFault as fault:
             return self._trial(Fate.ERRORED, reason=str(fault))
+        if killed is not None:
+            return killed
         if lost := self._lost():
             reason = "the original shows it, the mutant never"
             return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
         if reason := why_equivalent(self._case.mutant):
             return self._trial(Fate.EQUIVALENT, reason=reason)
-        if self._news > _SURPRISING * self._case.baseline.chance_of_news() * self._tally.runs:
+        if self._news() > _SURPRISING * self._baseline.chance_of_news() * self._tally.runs:
             return self._trial(Fate.SURVIVED, reason="it prints what the original never does")
         return self._trial(Fate.UNKNOWN)
+
+    def _run(self, setting: Setting) -> Trial | None:
+        """Make the runs of the setting; the trial, if one of them broke the spec."""
+        for run in self._subject.runs(setting):
+            if killers := self._add(run):
+                return self._trial(Fate.KILLED, killed_by=killers, schedule=run.schedule)
+        return None
+
+    def _go_on(self) -> Trial | None:
+        """Make further runs, and as many of the original as there are of the mutant then."""
+        setting = self._case.setting
+        now = setting.options
+        mutants = setting.with_options(
+            runs=(_FURTHER - 1) * now.runs,
+            schedules=(_FURTHER - 1) * now.schedules,
+            seed=now.seed + now.schedules,
+        )
+        if killed := self._run(mutants):
+            return killed
+        originals = setting.with_options(
+            runs=_FURTHER * now.runs, schedules=_FURTHER * now.schedules
+        )
+        program = self._baseline.tally.claims.program
+        self._baseline = run_original(self._claims.spec, program, originals) or self._baseline
+        return None
 
     def _trial(
         self,
@@ -147,8 +180,7 @@ class _Attempt:
         """Count one more run; which properties it broke, by itself or beside the other side."""
         judgement: Judgement = judge_run(self._claims, run)
         self._tally.add(judgement, run.wall_seconds)
-        if print_of(self._claims, run) not in self._case.baseline.prints:
-            self._news += 1
+        self._prints[print_of(self._claims, run)] += 1
         tallies = [self._tally, *self._case.original.others(self._claims.program)]
         across = judge_across(self._claims.spec, self._case.mutant.side, tallies).findings
         names = (finding.property for finding in (*judgement.findings, *across))
@@ -158,13 +190,19 @@ class _Attempt:
         """The names without those that the original broke itself."""
         return tuple(dict.fromkeys(name for name in names if name not in self._innocent))
 
+    def _news(self) -> int:
+        """How many runs printed what the original never did."""
+        known = self._baseline.prints
+        return sum(count for text, count in self._prints.items() if text not in known)
+
+    def _is_in_doubt(self) -> bool:
+        """Whether the mutant lacks something that the original did not show often enough."""
+        return not self._lost() and bool(self._guilty(p.name for p in self._tally.unwitnessed))
+
     def _lost(self) -> tuple[str, ...]:
         """What some run must show, the original shows again and again, and the mutant never."""
-        baseline = self._case.baseline
-        unseen = self._tally.unwitnessed
         return self._guilty(
             prop.name
-            for prop in unseen
-            if max(baseline.tally.witnesses[prop.name], baseline.least_required(prop, self._tally))
-            >= _SURE_WITNESSES
+            for prop in self._tally.unwitnessed
+            if self._baseline.times_shown(prop, self._tally) >= _SURE_WITNESSES
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.audit.figures import figures_of, markdown_of, percent, summary_of
 from harness.audit.results import (
     AuditReport,
@@ -55,6 +57,21 @@ def test_equivalent_mutants_do_not_count() -> None:
     )
 
 
+def test_what_could_not_be_audited_is_told() -> None:
+    """Its number is in the figures and in the summary, and in no other number."""
+    skipped = replace(CONTROL, outcome=ControlOutcome.SKIPPED, broken={})
+    example = replace(EXAMPLE, controls=(CONTROL, skipped, skipped))
+    figures = figures_of(replace(REPORT, examples=(example,)))
+    corpus = figures["corpus"]
+    assert (1, 2, 1) == (
+        corpus["controls"], corpus["controls_skipped"], corpus["properties_elsewhere"],
+    )  # fmt: skip
+    told = " Not looked at, since they are for other toolchains only: 1 property and 2 controls."
+    assert summary_of(figures).endswith(told)
+    audited = replace(EXAMPLE, properties=EXAMPLE.properties[:2])
+    assert "Not looked at" not in summary_of(figures_of(replace(REPORT, examples=(audited,))))
+
+
 def test_times_are_no_figures() -> None:
     """The file is the same when the machine is slower."""
     slower = AuditReport(examples=REPORT.examples, seconds=99.0)
@@ -93,6 +110,7 @@ def test_the_terminal_tells_the_same() -> None:
         "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; "
         "2 others say what the spec allows\n"
         "  0 of 12 legal reinterleavings refused\n"
+        "  not looked at, for other toolchains only: 1 property\n"
         "  3.0 s (cargo 1.0 s)\n"
     ) == plain(summary_lines(REPORT))
     assert "" == plain(finding_lines(REPORT))
@@ -103,6 +121,7 @@ def test_the_summary_has_every_total() -> None:
     expected = (
         "Of 1 controls, 1 break all that they name. Of 2 properties, 1 are broken by a control; "
         "of the other 1, 1 say why none can, and 0 are vacuous. Of 6 mutated traces, 5 are "
-        "refused (83.3 %); of 12 reinterleavings that the declared order allows, 0."
+        "refused (83.3 %); of 12 reinterleavings that the declared order allows, 0. "
+        "Not looked at, since they are for other toolchains only: 1 property."
     )
     assert expected == summary_of(figures_of(REPORT))
