@@ -137,7 +137,8 @@ def _build_rust(
 def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrumentation | str:
     """How this compiler builds controlled programs, or why it cannot.
 
-    What was found is kept in the state directory, since trying takes a second.
+    What was found is kept in the state directory, since trying takes a second. A reason is not: the
+    next attempt may find what this one lacked, or the time that it did not get.
     """
     compiler = shutil.which("cc")
     if compiler is None:
@@ -146,17 +147,19 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrument
     kept = (
         place / f"{toolchain.label}-{toolchain.version}-{instrument.runtime_digest(compiler)}.json"
     )
-    if not kept.exists():
-        environment = cargo.cargo_environment(toolchain)
-        found = instrument.probe(str(toolchain.program), compiler, place, environment)
-        place.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(_as_json(found)), encoding="utf-8")
-    return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-
-
-def _as_json(found: instrument.Instrumentation | str) -> dict[str, object]:
+    if kept.exists():
+        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
+    environment = cargo.cargo_environment(toolchain)
+    found = instrument.probe(str(toolchain.program), compiler, place, environment)
     if isinstance(found, str):
-        return {"reason": found}
+        return found
+    place.mkdir(parents=True, exist_ok=True)
+    data = _as_json(found)
+    kept.write_text(json.dumps(data), encoding="utf-8")
+    return _from_json(data)
+
+
+def _as_json(found: instrument.Instrumentation) -> dict[str, Any]:
     return {
         "rustflags": found.rustflags,
         "environment": dict(found.environment),
@@ -164,9 +167,7 @@ def _as_json(found: instrument.Instrumentation | str) -> dict[str, object]:
     }
 
 
-def _from_json(data: dict[str, Any]) -> cargo.Instrumentation | str:
-    if "reason" in data:
-        return str(data["reason"])
+def _from_json(data: dict[str, Any]) -> cargo.Instrumentation:
     return cargo.Instrumentation(
         rustflags=tuple(data["rustflags"]), environment=data["environment"], target=data["target"]
     )

@@ -97,15 +97,17 @@ def old_rustflags(runtime: Path, sysroot: Path, host: str) -> tuple[str, ...]:
     """The same for compilers that always link ThreadSanitizer's runtime from their sysroot.
 
     They are given a sysroot beside ``runtime`` that is all links to ``sysroot``, the true one, but
-    in which our runtime goes by the name of theirs.
+    in which our runtime goes by the name of theirs, which rustup's have and Debian's have not.
     """
     shadow = runtime.parent / f"sysroot-{_digest(str(sysroot))}"
     libraries = Path("lib", "rustlib", host, "lib")
     (shadow / libraries).mkdir(parents=True, exist_ok=True)
+    ours = {f"librustc-{channel}_rt.tsan.a" for channel in _CHANNELS}
     for library in (sysroot / libraries).iterdir():
-        _link(shadow / libraries / library.name, library)
-    for channel in _CHANNELS:
-        _link(shadow / libraries / f"librustc-{channel}_rt.tsan.a", runtime)
+        if library.name not in ours:
+            _link(shadow / libraries / library.name, library)
+    for name in ours:
+        _link(shadow / libraries / name, runtime)
     return (*_SANITIZER, f"--sysroot={shadow}")
 
 
@@ -209,12 +211,12 @@ def _first_error(text: str, code: int) -> str:
 
 
 def runtime_digest(cc: str) -> str:
-    """Stands for the content of the runtime's sources, its flags, and the compiler's name."""
+    """Stands for the runtime's sources, its flags, the compiler's name, and what is tried here."""
     return _digest(cc)
 
 
 def _digest(cc: str) -> str:
     content = hashlib.sha256(repr((cc, CFLAGS)).encode())
-    for path in (*runtime_sources(), RUNTIME / "controlled.h"):
+    for path in (*runtime_sources(), RUNTIME / "controlled.h", Path(__file__)):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
     return content.hexdigest()[:16]

@@ -431,6 +431,7 @@ def test_an_old_compiler_is_given_a_sysroot_with_our_runtime(tmp_path: Path) -> 
     libraries = tmp_path / "true" / "lib" / "rustlib" / "some-host" / "lib"
     libraries.mkdir(parents=True)
     (libraries / "libstd.rlib").write_text("standard")
+    (libraries / "librustc-stable_rt.tsan.a").write_text("theirs")
     runtime = tmp_path / "controlled.o"
     runtime.write_text("ours")
     for _ in range(2):
@@ -438,6 +439,7 @@ def test_an_old_compiler_is_given_a_sysroot_with_our_runtime(tmp_path: Path) -> 
     shadow = Path(flags[-1].removeprefix("--sysroot=")) / "lib" / "rustlib" / "some-host" / "lib"
     assert "standard" == (shadow / "libstd.rlib").read_text()
     assert "ours" == (shadow / "librustc-stable_rt.tsan.a").read_text()
+    assert "ours" == (shadow / "librustc-nightly_rt.tsan.a").read_text()
 
 
 @pytest.mark.parametrize(
