@@ -1,6 +1,6 @@
 """How good proposals are: held against the specs that people wrote, and against further runs.
 
-``python -m harness.propose.evaluation`` measures it over a corpus: which
+``python -m harness.propose`` measures it over a corpus: which
 share of the hand-written properties is proposed or implied by what is
 proposed, and which proposals further runs refute.
 """
