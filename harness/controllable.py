@@ -21,6 +21,7 @@ from harness.schedules import instrument
 from harness.schedules.bytecode import compile_runtime
 from harness.schedules.names import Strategy
 from harness.schedules.yields import compile_yields, with_yields
+from harness.toolchains.lean import distinct_name
 
 NO_YIELDS = "no random yields were asked for"
 
@@ -103,8 +104,8 @@ def _prepare_python(toolchain: Toolchain, options: Options) -> str:
     """Why the interpreter's programs cannot be controlled; empty, and it is ready, if they can."""
     reason = _python_reason(toolchain)
     if not reason:
-        name = f"{toolchain.label}-{toolchain.version}"
-        compile_runtime(toolchain.program, name, options.state.absolute() / "controlled")
+        place = options.state.absolute() / "controlled"
+        compile_runtime(toolchain.program, distinct_name(toolchain), place)
     return reason
 
 
@@ -144,9 +145,7 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrument
     if compiler is None:
         return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"
     place = options.state.absolute() / "controlled"
-    kept = (
-        place / f"{toolchain.label}-{toolchain.version}-{instrument.runtime_digest(compiler)}.json"
-    )
+    kept = place / f"{distinct_name(toolchain)}-{instrument.runtime_digest(compiler)}.json"
     if kept.exists():
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     environment = cargo.cargo_environment(toolchain)

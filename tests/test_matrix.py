@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from harness.cli import harness
 from harness.commands.doctor import Survey, survey_lines
 from harness.controllable import Controllable
-from harness.errors import ToolchainMissing
+from harness.errors import ToolchainMissing, UsageError
 from harness.model import Condition, Outcome, Property, Report, Side, Spec
 from harness.properties.base import Rule
 from harness.reports.matrix import Column, columns_in_words, matrix_lines, matrix_of, reason_of
@@ -84,6 +84,15 @@ def test_a_missing_toolchain_ends_verify_with_3(tmp_path: Path) -> None:
     assert isinstance(result.exception, ToolchainMissing)
     assert 3 == result.exception.exit_code
     assert "`pyenv install 3.99`" in str(result.exception)
+
+
+def test_a_toolchain_of_a_side_that_is_left_out_is_a_contradiction() -> None:
+    """Nothing that was asked for is passed over in silence."""
+    result = CliRunner().invoke(harness, ["verify", "--side", "rust", "--python", "3.99"])
+    assert isinstance(result.exception, UsageError)
+    assert (
+        "--python names toolchains of a side that --side rust leaves out: drop one of the two"
+    ) == str(result.exception)
 
 
 # --- the table ----------------------------------------------------------------

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from harness.changes import changed_files, touched
 from harness.cli import harness
+from harness.commands.selecting import ShardSetting, choose_examples
 from harness.errors import UsageError
 from harness.merging import merge_reports
 from harness.model import Outcome, PropertyResult, Report, Shard, Side, Verdict
 from harness.reports.json_lines import json_lines, read_json_lines
+from harness.scaffold import scaffold
 from harness.sharding import choose_shard, divide, missing_shards, parse_shard
 from tests.growth import LINEAR, growth
 from tests.reports_of_all_kinds import FULL, PY39, STABLE, toolchain, verdict
@@ -292,6 +294,12 @@ def _git(place: Path, *arguments: str) -> None:
     )
 
 
+def _commit_all(place: Path) -> None:
+    _git(place, "init", "-q", "-b", "main")
+    _git(place, "add", ".")
+    _git(place, "commit", "-q", "-m", "all")
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with a corpus of two topics and three examples."""
@@ -301,9 +309,7 @@ def repository(tmp_path: Path) -> Path:
         (directory / "example.toml").write_text("title = 1\n", encoding="utf-8")
     (tmp_path / "README").touch()
     (tmp_path / "examples" / "Cargo.lock").touch()
-    _git(tmp_path, "init", "-q", "-b", "main")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-q", "-m", "all")
+    _commit_all(tmp_path)
     return tmp_path
 
 
@@ -338,6 +344,19 @@ def test_a_file_that_examples_share_touches_all_of_them(repository: Path) -> Non
     assert ["a", "b"] == _touched(repository)
     (repository / "examples/Cargo.lock").write_text("x", encoding="utf-8")
     assert ["a", "b", "c"] == _touched(repository)
+
+
+def test_each_corpus_is_asked_of_its_own_repository(tmp_path: Path) -> None:
+    """A change in the second of two repositories is seen as one in the first is."""
+    corpora = []
+    for name in ("first", "second"):
+        example = scaffold(tmp_path / name / "examples", "topic", name)
+        _commit_all(tmp_path / name)
+        corpora.append(str(tmp_path / name / "examples"))
+    (example.directory / "new.txt").touch()
+    under = ShardSetting(())
+    chosen = choose_examples(corpora, None, changed="HEAD", shard=None, under=under)
+    assert ["topic/second"] == [spec.id for spec in chosen.specs]
 
 
 def test_a_change_is_told_against_any_reference(repository: Path) -> None:

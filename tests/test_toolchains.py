@@ -203,7 +203,23 @@ class TestAnswers:
         """Another implementation is part of the label."""
         assert "pypy3.10" == read_python_answer(PYPY).label
 
-    @pytest.mark.parametrize("text", ["", "Welcome!\n", "[1]", '{"version": "3.9"}', "null"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "Welcome!\n",
+            "[1]",
+            '{"version": "3.9"}',
+            "null",
+            "[" * 100_000,
+            CPYTHON_313T.replace("3.13.1", "banana"),
+            CPYTHON_313T.replace("3.13.1", "3.13/../1"),
+            CPYTHON_313T.replace('"3.13.1"', "3"),
+            CPYTHON_313T.replace('"CPython"', "3"),
+            CPYTHON_313T.replace("CPython", "C/Python"),
+            CPYTHON_313T.replace("false", '"no"'),
+        ],
+    )
     def test_rubbish_is_no_python(self, text: str) -> None:
         """What does not answer the question is refused, and shown."""
         with pytest.raises(UnusableError, match="it does not answer as Python does"):
@@ -213,7 +229,10 @@ class TestAnswers:
         """A pre-release keeps its name in the version."""
         assert "1.98.0-beta.3" == read_rustc_answer(RUSTC_BETA)
 
-    @pytest.mark.parametrize("text", ["", "rustc", "release: 1.80.0"])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "rustc", "release: 1.80.0", RUSTC_BETA.replace("release: 1.98.0", "release: banana")],
+    )
     def test_rubbish_is_no_rustc(self, text: str) -> None:
         """Both the name and the release must be there."""
         with pytest.raises(UnusableError, match="it does not answer as rustc does"):
@@ -223,10 +242,11 @@ class TestAnswers:
         """The version is cargo's own, which may differ from rustc's."""
         assert "1.65.0" == read_cargo_answer("cargo 1.65.0\n")
 
-    def test_rubbish_is_no_cargo(self) -> None:
+    @pytest.mark.parametrize("text", ["git 2", "cargo banana", "cargo 1.65.0/x"])
+    def test_rubbish_is_no_cargo(self, text: str) -> None:
         """Another program's answer is refused."""
-        with pytest.raises(UnusableError, match="it does not answer as cargo does, but 'git 2'"):
-            read_cargo_answer("git 2")
+        with pytest.raises(UnusableError, match=f"it does not answer as cargo does, but '{text}'"):
+            read_cargo_answer(text)
 
     def test_rustups_list_begins_with_the_default(self) -> None:
         """Its list is sorted by name; notes in brackets are no part of it."""
@@ -304,6 +324,15 @@ class TestPythons:
         with pytest.raises(ToolchainMissing):
             find_python("3.13")
 
+    def test_another_implementation_is_not_meant_by_a_bare_version(
+        self, bare_machine: Path
+    ) -> None:
+        """``3.10`` asks for CPython; others are asked for by their name."""
+        write_answering(bare_machine / "python3.10", PYPY.replace("PyPy", "GraalVM"))
+        assert "graalvm3.10" == find_python("graalvm3.10").label
+        with pytest.raises(ToolchainMissing):
+            find_python("3.10")
+
     def test_one_of_uv_is_found(self, bare_machine: Path) -> None:
         """Those of uv are in directories of its own."""
         root = Path(os.environ["UV_PYTHON_INSTALL_DIR"])
@@ -339,6 +368,17 @@ class TestPythons:
         found = find_all()
         assert [f"{hanging}: it did not answer within 0.1 s"] == [str(b) for b in found.broken]
         assert [default_python()] == list(found.pythons)
+
+    def test_one_that_hangs_is_waited_for_once(
+        self, bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The message on what is missing rests on the answers that there are."""
+        monkeypatch.setattr(asking, "ASK_TIMEOUT_SECONDS", 0.1)
+        asked = bare_machine / "asked"
+        write_program(bare_machine / "python3.12", f"echo once >>{asked}; while :; do :; done")
+        with pytest.raises(ToolchainMissing, match=r"python3\.12: it did not answer"):
+            find_python("3.12t")
+        assert "once\n" == asked.read_text()
 
     @pytest.mark.parametrize(
         ("script", "reason"),

@@ -108,7 +108,8 @@ def choose_examples(
     corpora = (corpus,) if corpus else named
     directories = select(find_examples(corpora), names)
     if changed is not None:
-        directories = touched(directories, changed_files(changed, corpora[0]), corpora)
+        files = [file for each in corpora for file in changed_files(changed, each)]
+        directories = touched(directories, files, corpora)
     if shard is not None:
         directories, shard = choose_shard(directories, shard, under.seconds(), under=under.names)
     elif under.times:

@@ -19,6 +19,7 @@ from harness.discovery import (
     select_one,
     split_selection,
 )
+from harness.errors import UsageError
 from harness.model import Side, Spec, Toolchain
 from harness.options import STATE_DIRECTORY
 from harness.spec import load_spec
@@ -45,7 +46,10 @@ corpus_option = click.option(
 
 
 def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command ``--python``, ``--rust`` and ``--all-toolchains``; it takes ``wanted``."""
+    """Give a command ``--python``, ``--rust`` and ``--all-toolchains``; it takes ``wanted``.
+
+    It has ``--side`` as well. Raises UsageError where that leaves out what is named.
+    """
 
     @click.option(
         "--python",
@@ -74,6 +78,12 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
         from harness.toolchains import ToolchainRequest  # noqa: PLC0415 - as above
 
         wanted = ToolchainRequest(pythons=listed(pythons), rusts=listed(rusts), every=every)
+        for side in Side:
+            if wanted.named(side) and side not in sides_of(others["side"]):
+                raise UsageError(
+                    f"--{side.value} names toolchains of a side that --side {others['side']} "
+                    "leaves out: drop one of the two"
+                )
         return command(wanted=wanted, **others)
 
     return with_toolchains

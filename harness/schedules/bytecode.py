@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 60.0
 def compile_runtime(python: Path, name: str, done: Path) -> None:
     """Have the interpreter compile the runtime, unless ``done`` holds a note that it has.
 
-    ``name`` tells interpreters apart (label and version). Where nothing can be written beside
+    ``name`` tells interpreters apart. Where nothing can be written beside
     the runtime, its runs only take longer: that is no error.
     """
     note = done / f"bytecode-{name}-{_digest()}"

@@ -33,6 +33,10 @@ print(json.dumps({
 """
 """Runs on every Python since 2.7."""
 
+_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*", re.ASCII)
+"""Versions and names become parts of labels and of file names."""
+_NAME = re.compile(r"\w+")
+
 
 class UnusableError(Exception):
     """What was asked is no such toolchain; the message says why."""
@@ -88,18 +92,26 @@ def read_python_answer(text: str) -> PythonFacts:
     """Read the answer to ``PYTHON_QUESTION``; raise ``UnusableError`` for anything else."""
     try:
         answer = json.loads(text)
-        return PythonFacts(
+        facts = PythonFacts(
             implementation=answer["implementation"],
             version=answer["version"],
             has_gil=answer["gil"],
             is_free_threaded=answer["free_threaded"],
         )
-    except (ValueError, TypeError, KeyError):
-        raise UnusableError(f"it does not answer as Python does, but {_shown(text)}") from None
+        is_meant = (
+            _VERSION.fullmatch(facts.version)
+            and _NAME.fullmatch(facts.implementation)
+            and {facts.has_gil, facts.is_free_threaded} <= {True, False}
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        is_meant = None
+    if not is_meant:
+        raise UnusableError(f"it does not answer as Python does, but {_shown(text)}")
+    return facts
 
 
-_RELEASE = re.compile(r"^release: (\S+)$", re.MULTILINE)
-_CARGO = re.compile(r"^cargo (\S+)")
+_RELEASE = re.compile(rf"^release: ({_VERSION.pattern})$", re.MULTILINE)
+_CARGO = re.compile(rf"^cargo ({_VERSION.pattern})(?=\s|$)")
 
 
 def read_rustc_answer(text: str) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+from hashlib import blake2b
 from pathlib import Path
 
 from harness.model import Exited, Toolchain
@@ -22,29 +23,34 @@ TIMEOUT_SECONDS = 60.0
 def lean_python(toolchain: Toolchain, place: Path) -> Path:
     """The interpreter of an environment without packages, made below ``place`` if it is not there.
 
-    Where none can be made (a system that keeps ``venv`` apart) it is the
-    interpreter itself.
+    Two interpreters of one version have an environment each. Where none can
+    be made (a system that keeps ``venv`` apart) it is the interpreter itself.
     """
-    home = place / f"{toolchain.label}-{toolchain.version}"
+    home = place / distinct_name(toolchain)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if python.exists() or _make(toolchain, home):
+    if python.exists():
         return python
-    return toolchain.program
+    _make(toolchain, home)
+    return python if python.exists() else toolchain.program
 
 
-def _make(toolchain: Toolchain, home: Path) -> bool:
+def distinct_name(toolchain: Toolchain) -> str:
+    """The label, the version, and a digest of where it is installed: what files are named by."""
+    place = blake2b(os.fsencode(toolchain.program.resolve()), digest_size=4).hexdigest()
+    return f"{toolchain.label}-{toolchain.version}-{place}"
+
+
+def _make(toolchain: Toolchain, home: Path) -> None:
     """Make the environment aside and move it into place, so that nobody finds half of one."""
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=home.parent))
     except OSError:
-        return False
+        return
     try:
-        if not _run_venv(toolchain, draft):
-            return False
-        with contextlib.suppress(OSError):  # somebody else was quicker
-            draft.rename(home)
-        return home.exists()
+        if _run_venv(toolchain, draft):
+            with contextlib.suppress(OSError):  # somebody else was quicker
+                draft.rename(home)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -28,7 +28,9 @@ from harness.toolchains.versions import numbers, satisfies
 SUPPORTED = ">=3.9"
 """What ``find_pythons`` offers; an older Python 3 can still be named."""
 
-_REQUEST = re.compile(r"(?:python|cpython)?(?P<other>pypy)?(?P<version>3(?:\.\d+){0,2})?(?P<t>t?)")
+_REQUEST = re.compile(
+    r"(?:python|cpython)?(?P<other>pypy|graalvm)?(?P<version>3(?:\.\d+){0,2})?(?P<t>t?)"
+)
 _COMMAND = re.compile(r"(?:python|pypy)3(?:\.\d+)?t?(?:\.exe)?|python\.exe")
 
 
@@ -67,11 +69,15 @@ def find_python(request: str) -> Toolchain:
         )
     if _is_meant(own := default_python(), wanted):
         return own
-    found, _ = _survey(wanted["version"] or "3")
+    likely = _candidates_for(wanted["version"] or "3")
+    found, broken = _survey(likely)
     for toolchain in found:
         if _is_meant(toolchain, wanted):
             return toolchain
-    raise ToolchainMissing(_missing(request, *find_pythons()))
+    others, also_broken = _survey(p for p in _candidates_for("3") if p not in likely)
+    raise ToolchainMissing(
+        _missing(request, _one_a_label((*found, *others)), (*broken, *also_broken))
+    )
 
 
 def find_pythons() -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
@@ -80,17 +86,24 @@ def find_pythons() -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
     Of several with one label the harness's own is taken, then the newest.
     They come by implementation and version.
     """
-    found, broken = _survey("3")
+    found, broken = _survey(_candidates_for("3"))
+    return _one_a_label(found), broken
+
+
+def _candidates_for(version: str) -> list[Path]:
+    return [program for program in candidates() if _may_be(program, version)]
+
+
+def _one_a_label(found: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
     by_label: dict[str, Toolchain] = {}
-    for toolchain in found:
+    for toolchain in sorted(found, key=_preference):
         if satisfies(toolchain.version, SUPPORTED):
             by_label.setdefault(toolchain.label, toolchain)
-    return tuple(sorted(by_label.values(), key=_reading_order)), broken
+    return tuple(sorted(by_label.values(), key=_reading_order))
 
 
-def _survey(version: str) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
-    """Ask all that may be of that version: what answers, the best first, and what does not."""
-    programs = [p for p in candidates() if _may_be(p, version)]
+def _survey(programs: Iterable[Path]) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
+    """Ask these programs, of which none is our own: what answers, the best first, and what not."""
     with ThreadPoolExecutor(max_workers=available_cores()) as pool:
         answers = tuple(pool.map(_try_probe, programs))
     found = (default_python(), *(a for a in answers if isinstance(a, Toolchain)))
@@ -182,10 +195,9 @@ def _probe_path(program: Path) -> Toolchain:
 
 
 def _is_meant(toolchain: Toolchain, wanted: re.Match[str]) -> bool:
-    other = toolchain.implementation.lower() == "pypy"
     version = wanted["version"]
     return (
-        bool(wanted["other"]) is other
+        toolchain.implementation.lower() == (wanted["other"] or "cpython")
         and (not version or satisfies(toolchain.version, f"=={version}"))
         and toolchain.label.endswith("t") is bool(wanted["t"])
     )
