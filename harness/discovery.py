@@ -43,12 +43,18 @@ def find_examples(corpora: Iterable[Path]) -> tuple[Path, ...]:
                 "run this where the corpus is, or name one"
             )
         for directory in find_directories(corpus):
-            first = found.setdefault(directory.name, directory)
-            if first != directory:
-                raise SpecError(
-                    f'{directory}: a second example named "{first.name}"; the first is {first}'
-                )
+            enlist(directory, found)
     return tuple(found.values())
+
+
+def enlist(directory: Path, known: dict[str, Path]) -> None:
+    """Add an example to those that are known by their names.
+
+    Raises SpecError if another one of its name is among them.
+    """
+    first = known.setdefault(directory.name, directory)
+    if first != directory:
+        raise SpecError(f'{directory}: a second example named "{first.name}"; the first is {first}')
 
 
 def load_all(directories: Iterable[Path]) -> tuple[Spec, ...]:

@@ -10,26 +10,34 @@ from typing import Any
 
 import pytest
 
+from harness.discovery import enlist
 from harness.errors import HarnessError
 from harness.model import Outcome, Side, Spec, Toolchain, Verdict
 from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, STATE_DIRECTORY, Options
 from harness.reports.text import explanation_lines, plain
 from harness.runner import Prepared, prepare, verify
 from harness.spec import load_spec
-from harness.toolchains import ToolchainRequest, choose_toolchains
+from harness.toolchains import Chosen, ToolchainRequest, choose_toolchains
 
 
 class ExampleFile(pytest.File):
     """One example; collects to its sides."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """An item for each toolchain. Raises CollectError for a spec that cannot be taken."""
+        """An item for each toolchain.
+
+        Raises CollectError for a spec that cannot be taken, and for the first
+        example if a toolchain is missing: the others then have no items.
+        """
         corpus = _corpus_of(self.config)
         try:
-            spec, toolchains = load_spec(self.path.parent), corpus.toolchains
+            enlist(self.path.parent, corpus.directories)
+            spec, chosen = load_spec(self.path.parent), corpus.chosen()
         except HarnessError as error:
             raise self.CollectError(str(error)) from None
-        for toolchain in toolchains:
+        for line in corpus.news_of_unused():
+            self.warn(pytest.PytestWarning(f"not used: {line}"))
+        for toolchain in chosen.toolchains:
             name = f"{toolchain.side.value}-{toolchain.label}"
             item: SideItem = SideItem.from_parent(self, name=name, spec=spec, toolchain=toolchain)
             yield item
@@ -45,6 +53,11 @@ class SideItem(pytest.Item):
         if self.config.pluginmanager.hasplugin("xdist"):
             self.add_marker(pytest.mark.xdist_group(spec.id))
 
+    @property
+    def title(self) -> str:
+        """``life-cycle/join · rust stable``."""
+        return f"{self.spec.id} · {self.toolchain.side.value} {self.toolchain.label}"
+
     def runtest(self) -> None:
         """Conclude. Raises _NotPassedError with the verdict, which says all there is to say."""
         verdict = _corpus_of(self.config).verdict_of(self)
@@ -53,9 +66,9 @@ class SideItem(pytest.Item):
             case Outcome.PASSED:
                 return
             case Outcome.SKIPPED:
-                pytest.skip(verdict.reason)
+                pytest.skip(f"{self.title}: {verdict.reason}")
             case Outcome.INCONCLUSIVE:
-                pytest.skip(f"inconclusive: {verdict.reason}")
+                pytest.skip(f"{self.title}: inconclusive: {verdict.reason}")
             case Outcome.FAILED | Outcome.TIMED_OUT | Outcome.ERRORED:
                 raise _NotPassedError(verdict)
 
@@ -69,11 +82,7 @@ class SideItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the item is declared, and its name in the heading of a failure."""
-        return (
-            self.path,
-            None,
-            f"{self.spec.id} · {self.toolchain.side.value} {self.toolchain.label}",
-        )
+        return self.path, None, self.title
 
 
 class _NotPassedError(Exception):
@@ -89,27 +98,36 @@ class _Corpus:
         self._config = config
         self._selected: dict[str, dict[tuple[Side, str], SideItem]] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+        self.directories: dict[str, Path] = {}
+        self._chosen: Chosen | None = None
+        self._unused: list[str] = []
 
-    @cached_property
-    def toolchains(self) -> tuple[Toolchain, ...]:
-        """Those that were asked for; raises ToolchainMissing."""
-        option = self._config.option
-        request = ToolchainRequest(
-            pythons=_listed(option.harness_python),
-            rusts=_listed(option.harness_rust),
-            every=option.harness_all_toolchains,
-        )
-        return choose_toolchains(request, Side).toolchains
+    def chosen(self) -> Chosen:
+        """The toolchains that were asked for; raises ToolchainMissing once, and then has none."""
+        if self._chosen is None:
+            option = self._config.option
+            request = ToolchainRequest(
+                pythons=_listed(option.harness_python),
+                rusts=_listed(option.harness_rust),
+                every=option.harness_all_toolchains,
+            )
+            self._chosen = Chosen()
+            self._chosen = choose_toolchains(request, Side)
+            self._unused = list(self._chosen.missing)
+        return self._chosen
+
+    def news_of_unused(self) -> Iterator[str]:
+        """What looks like a toolchain and cannot be used: each is told once."""
+        while self._unused:
+            yield self._unused.pop(0)
 
     @cached_property
     def options(self) -> Options:
         """What is asked of each example."""
         option = self._config.option
         return Options(
-            runs=option.harness_runs or DEFAULT_RUNS,
-            schedules=DEFAULT_SCHEDULES
-            if option.harness_schedules is None
-            else option.harness_schedules,
+            runs=_given(option.harness_runs, DEFAULT_RUNS),
+            schedules=_given(option.harness_schedules, DEFAULT_SCHEDULES),
             seed=option.harness_seed,
             state=option.harness_state_dir or self._config.rootpath / STATE_DIRECTORY,
         )
@@ -119,7 +137,7 @@ class _Corpus:
         items = [item for each in self._selected.values() for item in each.values()]
         specs = {item.spec.id: item.spec for item in items}
         used = {(item.toolchain.side, item.toolchain.label) for item in items}
-        toolchains = [t for t in self.toolchains if (t.side, t.label) in used]
+        toolchains = [t for t in self.chosen().toolchains if (t.side, t.label) in used]
         return prepare(tuple(specs.values()), toolchains, self.options, lambda _: None)
 
     def select(self, items: Iterable[SideItem]) -> None:
@@ -156,6 +174,10 @@ def _corpus_of(config: pytest.Config) -> _Corpus:
 def note_selected(session: pytest.Session) -> None:
     """Which of the session's items are sides of examples."""
     _corpus_of(session.config).select(i for i in session.items if isinstance(i, SideItem))
+
+
+def _given(value: int | None, default: int) -> int:
+    return default if value is None else value
 
 
 def _listed(values: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ only once there is an example.
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,14 +29,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="compilers, such as 1.63,stable; by default cargo's own")  # fmt: skip
     group.addoption("--harness-all-toolchains", action="store_true",
                     help="every interpreter and compiler of this machine")  # fmt: skip
-    group.addoption("--harness-runs", metavar="N", type=int, default=None,
+    group.addoption("--harness-runs", metavar="N", type=_at_least(1), default=None,
                     help="runs of each program that the system schedules")  # fmt: skip
-    group.addoption("--harness-schedules", metavar="N", type=int, default=None,
+    group.addoption("--harness-schedules", metavar="N", type=_at_least(0), default=None,
                     help="controlled schedules of each program")  # fmt: skip
     group.addoption("--harness-seed", metavar="N", type=int, default=0,
                     help="where seeded schedules start")  # fmt: skip
     group.addoption("--harness-state-dir", metavar="DIR", type=Path, default=None,
                     help="where builds are kept; by default .harness below the root")  # fmt: skip
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number from {least} on, found {text!r}"
+            )
+        return number
+
+    return whole_number
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

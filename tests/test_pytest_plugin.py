@@ -14,7 +14,9 @@ from harness.cli import harness
 from harness.merging import merge_reports
 from harness.model import Report
 from harness.reports.json_lines import read_json_lines
+from harness.scaffold import scaffold
 from harness.sharding import missing_shards
+from tests.programs import write_program
 
 pytest_plugins = ["pytester"]
 
@@ -106,7 +108,10 @@ def test_outcomes_are_those_of_pytest(pytester: pytest.Pytester) -> None:
     result = _run(pytester, "-rs", "-k", "python", "-p", "no:xdist", names=names)
     result.assert_outcomes(skipped=2, failed=1, deselected=3)
     result.stdout.fnmatch_lines(
-        ["SKIPPED*: needs Python *; this is *", "SKIPPED*: inconclusive: *"]
+        [
+            "SKIPPED*: claims/below-the-floor · python *: needs Python *; this is *",
+            "SKIPPED*: claims/never-seen · python *: inconclusive: *",
+        ]
     )
 
 
@@ -152,9 +157,39 @@ def test_a_spec_fault_is_one_message(pytester: pytest.Pytester) -> None:
 
 def test_a_missing_toolchain_is_one_message(pytester: pytest.Pytester) -> None:
     """What was asked for and is not there is told where the first example is collected."""
-    result = _run(pytester, "--harness-python=3.99", "-p", "no:xdist", names=("lines/wrong-order",))
+    result = _run(pytester, "--harness-python=3.99", "-p", "no:xdist", names=NAMES)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["no Python 3.99 on this machine*"])
+
+
+def test_a_toolchain_that_cannot_be_used_is_told_once(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all toolchains none is missing, but what is broken is no secret."""
+    broken = write_program(pytester.path / "bin" / "python3.14", "echo Welcome!")
+    monkeypatch.setenv("PATH", str(broken.parent), prepend=os.pathsep)
+    names = ("claims/condition-unmet", "claims/below-the-floor")
+    wanted = ("--harness-all-toolchains", "--harness-rust=stable", "--collect-only")
+    result = _run(pytester, *wanted, "-p", "no:xdist", names=names)
+    assert 1 == result.stdout.str().count(f"not used: {broken}: it does not answer as Python")
+
+
+def test_two_examples_of_one_name_are_refused(pytester: pytest.Pytester) -> None:
+    """As on the command line: a verdict must not be taken for that of the other one."""
+    first, second = (scaffold(pytester.path / corpus, "t", "a").directory for corpus in "xy")
+    result = pytester.runpytest_subprocess(*FEW_ITEMS, "-p", "no:xdist", str(first), str(second))
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f'{second}: a second example named "a"; the first is {first}'])
+
+
+@pytest.mark.parametrize("option", ["runs=0", "runs=-3", "runs=x", "schedules=-1"])
+def test_numbers_of_runs_are_those_that_the_command_line_takes(
+    pytester: pytest.Pytester, option: str
+) -> None:
+    """What makes no sense is a mistake of usage, and not another number."""
+    result = pytester.runpytest_subprocess(f"--harness-{option}", "-p", "no:xdist")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines([f"*--harness-{option[:4]}*: expected a whole number from *"])
 
 
 def test_other_files_of_that_name_are_left_alone(pytester: pytest.Pytester) -> None:

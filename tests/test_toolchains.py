@@ -32,6 +32,7 @@ from harness.toolchains.asking import (
     read_rustc_answer,
     read_rustup_list,
 )
+from tests.programs import write_program
 
 CPYTHON_313T = (
     '{"implementation": "CPython", "version": "3.13.1", "gil": false, "free_threaded": true}'
@@ -53,14 +54,6 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.mkdir()
     monkeypatch.setenv("PATH", str(place))
     return place
-
-
-def write_program(path: Path, script: str) -> Path:
-    """Write an executable shell script."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return path
 
 
 def write_answering(path: Path, answer: str) -> Path:
