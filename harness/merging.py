@@ -6,11 +6,12 @@ agreement of both sides) was judged where the runs were made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from harness.model import Outcome, Report, Shard, Side, Toolchain, Verdict
+from harness.sharding import missing_shards
 from harness.toolchains.versions import numbers
 
 _WEIGHT = {
@@ -33,12 +34,15 @@ _Name = tuple[Side, str]
 _Identity = tuple[str, str, str, bool | None, str]
 
 
-def merge_reports(reports: Sequence[Report]) -> Report:
+def merge_reports(reports: Sequence[Report], unread: Iterable[str] = ()) -> Report:
     """One report of all; the same report twice changes nothing but the time spent.
 
     Toolchains of one label that differ are told apart by system and version.
-    Verdicts come by example, side and toolchain.
+    Verdicts come by example, side and toolchain. ``unread`` says of which
+    reports it was told and could not read them: they are gaps, as shards are
+    that nobody tells of.
     """
+    shards = _merge_shards(reports)
     labels = _new_labels(chain.from_iterable(report.toolchains for report in reports))
     toolchains = _merge_toolchains(reports, labels)
     return Report(
@@ -51,13 +55,21 @@ def merge_reports(reports: Sequence[Report]) -> Report:
         build_seconds=sum(report.build_seconds for report in reports),
         seed=reports[0].seed if reports else 0,
         runs_requested=max((report.runs_requested for report in reports), default=0),
-        shards=_merge_shards(reports),
+        gaps=_distinct([_lasting_gaps(reports), unread, missing_shards(shards)]),
+        shards=shards,
         directories={k: v for report in reports for k, v in report.directories.items()},
     )
 
 
 def _distinct(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(lists)))
+
+
+def _lasting_gaps(reports: Iterable[Report]) -> Iterator[str]:
+    """The gaps that no other report can fill: all but missing shards, which are counted anew."""
+    for report in reports:
+        counted = missing_shards(report.shards)
+        yield from (gap for gap in report.gaps if gap not in counted)
 
 
 def _merge_shards(reports: Iterable[Report]) -> tuple[Shard, ...]:

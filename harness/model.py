@@ -554,12 +554,15 @@ class Report:
     ``missing`` says which toolchains could not be used; ``shards`` are the
     parts of the corpus that it tells of, if that was divided. ``directories``
     say where each example lies, as seen from where the harness was called.
+    ``gaps`` say what the report should tell of and does not: why the call was
+    ended early, or which shards and reports were not there to be merged.
     """
 
     verdicts: tuple[Verdict, ...] = ()
     toolchains: tuple[Toolchain, ...] = ()
     missing: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     build_seconds: float = 0.0

@@ -133,6 +133,7 @@ FULL = Report(
     ),
     toolchains=(PY39, PY313T, STABLE),
     notes=("the record of runs was busy",),
+    gaps=("the call was ended",),
     missing=("/usr/bin/rustc: it does not answer",),
     faults=("life-cycle/join (rust):\nTraceback…\nValueError: no",),
     seconds=12.5,

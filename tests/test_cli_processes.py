@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands.reporting import read_report
 from harness.errors import ExitCode
 from harness.toolchains import default_rust
 
@@ -104,7 +105,10 @@ def interrupted(corpus: Path, marker: str, number: signal.Signals) -> tuple[int,
 
     Gives its exit code, its stderr, and the processes that are left.
     """
-    words = ("verify", str(corpus), "--state-dir", str(corpus.parent), "--schedules", "0")
+    words = (
+        *("verify", str(corpus), "--state-dir", str(corpus.parent), "--schedules", "0"),
+        *("--report", f"json={corpus.parent / 'report.json'}"),
+    )
     with subprocess.Popen(
         (*HARNESS, *words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as harness:
@@ -126,6 +130,7 @@ def test_an_interruption_ends_every_program(corpus: Path, number: signal.Signals
     code, said, left = interrupted(corpus, "main.py", number)
     assert (ExitCode.INTERRUPTED, "harness: interrupted") == (code, said.strip())
     assert set() == left
+    assert ("interrupted before the end",) == read_report(str(corpus.parent / "report.json")).gaps
 
 
 def test_an_interruption_ends_the_build(corpus: Path) -> None:

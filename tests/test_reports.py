@@ -111,7 +111,7 @@ HEAD, *_, END = json_lines(Report()).splitlines()
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ([], "r.json:1: expected a report that --report json=r.json wrote"),
+        ([], "r.json: the report is empty: whoever was to write it was ended first"),
         (["{}"], "r.json:1: expected a report that --report json=r.json wrote"),
         ([HEAD], 'r.json: the report was cut off: its last line is no "end"'),
         (
@@ -119,6 +119,30 @@ HEAD, *_, END = json_lines(Report()).splitlines()
             "r.json:1: a report of version 7; this harness reads 1",
         ),
         ([HEAD, "[]", END], "r.json:2: expected an object of JSON"),
+        (
+            [HEAD, "[" * 100_000, END],
+            "r.json:2: expected an object of JSON, found one too deep",
+        ),
+        (
+            [HEAD, '{"kind": "end", "seconds": NaN}'],
+            "r.json:2: expected an object of JSON: NaN is no number",
+        ),
+        (
+            [HEAD, END, HEAD, END],
+            'r.json:2: a second report; give each a file, and "harness merge" them all',
+        ),
+        (
+            [HEAD.replace('"shards": []', '"shards": [{"index": 9, "count": 3}]'), END],
+            "r.json:1: report: expected shards from 1 to their count",
+        ),
+        (
+            [
+                HEAD,
+                '{"kind": "toolchain", "side": "rust", "label": "", "version": "x", "program": ""}',
+                END,
+            ],
+            "r.json:2: toolchain: no version: 'x'",
+        ),
         (
             [HEAD, '{"kind": "verdict", "example": 3}', END],
             'r.json:2: verdict: the key "outcome" is missing',
@@ -166,7 +190,7 @@ def test_junit_counts_what_it_holds() -> None:
     """The totals are those of the cases."""
     root = ET.fromstring(junit(FULL).encode())
     totals = {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")}
-    assert {"tests": "7", "failures": "2", "errors": "2", "skipped": "2"} == totals
+    assert {"tests": "8", "failures": "2", "errors": "3", "skipped": "2"} == totals
 
 
 # --- GitHub ---------------------------------------------------------------------

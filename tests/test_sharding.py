@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -207,9 +208,43 @@ def test_merge_fails_where_a_shard_is_missing(tmp_path: Path) -> None:
     assert "not whole: of the shards of cut c there are 1/3, 2/3; missing: 3/3\n" in result.output
 
 
+def test_one_report_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
+    """Every report tells of the rest, and that it is not the whole."""
+    dead = tmp_path / "dead.json"
+    dead.touch()
+    files = [f"{kind}={tmp_path / kind}" for kind in ("junit", "markdown", "json")]
+    arguments = ["merge", *_write(tmp_path, _shards(3)[:2]), str(dead), "--report", "github"]
+    arguments += [word for file in files for word in ("--report", file)]
+    result = CliRunner().invoke(harness, arguments, standalone_mode=False)
+    assert 1 == result.return_value
+    gaps = (
+        f"{dead}: the report is empty: whoever was to write it was ended first",
+        "of the shards of cut c there are 1/3, 2/3; missing: 3/3",
+    )
+    assert all(f"not whole: {gap}\n" in result.output for gap in gaps)
+    assert 2 == result.output.count("::error title=the report is not whole::")
+    assert "## not whole: 2 passed" in (tmp_path / "markdown").read_text(encoding="utf-8")
+    suites = ET.parse(tmp_path / "junit").getroot()
+    assert ("4", "2") == (suites.get("tests"), suites.get("errors"))
+    lines = (tmp_path / "json").read_text(encoding="utf-8").splitlines()
+    assert gaps == read_json_lines(lines, "json").gaps
+
+
+def test_reports_of_which_none_can_be_read_are_a_mistake_of_usage(tmp_path: Path) -> None:
+    """Each is told."""
+    files = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
+    result = CliRunner().invoke(harness, ["merge", *files])
+    assert isinstance(result.exception, UsageError)
+    expected = [f"{file}: cannot be read: no such file or directory" for file in files]
+    assert expected == str(result.exception).splitlines()
+
+
 def test_merged_reports_can_be_merged_again() -> None:
     """Merging by steps comes to the same as merging at once."""
     one, two, three = _shards(3)
+    first = merge_reports([one, two], ["gone.json: no more"])
+    assert 2 == len(first.gaps)
+    assert ("gone.json: no more",) == merge_reports([first, three]).gaps
     by_steps = merge_reports([merge_reports([one, two]), three])
     at_once = merge_reports([one, two, three])
     assert at_once == by_steps
@@ -261,6 +296,17 @@ def test_two_reports_cannot_share_stdout(tmp_path: Path) -> None:
     assert "--report: only one of json, markdown can be written to stdout" == str(result.exception)
 
 
+def test_two_reports_cannot_share_a_file(tmp_path: Path) -> None:
+    """One would be lost."""
+    files = _write(tmp_path, _shards(1))
+    targets = [f"json={tmp_path / 'x'}", f"junit={tmp_path / 'y' / '..' / 'x'}"]
+    arguments = ["merge", *files, *(word for t in targets for word in ("--report", t))]
+    result = CliRunner().invoke(harness, arguments)
+    assert isinstance(result.exception, UsageError)
+    expected = f"--report: only one of json, junit can be written to {tmp_path / 'x'}"
+    assert expected == str(result.exception)
+
+
 def test_a_report_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
     """A directory in the place of the file is the user's to mend."""
     arguments = ["merge", *_write(tmp_path, _shards(1)), "--report", f"json={tmp_path}"]
@@ -280,7 +326,9 @@ def test_on_github_the_summary_is_appended(tmp_path: Path, monkeypatch: pytest.M
     assert 32 == len(token)
     assert f"::{token}::" in lines
     assert all(line.startswith("::") for line in lines[lines.index(f"::{token}::") :])
-    assert summary.read_text(encoding="utf-8").startswith("before\n## 1 passed, 1 failed")
+    assert summary.read_text(encoding="utf-8").startswith(
+        "before\n## not whole: 1 passed, 1 failed"
+    )
 
 
 # --- what a change touches --------------------------------------------------------

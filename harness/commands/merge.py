@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from harness.commands.reporting import (
@@ -12,11 +14,10 @@ from harness.commands.reporting import (
     report_option,
 )
 from harness.commands.shared import colour_option, wants_colour
-from harness.errors import ExitCode
+from harness.errors import UsageError
 from harness.merging import merge_reports
+from harness.model import Report
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, PLAIN
-from harness.sharding import missing_shards
 
 
 @click.command("merge")
@@ -27,14 +28,27 @@ def command(*, files: tuple[str, ...], targets: tuple[Target, ...], colour: bool
     """Merge what "harness verify --report json=REPORT" wrote into one report and one matrix.
 
     A REPORT of - is stdin. Ends as "harness verify" would have, and with 1
-    if a shard is missing.
+    if a shard is missing, or one of several reports cannot be read: what
+    there is, is told all the same, and that it is not the whole.
     """
-    report = merge_reports([read_report(file) for file in files])
-    missing = missing_shards(report.shards)
+    report = _merged(files)
     reporting = prepare_reporting(targets)
     terminal = Terminal(colour=wants_colour(colour), out=reporting.out)
     with reporting:
         terminal.finish(report)
-        terminal.write([((BAD, "not whole: "), (PLAIN, line)) for line in missing])
     reporting.write(report)
-    return exit_code_of(report) or (ExitCode.FAILED if missing else ExitCode.OK)
+    return exit_code_of(report)
+
+
+def _merged(files: Iterable[str]) -> Report:
+    """One report of all that can be read; raises UsageError if that is none."""
+    reports: list[Report] = []
+    unread: list[str] = []
+    for file in files:
+        try:
+            reports.append(read_report(file))
+        except UsageError as error:
+            unread.append(str(error))
+    if not reports:
+        raise UsageError("\n".join(unread))
+    return merge_reports(reports, unread)

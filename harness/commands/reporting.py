@@ -112,12 +112,19 @@ def prepare_reporting(targets: Iterable[Target]) -> Reporting:
     Raises UsageError where one cannot be written, before anything is run.
     """
     chosen = tuple(targets)
-    on_stdout = [target.format for target in chosen if target.file == STDOUT]
-    if len(on_stdout) > 1:
-        raise UsageError(f"--report: only one of {', '.join(on_stdout)} can be written to stdout")
+    places: dict[str, list[str]] = {}
+    for target in chosen:
+        place = STDOUT if target.file == STDOUT else os.path.realpath(target.file)
+        places.setdefault(place, []).append(target.format)
+    for place, formats in places.items():
+        if len(formats) > 1:
+            where = "stdout" if place == STDOUT else place
+            raise UsageError(
+                f"--report: only one of {', '.join(formats)} can be written to {where}"
+            )
     for target in chosen:
         if target.file != STDOUT:
-            _write(Path(target.file), "", mode="a")
+            _write(Path(target.file), "")  # nobody shall take an earlier report for this call's
     is_on_github = any(target.format == "github" for target in chosen)
     return Reporting(chosen, secrets.token_hex(16) if is_on_github else "")
 
@@ -146,9 +153,9 @@ def _write(file: Path, text: str, mode: str = "w") -> None:
 
 
 def exit_code_of(report: Report) -> ExitCode:
-    """How ``verify`` ends: a fault of ours first, then what failed."""
+    """How ``verify`` ends: a fault of ours first, then what failed or is not whole."""
     if report.faults:
         return ExitCode.FAULT
-    if any(verdict.outcome.is_bad for verdict in report.verdicts):
+    if report.gaps or any(verdict.outcome.is_bad for verdict in report.verdicts):
         return ExitCode.FAILED
     return ExitCode.OK

@@ -26,11 +26,12 @@ from harness.commands.shared import (
     toolchain_options,
     wants_colour,
 )
-from harness.model import Report, Shard
+from harness.errors import HarnessError
+from harness.model import Report, RunEvent, Shard, SideFinished, Verdict
 from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.reports.terminal import Terminal
 from harness.runner import verify
-from harness.toolchains import Chosen, ToolchainRequest, choose_toolchains
+from harness.toolchains import ToolchainRequest, choose_toolchains
 
 
 @click.command("verify")
@@ -111,24 +112,48 @@ def command(
         live=reporting.out is sys.stdout and sys.stdout.isatty() and not quiet,
         out=reporting.out,
     )
-    with reporting:
-        report = _verify(selection, chosen, options, terminal)
-        terminal.finish(report)
+    report = Report(
+        toolchains=chosen.toolchains,
+        missing=chosen.missing,
+        shards=(selection.shard,) if selection.shard else (),
+        directories=selection.directories,
+    )
+    finished: list[Verdict] = []
+    try:
+        with reporting:
+            report = _verify(selection, report, options, terminal, finished)
+            terminal.finish(report)
+    except (HarnessError, KeyboardInterrupt) as error:
+        gap = str(error) or "interrupted before the end"
+        reporting.write(replace(report, verdicts=tuple(finished), gaps=(gap,)))
+        raise
     reporting.write(report)
     return exit_code_of(report)
 
 
-def _verify(selection: Selection, chosen: Chosen, options: Options, terminal: Terminal) -> Report:
-    """The report on the selection; where that is empty, without building anything."""
-    report = Report(toolchains=chosen.toolchains)
+def _verify(
+    selection: Selection,
+    report: Report,
+    options: Options,
+    terminal: Terminal,
+    finished: list[Verdict],
+) -> Report:
+    """The report on the selection; where that is empty, without building anything.
+
+    Verdicts are in ``finished`` as soon as they are there: an interruption loses none.
+    """
+
+    def tell(event: RunEvent) -> None:
+        if isinstance(event, SideFinished):
+            finished.append(event.verdict)
+        terminal.tell(event)
+
     try:
-        if selection.specs:
-            report = verify(selection.specs, chosen.toolchains, options, terminal.tell)
+        if not selection.specs:
+            return report
+        found = verify(selection.specs, report.toolchains, options, tell)
     finally:
         terminal.close()
     return replace(
-        report,
-        missing=chosen.missing,
-        shards=(selection.shard,) if selection.shard else (),
-        directories=selection.directories,
+        found, missing=report.missing, shards=report.shards, directories=report.directories
     )

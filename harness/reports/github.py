@@ -17,7 +17,7 @@ SPEC_FILE = "example.toml"
 
 
 def github(report: Report) -> str:
-    """A workflow command for each finding, each inconclusive verdict, and each fault of ours."""
+    """A workflow command for each finding, inconclusive verdict, gap, and fault of ours."""
     return "".join(f"{command}\n" for command in _commands(report))
 
 
@@ -34,6 +34,8 @@ def _commands(report: Report) -> Iterator[str]:
         if verdict.outcome is Outcome.INCONCLUSIVE:
             place = _place(directory, SPEC_FILE, 1)
             yield _command("warning", verdict.reason, title=_title(verdict, "not seen"), **place)
+    for gap in report.gaps:
+        yield _command("error", gap, title="the report is not whole")
     for missing in report.missing:
         yield _command("warning", missing, title="toolchain not used")
     for fault in report.faults:

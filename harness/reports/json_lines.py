@@ -2,7 +2,7 @@
 
 Each object says its ``kind``. First comes ``report``, with the version of
 the schema; then an ``example``, a ``toolchain``, a ``verdict``, a ``note``,
-a ``missing`` or a ``fault`` each; at last ``end``, by which a reader knows
+a ``missing``, a ``gap`` or a ``fault`` each; at last ``end``, by which a reader knows
 that nothing was cut off. A field that is left out has its default.
 ``report.schema.json``, beside this module, describes every field.
 
@@ -23,6 +23,7 @@ from typing import Any
 from harness.errors import UsageError
 from harness.model import Outcome, Report, Toolchain, Verdict
 from harness.reports.encoding import decode, encode
+from harness.toolchains.versions import numbers
 
 VERSION = 1
 """The version of the schema."""
@@ -50,6 +51,8 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "note", "text": note}
     for missing in report.missing:
         yield {"kind": "missing", "text": missing}
+    for gap in report.gaps:
+        yield {"kind": "gap", "text": gap}
     for fault in report.faults:
         yield {"kind": "fault", "text": fault}
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
@@ -86,22 +89,31 @@ def read_json_lines(lines: Iterable[str], name: str) -> Report:
         verdicts=tuple(parts.get("verdict", ())),
         notes=tuple(parts.get("note", ())),
         missing=tuple(parts.get("missing", ())),
+        gaps=tuple(parts.get("gap", ())),
         faults=tuple(parts.get("fault", ())),
     )
 
 
 def _read_object(line: str, place: str) -> dict[str, Any]:
     try:
-        data = json.loads(line)
+        data = json.loads(line, parse_constant=_refuse_constant)
     except ValueError as error:
         raise UsageError(f"{place}: expected an object of JSON: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{place}: expected an object of JSON, found one too deep") from None
     if not isinstance(data, dict):
         raise UsageError(f"{place}: expected an object of JSON")
     return data
 
 
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
 def _check_ends(objects: list[dict[str, Any]], name: str) -> None:
-    first, last = (objects[0], objects[-1]) if objects else ({}, {})
+    if not objects:
+        raise UsageError(f"{name}: the report is empty: whoever was to write it was ended first")
+    first, last = objects[0], objects[-1]
     if first.get("kind") != "report":
         raise UsageError(f"{name}:1: expected a report that --report json={name} wrote")
     if first.get("schema") != VERSION:
@@ -110,6 +122,11 @@ def _check_ends(objects: list[dict[str, Any]], name: str) -> None:
         )
     if last.get("kind") != "end":
         raise UsageError(f'{name}: the report was cut off: its last line is no "end"')
+    for number, data in enumerate(objects[1:-1], 2):
+        if data.get("kind") in ("report", "end"):
+            raise UsageError(
+                f'{name}:{number}: a second report; give each a file, and "harness merge" them all'
+            )
 
 
 def _value_of(kind: str, data: dict[str, Any]) -> Any:
@@ -119,13 +136,18 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
             located = decode(_Located, data)
             return located.example, located.directory
         case "toolchain":
-            return decode(Toolchain, data)
+            toolchain = decode(Toolchain, data)
+            numbers(toolchain.version)
+            return toolchain
         case "verdict":
             return decode(Verdict, data)
-        case "note" | "missing" | "fault":
+        case "note" | "missing" | "gap" | "fault":
             return decode(_Text, data).text
         case "report" | "end":
-            return decode(Report, data)
+            report = decode(Report, data)
+            if any(not 1 <= shard.index <= shard.count for shard in report.shards):
+                raise ValueError("expected shards from 1 to their count")
+            return report
         case _:
             return None
 

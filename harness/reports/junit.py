@@ -7,6 +7,7 @@ failure, and what is inconclusive is skipped, with its reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
@@ -32,7 +33,8 @@ def junit(report: Report) -> str:
     root = ET.Element("testsuites", name="harness verify", time=f"{report.seconds:.3f}")
     for example, verdicts in groupby(report.verdicts, lambda verdict: verdict.example):
         _add_suite(root, example, list(verdicts))
-    _add_faults(root, report)
+    _add_errors(root, "fault", "a fault of the harness itself", report.faults)
+    _add_errors(root, "gap", "the report is not whole", report.gaps)
     _sum_up(root, list(root))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -63,14 +65,15 @@ def _add_outcome(case: ET.Element, verdict: Verdict) -> None:
     outcome.text = _safe(plain(explanation_lines(verdict))) or None
 
 
-def _add_faults(root: ET.Element, report: Report) -> None:
-    if not report.faults:
+def _add_errors(root: ET.Element, kind: str, message: str, texts: Iterable[str]) -> None:
+    """A suite of cases that are no examples: each of them is an error."""
+    cases = [(f"{kind} {number}", text) for number, text in enumerate(texts, 1)]
+    if not cases:
         return
     suite = ET.SubElement(root, "testsuite", name="harness")
-    for number, fault in enumerate(report.faults, 1):
-        case = ET.SubElement(suite, "testcase", classname="harness", name=f"fault {number}")
-        error = ET.SubElement(case, "error", message="a fault of the harness itself", type="fault")
-        error.text = _safe(fault)
+    for name, text in cases:
+        case = ET.SubElement(suite, "testcase", classname="harness", name=name)
+        ET.SubElement(case, "error", message=message, type=kind).text = _safe(text)
     _count(suite)
 
 

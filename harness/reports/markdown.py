@@ -42,7 +42,8 @@ def markdown(report: Report, *, limit: int = MAX_CHARACTERS) -> str:
 
 def _head(report: Report) -> str:
     first, *rest = plain(summary_lines(report)).splitlines()
-    return f"## {escaped(first)}\n\n{escaped(' '.join(rest))}\n"
+    whole = "not whole: " if report.gaps else ""
+    return f"## {whole}{escaped(first)}\n\n{escaped(' '.join(rest))}\n"
 
 
 def _table(matrix: Matrix) -> str:
@@ -75,6 +76,7 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
         for reason in matrix.reasons
     ]
     lines += [f"- {code(note)}\n" for note in notes_in_words(report)]
+    lines += [f"- not whole: {code(gap)}\n" for gap in report.gaps]
     lines += [f"- not used: {code(missing)}\n" for missing in report.missing]
     lines += [
         f"- a fault of the harness itself:\n\n{fenced(fault[:MAX_FAULT])}"

@@ -90,6 +90,7 @@ class Terminal:
         self._write_matrix(report)
         self.write(((text.FAINT, "note: "), (text.FAINT, note)) for note in notes_in_words(report))
         self.write(text.summary_lines(report))
+        self.write(((text.BAD, "not whole: "), (text.PLAIN, gap)) for gap in report.gaps)
 
     def _write_matrix(self, report: Report) -> None:
         matrix = matrix_of(report)
