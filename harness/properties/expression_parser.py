@@ -56,6 +56,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d]\w*)"
 )
 _PLACEHOLDER = re.compile(r"of_(\d+)")
+_QUOTED_OR_NAME = re.compile(rf"""("[^"]*"|'[^']*')|{_PLACEHOLDER.pattern}""")
 _SIGNS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -133,7 +134,7 @@ class _Reader:
     def original(self, node: ast.AST) -> str:
         """The part of the spec's text that a node was read from."""
         text = ast.get_source_segment(self.source, node) or ""
-        return _PLACEHOLDER.sub(lambda found: self.names[int(found[1])][0], text)
+        return _QUOTED_OR_NAME.sub(lambda each: each[1] or self.names[int(each[2])][0], text)
 
     # --- nodes
 

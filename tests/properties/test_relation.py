@@ -223,6 +223,7 @@ def test_nothing_else_of_python_is_taken(holds: str) -> None:
     ).map("".join)
 )
 @example("the-total.value==1" + "e9" * 3)
+@example("'of_1'")
 def test_no_text_is_more_than_refused(holds: str) -> None:
     """Whatever the text, it is a relation or a spec error, and judging it ends."""
     try:
