@@ -189,6 +189,9 @@ def _is_spoken_of(claims: Claims, ending: Ending) -> bool:
             assert_never(ending)
 
 
+_DOING = {True: "silent and idle", False: "still busy", None: "none; no telling if it was busy"}
+
+
 def _broken_by(ending: Ending) -> Broken | None:
     match ending:
         case Exited(0):
@@ -199,8 +202,7 @@ def _broken_by(ending: Ending) -> Broken | None:
             return _broken("exit-code", f"{name} ended the program", "exit code 0", name)
         case TimedOut(seconds, idle):
             message = f"the program had not ended after {seconds:g} s"
-            doing = "silent and idle" if idle else "still busy"
-            return _broken("ends-in-time", message, "an end", doing)
+            return _broken("ends-in-time", message, "an end", _DOING[idle])
         case Deadlocked(waiting):
             found = "\n".join(waiting) or "every thread waits"
             return _broken("no-deadlock", "no thread can go on", "an end", found)

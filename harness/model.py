@@ -329,11 +329,16 @@ class TimedOut:
     """The harness ended the process after ``seconds``.
 
     ``idle`` says that by then it was silent and used no processor time, as a
-    deadlock is.
+    deadlock is; ``None``: that cannot be told here (only Linux tells it).
     """
 
     seconds: float
-    idle: bool = False
+    idle: bool | None = False
+
+    @property
+    def may_be_hung(self) -> bool:
+        """Whether nothing speaks against a deadlock."""
+        return self.idle is not False
 
 
 @dataclass(frozen=True, slots=True)

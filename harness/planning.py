@@ -174,14 +174,20 @@ def _why_unmet(spec: Spec, prop: Property, toolchain: Toolchain) -> str:
     covered = [p for p in spec.programs_of(toolchain.side) if prop.covers(p)]
     reasons = [condition_unmet(program.when, toolchain) for program in covered]
     unable = reasons[0] if reasons and all(reasons) else ""
-    return condition_unmet(prop.when, toolchain) or unable
+    return _unmet_by(prop, toolchain) or unable
+
+
+def _unmet_by(prop: Property, toolchain: Toolchain) -> str:
+    if prop.rule.needs_processor_time and toolchain.os == "windows":
+        return "needs the processor time of the process, which is not measured on Windows"
+    return condition_unmet(prop.when, toolchain)
 
 
 def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:
     """What is claimed of ``program`` under ``toolchain``."""
 
     def unmet(prop: Property) -> str:
-        return condition_unmet(prop.when, toolchain)
+        return _unmet_by(prop, toolchain)
 
     return make_claims(spec, program, unmet=unmet, source=_source_of(spec, program))
 

@@ -100,6 +100,7 @@ def test_a_run_has_the_findings_that_its_lines_make(stdout: str, expected: list[
         (Signalled("SIGABRT"), ["exit-code"]),
         (TimedOut(10.0), ["ends-in-time"]),
         (TimedOut(10.0, idle=True), ["ends-in-time"]),
+        (TimedOut(10.0, idle=None), ["ends-in-time"]),
         (Deadlocked(("main waits for a lock",)), ["no-deadlock"]),
         (OverLimit("64 MiB of output"), ["within-limits"]),
         (NotStarted("no such file"), ["starts"]),
@@ -115,6 +116,7 @@ def test_every_ending_but_exit_0_is_a_finding(ending: Ending, expected: list[str
     ("ending", "expected"),
     [
         (TimedOut(0.3, idle=True), []),
+        (TimedOut(10.0, idle=None), []),
         (Deadlocked(), []),
         (TimedOut(10.0), ["hangs"]),
         (Exited(0), ["hangs"]),

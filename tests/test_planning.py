@@ -50,6 +50,18 @@ def test_where_it_can_run_it_does(tmp_path: Path) -> None:
     assert not any("is not run" in note for note in work.notes)
 
 
+def test_what_rests_on_processor_time_does_not_apply_where_none_is_measured() -> None:
+    """No time at all would pass for a ratio that is small enough."""
+    here = work_of(spec_of("contention"), replace(default_python(), has_gil=True), Builds(rust={}))
+    windows = replace(default_python(), has_gil=True, os="windows")
+    there = work_of(spec_of("contention"), windows, Builds(rust={}))
+    reason = "needs the processor time of the process, which is not measured on Windows"
+    assert reason == there.unmet["gil-allows-one-core"]
+    assert "gil-allows-one-core" not in here.unmet
+    (claims,) = (tally.claims for tally in there.tallies)
+    assert "gil-allows-one-core" not in [prop.name for prop in claims.properties]
+
+
 def test_a_program_that_needs_a_library_in_rust_is_skipped_without_a_compiler() -> None:
     """The whole side is, with the reason; nothing is planned for it."""
     work = work_of(spec_of("releasing-extension"), default_python(), Builds(rust={}))

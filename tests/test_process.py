@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.model import Exited, NotStarted, OverLimit, Signalled, TimedOut
 from harness.process import (
@@ -19,11 +21,12 @@ from harness.process import (
     can_fix_addresses,
     clean_environment,
     end_all_processes,
+    idleness,
     live,
     run_process,
 )
 from harness.process.live import group_exists
-from harness.process.portable import run_with_pipes
+from harness.process.portable import run_with_pipes, unix_lines
 
 LONG = 30.0
 """Seconds: a limit that a test never reaches unless it fails."""
@@ -351,6 +354,15 @@ def test_a_timeout_says_whether_the_process_was_idle(code: str, idle: bool) -> N
     assert TimedOut(0.4, idle=idle) == completed.ending
 
 
+def test_where_nothing_tells_of_threads_nobody_knows_whether_it_was_idle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """That it was at work is no more known than that it was not."""
+    monkeypatch.setattr(idleness, "TELLS_OF_THREADS", False)
+    completed = run_python("import time; time.sleep(60)", timeout_seconds=0.4)
+    assert TimedOut(0.4, idle=None) == completed.ending
+
+
 def test_processor_time_of_children_is_counted() -> None:
     """Processor time covers the children that the process waited for."""
     completed = run_shell(
@@ -511,7 +523,21 @@ class TestWithPipes:
         """The process is killed, and its output kept."""
         argv = ("/bin/sh", "-c", "echo so far; exec sleep 60")
         completed = run_with_pipes(command(*argv, timeout_seconds=0.2))
-        assert (TimedOut(0.2), b"so far\n") == (completed.ending, completed.stdout)
+        assert (TimedOut(0.2, idle=None), b"so far\n") == (completed.ending, completed.stdout)
+
+    @pytest.mark.parametrize("terminal", [True, False])
+    def test_python_holds_nothing_back_that_a_terminal_would_have(self, terminal: bool) -> None:
+        """What it printed before it is killed is there, as a reader would see it."""
+        argv = (sys.executable, "-c", "import os; print('so far'); os._exit(0)")
+        completed = run_with_pipes(command(*argv, terminal=terminal))
+        assert (b"so far\n" if terminal else b"") == completed.stdout
+
+    @given(st.lists(st.text("ab\r\n", min_size=1).map(str.encode)))
+    def test_line_ends_of_windows_become_ours(self, pieces: list[bytes]) -> None:
+        """However they are cut into pieces; elsewhere nothing is touched."""
+        whole = b"".join(pieces)
+        assert whole.replace(b"\r\n", b"\n") == b"".join(unix_lines(pieces, windows=True))
+        assert pieces == list(unix_lines(pieces, windows=False))
 
     def test_a_flood_is_cut_off(self) -> None:
         """Past its limit the process is killed."""

@@ -37,8 +37,10 @@ def judge_to_the_end(claims: Claims, run: Run) -> Judgement:
 
 def _is_hung(run: Run) -> bool:
     match run.ending:
-        case Deadlocked() | TimedOut(idle=True):
+        case Deadlocked():
             return True
+        case TimedOut() as late:
+            return late.may_be_hung
         case _:
             return False
 

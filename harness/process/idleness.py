@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.process.linux import Snapshot, sleeping_threads
+from harness.process.linux import TELLS_OF_THREADS, Snapshot, sleeping_threads
 
 LOOKS_PER_PERIOD = 4
 LEAST_LOOK_SECONDS = 0.02
@@ -38,6 +38,10 @@ class IdleWatch:
             self._idle_since = now
         self._snapshot = snapshot
         self.next_look = now + self._interval
+
+    def was_idle(self, now: float, seconds: float) -> bool | None:
+        """Whether the process did nothing for the last ``seconds``; ``None``: no telling here."""
+        return self.idle_seconds(now) >= seconds if TELLS_OF_THREADS else None
 
     def idle_seconds(self, now: float) -> float:
         """Return for how long the process is known to have done nothing."""

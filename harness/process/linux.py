@@ -16,6 +16,9 @@ from typing import TypeAlias
 Snapshot: TypeAlias = tuple[tuple[int, bytes], ...]
 """Each thread of a process tree with its processor time so far, in ``schedstat``'s terms."""
 
+TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
+"""Whether there is anything to be known here."""
+
 ENDED = (b"Z", b"X")
 ASLEEP = b"S"
 

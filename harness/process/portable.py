@@ -1,19 +1,25 @@
 """Running a process where there are no pseudo-terminals and no process groups (Windows).
 
 What is lost there, and has to be said where results are claimed: stdout is a
-pipe, so Python holds its output back until it ends or flushes; a process
-that is past its time is killed without a warning, and its children live on;
-no limit but that on output holds; processor time, strays, cores, silence and
-the address layout are not looked at.
+pipe; a process that is past its time is killed without a warning, and its
+children live on; nobody can tell whether it was idle then, so that it counts
+as hanging where a spec allows that; no limit but that on output holds;
+processor time, strays, cores, silence and the address layout are not looked at.
+
+What is made good: a Python program that a reader would run on a terminal does
+not hold its output back, by way of a ``sitecustomize`` of ours, and the line
+ends of Windows become ours.
 """
 
 from __future__ import annotations
 
 import io
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import IO
 
 from harness.model import Ending, Exited, NotStarted, OverLimit, TimedOut
@@ -23,6 +29,9 @@ from harness.process.command import Command, Completed
 READ_BYTES = 65536
 LOOK_SECONDS = 0.02
 NEVER = float("inf")
+ON_WINDOWS = sys.platform == "win32"
+LINE_BUFFERED = Path(__file__).parent / "line_buffered"
+"""A directory for ``PYTHONPATH``. (``PYTHONUNBUFFERED`` would tear every line from its end.)"""
 
 
 def run_with_pipes(
@@ -37,7 +46,7 @@ def run_with_pipes(
         process = subprocess.Popen(
             command.argv,
             cwd=command.cwd,
-            env=command.environment,
+            env=_environment(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -47,12 +56,30 @@ def run_with_pipes(
     return _PipedRun(process, command, started, on_output).finish(stop)
 
 
+def _environment(command: Command) -> dict[str, str]:
+    wanted = {"PYTHONPATH": str(LINE_BUFFERED)} if command.terminal else {}
+    return {**wanted, **command.environment}
+
+
 def describe(error: OSError | ValueError) -> str:
     """Say in one line why a process could not be started."""
     if not isinstance(error, OSError) or error.strerror is None:
         return str(error)
     what = error.strerror[:1].lower() + error.strerror[1:]
     return f"{what}: {error.filename}" if error.filename else what
+
+
+def unix_lines(pieces: Iterable[bytes], *, windows: bool) -> Iterator[bytes]:
+    r"""The pieces of a stream; of one from Windows with ``\n`` where there was ``\r\n``."""
+    held = b""
+    for piece in pieces:
+        text = held + piece
+        held = text[-1:] if windows and text.endswith(b"\r") else b""
+        text = text[: len(text) - len(held)]
+        if text:
+            yield text.replace(b"\r\n", b"\n") if windows else text
+    if held:
+        yield held
 
 
 class _PipedRun:
@@ -105,7 +132,7 @@ class _PipedRun:
         while self._process.poll() is None:
             excess: Ending | None = None
             if time.perf_counter() >= deadline:
-                excess = TimedOut(self._command.timeout_seconds or 0.0)
+                excess = TimedOut(self._command.timeout_seconds or 0.0, idle=None)
             elif limit is not None and len(self._stdout) + len(self._stderr) > limit:
                 excess = OverLimit(f"{limit} bytes of output")
             if excess is not None or (stop is not None and stop.is_set()):
@@ -131,7 +158,8 @@ class _PipedRun:
 
     def _read(self, pipe: IO[bytes] | None, kept: bytearray) -> None:
         assert isinstance(pipe, io.BufferedIOBase)  # noqa: S101 - asked for
-        while data := pipe.read1(READ_BYTES):
+        pieces = iter(lambda: pipe.read1(READ_BYTES), b"")
+        for data in unix_lines(pieces, windows=ON_WINDOWS):
             kept += data
             if kept is self._stdout:
                 self._arrivals.append((len(kept), time.perf_counter() - self._started))

@@ -147,14 +147,14 @@ class Supervision:
     def _excess(self, now: float) -> Ending | None:
         """Say what the process is past, if anything."""
         silence = self._command.silence_seconds
-        idle = self._watch.idle_seconds(now)
         if self._channels.is_over_limit:
             return self._over_limit()
-        if silence is not None and idle >= silence:
+        if silence is not None and self._watch.was_idle(now, silence):
             return TimedOut(round(now - self._started, 3), idle=True)
         if now >= self._deadline:
             seconds = self._command.timeout_seconds or 0.0
-            return TimedOut(seconds, idle=idle >= min(IDLE_SECONDS, seconds / 2))
+            idle = self._watch.was_idle(now, min(IDLE_SECONDS, seconds / 2))
+            return TimedOut(seconds, idle=idle)
         return None
 
     def _over_limit(self) -> OverLimit:

@@ -148,6 +148,11 @@ class Rule(ABC):
         return ()
 
     @property
+    def needs_processor_time(self) -> bool:
+        """Whether it is judged by the processor time of the process, which not all systems tell."""
+        return False
+
+    @property
     def allows_hang(self) -> bool:
         """Whether a run that never ends may be what it speaks of (so silence is watched for)."""
         return False

@@ -39,10 +39,10 @@ def ending_text(ending: model.Ending) -> str:
             return f"exit {code}"
         case Signalled(name):
             return f"signal {name}"
-        case Deadlocked() | TimedOut(idle=True):
+        case Deadlocked():
             return "hang"
-        case TimedOut():
-            return "timed out"
+        case TimedOut() as late:
+            return "hang" if late.may_be_hung else "timed out"
         case OverLimit(limit):
             return f"over the limit of {limit}"
         case NotStarted():

@@ -70,7 +70,9 @@ class _Seen(Monitor):
 
     def finish(self, facts: Facts) -> Violation | None:
         match facts.ending:
-            case Deadlocked() | TimedOut(idle=True):
+            case Deadlocked():
+                return self._missing()
+            case TimedOut() as late if late.may_be_hung:
                 return self._missing()
             case TimedOut():
                 return _no_hang("it does not end, but is still at work", facts)

@@ -70,6 +70,11 @@ class Speed(Rule):
         """A busy machine slows any run down, but speeds none up."""
         return (Scope.SOME_RUN,) if self.least is not None else (Scope.EVERY_RUN,)
 
+    @property
+    def needs_processor_time(self) -> bool:
+        """For the ratio of that to the elapsed time."""
+        return self.ratio is None
+
     def selectors(self) -> Iterable[Selector]:
         """The lines that print what was measured."""
         return [duration.of.selector for duration in self.ratio or ()]

@@ -70,6 +70,7 @@ def said(rule: str, facts: Facts) -> str:
         (Signalled("SIGABRT"), "signal SIGABRT"),
         (Deadlocked(), "hang"),
         (TimedOut(3.0, idle=True), "hang"),
+        (TimedOut(3.0, idle=None), "hang"),
         (TimedOut(3.0), "timed out"),
         (OverLimit("64 MiB of output"), "over the limit of 64 MiB of output"),
         (NotStarted("no such file"), "not started"),

@@ -18,6 +18,7 @@ RULE = 'hang = { after = ["holds", "wants[who=b]"] }'
         ("a holds\nb wants\n", Deadlocked(), ""),
         ("a holds\nb wants\n", TimedOut(2.0, idle=True), ""),
         ("b wants\na holds\na wants\n", Deadlocked(), ""),
+        ("a holds\nb wants\n", TimedOut(2.0, idle=None), ""),
         ("a holds\nb wants\n", TimedOut(2.0), "it does not end, but is still at work"),
         ("a holds\nb wants\n", Exited(0), "it ends, and does not hang"),
         ("a wants\na holds\n", Deadlocked(), "it hangs without a wants[who=b] line"),
