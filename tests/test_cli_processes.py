@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -180,6 +181,15 @@ def test_a_stream_that_cannot_encode_a_character_gets_an_escape() -> None:
     said = run_harness(*words, *QUICK, environment=os.environ | {"PYTHONIOENCODING": "ascii"})
     assert (ExitCode.FAILED, "") == (said.returncode, said.stderr)
     assert "FAILED lines/wrong-value \\xb7 python" in said.stdout
+
+
+def test_a_report_for_programs_is_in_utf_8_whatever_stdout_takes() -> None:
+    """An XML document that says so must be so."""
+    words = ("verify", "wrong-value", "--corpus", "tests/fixtures/failing", "--side", "python")
+    odd = os.environ | {"PYTHONIOENCODING": "ascii"}
+    said = run_harness(*words, *QUICK, "--report", "junit=-", environment=odd)
+    assert "lines/wrong-value · python" in said.stdout
+    assert "lines/wrong-value" == ET.fromstring(said.stdout.encode())[0].get("name")
 
 
 def test_a_reader_that_has_gone_is_no_fault() -> None:

@@ -98,7 +98,7 @@ class Reporting:
         for target in self.targets:
             text = FORMATS[target.format](report)
             if target.file == STDOUT:
-                sys.stdout.write(text)
+                _write_to_stdout(text)
             else:
                 _write(Path(target.file), text)
         summary = os.environ.get(SUMMARY_VARIABLE)
@@ -140,6 +140,13 @@ def read_report(file: str) -> Report:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{file}: cannot be read: {reason}") from None
+
+
+def _write_to_stdout(text: str) -> None:
+    """Formats for programs are UTF-8 with plain line ends, whatever a terminal here would take."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def _write(file: Path, text: str, mode: str = "w") -> None:
