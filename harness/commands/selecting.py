@@ -78,10 +78,8 @@ class ShardSetting:
 
     @property
     def names(self) -> Iterable[str]:
-        """The toolchains, exactly."""
-        return (
-            f"{each.side.value} {each.label} {each.version} {each.os}" for each in self.toolchains
-        )
+        """The toolchains as they were asked for: machines may differ in their patch releases."""
+        return (f"{each.side.value} {each.label} {each.os}" for each in self.toolchains)
 
     def seconds(self) -> Mapping[str, float]:
         """How long each example took, both sides with all toolchains together; empty if unknown."""
