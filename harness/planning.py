@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.building import Builds
 from harness.claims import Claims, make_claims
+from harness.control_texts import judge_controls
 from harness.controllable import Controllable, is_timed
 from harness.execution import Request
 from harness.model import Built, Finding, Program, Property, Side, Spec, Toolchain
@@ -78,7 +79,10 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
     sources = {program.name: _source_of(spec, program) for program in programs}
     work.unmet = _unmet(spec, toolchain)
     work.notes = tuple(_left_out(asked_for, toolchain))
-    work.build_findings = judge_builds(spec, built, toolchain.label, work.unmet, sources)
+    work.build_findings = (
+        *judge_builds(spec, built, toolchain.label, work.unmet, sources),
+        *judge_controls(spec, programs, sources, toolchain.label),
+    )
     for program, build in built:
         if isinstance(build, Built) and not spec.is_refused(program):
             _add_program(work, claims_of(spec, program, toolchain), build, controllable, options)

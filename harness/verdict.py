@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from harness.claims import Claims
+from harness.control_texts import CONTROLS_APPLY
 from harness.judge import Judgement
 from harness.model import (
     Build,
@@ -265,6 +266,8 @@ def conclude(
         *(finding for tally in tallies for finding in tally.findings.values()),
         *across.findings,
     )
+    # That a control no longer fits follows from a change: what that broke is told first.
+    findings = tuple(sorted(findings, key=lambda finding: finding.property == CONTROLS_APPLY))
     broken = {finding.property for finding in findings}
     properties = tuple(
         _result(prop, tallies, unmet or {}, across.unseen, is_broken=prop.name in broken)

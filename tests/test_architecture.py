@@ -28,6 +28,7 @@ PURE = (
     "audit.variants",
     "claims",
     "closed_world",
+    "control_texts",
     "diagnostics",
     "errors",
     "excerpts",

@@ -75,10 +75,15 @@ def _variant(spec: Spec, control: Control, read: Read) -> Variant:
 
 
 def _edited(text: str, control: Control) -> str:
-    """The edits one after the other; that each text occurs once was checked of the whole."""
-    for edit in control.edits:
-        if text.count(edit.replace) != 1:
-            raise PatchError(f"after the edits before it {edit.replace!r} is not there just once")
+    """The edits one after the other."""
+    for number, edit in enumerate(control.edits):
+        count = text.count(edit.replace)
+        if count != 1:
+            before = ", after the edits before it," if number else ""
+            raise PatchError(
+                f"expected {edit.replace!r} exactly once{before} in the program, found it {count} "
+                "times"
+            )
         text = text.replace(edit.replace, edit.replacement)
     return text
 

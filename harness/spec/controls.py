@@ -14,7 +14,10 @@ from harness.tables import Table, listed, nearest
 def parse_controls(
     table: Table, programs: Sequence[Program], properties: Sequence[Property], files: Files
 ) -> tuple[Control, ...]:
-    """The controls of a spec; each can be made, and names properties that it can break."""
+    """The controls of a spec; each names properties that it can break.
+
+    Whether its text is in the program is judged with that (``control_texts``).
+    """
     controls: dict[str, Control] = {}
     for item in table.tables("control"):
         control = _parse_control(item, programs, properties, files)
@@ -37,7 +40,7 @@ def _parse_control(
         side=side,
         program=program.name,
         breaks=_parse_breaks(table, program, properties),
-        edits=_parse_edits(table, program, files.text(program.path) or ""),
+        edits=_parse_edits(table),
         patch=_parse_patch(table, files),
         why=table.text("why", ""),
         line=table.source.line_of(table.path),
@@ -90,15 +93,15 @@ def _parse_patch(table: Table, files: Files) -> str:
     return path
 
 
-def _parse_edits(table: Table, program: Program, source: str) -> tuple[Edit, ...]:
+def _parse_edits(table: Table) -> tuple[Edit, ...]:
     items = table.tables("edits")
-    edits = [_parse_edit(item, program, source) for item in items]
+    edits = [_parse_edit(item) for item in items]
     for item in items:
         item.finish()
     if "replace" in table:
         if items:
             table.fail("replace", 'expected either "replace" or "edits", not both')
-        edits.append(_parse_edit(table, program, source))
+        edits.append(_parse_edit(table))
     elif table.take("with", None) is not None:
         table.fail("with", 'expected "replace" beside it: the text that it stands for')
     else:
@@ -106,18 +109,11 @@ def _parse_edits(table: Table, program: Program, source: str) -> tuple[Edit, ...
     return tuple(edits)
 
 
-def _parse_edit(table: Table, program: Program, source: str) -> Edit:
+def _parse_edit(table: Table) -> Edit:
     # It may consist of blanks alone, as an indentation does.
     text, replacement = table.text("replace", ""), table.text("with", "")
     if not text:
         table.fail("replace", "expected a text, found an empty one")
-    count = source.count(text)
-    if count != 1:
-        table.fail(
-            "replace",
-            f"expected a text that occurs exactly once in {program.path}, "
-            f"found {count} of {text!r}",
-        )
     if text == replacement:
         table.fail("with", 'expected another text than "replace"')
     return Edit(replace=text, replacement=replacement)

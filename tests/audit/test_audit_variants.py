@@ -65,7 +65,8 @@ def test_edits_that_get_in_each_others_way_are_a_fault() -> None:
     edits = (Edit(replace="range(1, 4)", replacement=""), Edit(replace="(1, 4)", replacement=""))
     control = replace(spec.controls[0], edits=edits)
     (variant,) = variants_of(replace(spec, controls=(control,)), lambda path: read_from(spec, path))
-    assert "after the edits before it '(1, 4)' is not there just once" == variant.fault
+    expected = "expected '(1, 4)' exactly once, after the edits before it, in the program"
+    assert f"{expected}, found it 0 times" == variant.fault
 
 
 def test_rust_variants_are_crates_of_one_workspace(tmp_path: Path) -> None:

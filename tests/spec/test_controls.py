@@ -139,35 +139,6 @@ if TYPE_CHECKING:
             id="an empty text",
         ),
         pytest.param(
-            [('replace = "worker.join()"', 'replace = "thread.join()"')],
-            (
-                "example.toml:22: control[0].replace: expected a text that occurs exactly "
-                "once in main.py, found 0 of 'thread.join()'"
-            ),
-            id="a text that does not occur",
-        ),
-        pytest.param(
-            [('replace = "worker.join()"', 'replace = "worker"')],
-            (
-                "example.toml:22: control[0].replace: expected a text that occurs exactly "
-                "once in main.py, found 2 of 'worker'"
-            ),
-            id="a text that occurs twice",
-        ),
-        pytest.param(
-            [
-                (
-                    'replace = "worker.join()"\nwith    = "pass"\n',
-                    'edits = [{ replace = "print", with = "x" }, { replace = "no" }]\n',
-                )
-            ],
-            (
-                "example.toml:22: control[0].edits[1].replace: expected a text that occurs "
-                "exactly once in main.py, found 0 of 'no'"
-            ),
-            id="a text of several edits that does not occur",
-        ),
-        pytest.param(
             [
                 (
                     'replace = "worker.join()"\nwith    = "pass"\n',
