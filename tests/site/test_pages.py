@@ -163,6 +163,19 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     )
 
 
+def test_a_property_of_main_and_others_names_them_all(whole_site: Path) -> None:
+    """A badge for each program; none where it is about main alone."""
+
+    def badges(name: str) -> list[str]:
+        text = (whole_site / "pairs" / "lost-update.html").read_text(encoding="utf-8")
+        article = text.partition(f'id="property-{name}"')[2].partition("</article>")[0]
+        return re.findall(r">program (\w+)</span>", article)
+
+    assert badges("both-workers-finish") == ["main", "locked"]
+    assert badges("locked-total-is-the-sum") == ["locked"]
+    assert badges("unlocked-total") == []
+
+
 def test_a_site_without_a_record_says_how_to_get_one(
     specs: tuple[Spec, ...], tmp_path: Path
 ) -> None:
