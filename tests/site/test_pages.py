@@ -202,10 +202,12 @@ def test_a_site_takes_the_place_of_an_earlier_one_only(
         write_site(library, tmp_path / "mine")
 
 
-def test_a_page_is_sent_without_blanks_around_blocks() -> None:
+def test_a_page_is_sent_without_what_ends_blocks_anyway() -> None:
     """What stands between words, in code and in attributes stays as it is."""
     page = "<ul>\n  <li>one <b>two</b>\n<i>three</i>\n</li>\n\n<li>\nfour</li>\n</ul>\n"
-    assert slim_page(page) == "<ul><li>one <b>two</b>\n<i>three</i></li><li>\nfour</li></ul>\n"
+    assert slim_page(page) == "<ul><li>one <b>two</b>\n<i>three</i><li>\nfour</ul>\n"
+    table = "<tbody>\n<tr><th>a</th>\n<td>b</td></tr>\n<tr><td>c</td></tr>\n</tbody>\n"
+    assert slim_page(table) == "<tbody><tr><th>a<td>b<tr><td>c</tbody>\n"
     code = "<pre>\n<code>a &gt;\n<span>b</span>\n\n  c\n</code></pre>"
     assert slim_page(code) == code
 
