@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from harness.site.highlight import highlighted_lines
 from harness.site.pages import in_single_quotes, make_library, with_code
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.writing import write_site
-from tests.site.sample import EVIL
+from tests.site.sample import CORPUS, EVIL
 
 MAX_PAGE_BYTES = 150_000
 
@@ -176,6 +177,51 @@ def test_a_property_of_main_and_others_names_them_all(whole_site: Path) -> None:
     assert badges("unlocked-total") == []
 
 
+def commands_of(site: Path, name: str) -> list[str]:
+    """The commands that a pair's page lists, in order."""
+    text = (site / "pairs" / f"{name}.html").read_text(encoding="utf-8")
+    listed = text.partition('<ul class="commands">')[2].partition("</ul>")[0]
+    return re.findall(r"<li[^>]*><code>([^<]+)</code>", listed)
+
+
+def test_the_commands_of_a_page_can_be_run_as_they_stand(whole_site: Path) -> None:
+    """The harness is called where `make verify` puts it: it is on no path."""
+    place = "examples/life-cycle/join"
+    assert commands_of(whole_site, "join") == [
+        f"python3 {place}/main.py",
+        f"cargo run --manifest-path {place}/Cargo.toml --bin join",
+        ".venv/bin/harness run join",
+    ]
+    text = (whole_site / "pairs" / "join.html").read_text(encoding="utf-8")
+    assert "<code>.venv/bin/harness break join " in text
+    assert "<code>harness " not in text
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo here")
+def test_a_library_is_built_before_python_loads_it(whole_site: Path, tmp_path: Path) -> None:
+    """In a fresh copy the first two commands do; without the first, Python tells what to do."""
+    pair = "gil/releasing-extension"
+    shutil.copytree(CORPUS / pair, tmp_path / "examples" / pair)
+    with (tmp_path / "examples" / pair / "Cargo.toml").open("a") as manifest:
+        manifest.write("\n[workspace]\n")
+
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command.split(),
+            cwd=tmp_path,
+            env={k: v for k, v in os.environ.items() if k != "CARGO_TARGET_DIR"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    build, python, *_ = commands_of(whole_site, "releasing-extension")
+    before = run(python)
+    assert f"run `cargo build` in {tmp_path / 'examples' / pair}" in before.stderr
+    assert run(build).returncode == 0
+    assert run(python).returncode == 0
+
+
 def test_a_site_without_a_record_says_how_to_get_one(
     specs: tuple[Spec, ...], tmp_path: Path
 ) -> None:
@@ -183,7 +229,7 @@ def test_a_site_without_a_record_says_how_to_get_one(
     library = make_library(gather(specs, tmp_path / "state"))
     assert write_site(library, tmp_path / "site") == 14
     text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
-    assert "“harness verify join” records its runs" in text
+    assert "“.venv/bin/harness verify join” records its runs" in text
 
 
 def test_a_site_takes_the_place_of_an_earlier_one_only(
