@@ -1,7 +1,8 @@
 """What a Python program uses of the standard library, from its imports and calls. Pure.
 
-A name is followed through imports, assignments, annotations, ``with … as``
-and loops over a list of new objects, which is as far as teaching programs go.
+A name is followed through imports, assignments, annotations, ``with … as``,
+loops over a list of new objects and the futures that an executor hands out,
+which is as far as teaching programs go.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _NOT_WORTH_LOOKING_UP = frozenset({"__future__", "typing", "collections.abc", "collections"})
+_EXECUTORS = frozenset(
+    f"concurrent.futures.{name}"
+    for name in ("Executor", "ThreadPoolExecutor", "ProcessPoolExecutor")
+)
+_LIBRARIES = frozenset(f"ctypes.{name}" for name in ("CDLL", "OleDLL", "PyDLL", "WinDLL"))
+"""Classes of libraries written elsewhere: what they hold is not of the standard one."""
 
 
 def names_in_python(source: str) -> frozenset[str]:
@@ -82,7 +89,10 @@ class _Scope:
         """The class of what an expression makes, as far as its name tells."""
         if isinstance(value, ast.Call):
             name = self._full_name(value.func)
-            return name if name.rpartition(".")[2][:1].isupper() else ""
+            owner, _, last = name.rpartition(".")
+            if last == "submit" and owner in _EXECUTORS:
+                return "concurrent.futures.Future"
+            return name if last[:1].isupper() else ""
         return self.kinds.get(_key(value), "")
 
     def _full_name(self, node: ast.expr) -> str:
@@ -90,8 +100,8 @@ class _Scope:
             case ast.Name(id=name):
                 return self.modules.get(name, "")
             case ast.Attribute(value=value, attr=attribute):
-                owner = self._full_name(value) or self.kinds.get(_key(value), "")
-                return f"{owner}.{attribute}" if owner else ""
+                owner = self._full_name(value) or self._made_by(value)
+                return f"{owner}.{attribute}" if owner and owner not in _LIBRARIES else ""
             case ast.Subscript(value=value):
                 return self._full_name(value)
             case _:

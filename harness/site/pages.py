@@ -18,7 +18,7 @@ from harness.site.views.breaks import break_views
 from harness.site.views.holds import hold_views, toolchains_of
 from harness.site.views.lookup import Names, lookup_views, names_of
 from harness.site.views.printed import printed_views
-from harness.site.views.programs import program_views
+from harness.site.views.programs import commands_for, program_views
 from harness.site.views.truth import property_views
 from harness.site.words import ENGLISH, KOREAN, Words
 
@@ -221,6 +221,7 @@ class Edition:
             "total": len(self.library.pages),
             "sides": [side.value for side in Side],
             "programs": program_views(page, words, translations),
+            "commands": commands_for(page),
             "properties": property_views(page, words, translations),
             "printed": printed_views(page, words),
             "breaks": break_views(page, words, translations),

@@ -12,14 +12,17 @@ _BLOCKS = (
     "|link|main|meta|nav|ol|p|path|pre|script|section|summary|table|tbody|td|th|thead|title|tr|ul"
 )
 _BEFORE_BLOCK = re.compile(rf">\s+(?=</?(?:{_BLOCKS})[\s>/])")
+_ENDED_ANYWAY = re.compile(
+    r"</li>(?=<li[\s>]|</[uo]l>)|</t[dh]>(?=<t[dh][\s>]|</tr>)|</tr>(?=<tr[\s>]|</t(?:head|body)>)"
+)
 
 
 def slim_page(text: str) -> str:
-    """Without blanks between a tag and one that begins or ends a block, where they mean nothing.
+    """Without blanks and end tags that mean nothing beside a tag that begins or ends a block.
 
     For pages in whose ``pre`` elements and attributes no block begins.
     """
-    return _BEFORE_BLOCK.sub(">", text)
+    return _ENDED_ANYWAY.sub("", _BEFORE_BLOCK.sub(">", text))
 
 
 def slim_style(text: str) -> str:

@@ -329,6 +329,23 @@ def test_the_sides_stand_below_each_other_where_it_is_narrow(open_page: Any) -> 
     assert above < below
 
 
+@pytest.mark.parametrize("width", [1265, 1340, 1409, 1920])
+def test_code_of_78_columns_fits_beside_the_other_side(
+    browser: Any, whole_site: Path, width: int
+) -> None:
+    """At 1280 pixels too, of which a scroll bar may take 15: no code has to be scrolled to."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    cut = []
+    for pair in ("lost-update", "lock-order", "panic-in-thread"):
+        page.goto(f"file://{whole_site / 'pairs' / pair}.html")
+        page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        too_long = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+        cut += page.locator("#programs .cell pre").evaluate_all(too_long)
+    context.close()
+    assert cut == []
+
+
 def test_a_link_opens_the_fold_that_it_leads_into(open_page: Any) -> None:
     """The address of a control shows the control."""
     page = open_page("pairs/join.html#break-3")

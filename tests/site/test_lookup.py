@@ -19,6 +19,19 @@ from concurrent.futures import ThreadPoolExecutor as P
 with P() as p:
     p.submit(f)
 """
+FUTURE = """
+from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor() as pool:
+    job = pool.submit(f)
+print(job.result())
+"""
+FUTURES = """
+from concurrent.futures import ThreadPoolExecutor
+pool = ThreadPoolExecutor()
+jobs = [pool.submit(f) for _ in range(3)]
+for job in jobs:
+    job.cancel()
+"""
 ATTRIBUTE = """
 import threading
 class A:
@@ -38,11 +51,14 @@ class A:
         ("import queue\ndef f(q: queue.Queue) -> None:\n    q.put(1)", "queue.Queue.put"),
         (LOOP, "threading.Thread.start"),
         (POOL, "concurrent.futures.ThreadPoolExecutor.submit"),
+        (FUTURE, "concurrent.futures.Future.result"),
+        (FUTURES, "concurrent.futures.Future.cancel"),
+        ("import threading\nthreading.Thread().start()", "threading.Thread.start"),
         (ATTRIBUTE, "threading.Condition.notify_all"),
     ],
 )
 def test_python_names_are_followed(source: str, name: str) -> None:
-    """Through imports, assignments, annotations, with-blocks, loops and attributes."""
+    """Through imports, assignments, annotations, with-blocks, loops, attributes and futures."""
     assert name in names_in_python(source)
 
 
@@ -58,6 +74,12 @@ def test_python_names_are_followed(source: str, name: str) -> None:
 def test_what_python_does_not_use_is_not_found(source: str) -> None:
     """An import alone, a name of the program's own, a type hint and a text are no use."""
     assert names_in_python(source) == frozenset()
+
+
+def test_what_a_loaded_library_holds_is_no_name_of_pythons() -> None:
+    """Only the class that loads it is."""
+    source = "import ctypes\nx = ctypes.CDLL('x.so')\nf = x.f\nx.g(1)\nctypes.PyDLL('y').h()"
+    assert names_in_python(source) == {"ctypes.CDLL", "ctypes.PyDLL"}
 
 
 @pytest.mark.parametrize(

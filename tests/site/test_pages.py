@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from harness.site.highlight import highlighted_lines
 from harness.site.pages import in_single_quotes, make_library, with_code
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.writing import write_site
-from tests.site.sample import EVIL
+from tests.site.sample import CORPUS, EVIL
 
 MAX_PAGE_BYTES = 150_000
 
@@ -163,6 +164,64 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     )
 
 
+def test_a_property_of_main_and_others_names_them_all(whole_site: Path) -> None:
+    """A badge for each program; none where it is about main alone."""
+
+    def badges(name: str) -> list[str]:
+        text = (whole_site / "pairs" / "lost-update.html").read_text(encoding="utf-8")
+        article = text.partition(f'id="property-{name}"')[2].partition("</article>")[0]
+        return re.findall(r">program (\w+)</span>", article)
+
+    assert badges("both-workers-finish") == ["main", "locked"]
+    assert badges("locked-total-is-the-sum") == ["locked"]
+    assert badges("unlocked-total") == []
+
+
+def commands_of(site: Path, name: str) -> list[str]:
+    """The commands that a pair's page lists, in order."""
+    text = (site / "pairs" / f"{name}.html").read_text(encoding="utf-8")
+    listed = text.partition('<ul class="commands">')[2].partition("</ul>")[0]
+    return re.findall(r"<li[^>]*><code>([^<]+)</code>", listed)
+
+
+def test_the_commands_of_a_page_can_be_run_as_they_stand(whole_site: Path) -> None:
+    """The harness is called where `make verify` puts it: it is on no path."""
+    place = "examples/life-cycle/join"
+    assert commands_of(whole_site, "join") == [
+        f"python3 {place}/main.py",
+        f"cargo run --manifest-path {place}/Cargo.toml --bin join",
+        ".venv/bin/harness run join",
+    ]
+    text = (whole_site / "pairs" / "join.html").read_text(encoding="utf-8")
+    assert "<code>.venv/bin/harness break join " in text
+    assert "<code>harness " not in text
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo here")
+def test_a_library_is_built_before_python_loads_it(whole_site: Path, tmp_path: Path) -> None:
+    """In a fresh copy the first two commands do; without the first, Python tells what to do."""
+    pair = "gil/releasing-extension"
+    shutil.copytree(CORPUS / pair, tmp_path / "examples" / pair)
+    with (tmp_path / "examples" / pair / "Cargo.toml").open("a") as manifest:
+        manifest.write("\n[workspace]\n")
+
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command.split(),
+            cwd=tmp_path,
+            env={k: v for k, v in os.environ.items() if k != "CARGO_TARGET_DIR"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    build, python, *_ = commands_of(whole_site, "releasing-extension")
+    before = run(python)
+    assert f"run `cargo build` in {tmp_path / 'examples' / pair}" in before.stderr
+    assert run(build).returncode == 0
+    assert run(python).returncode == 0
+
+
 def test_a_site_without_a_record_says_how_to_get_one(
     specs: tuple[Spec, ...], tmp_path: Path
 ) -> None:
@@ -170,7 +229,7 @@ def test_a_site_without_a_record_says_how_to_get_one(
     library = make_library(gather(specs, tmp_path / "state"))
     assert write_site(library, tmp_path / "site") == 14
     text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
-    assert "“harness verify join” records its runs" in text
+    assert "“.venv/bin/harness verify join” records its runs" in text
 
 
 def test_a_site_takes_the_place_of_an_earlier_one_only(
@@ -189,10 +248,12 @@ def test_a_site_takes_the_place_of_an_earlier_one_only(
         write_site(library, tmp_path / "mine")
 
 
-def test_a_page_is_sent_without_blanks_around_blocks() -> None:
+def test_a_page_is_sent_without_what_ends_blocks_anyway() -> None:
     """What stands between words, in code and in attributes stays as it is."""
     page = "<ul>\n  <li>one <b>two</b>\n<i>three</i>\n</li>\n\n<li>\nfour</li>\n</ul>\n"
-    assert slim_page(page) == "<ul><li>one <b>two</b>\n<i>three</i></li><li>\nfour</li></ul>\n"
+    assert slim_page(page) == "<ul><li>one <b>two</b>\n<i>three</i><li>\nfour</ul>\n"
+    table = "<tbody>\n<tr><th>a</th>\n<td>b</td></tr>\n<tr><td>c</td></tr>\n</tbody>\n"
+    assert slim_page(table) == "<tbody><tr><th>a<td>b<tr><td>c</tbody>\n"
     code = "<pre>\n<code>a &gt;\n<span>b</span>\n\n  c\n</code></pre>"
     assert slim_page(code) == code
 

@@ -16,7 +16,7 @@ def produce(items: queue.Queue) -> None:
     for item in range(1, ITEMS + 1):
         print(f"producer offers {item}")
         items.put(item)
-    # A queue has no end of its own, so None stands for it
+    # Before Python 3.13 a queue has no end of its own: None stands for it
     items.put(None)
 
 

@@ -21,7 +21,7 @@ def find_library() -> Path:
     for target in targets:
         if (target / "debug" / name).exists():
             return target / "debug" / name
-    sys.exit(f"{name} is not built yet: run `cargo build` here first")
+    sys.exit(f"{name} is not built yet: run `cargo build` in {folders[0]}")
 
 
 def main() -> None:

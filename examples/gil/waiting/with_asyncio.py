@@ -1,5 +1,6 @@
-"""Ten waits at once in a single thread: at each await the event loop goes on
-with another task. Nothing here runs in parallel, and nothing needs to."""
+"""Ten waits at once in a single thread: at each await that has to wait, the
+event loop goes on with another task. Nothing runs in parallel, or needs to.
+"""
 
 import asyncio
 
@@ -17,12 +18,12 @@ async def wait(i: int, arrived: list[int], gate: asyncio.Event) -> None:
 
 
 async def main() -> None:
-    # 1. Start ten waits
+    # 1. Make ten waits: nothing runs yet
     arrived: list[int] = []
     gate = asyncio.Event()
     waits = [wait(i, arrived, gate) for i in range(WAITS)]
 
-    # 3. Wait for all of them
+    # 3. Start them as tasks, and wait for all
     await asyncio.gather(*waits)
     print(f"waited: {len(arrived)}")
 

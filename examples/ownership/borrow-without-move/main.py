@@ -8,7 +8,7 @@ def main() -> None:
     numbers = [1, 2, 3]
     changed = Event()
 
-    # 2. A thread that only borrows it: a closure holds the variable itself
+    # 2. A thread that only borrows it: both name the same list
     def show() -> None:
         changed.wait()
         for n in numbers:

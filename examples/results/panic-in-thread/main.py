@@ -1,5 +1,5 @@
-"""A thread that fails does not stop the others: whoever asks for its result
-gets its exception, may catch it, and goes on."""
+"""A job that fails does not stop its thread or the other jobs: whoever asks
+for its result gets its exception, may catch it, and goes on."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ def fourth(numbers: list[int]) -> int:
 
 
 def report(future: Future) -> None:
-    # 3. Ask for the result: the thread's exception is raised again, here
+    # 3. Ask for the result: the job's exception is raised again, here
     try:
         print(f"result: {future.result()}")
     except (ZeroDivisionError, IndexError) as error:
@@ -24,7 +24,7 @@ def report(future: Future) -> None:
 
 def main() -> None:
     with ThreadPoolExecutor() as pool:
-        # 1. A thread that succeeds
+        # 1. A job that succeeds
         report(pool.submit(average, GRADES))
 
         # 2. Two that fail, each in its own way

@@ -4,8 +4,8 @@ Python has no readers–writer lock, but a condition and a count make one.
 """
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 
 # 1. Readers are counted; a writer waits until there are none, and while it

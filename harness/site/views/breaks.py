@@ -109,7 +109,7 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
             toolchain=shown.toolchain if shown else "",
             trouble=words.phrase(shown.trouble if shown else ""),
             is_tried=shown is not None,
-            command=f"harness break {spec.name} {_quoted(name)}",
+            command=f".venv/bin/harness break {spec.name} {_quoted(name)}",
         )
 
 

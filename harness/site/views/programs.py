@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from harness.model import Program, Side
+from harness.cargo.manifests import has_library
+from harness.model import Program, Side, Spec
 from harness.properties.compile_error import CompileError
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
@@ -18,12 +19,11 @@ from harness.site.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideView:
-    """One side of a program: where it lies, how it is run, why it is refused if it is."""
+    """One side of a program: where it lies, and why it is refused if it is."""
 
     side: str
     path: str
     href: str
-    command: str
     source: str
     refused: str = ""
     errors: tuple[tuple[str, str], ...] = ()
@@ -118,7 +118,6 @@ def _side_view(data: PageData, program: Program) -> SideView:
         side=program.side.value,
         path=program.path,
         href=f"files/{spec.topic}/{spec.name}/{program.path}.txt",
-        command=command_for(data, program),
         source=data.source(program),
         refused=_codes(data, program) if program.side is Side.RUST else "",
         errors=tuple((each.toolchain, each.rendered) for each in refusals)
@@ -138,11 +137,26 @@ def _codes_of(data: PageData, program: Program) -> Iterator[str]:
             yield from (error.code or "error" for error in prop.rule.errors)
 
 
-def command_for(data: PageData, program: Program) -> str:
-    """What a reader types to run the program by itself, from the repository's root."""
-    spec = data.spec
+def commands_for(data: PageData) -> tuple[tuple[str, str], ...]:
+    """What a reader types to run main by itself, from the repository's root, and of which side.
+
+    A library that Python loads is built first: ``cargo run`` leaves it where nobody looks.
+    """
+    programs = programs_named(data, "main")
+    commands = [(program.side.value, _command_for(data.spec, program)) for program in programs]
+    if has_library(data.spec.directory):
+        build = f"cargo build --manifest-path {_place_of(data.spec)}/Cargo.toml"
+        commands.insert(0, (Side.RUST.value, build))
+    return tuple(commands)
+
+
+def _place_of(spec: Spec) -> str:
+    return f"examples/{spec.topic}/{spec.name}"
+
+
+def _command_for(spec: Spec, program: Program) -> str:
     arguments = " ".join(program.args)
-    place = f"examples/{spec.topic}/{spec.name}"
+    place = _place_of(spec)
     if program.side is Side.PYTHON:
         return f"python3 {place}/{program.path} {arguments}".strip()
     binary = program.path.removeprefix("src/bin/").removesuffix(".rs")

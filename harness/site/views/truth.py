@@ -25,8 +25,9 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyView:
-    """One property. ``side`` and ``programs`` are named where it is not about all.
+    """One property. ``side`` is named where it is not about both.
 
+    ``programs`` are named where it is not about main alone, main with the others.
     ``proof`` is its evidence in a word or two, ``is_bad`` says that it did not hold.
     """
 
@@ -62,7 +63,6 @@ def _property_view(
 ) -> PropertyView:
     concerned = [seen for seen in data.seen if _concerns(prop, seen)]
     checked = [seen for seen in concerned if prop.name not in seen.left_out]
-    programs = [name.rpartition(":")[2] for name in prop.programs if name != "main"]
     audit = (
         words.text(translations, f"property {prop.name}: audit", prop.audit) if prop.audit else ""
     )
@@ -72,7 +72,7 @@ def _property_view(
         sentence=words.sentence(prop),
         family=prop.family,
         side=prop.side.value if prop.side else "",
-        programs=tuple(dict.fromkeys(programs)),
+        programs=_programs(prop),
         is_some_run=prop.scope is Scope.SOME_RUN,
         proof=_proof(prop, checked, words),
         is_bad=any(seen.total.broke.get(prop.name) for seen in checked),
@@ -88,6 +88,12 @@ def _property_view(
             dict.fromkeys(r.toolchain for r in data.refusals if _is_of(prop, r.program))
         ),
     )
+
+
+def _programs(prop: Property) -> tuple[str, ...]:
+    """The programs that it is about, unless that is main alone."""
+    names = tuple(dict.fromkeys(name.rpartition(":")[2] for name in prop.programs))
+    return () if names == ("main",) else names
 
 
 def _proof(prop: Property, checked: list[Seen], words: Words) -> str:

@@ -1,4 +1,4 @@
-//! A semaphore lets three threads in at a time: no more, and no fewer.
+//! A semaphore lets up to three threads in at a time.
 //!
 //! Whoever is inside waits for two companions, so the program ends only if
 //! three can really be inside together. The standard library has no

@@ -1,4 +1,4 @@
-//! Rust has no daemon flag: every thread that nobody joins is a daemon.
+//! Rust has no daemon flag: when main returns, every thread is stopped.
 
 use std::thread;
 use std::time::Duration;

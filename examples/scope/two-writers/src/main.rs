@@ -3,17 +3,19 @@
 
 use std::thread;
 
+fn append_next(numbers: &mut Vec<u32>) {
+    let next = numbers.iter().max().unwrap() + 1;
+    numbers.push(next);
+}
+
 fn main() {
     let mut numbers = vec![1, 2, 3];
 
     // 1. Two writers share the vector
     thread::scope(|s| {
-        s.spawn(|| {
-            numbers.push(1);
-        });
-        s.spawn(|| {
-            numbers.push(2); // refused: the first closure holds the borrow
-        });
+        s.spawn(|| append_next(&mut numbers));
+        // Refused: the first closure holds the borrow
+        s.spawn(|| append_next(&mut numbers));
 
         // 2. The scope's end would wait for both
     });

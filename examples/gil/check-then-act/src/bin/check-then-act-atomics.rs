@@ -1,6 +1,6 @@
-//! The compiler's own hint was an `AtomicI64`. It compiles, and the race is
-//! back: each step is atomic, but not the two together. Rust rules out data
-//! races, not this.
+//! One of the compiler's hints was an `AtomicI64`. It compiles, and the race
+//! is back: each step is atomic, but not the two together. Rust rules out
+//! data races, not this.
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 use std::thread;
