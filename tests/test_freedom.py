@@ -170,7 +170,7 @@ def claims_within(bounds: tuple[int, int, int], rules: Iterable[str]) -> Claims:
     return claims_of(EVENTS, *limits, *rules)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(bounds=BOUNDS, rules=st.lists(st.sampled_from(RULES), max_size=3, unique=True))
 def test_as_many_orders_are_counted_as_the_monitors_let_pass(
     bounds: tuple[int, int, int], rules: list[str]
@@ -189,7 +189,7 @@ def test_each_kind_of_rule_is_counted_as_its_monitor_judges(rule: str) -> None:
     assert Count(exact=allowed) == allowed_interleavings(claims)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     bounds=BOUNDS,
     rules=st.lists(st.sampled_from(RULES), max_size=2, unique=True),

@@ -259,7 +259,7 @@ def essence(judgement: Judgement) -> object:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=st.lists(LINE, max_size=25), complete=st.booleans())
 def test_streaming_says_what_judging_the_whole_run_says(
     lines: list[str], *, complete: bool
@@ -269,7 +269,7 @@ def test_streaming_says_what_judging_the_whole_run_says(
     assert essence(whole(stdout, Side.RUST)) == essence(streamed(stdout, Side.RUST))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     pairs=st.lists(
         st.sampled_from(

@@ -99,7 +99,7 @@ _SHORT_LINES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(patterns(), patterns())
 def test_overlap_agrees_with_trying_all_short_lines(one: Pattern, other: Pattern) -> None:
     """A line that both match is found whenever there is one, and is as short as any."""
@@ -114,7 +114,7 @@ def test_overlap_agrees_with_trying_all_short_lines(one: Pattern, other: Pattern
         assert len(found) <= len(common)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_PIECES, min_size=1, max_size=4))
 def test_an_accepted_pattern_reads_no_line_in_two_ways(pieces: list[str]) -> None:
     """In a pattern that is accepted, greedy and lazy matching give the same fields."""
