@@ -109,9 +109,14 @@ def _prepare_python(toolchain: Toolchain, options: Options) -> str:
     return reason
 
 
+def _system_reason() -> str:
+    on_linux = sys.platform == "linux"
+    return "" if on_linux else f"controlled schedules are for Linux; this is {sys.platform}"
+
+
 def _python_reason(toolchain: Toolchain) -> str:
-    if sys.platform != "linux":
-        return f"controlled schedules are for Linux; this is {sys.platform}"
+    if reason := _system_reason():
+        return reason
     if toolchain.implementation.casefold() != "cpython":
         return f"controlled schedules are for CPython; this is {toolchain.implementation}"
     if not can_fix_addresses():
@@ -141,6 +146,8 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrument
     What was found is kept in the state directory, since trying takes a second. A reason is not: the
     next attempt may find what this one lacked, or the time that it did not get.
     """
+    if reason := _system_reason():
+        return reason
     compiler = shutil.which("cc")
     if compiler is None:
         return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"

@@ -352,9 +352,21 @@ def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
         return ""
     for tally in tallies:
         if violation := tally.missed.get(prop.name):
-            last = violation.found or violation.message
-            return f"not seen in {tally.runs} runs; in the last: {last}"
+            return f"not seen in {_runs(tally.runs)}; {_last(prop, violation)}"
     return "not seen"
+
+
+def _runs(number: int) -> str:
+    return "1 run" if number == 1 else f"{number} runs"
+
+
+def _last(prop: Property, violation: Violation) -> str:
+    """How the last run missed it."""
+    if not violation.found:
+        return f"in the last: {violation.message}"
+    wanted = f", wanted: {violation.expected}" if violation.expected else ""
+    hint = " (a busy machine can be the reason)" if prop.family == "speed" else ""
+    return f"in the last: {violation.found}{wanted}{hint}"
 
 
 def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:

@@ -180,7 +180,7 @@ def test_a_condition_that_is_not_met_is_told_with_its_reason(report: Report) -> 
 def test_what_was_never_seen_got_its_extra_runs(report: Report) -> None:
     """A some-run property without a witness uses up its budget before it is inconclusive."""
     verdict = verdict_on(report, "claims/never-seen", Side.PYTHON)
-    reason = "shows-a-fourth: not seen in 4 runs; in the last: 3"
+    reason = "shows-a-fourth: not seen in 4 runs; in the last: 3, wanted: at least 4 step"
     assert (4, reason) == (verdict.runs, verdict.reason)
 
 

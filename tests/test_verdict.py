@@ -112,7 +112,7 @@ def test_a_property_of_some_run_counts_its_witnesses() -> None:
 def test_what_was_not_seen_says_what_came_instead() -> None:
     """An unseen property has the runs that did not show it, and what the last one had."""
     verdict = verdict_of(tally_of(SPEC, ("step 1\n", OK), ("step 1\n", OK)))
-    assert "goes-far: not seen in 2 runs; in the last: 1" == verdict.reason
+    assert "goes-far: not seen in 2 runs; in the last: 1, wanted: at least 2 step" == verdict.reason
 
 
 def test_a_required_outcome_that_never_came_is_not_refuted() -> None:

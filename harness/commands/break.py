@@ -106,9 +106,12 @@ def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
     for each in broken.broken:
         yield ()
         yield from _property_lines(each, is_named=each.name in variant.breaks)
+    across = {prop.name for prop in variant.spec.properties if prop.rule.is_across}
     for name in broken.unbroken:
         yield ()
-        why = f"no single one of {count_of(broken.runs, 'run')} broke it: it may take all together"
+        why = f"no single one of {count_of(broken.runs, 'run')} broke it"
+        if name in across:
+            why = f'it compares runs, or both sides: "harness audit {variant.spec.name}" shows that'
         yield ((UNSURE, f"  {name}"), (FAINT, f"  {why}"))
     yield ()
 

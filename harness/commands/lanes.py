@@ -64,7 +64,7 @@ def final_rows(claims: Claims, run: Run) -> Iterator[TextLine]:
     for index, (line, name) in enumerate(zip(lines, names, strict=True)):
         when = _milliseconds(times[index]) if times else ""
         yield lanes.row(name, line.text, when=when, stopped=stopped[index])
-    if any(stopped):
+    if lanes.has_stops:
         yield ((FAINT, "┄ stopped there, though it could have gone on"),)
 
 

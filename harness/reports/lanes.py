@@ -28,6 +28,8 @@ class LaneText:
         self._columns = min(len(names), len(LANE_STYLES))
         self._name_width = max(map(len, names), default=0)
         self._width = width
+        self.has_stops = False
+        """Whether some row shows that a thread was stopped."""
 
     def row(
         self, lane: str, text: str, *, when: str = "", stopped: Collection[str] = ()
@@ -56,6 +58,7 @@ class LaneText:
         for number in range(self._columns):
             is_begun = number < len(self._lanes)
             is_stopped = is_begun and self._lanes[number] in stopped
+            self.has_stops = self.has_stops or (is_stopped and number != current)
             sign = "●" if number == current else "┄" if is_stopped else "│" if is_begun else " "
             pieces.append((LANE_STYLES[number] if sign == "●" else FAINT, f"{sign} "))
         return (*pieces, (FAINT, " "))

@@ -109,6 +109,7 @@ def test_break_shows_the_change_and_the_trace(
     assert code == ExitCode.OK
     assert "-    thread.join()\n    +    thread.join(timeout=0)" in text
     assert "breaks join-comes-first  [run 1, plain]" in text
+    assert 'same-text  it compares runs, or both sides: "harness audit join" shows that' in text
     assert "    ▶" in text
     assert "◀" in text
 

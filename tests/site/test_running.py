@@ -194,6 +194,13 @@ def test_the_lanes_of_a_controlled_run_are_its_threads() -> None:
     ]
 
 
+def test_a_sign_that_no_row_has_is_not_explained() -> None:
+    """Main was stopped before its lane began: there is nothing to be seen of it."""
+    log = "\n".join([*LOG.splitlines()[:4], "end exit steps=1 decisions=1 virtual_ns=0 hash=0\n"])
+    rows = plain(final_rows(claims_of("spawn"), controlled(log, STDOUT[:27])))
+    assert "●  Thread-1 (greet)  Hello, can you hear me?: 0\n" == rows
+
+
 def test_a_record_that_does_not_fit_is_left_aside() -> None:
     """Then lanes are events again."""
     rows = plain(final_rows(claims_of("spawn"), controlled(LOG[:40], STDOUT))).split("\n")
