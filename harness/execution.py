@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.claims import Claims
-from harness.model import Built, Ending, Exited, Run, Side, Toolchain
+from harness.model import Built, Ending, Exited, Run, Side, Spec, Toolchain
 from harness.process import Command, Completed, clean_environment, run_process
 from harness.schedules.controlled import (
     TIMEOUT_FACTOR,
@@ -83,7 +83,7 @@ def _execute_controlled(
             request.schedule,
             log,
             request.toolchain.side,
-            granularity=request.claims.spec.granularity,
+            granularity=granularity_of(request.claims.spec, request.toolchain),
             estimate=request.estimate,
         )
         command = command_of(request, variables, timeout_seconds)
@@ -91,6 +91,11 @@ def _execute_controlled(
         if completed.stopped:
             return None
         return _with_record(request, completed, read_log(log))
+
+
+def granularity_of(spec: Spec, toolchain: Toolchain) -> str:
+    """Where a Python program's threads may be switched; without a GIL that is at every bytecode."""
+    return "opcode" if toolchain.has_gil is False else spec.granularity
 
 
 def _with_record(request: Request, completed: Completed, log: Log) -> Executed:

@@ -16,17 +16,16 @@ from typing import IO
 import pytest
 
 import harness
+from harness.toolchains.pythons import find_pythons
 from tests.bench.programs import PYTHON_OUTPUT
 
 RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"
 PROGRAMS = Path(__file__).parent / "python"
 FIXED_ADDRESSES = ["setarch", "-R"] if shutil.which("setarch") else []
-PYENV = Path.home() / ".pyenv" / "versions"
-OTHERS = [
-    str(python)
-    for version in ("3.9.18", "3.10.13", "3.11.7", "3.12.1", "3.13.0")
-    if (python := PYENV / version / "bin" / "python").exists()
-]
+OTHERS = {
+    python.label: python for python in find_pythons()[0] if python.implementation == "CPython"
+}
+"""Whatever there is; free-threaded builds as well."""
 LIMIT_SECONDS = 60
 
 
@@ -142,10 +141,10 @@ def test_a_feature_works_under_any_schedule(program: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("program", CHEAP)
-@pytest.mark.parametrize("python", OTHERS)
-def test_a_feature_works_on_other_interpreters(python: str, program: str) -> None:
+@pytest.mark.parametrize("label", OTHERS)
+def test_a_feature_works_on_other_interpreters(label: str, program: str) -> None:
     """The runtime fits every CPython from 3.9 on."""
-    result = run("random:3", program, python=python)
+    result = run("random:3", program, python=str(OTHERS[label].program))
     assert (PYTHON_OUTPUT[program], "", 0, "exit") == (
         result.out,
         result.err,
