@@ -16,6 +16,12 @@ from tests.audit.driver import WEAK
 
 BOTH = (Side.PYTHON, Side.RUST)
 SURVIVORS = {
+    "careless-ending": (
+        "change exception message",
+        "change panic message",
+        "change thread",
+        "change place",
+    ),
     "loses-lines": ("drop step", "add one to step.i", "add much to step.i"),
     "takes-any-number": ("drop step", "double step"),
     "only-counts": (
