@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.audit.bench import Bench, audit_place
-from harness.audit.conclusions import audit_properties, find_faults, unsound
+from harness.audit.conclusions import audit_properties, find_faults, never_seen, unshown, unsound
 from harness.audit.controls import faulty, try_variant
 from harness.audit.mutating import mutate_builds, mutate_runs
 from harness.audit.recording import Recording, record_spec
@@ -156,11 +156,15 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
     controls = _try_controls(spec, yard, recordings, options)
     mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
     tried = try_reinterleavings(spec, recordings, options.seed)
-    properties = audit_properties(spec, controls, mutations, _applied(spec, recordings, yard))
     sides = tuple(yard.unbroken)
+    unseen = tuple(unshown(recordings, _unseen_across(spec, recordings, sides)))
+    names = {name for name, _, _ in unseen}
+    applied = _applied(spec, recordings, yard)
+    properties = audit_properties(spec, controls, mutations, applied, names)
     findings = (
         *unsound(spec, _own_findings(spec, yard, recordings)),
-        *find_faults(spec, sides, controls, mutations, properties),
+        *never_seen(spec, unseen),
+        *find_faults(spec, sides, controls, mutations, properties, names),
         *(finding for each in tried for finding in each.findings),
     )
     return ExampleAudit(
@@ -227,3 +231,13 @@ def _own_findings(spec: Spec, yard: _Yard, recordings: Sequence[Recording]) -> I
     tallies = [recording.tally for recording in recordings]
     for side in yard.unbroken:
         yield from judge_across(spec, side, tallies).findings
+
+
+def _unseen_across(
+    spec: Spec, recordings: Sequence[Recording], sides: Sequence[Side]
+) -> dict[Side, Mapping[str, str]]:
+    """What both sides together still have to show; nothing where only one is audited."""
+    if set(sides) != set(Side):
+        return {}
+    tallies = [recording.tally for recording in recordings]
+    return {side: judge_across(spec, side, tallies).unseen for side in sides}

@@ -27,8 +27,9 @@ class Recording:
     ``traces`` are good runs with distinct interleavings, and ``signatures``
     stand for all that were among the sampled runs: controlled ones where the
     program ``is_steered``, so that the next audit finds the same. ``first_seen``
-    says after how many runs each some-run property had been witnessed;
-    ``goes_on`` that further runs were made to see them all.
+    says after how many runs each some-run property had been witnessed, and
+    ``witnesses`` holds the first good run that showed it; ``goes_on`` says that
+    further runs were made to see them all.
     """
 
     claims: Claims
@@ -38,6 +39,7 @@ class Recording:
     signatures: set[str] = field(default_factory=set)
     sampled: int = 0
     first_seen: dict[str, int] = field(default_factory=dict)
+    witnesses: dict[str, Run] = field(default_factory=dict)
     longest_seconds: float = 0.0
     goes_on: bool = False
 
@@ -51,6 +53,9 @@ class Recording:
         judgement = judge_run(self.claims, run)
         self.tally.add(judgement, run.wall_seconds)
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
+        if not judgement.findings:
+            for name in judgement.witnessed:
+                self.witnesses.setdefault(name, run)
         waiting = self.tally.unwitnessed
         for prop in filter(waits_for_a_run, self.claims.properties):
             if not (prop.rule.is_across or prop in waiting):

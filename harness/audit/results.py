@@ -17,7 +17,9 @@ class Fault(Enum):
     ERRORED = "control-errored"
     UNBROKEN = "control-unbroken"
     INSTEAD = "control-breaks-other"
+    NEVER_SEEN = "never-seen"
     VACUOUS = "vacuous"
+    STALE_REASON = "stale-reason"
     UNCONTROLLED = "uncontrolled"
     SURVIVOR = "survivor"
     STALE = "stale-survivor"
@@ -30,7 +32,9 @@ FAULT_MEANINGS: Mapping[Fault, str] = {
     Fault.ERRORED: "a control that does not build or crashes shows nothing: mend its edit",
     Fault.UNBROKEN: "a control must break what it names: sharpen it, or name less",
     Fault.INSTEAD: "a control must break what it names, and this one breaks something else",
+    Fault.NEVER_SEEN: "no run shows what some run must: drop the property, or let it be seen",
     Fault.VACUOUS: "nothing can break this property: it says nothing, so drop it or sharpen it",
+    Fault.STALE_REASON: 'a control does break this property: drop its audit = "…"',
     Fault.UNCONTROLLED: 'no control breaks this property: add one, or say why with audit = "…"',
     Fault.SURVIVOR: "a changed trace is accepted: say more in the spec, or why in [[survivor]]",
     Fault.STALE: "this mutation does not survive, or there is none of that name: drop the entry",
@@ -107,7 +111,8 @@ class PropertyAudit:
     """What kills one property: controls by name, and how many mutants.
 
     ``applies`` is false where no audited program was under it; ``reason`` is
-    the spec's ``audit = "…"``.
+    the spec's ``audit = "…"``; ``is_unlucky`` that it is about speed, is explained,
+    and was shown by no run: a machine with other work to do says nothing about it.
     """
 
     name: str
@@ -115,6 +120,17 @@ class PropertyAudit:
     mutants: int = 0
     reason: str = ""
     applies: bool = True
+    is_unlucky: bool = False
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether no control breaks it, and that is said with a reason that counts."""
+        return bool(not self.controls and self.reason and (self.mutants or self.is_unlucky))
+
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether nothing breaks it at all."""
+        return not (self.controls or self.mutants or self.is_unlucky)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,11 +89,19 @@ def _control_line(control: ControlResult) -> TextLine:
 def _property_line(prop: PropertyAudit) -> TextLine:
     if not prop.applies:
         return ((UNSURE, "    not here     "), (PLAIN, prop.name))
-    style = GOOD if prop.controls else UNSURE if prop.reason or prop.mutants else BAD
-    word = "killed" if prop.controls else "explained" if prop.reason else "uncontrolled"
+    style, word = _standing(prop)
     by = f"{count_of(len(prop.controls), 'control')}, {count_of(prop.mutants, 'mutant')}"
     reason = f"; {prop.reason}" if prop.reason else ""
+    reason += "; no run showed it this time" if prop.is_unlucky else ""
     return ((style, f"    {word:<12} "), (PLAIN, prop.name), (FAINT, f"  ({by}{reason})"))
+
+
+def _standing(prop: PropertyAudit) -> tuple[str, str]:
+    if prop.controls:
+        return GOOD, "killed"
+    if prop.is_vacuous:
+        return BAD, "vacuous"
+    return UNSURE, "explained" if prop.is_explained else "uncontrolled"
 
 
 def _explained_line(mutation: MutationResult) -> TextLine:

@@ -36,7 +36,7 @@ EXAMPLE = ExampleAudit(
     mutations=(MUTATION,),
     properties=(
         PropertyAudit(name="joined", controls=("join forgotten",), mutants=5),
-        PropertyAudit(name="fast", reason="no variant can"),
+        PropertyAudit(name="fast", mutants=1, reason="no variant can"),
         PropertyAudit(name="elsewhere", applies=False),
     ),
     freedom=(FreedomResult(side=Side.RUST, program="main", seen=7, allowed="3,003", tried=12),),
@@ -125,3 +125,10 @@ def test_the_summary_has_every_total() -> None:
         "Not looked at, since they are for other toolchains only: 1 property."
     )
     assert expected == summary_of(figures_of(REPORT))
+
+
+def test_a_reason_does_not_fill_a_vacuous_property() -> None:
+    """What nothing refutes is vacuous, whatever is said of it."""
+    properties = (PropertyAudit(name="empty", reason="no variant can"),)
+    corpus = figures_of(AuditReport(examples=(replace(EXAMPLE, properties=properties),)))["corpus"]
+    assert (0, 1) == (corpus["properties_explained"], corpus["properties_vacuous"])

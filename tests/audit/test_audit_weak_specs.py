@@ -36,6 +36,9 @@ WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
     "explained": set(),
     "says-why": set(),
     "vacuous": {(Fault.VACUOUS, "warned-before-done")},
+    "explained-in-vain": {(Fault.VACUOUS, "warned-before-done")},
+    "stale-reason": {(Fault.STALE_REASON, "done-comes-last")},
+    "never-seen": {(Fault.NEVER_SEEN, "goes-farther")},
     "uncontrolled": {(Fault.UNCONTROLLED, "done-comes-last")},
     "unbroken-control": {(Fault.UNBROKEN, "two ways of saying it")},
     "other-property": {(Fault.INSTEAD, "a step too few")},
@@ -150,3 +153,10 @@ def test_a_second_audit_writes_nothing(tmp_path: Path) -> None:
         return {p: p.stat().st_mtime_ns for place in places for p in place.rglob("*.*")}
 
     assert written() == written()
+
+
+def test_only_what_a_run_shows_can_be_lost_in_a_mutant(report: AuditReport) -> None:
+    """A some-run property that the good runs lack is not refuted by what is made of them."""
+    properties = {p.name: p for p in example_of(report, "never-seen").properties}
+    assert 0 == properties["goes-farther"].mutants
+    assert 0 < properties["goes-far"].mutants
