@@ -11,6 +11,7 @@ from harness.judge import Judgement, judge_run
 from harness.model import Built, Finding, Property, Run, Scope, Spec
 from harness.planning import claims_of
 from harness.schedules.names import Schedule
+from harness.stderr import StderrReport, parse_stderr
 from harness.verdict import Tally
 
 MAX_TRACES = 3
@@ -29,7 +30,8 @@ class Recording:
     program ``is_steered``, so that the next audit finds the same. ``first_seen``
     says after how many runs each some-run property had been witnessed, and
     ``witnesses`` holds the first good run that showed it; ``goes_on`` says that
-    further runs were made to see them all.
+    further runs were made to see them all. ``exceptions`` are the types of
+    those that no run of it caught.
     """
 
     claims: Claims
@@ -40,6 +42,7 @@ class Recording:
     sampled: int = 0
     first_seen: dict[str, int] = field(default_factory=dict)
     witnesses: dict[str, Run] = field(default_factory=dict)
+    exceptions: set[str] = field(default_factory=set)
     longest_seconds: float = 0.0
     goes_on: bool = False
 
@@ -53,6 +56,7 @@ class Recording:
         judgement = judge_run(self.claims, run)
         self.tally.add(judgement, run.wall_seconds)
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
+        self.exceptions.update(report.type for report in uncaught(run))
         if not judgement.findings:
             for name in judgement.witnessed:
                 self.witnesses.setdefault(name, run)
@@ -74,6 +78,12 @@ class Recording:
     def has_enough(self) -> bool:
         """Whether further runs would add nothing that the audit wants."""
         return self.sampled >= SAMPLED_RUNS and not self.tally.unwitnessed
+
+
+def uncaught(run: Run) -> tuple[StderrReport, ...]:
+    """The reports of exceptions that ended the program, or one of its threads."""
+    reports = parse_stderr(run.stderr).reports
+    return tuple(each for each in reports if each.kind == "exception" and not each.ignored)
 
 
 def waits_for_a_run(prop: Property) -> bool:

@@ -46,6 +46,8 @@ WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
         (Fault.ERRORED, "no such name"),
         (Fault.ERRORED, "no such syntax"),
         (Fault.ERRORED, "no such variable"),
+        (Fault.ERRORED, "no such method"),
+        (Fault.ERRORED, "no such argument"),
     },
     "no-control": {(Fault.UNCONTROLLED_SIDE, "rust")},
     "over-tight": {(Fault.OVER_TIGHT, "same-text")},
@@ -117,6 +119,11 @@ def test_an_errored_control_breaks_nothing(report: AuditReport) -> None:
         ControlOutcome.ERRORED,
         "it crashes: NameError: name 'four' is not defined",
     ) == (crashed.outcome, crashed.detail)
+    details = {c.name: c.detail for c in example.controls}
+    assert details["no such method"].startswith("it crashes: AttributeError: 'str' object has no")
+    assert details["no such argument"].endswith(
+        '; if that is meant, name "quiet-stderr" among what it breaks'
+    )
     in_turn = next(p for p in example.properties if p.name == "in-turn")
     assert "one step more, in Python" in in_turn.controls
     assert "no such variable" not in in_turn.controls
