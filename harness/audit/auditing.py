@@ -196,7 +196,8 @@ def _try_controls(
         scratch = scratches.get((variant.side, variant.slug))
         if scratch is None:
             return faulty(variant)
-        return try_variant(yard.broken[variant.side], scratch, recordings)
+        bench = yard.broken[variant.side]
+        return try_variant(bench, scratch, recordings, is_alone=len(yard.unbroken) == 1)
 
     with ThreadPoolExecutor(options.jobs, thread_name_prefix="breaker") as pool:
         return list(pool.map(attempt, own))
@@ -214,8 +215,16 @@ def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]
 
 
 def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozenset[str]:
-    """The properties that something audited was under: a run, or a refusal."""
-    of_runs = {prop.name for recording in recordings for prop in recording.claims.properties}
+    """The properties that something audited was under: a run, or a refusal.
+
+    Where one side is audited alone, nothing was under what compares the two.
+    """
+    of_runs = {
+        prop.name
+        for recording in recordings
+        for prop in recording.claims.properties
+        if len(yard.unbroken) > 1 or not prop.rule.is_across
+    }
     of_builds = {p.name for p in spec.properties if p.family == "compile-error"}
     return frozenset(of_runs | (of_builds if Side.RUST in yard.unbroken else set()))
 

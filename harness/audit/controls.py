@@ -38,6 +38,8 @@ _SLIPS = ("NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError"
 _ABSENT = re.compile(r"(?!'NoneType' ).* has no attribute ")
 """What an AttributeError says of a misspelt name; of None, which has none, it says as much."""
 
+NEEDS_BOTH = "it compares both sides, and only one is audited"
+
 _MEANT = ("quiet-stderr", "exit-code")
 """A control that names one of these may well be meant to crash."""
 
@@ -130,13 +132,16 @@ class _Trial:
         return name not in across.unseen
 
 
-def try_variant(bench: Bench, scratch: Scratch, recordings: Sequence[Recording]) -> ControlResult:
+def try_variant(
+    bench: Bench, scratch: Scratch, recordings: Sequence[Recording], *, is_alone: bool = False
+) -> ControlResult:
     """Run a variant until it has broken all that it names, or its budget is spent.
 
-    ``recordings`` are those of the unbroken example, of both sides.
+    ``recordings`` are those of the unbroken example, of both sides, or of the
+    one side if ``is_alone``.
     """
     variant, spec = scratch.variant, scratch.spec
-    named, absent = _applicable(bench, variant)
+    named, absent = _applicable(bench, variant, is_alone=is_alone)
     result = replace(_blank(variant), named=named)
     skipped = absent if not named else cannot_run(variant.program, bench.toolchain)
     if skipped:
@@ -169,9 +174,14 @@ def _blank(variant: Variant) -> ControlResult:
     )
 
 
-def _applicable(bench: Bench, variant: Variant) -> tuple[tuple[str, ...], str]:
+def _applicable(bench: Bench, variant: Variant, *, is_alone: bool) -> tuple[tuple[str, ...], str]:
     """What is named and applies here (rules of the closed world do), and why the rest does not."""
-    unmet = {p.name: condition_unmet(p.when, bench.toolchain) for p in variant.spec.properties}
+    unmet = {
+        prop.name: NEEDS_BOTH
+        if is_alone and prop.rule.is_across
+        else condition_unmet(prop.when, bench.toolchain)
+        for prop in variant.spec.properties
+    }
     named = tuple(name for name in variant.breaks if not unmet.get(name))
     return named, "; ".join(filter(None, (unmet.get(name, "") for name in variant.breaks)))
 

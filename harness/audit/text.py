@@ -144,9 +144,14 @@ def summary_lines(report: AuditReport) -> Iterable[TextLine]:
     weak = sum(bool(example.findings) for example in report.examples)
     style, text = (BAD, f"{weak} weak") if weak else (GOOD, "all proven")
     yield ()
-    yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
+    if report.examples:
+        yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
+    else:
+        yield ((UNSURE, "nothing was audited, so nothing is proven"),)
     for example, reason in report.left_out.items():
         yield ((UNSURE, "  not audited: "), (PLAIN, f"{example}: {reason}"))
+    if not report.examples:
+        return
     for sentence in _totals(total):
         yield ((PLAIN, f"  {sentence}"),)
     yield ((FAINT, f"  {report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)"),)
@@ -170,4 +175,4 @@ def _totals(total: Mapping[str, int]) -> Iterator[str]:
     legal = count_of(total["reinterleavings"], "legal reinterleaving")
     yield f"{total['reinterleavings_refused']} of {legal} refused"
     if left_out := elsewhere(total):
-        yield f"not looked at, for other toolchains only: {left_out}"
+        yield f"not looked at, for other toolchains or the other side only: {left_out}"

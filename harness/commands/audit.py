@@ -98,7 +98,9 @@ def command(
     if json_file is not None:
         _write_figures(report, json_file)
     survivors = _mutate(specs, options, terminal) if mutate else False
-    return ExitCode.FAILED if report.findings or survivors else ExitCode.OK
+    if report.findings or survivors:
+        return ExitCode.FAILED
+    return ExitCode.OK if report.examples else ExitCode.NOTHING_SELECTED
 
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:

@@ -110,7 +110,7 @@ def test_the_terminal_tells_the_same() -> None:
         "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; "
         "2 others say what the spec allows\n"
         "  0 of 12 legal reinterleavings refused\n"
-        "  not looked at, for other toolchains only: 1 property\n"
+        "  not looked at, for other toolchains or the other side only: 1 property\n"
         "  3.0 s (cargo 1.0 s)\n"
     ) == plain(summary_lines(REPORT))
     assert "" == plain(finding_lines(REPORT))
