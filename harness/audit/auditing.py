@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.audit.bench import Bench, audit_place
-from harness.audit.conclusions import audit_properties, find_faults, never_seen, unshown, unsound
+from harness.audit.conclusions import audit_properties, find_faults, never_seen, unsound
 from harness.audit.controls import faulty, try_variant
 from harness.audit.mutating import mutate_builds, mutate_runs
-from harness.audit.recording import Recording, record_spec
+from harness.audit.recording import Recording, record_spec, unshown
 from harness.audit.reinterleaving import try_reinterleavings
 from harness.audit.results import AuditReport, ControlResult, ExampleAudit
 from harness.audit.variants import Variant, variants_of
-from harness.audit.workspace import Scratch, write_variants
+from harness.audit.workspace import Scratch, remove_stale, write_variants
 from harness.building import Builds, build_all
 from harness.controllable import make_controllable
 from harness.model import Build, Finding, Program, RunEvent, Side, Spec, Toolchain
@@ -96,6 +96,7 @@ def _build(
     variants = [v for spec in specs for v in _variants(spec) if v.side in sides]
     place = audit_place(options)
     scratches = write_variants(variants, place)
+    remove_stale(place, specs, sides, scratches)
     copies = [s.spec for s in scratches if s.variant.side is Side.RUST]
     apart = replace(options, state=place)
     unbroken, seconds = _benches(specs, toolchains, options, stop)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
-from harness.audit.recording import Recording
 from harness.audit.results import (
     AuditFinding,
     ControlOutcome,
@@ -14,11 +12,9 @@ from harness.audit.results import (
     Fault,
     MutationResult,
     PropertyAudit,
+    Unshown,
 )
 from harness.model import Finding, Property, Scope, Side, Spec
-
-Unshown: TypeAlias = tuple[str, Side, str]
-"""A property that some run had to show and none did: its name, the side, and what was seen."""
 
 
 def audit_properties(
@@ -99,26 +95,6 @@ def unsound(spec: Spec, findings: Iterable[Finding]) -> Iterator[AuditFinding]:
             line=finding.line,
             details=tuple(filter(None, (finding.schedule, finding.violation.found))),
         )
-
-
-def unshown(
-    recordings: Iterable[Recording], across: Mapping[Side, Mapping[str, str]]
-) -> Iterator[Unshown]:
-    """What some run of the unbroken programs must show, and none did.
-
-    ``across`` says the same of what is asked of both sides together.
-    """
-    told = set()
-    for recording in recordings:
-        program, runs = recording.claims.program, recording.tally.runs
-        of = f" of {program.name}" if program.name != "main" else ""
-        for prop in recording.tally.unwitnessed:
-            told.add(prop.name)
-            yield prop.name, program.side, f"none of {runs} runs{of} shows it"
-    for side, unseen in across.items():
-        for name, message in unseen.items():
-            if name not in told:
-                yield name, side, message
 
 
 def never_seen(spec: Spec, unseen: Iterable[Unshown]) -> Iterator[AuditFinding]:

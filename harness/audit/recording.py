@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from harness.audit.bench import Bench, Runner
+from harness.audit.results import Unshown
 from harness.claims import Claims
 from harness.judge import Judgement, judge_run
-from harness.model import Built, Finding, Property, Run, Scope, Spec
+from harness.model import Built, Finding, Property, Run, Scope, Side, Spec
 from harness.planning import claims_of
 from harness.schedules.names import Schedule
 from harness.stderr import StderrReport, parse_stderr
@@ -126,3 +128,23 @@ def some_run_budget(recording: Recording, name: str, runs: int) -> int:
     """
     needed = recording.first_seen.get(name, runs)
     return min(runs, max(10, 5 * needed))
+
+
+def unshown(
+    recordings: Iterable[Recording], across: Mapping[Side, Mapping[str, str]]
+) -> Iterator[Unshown]:
+    """What some run of the unbroken programs must show, and none did.
+
+    ``across`` says the same of what is asked of both sides together.
+    """
+    told = set()
+    for recording in recordings:
+        program, runs = recording.claims.program, recording.tally.runs
+        of = f" of {program.name}" if program.name != "main" else ""
+        for prop in recording.tally.unwitnessed:
+            told.add(prop.name)
+            yield prop.name, program.side, f"none of {runs} runs{of} shows it"
+    for side, unseen in across.items():
+        for name, message in unseen.items():
+            if name not in told:
+                yield name, side, message

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 from harness.model import Side
+
+Unshown: TypeAlias = tuple[str, Side, str]
+"""A property that some run had to show and none did: its name, the side, and what was seen."""
 
 
 class Fault(Enum):

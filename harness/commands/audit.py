@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from harness.audit import AuditReport, audit
+from harness.audit.bench import audit_place
 from harness.audit.figures import figures_of
+from harness.audit.locking import alone_in
 from harness.audit.results import ExampleAudit
 from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
 from harness.commands.mutate import report_lines, trial_lines
@@ -92,7 +94,8 @@ def command(
         if verbose:
             terminal.write(detail_lines(example))
 
-    report = audit(specs, default_toolchains(options.sides), options, tell)
+    with alone_in(audit_place(options), lambda said: click.echo(said, err=True)):
+        report = audit(specs, default_toolchains(options.sides), options, tell)
     terminal.write(finding_lines(report))
     terminal.write(summary_lines(report))
     if json_file is not None:
