@@ -67,7 +67,14 @@ def _example_figures(example: ExampleAudit) -> dict[str, Any]:
         "reinterleavings": sum(f.tried for f in example.freedom),
         "reinterleavings_refused": len(refused),
         "interleavings": [
-            {"side": f.side.value, "program": f.program, "seen": f.seen, "allowed": f.allowed}
+            {
+                "side": f.side.value,
+                "program": f.program,
+                "seen": f.seen,
+                "sampled": f.sampled,
+                "allowed": f.allowed,
+                "said": f.said,
+            }
             for f in example.freedom
         ],
     }

@@ -139,16 +139,21 @@ class PropertyAudit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreedomResult:
-    """How many interleavings of one program were seen in the audit, and how many its spec allows.
+    """How many interleavings of one program were seen, and how many its spec allows.
 
-    ``allowed`` is a text such as ``3,003``; empty if it is not known.
+    They were ``seen`` in the first ``sampled`` runs of their kind, of all that
+    the audit made. ``allowed`` is a text such as ``3,003``, ``~1.2e+18`` for an
+    estimate, ``≤ 12``, or ``?`` if it cannot be counted; ``said`` says the same
+    in words, with the error of an estimate, or with why there is none.
     ``tried`` counts the legal reinterleavings that were judged.
     """
 
     side: Side
     program: str
     seen: int
-    allowed: str = ""
+    sampled: int
+    allowed: str
+    said: str
     tried: int = 0
 
 

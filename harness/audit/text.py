@@ -69,10 +69,10 @@ def detail_lines(example: ExampleAudit) -> Iterator[TextLine]:
         if mutation.survived and mutation.excuse:
             yield _explained_line(mutation)
     for freedom in example.freedom:
-        allowed = f" of {freedom.allowed}" if freedom.allowed else ""
-        seen = f"{freedom.seen:,}{allowed} interleavings seen"
+        runs = count_of(freedom.sampled, "sampled run")
+        seen = f"{count_of(freedom.seen, 'interleaving')} in {runs}, of {freedom.said}"
         legal = f"{count_of(freedom.tried, 'legal reinterleaving')} judged"
-        yield ((FAINT, f"    {freedom.side.value} {freedom.program}: {seen}, {legal}"),)
+        yield ((FAINT, f"    {freedom.side.value} {freedom.program}: {seen}; {legal}"),)
 
 
 def _control_line(control: ControlResult) -> TextLine:

@@ -29,7 +29,8 @@ def test_a_sound_spec_is_proven(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert 6 == written["corpus"]["controls_broken"]
     output = capsys.readouterr().out
     assert "    broken       python one step more, in Python  (4 runs: in-turn)\n" in output
-    assert "    rust main: 1 of 1 interleavings seen, 0 legal reinterleavings judged\n" in output
+    seen = "1 interleaving in 12 sampled runs, of exactly 1"
+    assert f"    rust main: {seen}; 0 legal reinterleavings judged\n" in output
     assert "1 example, all proven\n" in output
 
 
@@ -98,3 +99,13 @@ def test_what_compares_the_sides_is_left_out_of_one_alone(
     assert "    not here     both-agree\n" in output
     left_out = "1 property and 1 control"
     assert f"for other toolchains or the other side only: {left_out}\n" in output
+
+
+def test_it_is_said_why_interleavings_cannot_be_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the place of a number stands the reason."""
+    audit("only-counts", tmp_path, "-v")
+    reason = "a number that cannot be counted: no property lists every value of step.i"
+    seen = f"1 interleaving in 12 sampled runs, of {reason}"
+    assert f"    rust main: {seen}; 4 legal reinterleavings judged\n" in capsys.readouterr().out

@@ -39,7 +39,17 @@ EXAMPLE = ExampleAudit(
         PropertyAudit(name="fast", mutants=1, reason="no variant can"),
         PropertyAudit(name="elsewhere", applies=False),
     ),
-    freedom=(FreedomResult(side=Side.RUST, program="main", seen=7, allowed="3,003", tried=12),),
+    freedom=(
+        FreedomResult(
+            side=Side.RUST,
+            program="main",
+            seen=7,
+            sampled=12,
+            allowed="3,003",
+            said="exactly 3,003",
+            tried=12,
+        ),
+    ),
     seconds=1.25,
 )
 REPORT = AuditReport(examples=(EXAMPLE,), seconds=3.0, build_seconds=1.0)
