@@ -32,6 +32,7 @@ _HEAD = (
     "properties that a control breaks",
     "explained",
     "mutated traces refused",
+    "excused",
     "score",
 )
 
@@ -115,9 +116,10 @@ def summary_of(figures: Mapping[str, Any]) -> str:
         f"control; of the other {unkilled:,}, {total['properties_explained']:,} say why none can, "
         f"and {total['properties_vacuous']:,} are vacuous. "
         f"Of {total['mutants']:,} mutated traces, {total['mutants_killed']:,} are refused "
-        f"({percent(total['mutants_killed'], total['mutants'])}); of "
+        f"({percent(total['mutants_killed'], total['mutants'])}); "
+        f"{total['mutants_equivalent']:,} more are excused, since what they say is allowed. Of "
         f"{total['reinterleavings']:,} reinterleavings that the declared order allows, "
-        f"{total['reinterleavings_refused']:,}.{left_out}"
+        f"{total['reinterleavings_refused']:,} are refused.{left_out}"
     )
 
 
@@ -134,6 +136,7 @@ def _row(name: str, row: Mapping[str, Any]) -> Sequence[str]:
         f"{row['properties_by_control']} of {row['properties']}",
         str(row["properties_explained"]),
         f"{row['mutants_killed']} of {row['mutants']}",
+        str(row["mutants_equivalent"]),
         percent(row["mutants_killed"], row["mutants"]),
     )
 

@@ -27,10 +27,9 @@ class _Count:
 
     mutants: int = 0
     killed: int = 0
-    equivalent: int = 0
     killed_by: Counter[str] = field(default_factory=Counter)
     unwitnessed: set[str] = field(default_factory=set)
-    excuses: dict[str, None] = field(default_factory=dict)
+    allowed: Counter[str] = field(default_factory=Counter)
     survivor: Mutant | None = None
 
 
@@ -73,8 +72,7 @@ def _judge(
     if killers.refused_by:
         count.killed += 1
     elif excuse := excuse_for(good, mutant, known):
-        count.equivalent += 1
-        count.excuses[excuse] = None
+        count.allowed[excuse] += 1
     elif count.survivor is None:
         count.survivor = mutant
     return killers.unwitnessed
@@ -97,10 +95,9 @@ def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationR
         program=program.name,
         mutants=count.mutants,
         killed=count.killed,
-        equivalent=count.equivalent,
+        allowed=dict(count.allowed),
         killed_by=dict(count.killed_by),
         unwitnessed=frozenset(count.unwitnessed),
-        excuse="; ".join(count.excuses),
     )
     if count.survivor is None:
         return result

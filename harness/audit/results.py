@@ -89,7 +89,8 @@ class MutationResult:
     mutants that each property or rule refused; ``unwitnessed`` names the
     some-run properties that a mutant no longer showed. ``trace`` is that of
     the first survivor, ``changed`` the numbers of its lines that are not as
-    they were; ``excuse`` is why the survivors are none, or the spec's reason.
+    they were; ``excuse`` is the spec's reason for the survivors. ``allowed``
+    are the mutants that say what the spec allows, counted by what allows it.
     """
 
     name: str
@@ -97,12 +98,17 @@ class MutationResult:
     program: str
     mutants: int
     killed: int
-    equivalent: int = 0
+    allowed: Mapping[str, int] = field(default_factory=dict)
     killed_by: Mapping[str, int] = field(default_factory=dict)
     unwitnessed: frozenset[str] = frozenset()
     trace: tuple[str, ...] = ()
     changed: tuple[int, ...] = ()
     excuse: str = ""
+
+    @property
+    def equivalent(self) -> int:
+        """How many mutants are none, since they say what the spec allows."""
+        return sum(self.allowed.values())
 
     @property
     def survived(self) -> int:

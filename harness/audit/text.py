@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -68,6 +69,7 @@ def detail_lines(example: ExampleAudit) -> Iterator[TextLine]:
     for mutation in example.mutations:
         if mutation.survived and mutation.excuse:
             yield _explained_line(mutation)
+    yield from _excused_lines(example.mutations)
     for freedom in example.freedom:
         runs = count_of(freedom.sampled, "sampled run")
         seen = f"{count_of(freedom.seen, 'interleaving')} in {runs}, of {freedom.said}"
@@ -110,6 +112,23 @@ def _explained_line(mutation: MutationResult) -> TextLine:
         (PLAIN, f"{mutation.side.value:<6} {mutation.program}: {mutation.name}"),
         (FAINT, f"  ({mutation.survived} of {mutation.mutants}: {mutation.excuse})"),
     )
+
+
+def _excused_lines(mutations: Iterable[MutationResult]) -> Iterator[TextLine]:
+    """The mutants that were accepted as the spec allows it, by program and by what allows them."""
+    excused: dict[tuple[str, str], Counter[str]] = {}
+    for mutation in mutations:
+        for excuse, times in mutation.allowed.items():
+            program = f"{mutation.side.value:<6} {mutation.program}"
+            excused.setdefault((program, excuse), Counter())[mutation.name] += times
+    for (program, excuse), names in excused.items():
+        number = count_of(names.total(), "mutant")
+        which = ", ".join(f"{name} {times}" for name, times in names.items())
+        yield (
+            (UNSURE, "    excused      "),
+            (PLAIN, f"{program}: {number}: {visible(excuse)}"),
+            (FAINT, f"  ({visible(which)})"),
+        )
 
 
 def finding_lines(report: AuditReport) -> Iterator[TextLine]:
@@ -170,7 +189,7 @@ def _totals(total: Mapping[str, int]) -> Iterator[str]:
         f"{total['mutants_killed']:,} of {mutants} are refused "
         f"({percent(total['mutants_killed'], total['mutants'])}); "
         f"{total['mutants_explained']} more explained; "
-        f"{total['mutants_equivalent']} others say what the spec allows"
+        f"{total['mutants_equivalent']} others excused, since they say what the spec allows"
     )
     legal = count_of(total["reinterleavings"], "legal reinterleaving")
     yield f"{total['reinterleavings_refused']} of {legal} refused"
