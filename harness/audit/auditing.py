@@ -12,6 +12,7 @@ from harness.audit.bench import Bench, audit_place
 from harness.audit.conclusions import audit_properties, find_faults, never_seen, unsound
 from harness.audit.controls import faulty, try_variant
 from harness.audit.mutating import mutate_builds, mutate_runs
+from harness.audit.open_orders import open_orders
 from harness.audit.recording import Recording, record_spec, unshown
 from harness.audit.reinterleaving import try_reinterleavings
 from harness.audit.results import AuditReport, ControlResult, ExampleAudit
@@ -175,6 +176,11 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
         mutations=mutations,
         properties=properties,
         freedom=tuple(each.freedom for each in tried),
+        open_orders=tuple(
+            order
+            for recording in recordings
+            for order in open_orders(recording.claims.program, recording.orders, mutations)
+        ),
         findings=findings,
         seconds=time.monotonic() - started,
     )

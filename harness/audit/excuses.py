@@ -24,6 +24,8 @@ from harness.properties.speed import Speed
 from harness.properties.values import Values
 from harness.trace import split_lines
 
+OPEN_ORDER = "an order that the spec leaves open"
+
 _NUMBER_OPERATIONS = ("drop", "double", "append", "truncate")
 _SMALL_OPERATIONS = ("add one to", "change", "confuse")
 _ENDINGS = ("ending ", "hang ", "exit ")
@@ -74,7 +76,7 @@ def _order_excuse(good: Good, lines: Sequence[Line]) -> str:
         return ""
     if not _is_read(properties, good.lines, lines):
         return ""
-    return "an order that the spec leaves open"
+    return OPEN_ORDER
 
 
 def _is_read(properties: Iterable[Property], before: Sequence[Line], after: Sequence[Line]) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from harness.audit.bench import Bench, Runner
+from harness.audit.mutants import good_of
+from harness.audit.open_orders import Orders
 from harness.audit.results import Unshown
 from harness.claims import Claims
 from harness.judge import Judgement, judge_run
@@ -33,7 +35,8 @@ class Recording:
     says after how many runs each some-run property had been witnessed, and
     ``witnesses`` holds the first good run that showed it; ``goes_on`` says that
     further runs were made to see them all. ``exceptions`` are the types of
-    those that no run of it caught.
+    those that no run of it caught, and ``orders`` says what came before what
+    in its good runs.
     """
 
     claims: Claims
@@ -45,6 +48,7 @@ class Recording:
     first_seen: dict[str, int] = field(default_factory=dict)
     witnesses: dict[str, Run] = field(default_factory=dict)
     exceptions: set[str] = field(default_factory=set)
+    orders: Orders = field(default_factory=Orders)
     longest_seconds: float = 0.0
     goes_on: bool = False
 
@@ -60,6 +64,7 @@ class Recording:
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
         self.exceptions.update(report.type for report in uncaught(run))
         if not judgement.findings:
+            self.orders.add(good_of(self.claims, run).lines)
             for name in judgement.witnessed:
                 self.witnesses.setdefault(name, run)
         waiting = self.tally.unwitnessed

@@ -164,6 +164,21 @@ class FreedomResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """Two events of which one came wholly before the other in all ``runs`` that had both.
+
+    The spec accepts them in the other order as well. That is no fault: other
+    machines may show it. But it may be that a property was forgotten.
+    """
+
+    side: Side
+    program: str
+    earlier: str
+    later: str
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFinding:
     """One weakness of one spec: of what kind, of what, and the lines that show it."""
 
@@ -186,6 +201,7 @@ class ExampleAudit:
     mutations: tuple[MutationResult, ...] = ()
     properties: tuple[PropertyAudit, ...] = ()
     freedom: tuple[FreedomResult, ...] = ()
+    open_orders: tuple[OpenOrder, ...] = ()
     findings: tuple[AuditFinding, ...] = ()
     seconds: float = 0.0
 

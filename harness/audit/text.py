@@ -157,6 +157,19 @@ def _finding_lines(finding: AuditFinding) -> Iterator[TextLine]:
             yield ((FAINT, f"      {line}"),)
 
 
+def note_lines(report: AuditReport) -> Iterator[TextLine]:
+    """What is no fault, and may be the trace of one."""
+    for example in report.examples:
+        for order in example.open_orders:
+            of = f" {order.program}" if order.program != "main" else ""
+            yield (
+                (UNSURE, "note: "),
+                (STRONG, f"{example.example} ({order.side.value}{of})"),
+                (PLAIN, ": the spec leaves open an order that never varied "),
+                (PLAIN, f"in {order.runs} runs: {order.earlier} before {order.later}"),
+            )
+
+
 def summary_lines(report: AuditReport) -> Iterable[TextLine]:
     """The whole audit at a glance."""
     total = figures_of(report)["corpus"]

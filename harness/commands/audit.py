@@ -13,7 +13,7 @@ from harness.audit.bench import audit_place
 from harness.audit.figures import figures_of
 from harness.audit.locking import alone_in
 from harness.audit.results import ExampleAudit
-from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
+from harness.audit.text import detail_lines, example_line, finding_lines, note_lines, summary_lines
 from harness.commands.mutate import report_lines, trial_lines
 from harness.commands.places import check_writable
 from harness.commands.shared import (
@@ -97,6 +97,7 @@ def command(
     with alone_in(audit_place(options), lambda said: click.echo(said, err=True)):
         report = audit(specs, default_toolchains(options.sides), options, tell)
     terminal.write(finding_lines(report))
+    terminal.write(note_lines(report))
     terminal.write(summary_lines(report))
     if json_file is not None:
         _write_figures(report, json_file)

@@ -8,9 +8,11 @@ import pytest
 
 from harness.audit import AuditReport, audit
 from harness.audit.results import ControlOutcome, ExampleAudit, Fault
+from harness.audit.text import note_lines
 from harness.discovery import find_examples, load_all
 from harness.model import Side
 from harness.options import Options
+from harness.reports.text import plain
 from harness.toolchains import default_python, default_rust
 from tests.audit.driver import WEAK
 
@@ -49,6 +51,7 @@ WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
         (Fault.ERRORED, "no such method"),
         (Fault.ERRORED, "no such argument"),
     },
+    "no-order": set(),
     "no-control": {(Fault.UNCONTROLLED_SIDE, "rust")},
     "over-tight": {(Fault.OVER_TIGHT, "same-text")},
     "stale-survivor": {(Fault.STALE, "drop step")},
@@ -167,3 +170,17 @@ def test_only_what_a_run_shows_can_be_lost_in_a_mutant(report: AuditReport) -> N
     properties = {p.name: p for p in example_of(report, "never-seen").properties}
     assert 0 == properties["goes-farther"].mutants
     assert 0 < properties["goes-far"].mutants
+
+
+def test_an_order_that_is_left_open_and_never_varies_is_noted(report: AuditReport) -> None:
+    """It is no fault, as other machines may show another; where it is declared, none is noted."""
+    noted = example_of(report, "no-order").open_orders
+    assert {(side, "step", "done") for side in BOTH} == {
+        (order.side, order.earlier, order.later) for order in noted
+    }
+    assert () == example_of(report, "sound").open_orders
+    runs = noted[0].runs
+    assert (
+        f"note: specs/no-order ({noted[0].side.value}): the spec leaves open an order "
+        f"that never varied in {runs} runs: step before done\n"
+    ) in plain(note_lines(report))
