@@ -106,7 +106,7 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
             ),
         )
     has_exited = isinstance(outline.ending, Exited)
-    if outline.lines and not outline.complete and has_exited:
+    if outline.lines and not outline.complete and (has_exited or _hangs_as_it_may(claims, outline)):
         yield (
             "whole-lines",
             Violation(
@@ -123,6 +123,18 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
                 message="the program printed nothing", expected="some output", found="an empty run"
             ),
         )
+
+
+def _hangs_as_it_may(claims: Claims, outline: Outline) -> bool:
+    """Whether it hangs where it may: such a run has said all that it ever will.
+
+    One that was ended in the middle of its work may have been in the middle of a line.
+    """
+    match outline.ending:
+        case Deadlocked() | TimedOut(idle=True):
+            return claims.may_hang
+        case _:
+            return False
 
 
 def _unknown_lines(watch: Watch) -> Violation:

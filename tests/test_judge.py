@@ -129,6 +129,21 @@ def test_a_hang_may_be_claimed(ending: Ending, expected: list[str]) -> None:
     assert expected == names(judge_run(claims, run_of(claims, "step 1\n", ending=ending)))
 
 
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Exited(0), ["whole-lines", "hangs"]),
+        (TimedOut(0.3, idle=True), ["whole-lines"]),
+        (Deadlocked(), ["whole-lines"]),
+        (TimedOut(10.0), ["hangs"]),
+    ],
+)
+def test_a_run_that_has_said_all_has_said_whole_lines(ending: Ending, expected: list[str]) -> None:
+    """A run that hangs where it may will not end its last line; a busy one was cut short."""
+    claims = claims_of(HANGS)
+    assert set(expected) == set(names(judge_run(claims, run_of(claims, "step 1", ending=ending))))
+
+
 @pytest.mark.parametrize("ending", [TimedOut(1.0), OverLimit("much"), NotStarted("gone")])
 def test_what_is_missing_counts_only_in_a_run_that_ended(ending: Ending) -> None:
     """A run that was cut off neither lacks anything nor is a witness."""

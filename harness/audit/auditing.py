@@ -9,14 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.audit.bench import Bench, audit_place
-from harness.audit.conclusions import audit_properties, find_faults, unsound
+from harness.audit.conclusions import audit_properties, find_faults, never_seen, unsound
 from harness.audit.controls import faulty, try_variant
 from harness.audit.mutating import mutate_builds, mutate_runs
-from harness.audit.recording import Recording, record_spec
+from harness.audit.open_orders import open_orders
+from harness.audit.recording import Recording, record_spec, unshown
 from harness.audit.reinterleaving import try_reinterleavings
 from harness.audit.results import AuditReport, ControlResult, ExampleAudit
 from harness.audit.variants import Variant, variants_of
-from harness.audit.workspace import Scratch, write_variants
+from harness.audit.workspace import Scratch, remove_stale, write_variants
 from harness.building import Builds, build_all
 from harness.controllable import make_controllable
 from harness.model import Build, Finding, Program, RunEvent, Side, Spec, Toolchain
@@ -96,6 +97,7 @@ def _build(
     variants = [v for spec in specs for v in _variants(spec) if v.side in sides]
     place = audit_place(options)
     scratches = write_variants(variants, place)
+    remove_stale(place, specs, sides, scratches)
     copies = [s.spec for s in scratches if s.variant.side is Side.RUST]
     apart = replace(options, state=place)
     unbroken, seconds = _benches(specs, toolchains, options, stop)
@@ -156,11 +158,15 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
     controls = _try_controls(spec, yard, recordings, options)
     mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
     tried = try_reinterleavings(spec, recordings, options.seed)
-    properties = audit_properties(spec, controls, mutations, _applied(spec, recordings, yard))
     sides = tuple(yard.unbroken)
+    unseen = tuple(unshown(recordings, _unseen_across(spec, recordings, sides)))
+    names = {name for name, _, _ in unseen}
+    applied = _applied(spec, recordings, yard)
+    properties = audit_properties(spec, controls, mutations, applied, names)
     findings = (
         *unsound(spec, _own_findings(spec, yard, recordings)),
-        *find_faults(spec, sides, controls, mutations, properties),
+        *never_seen(spec, unseen),
+        *find_faults(spec, sides, controls, mutations, properties, names),
         *(finding for each in tried for finding in each.findings),
     )
     return ExampleAudit(
@@ -170,6 +176,11 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
         mutations=mutations,
         properties=properties,
         freedom=tuple(each.freedom for each in tried),
+        open_orders=tuple(
+            order
+            for recording in recordings
+            for order in open_orders(recording.claims.program, recording.orders, mutations)
+        ),
         findings=findings,
         seconds=time.monotonic() - started,
     )
@@ -192,7 +203,8 @@ def _try_controls(
         scratch = scratches.get((variant.side, variant.slug))
         if scratch is None:
             return faulty(variant)
-        return try_variant(yard.broken[variant.side], scratch, recordings)
+        bench = yard.broken[variant.side]
+        return try_variant(bench, scratch, recordings, is_alone=len(yard.unbroken) == 1)
 
     with ThreadPoolExecutor(options.jobs, thread_name_prefix="breaker") as pool:
         return list(pool.map(attempt, own))
@@ -210,8 +222,16 @@ def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]
 
 
 def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozenset[str]:
-    """The properties that something audited was under: a run, or a refusal."""
-    of_runs = {prop.name for recording in recordings for prop in recording.claims.properties}
+    """The properties that something audited was under: a run, or a refusal.
+
+    Where one side is audited alone, nothing was under what compares the two.
+    """
+    of_runs = {
+        prop.name
+        for recording in recordings
+        for prop in recording.claims.properties
+        if len(yard.unbroken) > 1 or not prop.rule.is_across
+    }
     of_builds = {p.name for p in spec.properties if p.family == "compile-error"}
     return frozenset(of_runs | (of_builds if Side.RUST in yard.unbroken else set()))
 
@@ -227,3 +247,13 @@ def _own_findings(spec: Spec, yard: _Yard, recordings: Sequence[Recording]) -> I
     tallies = [recording.tally for recording in recordings]
     for side in yard.unbroken:
         yield from judge_across(spec, side, tallies).findings
+
+
+def _unseen_across(
+    spec: Spec, recordings: Sequence[Recording], sides: Sequence[Side]
+) -> dict[Side, Mapping[str, str]]:
+    """What both sides together still have to show; nothing where only one is audited."""
+    if set(sides) != set(Side):
+        return {}
+    tallies = [recording.tally for recording in recordings]
+    return {side: judge_across(spec, side, tallies).unseen for side in sides}

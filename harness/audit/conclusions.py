@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.audit.results import (
@@ -12,17 +12,23 @@ from harness.audit.results import (
     Fault,
     MutationResult,
     PropertyAudit,
+    Unshown,
 )
-from harness.model import Finding, Property, Side, Spec
+from harness.model import Finding, Property, Scope, Side, Spec
 
 
 def audit_properties(
     spec: Spec,
     controls: Sequence[ControlResult],
     mutations: Sequence[MutationResult],
-    applied: frozenset[str],
+    applied: Collection[str],
+    unseen: Collection[str] = (),
 ) -> tuple[PropertyAudit, ...]:
-    """What kills each property; ``applied`` are those that some audited program was under."""
+    """What kills each property.
+
+    ``applied`` are those that some audited program was under, ``unseen`` those
+    that some run had to show and none did.
+    """
     return tuple(
         PropertyAudit(
             name=prop.name,
@@ -30,9 +36,15 @@ def audit_properties(
             mutants=sum(_kills(m, prop) for m in mutations),
             reason=prop.audit,
             applies=prop.name in applied,
+            is_unlucky=prop.name in unseen and _is_luck(prop),
         )
         for prop in spec.properties
     )
+
+
+def _is_luck(prop: Property) -> bool:
+    """Whether it takes an idle core to show the property, and the spec says so."""
+    return prop.family == "speed" and bool(prop.audit)
 
 
 def _breaks(control: ControlResult, prop: Property) -> bool:
@@ -49,8 +61,12 @@ def find_faults(
     controls: Sequence[ControlResult],
     mutations: Sequence[MutationResult],
     properties: Sequence[PropertyAudit],
+    unseen: Collection[str] = (),
 ) -> Iterator[AuditFinding]:
-    """Everything that is weak in a spec, by kind."""
+    """Everything that is weak in a spec, by kind.
+
+    Of properties that are ``unseen`` nothing is said here: ``never_seen`` tells of those.
+    """
     for side in sides:
         if not any(control.side is side for control in controls):
             fault = _fault(spec, Fault.UNCONTROLLED_SIDE, side.value, "it has no control")
@@ -59,7 +75,8 @@ def find_faults(
         yield from _control_faults(spec, control)
     if set(sides) == set(Side):
         for result in properties:
-            yield from _property_faults(spec, result)
+            if result.name not in unseen:
+                yield from _property_faults(spec, result, controls)
         yield from _stale_survivors(spec, mutations)
     for mutation in mutations:
         if mutation.survived and not mutation.excuse:
@@ -80,6 +97,15 @@ def unsound(spec: Spec, findings: Iterable[Finding]) -> Iterator[AuditFinding]:
         )
 
 
+def never_seen(spec: Spec, unseen: Iterable[Unshown]) -> Iterator[AuditFinding]:
+    """The same as findings, but for what only an idle machine can show and the spec explains."""
+    properties = {prop.name: prop for prop in spec.properties}
+    for name, side, message in unseen:
+        if not _is_luck(properties[name]):
+            fault = _fault(spec, Fault.NEVER_SEEN, name, message)
+            yield replace(fault, side=side, line=properties[name].line)
+
+
 def _control_faults(spec: Spec, control: ControlResult) -> Iterator[AuditFinding]:
     missing = ", ".join(control.missing)
     tried = f"in {control.runs} runs it did not break {missing}"
@@ -98,15 +124,32 @@ def _control_faults(spec: Spec, control: ControlResult) -> Iterator[AuditFinding
             return
 
 
-def _property_faults(spec: Spec, result: PropertyAudit) -> Iterator[AuditFinding]:
-    if not result.applies or result.controls or result.reason:
+def _property_faults(
+    spec: Spec, result: PropertyAudit, controls: Sequence[ControlResult]
+) -> Iterator[AuditFinding]:
+    """A reason speaks for a missing control, never for a property that nothing can break."""
+    if not result.applies:
         return
-    fault, message = Fault.VACUOUS, "no control and no mutated trace breaks it"
-    if result.mutants:
+    prop = next(prop for prop in spec.properties if prop.name == result.name)
+    if result.controls:
+        breakers = [control.name for control in controls if _refutes(control, prop)]
+        if not (result.reason and breakers):
+            return
+        fault, message = Fault.STALE_REASON, f"it is broken by {', '.join(breakers)}"
+    elif not result.mutants:
+        fault, message = Fault.VACUOUS, "no control and no mutated trace breaks it"
+    elif not result.reason:
         fault = Fault.UNCONTROLLED
         message = f"no control breaks it, though {result.mutants} mutated traces do"
-    line = next(prop.line for prop in spec.properties if prop.name == result.name)
-    yield replace(_fault(spec, fault, result.name, message), line=line)
+    else:
+        return
+    yield replace(_fault(spec, fault, result.name, message), line=prop.line)
+
+
+def _refutes(control: ControlResult, prop: Property) -> bool:
+    """Whether a control breaks a property by more than the luck of a busy machine."""
+    is_luck = prop.scope is Scope.SOME_RUN or prop.family == "speed"
+    return _breaks(control, prop) and (prop.name in control.named or not is_luck)
 
 
 def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.audit.bench import Bench, Runner
 from harness.audit.hanging import judge_to_the_end
-from harness.audit.recording import Recording, some_run_budget, waits_for_a_run
+from harness.audit.recording import Recording, some_run_budget, uncaught, waits_for_a_run
 from harness.audit.results import ControlOutcome, ControlResult
 from harness.audit.variants import Variant
 from harness.audit.workspace import Scratch
@@ -21,7 +22,7 @@ from harness.model import (
     TimedOut,
 )
 from harness.planning import claims_of
-from harness.stderr import parse_stderr
+from harness.stderr import StderrReport
 from harness.toolchains import cannot_run, condition_unmet
 from harness.verdict import Tally, judge_across, judge_builds
 
@@ -33,6 +34,14 @@ MAX_TIMEOUTS = 2
 
 _SLIPS = ("NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError")
 """What a compiler would have refused: a variant that raises one of these is no control."""
+
+_ABSENT = re.compile(r"(?!'NoneType' ).* has no attribute ")
+"""What an AttributeError says of a misspelt name; of None, which has none, it says as much."""
+
+NEEDS_BOTH = "it compares both sides, and only one is audited"
+
+_MEANT = ("quiet-stderr", "exit-code")
+"""A control that names one of these may well be meant to crash."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +64,7 @@ class _Trial:
         self.tally.add(judgement, run.wall_seconds)
         # Where a hang may be, silence alone is waited for, and that is quick.
         self.timeouts += isinstance(run.ending, TimedOut) and not self.claims.may_hang
-        self.slip = self.slip or _slip(run, self.named)
+        self.slip = self.slip or self._slip_of(run)
         for finding in judgement.findings:
             said = f"{run.schedule}: {finding.violation.message}"
             self.broken.setdefault(finding.property, said)
@@ -63,6 +72,29 @@ class _Trial:
         across = judge_across(spec, side, (self.tally, *self.others))
         for finding in across.findings:
             self.broken.setdefault(finding.property, f"all runs: {finding.violation.message}")
+
+    def _slip_of(self, run: Run) -> str:
+        """What shows that the variant is no program that anybody would run, if anything does.
+
+        A crash breaks whatever it comes before: that proves nothing of a check,
+        unless the unbroken program crashes like that, too, or it is meant.
+        """
+        known = self.recording.exceptions if self.recording is not None else set()
+        for report in uncaught(run):
+            said = f"it crashes: {report.type}: {report.headline}"
+            if _is_misspelt(report):
+                return said
+            if report.type not in known and not self._may_crash():
+                return f'{said}; if that is meant, name "quiet-stderr" among what it breaks'
+        return ""
+
+    def _may_crash(self) -> bool:
+        endings = {
+            prop.name
+            for prop in self.claims.properties
+            if prop.rule.replaces_ending and prop.family != "hang"
+        }
+        return not endings.isdisjoint(self.named) or not set(_MEANT).isdisjoint(self.named)
 
     def is_done(self, total: int) -> bool:
         """Whether every named property is broken, or can no longer be."""
@@ -100,13 +132,16 @@ class _Trial:
         return name not in across.unseen
 
 
-def try_variant(bench: Bench, scratch: Scratch, recordings: Sequence[Recording]) -> ControlResult:
+def try_variant(
+    bench: Bench, scratch: Scratch, recordings: Sequence[Recording], *, is_alone: bool = False
+) -> ControlResult:
     """Run a variant until it has broken all that it names, or its budget is spent.
 
-    ``recordings`` are those of the unbroken example, of both sides.
+    ``recordings`` are those of the unbroken example, of both sides, or of the
+    one side if ``is_alone``.
     """
     variant, spec = scratch.variant, scratch.spec
-    named, absent = _applicable(bench, variant)
+    named, absent = _applicable(bench, variant, is_alone=is_alone)
     result = replace(_blank(variant), named=named)
     skipped = absent if not named else cannot_run(variant.program, bench.toolchain)
     if skipped:
@@ -139,9 +174,14 @@ def _blank(variant: Variant) -> ControlResult:
     )
 
 
-def _applicable(bench: Bench, variant: Variant) -> tuple[tuple[str, ...], str]:
+def _applicable(bench: Bench, variant: Variant, *, is_alone: bool) -> tuple[tuple[str, ...], str]:
     """What is named and applies here (rules of the closed world do), and why the rest does not."""
-    unmet = {p.name: condition_unmet(p.when, bench.toolchain) for p in variant.spec.properties}
+    unmet = {
+        prop.name: NEEDS_BOTH
+        if is_alone and prop.rule.is_across
+        else condition_unmet(prop.when, bench.toolchain)
+        for prop in variant.spec.properties
+    }
     named = tuple(name for name in variant.breaks if not unmet.get(name))
     return named, "; ".join(filter(None, (unmet.get(name, "") for name in variant.breaks)))
 
@@ -210,14 +250,10 @@ def _timeout(trial: _Trial) -> float:
     return min(limit, max(2.0, 6 * taken))
 
 
-def _slip(run: Run, named: Sequence[str]) -> str:
-    """What shows that the variant is no program that anybody would run, if anything does."""
-    if "quiet-stderr" in named:
-        return ""
-    for report in parse_stderr(run.stderr).reports:
-        if report.type in _SLIPS:
-            return f"it crashes: {report.type}: {report.headline}"
-    return ""
+def _is_misspelt(report: StderrReport) -> bool:
+    if report.type == "AttributeError":
+        return _ABSENT.match(report.headline) is not None
+    return report.type in _SLIPS
 
 
 def _concluded(result: ControlResult, broken: Mapping[str, str], runs: int) -> ControlResult:

@@ -30,6 +30,11 @@ def ending_mutants(good: Good) -> Iterator[Mutant]:
         yield _mutant("add much to", "processor time", replace(good.run, cpu_seconds=busier))
 
 
+def idle_mutant(good: Good) -> Mutant:
+    """The run, had it used no processor time: no witness of two cores at work."""
+    return _mutant("take all", "processor time", replace(good.run, cpu_seconds=0.0))
+
+
 def _bounds_processor_time(prop: Property) -> bool:
     rule = prop.rule
     return isinstance(rule, Speed) and rule.ratio is None and rule.most is not None

@@ -6,12 +6,14 @@ It is decided by what is declared, never by the verdict on the mutant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from harness.audit.declared import keeps_declared_order
 from harness.audit.mutants import Good, Mutant, good_of
-from harness.model import Line, Property
+from harness.model import Line, Property, Run
 from harness.properties.base import Rule
 from harness.properties.count import Count
+from harness.properties.ending import ending_text
 from harness.properties.expressions import comparisons
 from harness.properties.order import Order
 from harness.properties.outcomes import Outcomes
@@ -20,9 +22,14 @@ from harness.properties.sections import Sections
 from harness.properties.selectors import FieldRef
 from harness.properties.speed import Speed
 from harness.properties.values import Values
+from harness.trace import split_lines
+
+OPEN_ORDER = "an order that the spec leaves open"
 
 _NUMBER_OPERATIONS = ("drop", "double", "append", "truncate")
 _SMALL_OPERATIONS = ("add one to", "change", "confuse")
+_ENDINGS = ("ending ", "hang ", "exit ")
+"""How the subject of a mutant begins whose ending was changed."""
 
 
 def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> str:
@@ -31,23 +38,32 @@ def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> 
     ``known`` are the texts of the program's other good runs.
     """
     changed = good_of(good.claims, mutant.run, good.stream)
-    if _is_as_before(good, mutant) and changed.texts in (good.texts, *known):
-        return "the same lines as a good run"
-    if sorted(changed.texts) == sorted(good.texts):
-        return _order_excuse(good, changed.lines)
+    if _is_as_before(good, mutant):
+        if changed.texts in (good.texts, *known):
+            return "the same lines as a good run"
+        if sorted(changed.texts) == sorted(good.texts):
+            return _order_excuse(good, changed.lines)
     # What is not under these conditions may still be what a value is printed for.
     others = (prop for prop, _ in good.claims.left_out)
     return _declared_freedom((*good.claims.properties, *others), mutant)
 
 
 def _is_as_before(good: Good, mutant: Mutant) -> bool:
-    """Whether the mutant ended, and said on stderr, what the good run did."""
-    one, other = good.run, mutant.run
-    return (one.ending, one.stderr, one.stray_processes) == (
-        other.ending,
-        other.stderr,
-        other.stray_processes,
-    ) and one.stdout[-1:] == other.stdout[-1:]
+    """Whether nothing differs from the good run but the lines that are looked at.
+
+    How it ended, how long that took, and what else was said are all as they were.
+    """
+    if good.stream == "stderr":
+        alike = replace(mutant.run, stderr=good.run.stderr)
+        return alike == good.run and _said_beside(good, mutant.run) == _said_beside(good, good.run)
+    alike = replace(mutant.run, stdout=good.run.stdout)
+    return alike == good.run and mutant.run.stdout[-1:] == good.run.stdout[-1:]
+
+
+def _said_beside(good: Good, run: Run) -> list[str]:
+    """The lines of stderr that are no events."""
+    matcher = good.claims.stderr
+    return [line for line in split_lines(run.stderr)[0] if matcher.match(line) is None]
 
 
 # --- order ----------------------------------------------------------------------
@@ -60,7 +76,7 @@ def _order_excuse(good: Good, lines: Sequence[Line]) -> str:
         return ""
     if not _is_read(properties, good.lines, lines):
         return ""
-    return "an order that the spec leaves open"
+    return OPEN_ORDER
 
 
 def _is_read(properties: Iterable[Property], before: Sequence[Line], after: Sequence[Line]) -> bool:
@@ -121,6 +137,8 @@ def _references(rule: Rule) -> Iterable[FieldRef]:
 def _declared_freedom(properties: Iterable[Property], mutant: Mutant) -> str:
     """The property that says that this may differ from run to run, if one does."""
     for prop in properties:
+        if _allows_ending(prop.rule, mutant):
+            return f"{prop.name} allows this ending, too"
         if _leaves_open(prop.rule, mutant):
             return f"{prop.name} leaves it open"
     return ""
@@ -131,8 +149,15 @@ def _leaves_open(rule: Rule, mutant: Mutant) -> bool:
         return _leaves_number_open(rule, mutant)
     if "." in mutant.subject:
         return _leaves_value_open(rule, mutant)
-    is_ending = mutant.subject.startswith(("ending", "hang", "exit"))
-    return isinstance(rule, Outcomes) and not rule.of and is_ending
+    return False
+
+
+def _allows_ending(rule: Rule, mutant: Mutant) -> bool:
+    """Whether the mutant ends otherwise, in a way that is among the outcomes that may come."""
+    if not (isinstance(rule, Outcomes) and not rule.of and mutant.subject.startswith(_ENDINGS)):
+        return False
+    entry = rule.entry_of((ending_text(mutant.run.ending),))
+    return entry is not None and entry.grade != "forbidden"
 
 
 def _leaves_number_open(rule: Rule, mutant: Mutant) -> bool:

@@ -32,6 +32,7 @@ _HEAD = (
     "properties that a control breaks",
     "explained",
     "mutated traces refused",
+    "excused",
     "score",
 )
 
@@ -57,8 +58,8 @@ def _example_figures(example: ExampleAudit) -> dict[str, Any]:
         "controls_skipped": len(example.controls) - len(tried),
         "properties": len(properties),
         "properties_by_control": len(properties) - len(unkilled),
-        "properties_explained": sum(bool(p.reason) for p in unkilled),
-        "properties_vacuous": sum(not (p.reason or p.mutants) for p in unkilled),
+        "properties_explained": sum(p.is_explained for p in properties),
+        "properties_vacuous": sum(p.is_vacuous for p in properties),
         "properties_elsewhere": len(example.properties) - len(properties),
         "mutants": sum(real),
         "mutants_killed": sum(m.killed for m in example.mutations),
@@ -67,7 +68,14 @@ def _example_figures(example: ExampleAudit) -> dict[str, Any]:
         "reinterleavings": sum(f.tried for f in example.freedom),
         "reinterleavings_refused": len(refused),
         "interleavings": [
-            {"side": f.side.value, "program": f.program, "seen": f.seen, "allowed": f.allowed}
+            {
+                "side": f.side.value,
+                "program": f.program,
+                "seen": f.seen,
+                "sampled": f.sampled,
+                "allowed": f.allowed,
+                "said": f.said,
+            }
             for f in example.freedom
         ],
     }
@@ -108,9 +116,10 @@ def summary_of(figures: Mapping[str, Any]) -> str:
         f"control; of the other {unkilled:,}, {total['properties_explained']:,} say why none can, "
         f"and {total['properties_vacuous']:,} are vacuous. "
         f"Of {total['mutants']:,} mutated traces, {total['mutants_killed']:,} are refused "
-        f"({percent(total['mutants_killed'], total['mutants'])}); of "
+        f"({percent(total['mutants_killed'], total['mutants'])}); "
+        f"{total['mutants_equivalent']:,} more are excused, since what they say is allowed. Of "
         f"{total['reinterleavings']:,} reinterleavings that the declared order allows, "
-        f"{total['reinterleavings_refused']:,}.{left_out}"
+        f"{total['reinterleavings_refused']:,} are refused.{left_out}"
     )
 
 
@@ -127,6 +136,7 @@ def _row(name: str, row: Mapping[str, Any]) -> Sequence[str]:
         f"{row['properties_by_control']} of {row['properties']}",
         str(row["properties_explained"]),
         f"{row['mutants_killed']} of {row['mutants']}",
+        str(row["mutants_equivalent"]),
         percent(row["mutants_killed"], row["mutants"]),
     )
 

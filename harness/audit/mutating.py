@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.audit.build_mutants import BuildMutant, build_mutants
-from harness.audit.ending_mutants import ending_mutants
+from harness.audit.ending_mutants import ending_mutants, idle_mutant
 from harness.audit.excuses import excuse_for
 from harness.audit.judging import Court, court_for
 from harness.audit.line_mutants import event_mutants, line_mutants
@@ -27,10 +27,9 @@ class _Count:
 
     mutants: int = 0
     killed: int = 0
-    equivalent: int = 0
     killed_by: Counter[str] = field(default_factory=Counter)
     unwitnessed: set[str] = field(default_factory=set)
-    excuses: dict[str, None] = field(default_factory=dict)
+    allowed: Counter[str] = field(default_factory=Counter)
     survivor: Mutant | None = None
 
 
@@ -40,38 +39,53 @@ def mutate_runs(spec: Spec, recordings: Sequence[Recording]) -> Iterator[Mutatio
         court = court_for(spec, recording, recordings)
         goods = [good_of(recording.claims, run) for run in recording.traces]
         counts = _count(court, goods)
+        for name, mutant in _denied(court, recording):
+            counts.setdefault(mutant.name, _Count()).unwitnessed.add(name)
         program = recording.claims.program
         yield from (_result(spec, program, name, count) for name, count in counts.items())
 
 
-def _count(court: Court, goods: Sequence[Good]) -> Mapping[str, _Count]:
+def _count(court: Court, goods: Sequence[Good]) -> dict[str, _Count]:
     counts: dict[str, _Count] = {}
     known = [good.texts for good in goods]
     for good in goods:
+        missed = court.judge(good.run).unwitnessed
         aside = good_of(good.claims, good.run, "stderr")
         for mutant in (*line_mutants(good), *ending_mutants(good)):
             if mutant.run != good.run:
-                _judge(court, good, mutant, known, counts.setdefault(mutant.name, _Count()))
+                count = counts.setdefault(mutant.name, _Count())
+                count.unwitnessed |= _judge(court, good, mutant, known, count) - missed
         for mutant in event_mutants(aside):
             if mutant.run != good.run:
-                _judge(court, aside, mutant, (), counts.setdefault(mutant.name, _Count()))
+                count = counts.setdefault(mutant.name, _Count())
+                count.unwitnessed |= _judge(court, aside, mutant, (), count) - missed
     return counts
 
 
 def _judge(
     court: Court, good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]], count: _Count
-) -> None:
+) -> frozenset[str]:
+    """Count what becomes of one mutant; gives the some-run properties that it does not show."""
     killers = court.judge(mutant.run)
     count.mutants += 1
     count.killed_by.update(killers.refused_by)
-    count.unwitnessed |= killers.unwitnessed
     if killers.refused_by:
         count.killed += 1
     elif excuse := excuse_for(good, mutant, known):
-        count.equivalent += 1
-        count.excuses[excuse] = None
+        count.allowed[excuse] += 1
     elif count.survivor is None:
         count.survivor = mutant
+    return killers.unwitnessed
+
+
+def _denied(court: Court, recording: Recording) -> Iterator[tuple[str, Mutant]]:
+    """For each some-run property the first mutant of a run that shows it which does not."""
+    for name, run in recording.witnesses.items():
+        good = good_of(recording.claims, run)
+        for mutant in (*line_mutants(good), *ending_mutants(good), idle_mutant(good)):
+            if name in court.judge(mutant.run).unwitnessed:
+                yield name, mutant
+                break
 
 
 def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationResult:
@@ -81,10 +95,9 @@ def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationR
         program=program.name,
         mutants=count.mutants,
         killed=count.killed,
-        equivalent=count.equivalent,
+        allowed=dict(count.allowed),
         killed_by=dict(count.killed_by),
         unwitnessed=frozenset(count.unwitnessed),
-        excuse="; ".join(count.excuses),
     )
     if count.survivor is None:
         return result

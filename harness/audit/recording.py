@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from harness.audit.bench import Bench, Runner
+from harness.audit.mutants import good_of
+from harness.audit.open_orders import Orders
+from harness.audit.results import Unshown
 from harness.claims import Claims
 from harness.judge import Judgement, judge_run
-from harness.model import Built, Finding, Property, Run, Scope, Spec
+from harness.model import Built, Finding, Property, Run, Scope, Side, Spec
 from harness.planning import claims_of
 from harness.schedules.names import Schedule
+from harness.stderr import StderrReport, parse_stderr
 from harness.verdict import Tally
 
 MAX_TRACES = 3
@@ -27,8 +32,11 @@ class Recording:
     ``traces`` are good runs with distinct interleavings, and ``signatures``
     stand for all that were among the sampled runs: controlled ones where the
     program ``is_steered``, so that the next audit finds the same. ``first_seen``
-    says after how many runs each some-run property had been witnessed;
-    ``goes_on`` that further runs were made to see them all.
+    says after how many runs each some-run property had been witnessed, and
+    ``witnesses`` holds the first good run that showed it; ``goes_on`` says that
+    further runs were made to see them all. ``exceptions`` are the types of
+    those that no run of it caught, and ``orders`` says what came before what
+    in its good runs.
     """
 
     claims: Claims
@@ -38,6 +46,9 @@ class Recording:
     signatures: set[str] = field(default_factory=set)
     sampled: int = 0
     first_seen: dict[str, int] = field(default_factory=dict)
+    witnesses: dict[str, Run] = field(default_factory=dict)
+    exceptions: set[str] = field(default_factory=set)
+    orders: Orders = field(default_factory=Orders)
     longest_seconds: float = 0.0
     goes_on: bool = False
 
@@ -51,6 +62,11 @@ class Recording:
         judgement = judge_run(self.claims, run)
         self.tally.add(judgement, run.wall_seconds)
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
+        self.exceptions.update(report.type for report in uncaught(run))
+        if not judgement.findings:
+            self.orders.add(good_of(self.claims, run).lines)
+            for name in judgement.witnessed:
+                self.witnesses.setdefault(name, run)
         waiting = self.tally.unwitnessed
         for prop in filter(waits_for_a_run, self.claims.properties):
             if not (prop.rule.is_across or prop in waiting):
@@ -69,6 +85,12 @@ class Recording:
     def has_enough(self) -> bool:
         """Whether further runs would add nothing that the audit wants."""
         return self.sampled >= SAMPLED_RUNS and not self.tally.unwitnessed
+
+
+def uncaught(run: Run) -> tuple[StderrReport, ...]:
+    """The reports of exceptions that ended the program, or one of its threads."""
+    reports = parse_stderr(run.stderr).reports
+    return tuple(each for each in reports if each.kind == "exception" and not each.ignored)
 
 
 def waits_for_a_run(prop: Property) -> bool:
@@ -111,3 +133,23 @@ def some_run_budget(recording: Recording, name: str, runs: int) -> int:
     """
     needed = recording.first_seen.get(name, runs)
     return min(runs, max(10, 5 * needed))
+
+
+def unshown(
+    recordings: Iterable[Recording], across: Mapping[Side, Mapping[str, str]]
+) -> Iterator[Unshown]:
+    """What some run of the unbroken programs must show, and none did.
+
+    ``across`` says the same of what is asked of both sides together.
+    """
+    told = set()
+    for recording in recordings:
+        program, runs = recording.claims.program, recording.tally.runs
+        of = f" of {program.name}" if program.name != "main" else ""
+        for prop in recording.tally.unwitnessed:
+            told.add(prop.name)
+            yield prop.name, program.side, f"none of {runs} runs{of} shows it"
+    for side, unseen in across.items():
+        for name, message in unseen.items():
+            if name not in told:
+                yield name, side, message

@@ -10,7 +10,7 @@ from harness.audit.judging import Court, court_for
 from harness.audit.mutants import Good, good_of, with_texts
 from harness.audit.recording import Recording
 from harness.audit.results import AuditFinding, Fault, FreedomResult
-from harness.freedom import Reinterleavings, allowed_interleavings
+from harness.freedom import Count, Reinterleavings, allowed_interleavings
 from harness.model import Run, Spec
 
 TRIES = 12
@@ -44,15 +44,22 @@ def _try(spec: Spec, recording: Recording, court: Court, seed: int) -> Reinterle
             tried += 1
             for name in court.judge(run).refused_by:
                 refusals.setdefault(name, run)
+    count = allowed_interleavings(recording.claims, seed=seed)
     freedom = FreedomResult(
         side=program.side,
         program=program.name,
         seen=len(recording.signatures),
-        allowed=allowed_interleavings(recording.claims, seed=seed).short,
+        sampled=recording.sampled,
+        allowed=count.short,
+        said=_said(count),
         tried=tried,
     )
     findings = tuple(_finding(spec, recording, name, run) for name, run in refusals.items())
     return Reinterleaved(freedom=freedom, findings=findings)
+
+
+def _said(count: Count) -> str:
+    return f"exactly {count}" if count.exact is not None and not count.uncovered else str(count)
 
 
 def _finding(spec: Spec, recording: Recording, name: str, run: Run) -> AuditFinding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -68,11 +69,12 @@ def detail_lines(example: ExampleAudit) -> Iterator[TextLine]:
     for mutation in example.mutations:
         if mutation.survived and mutation.excuse:
             yield _explained_line(mutation)
+    yield from _excused_lines(example.mutations)
     for freedom in example.freedom:
-        allowed = f" of {freedom.allowed}" if freedom.allowed else ""
-        seen = f"{freedom.seen:,}{allowed} interleavings seen"
+        runs = count_of(freedom.sampled, "sampled run")
+        seen = f"{count_of(freedom.seen, 'interleaving')} in {runs}, of {freedom.said}"
         legal = f"{count_of(freedom.tried, 'legal reinterleaving')} judged"
-        yield ((FAINT, f"    {freedom.side.value} {freedom.program}: {seen}, {legal}"),)
+        yield ((FAINT, f"    {freedom.side.value} {freedom.program}: {seen}; {legal}"),)
 
 
 def _control_line(control: ControlResult) -> TextLine:
@@ -89,11 +91,19 @@ def _control_line(control: ControlResult) -> TextLine:
 def _property_line(prop: PropertyAudit) -> TextLine:
     if not prop.applies:
         return ((UNSURE, "    not here     "), (PLAIN, prop.name))
-    style = GOOD if prop.controls else UNSURE if prop.reason or prop.mutants else BAD
-    word = "killed" if prop.controls else "explained" if prop.reason else "uncontrolled"
+    style, word = _standing(prop)
     by = f"{count_of(len(prop.controls), 'control')}, {count_of(prop.mutants, 'mutant')}"
     reason = f"; {prop.reason}" if prop.reason else ""
+    reason += "; no run showed it this time" if prop.is_unlucky else ""
     return ((style, f"    {word:<12} "), (PLAIN, prop.name), (FAINT, f"  ({by}{reason})"))
+
+
+def _standing(prop: PropertyAudit) -> tuple[str, str]:
+    if prop.controls:
+        return GOOD, "killed"
+    if prop.is_vacuous:
+        return BAD, "vacuous"
+    return UNSURE, "explained" if prop.is_explained else "uncontrolled"
 
 
 def _explained_line(mutation: MutationResult) -> TextLine:
@@ -102,6 +112,23 @@ def _explained_line(mutation: MutationResult) -> TextLine:
         (PLAIN, f"{mutation.side.value:<6} {mutation.program}: {mutation.name}"),
         (FAINT, f"  ({mutation.survived} of {mutation.mutants}: {mutation.excuse})"),
     )
+
+
+def _excused_lines(mutations: Iterable[MutationResult]) -> Iterator[TextLine]:
+    """The mutants that were accepted as the spec allows it, by program and by what allows them."""
+    excused: dict[tuple[str, str], Counter[str]] = {}
+    for mutation in mutations:
+        for excuse, times in mutation.allowed.items():
+            program = f"{mutation.side.value:<6} {mutation.program}"
+            excused.setdefault((program, excuse), Counter())[mutation.name] += times
+    for (program, excuse), names in excused.items():
+        number = count_of(names.total(), "mutant")
+        which = ", ".join(f"{name} {times}" for name, times in names.items())
+        yield (
+            (UNSURE, "    excused      "),
+            (PLAIN, f"{program}: {number}: {visible(excuse)}"),
+            (FAINT, f"  ({visible(which)})"),
+        )
 
 
 def finding_lines(report: AuditReport) -> Iterator[TextLine]:
@@ -130,15 +157,33 @@ def _finding_lines(finding: AuditFinding) -> Iterator[TextLine]:
             yield ((FAINT, f"      {line}"),)
 
 
+def note_lines(report: AuditReport) -> Iterator[TextLine]:
+    """What is no fault, and may be the trace of one."""
+    for example in report.examples:
+        for order in example.open_orders:
+            of = f" {order.program}" if order.program != "main" else ""
+            yield (
+                (UNSURE, "note: "),
+                (STRONG, f"{example.example} ({order.side.value}{of})"),
+                (PLAIN, ": the spec leaves open an order that never varied "),
+                (PLAIN, f"in {order.runs} runs: {order.earlier} before {order.later}"),
+            )
+
+
 def summary_lines(report: AuditReport) -> Iterable[TextLine]:
     """The whole audit at a glance."""
     total = figures_of(report)["corpus"]
     weak = sum(bool(example.findings) for example in report.examples)
     style, text = (BAD, f"{weak} weak") if weak else (GOOD, "all proven")
     yield ()
-    yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
+    if report.examples:
+        yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
+    else:
+        yield ((UNSURE, "nothing was audited, so nothing is proven"),)
     for example, reason in report.left_out.items():
         yield ((UNSURE, "  not audited: "), (PLAIN, f"{example}: {reason}"))
+    if not report.examples:
+        return
     for sentence in _totals(total):
         yield ((PLAIN, f"  {sentence}"),)
     yield ((FAINT, f"  {report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)"),)
@@ -157,9 +202,9 @@ def _totals(total: Mapping[str, int]) -> Iterator[str]:
         f"{total['mutants_killed']:,} of {mutants} are refused "
         f"({percent(total['mutants_killed'], total['mutants'])}); "
         f"{total['mutants_explained']} more explained; "
-        f"{total['mutants_equivalent']} others say what the spec allows"
+        f"{total['mutants_equivalent']} others excused, since they say what the spec allows"
     )
     legal = count_of(total["reinterleavings"], "legal reinterleaving")
     yield f"{total['reinterleavings_refused']} of {legal} refused"
     if left_out := elsewhere(total):
-        yield f"not looked at, for other toolchains only: {left_out}"
+        yield f"not looked at, for other toolchains or the other side only: {left_out}"

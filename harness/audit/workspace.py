@@ -9,15 +9,22 @@ from __future__ import annotations
 import json
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.audit.variants import Variant
 from harness.cargo.manifests import has_library
 from harness.model import Side, Spec
+from harness.spec import SPEC_FILE
 
 _LEFT_OUT = frozenset({"target", "__pycache__", "Cargo.lock", "Cargo.toml", "example.toml"})
+_APART = "--"
+"""Between the names of an example and of its variant, in the name of the copy."""
+
+_ORIGIN = Path(".origin")
+"""The file that says of which example a copy is."""
+
 _LIBRARY = Path("src", "lib.rs")
 _EDITION = "2021"
 _PROFILE = "[profile.dev]\ndebug = false\nincremental = false\n"
@@ -43,13 +50,30 @@ def write_variants(variants: Iterable[Variant], place: Path) -> tuple[Scratch, .
     return scratches
 
 
-def remove_others(place: Path, scratches: Sequence[Scratch]) -> None:
-    """Remove the copies below ``place`` that are not among ``scratches``."""
+def remove_stale(
+    place: Path, specs: Iterable[Spec], sides: Iterable[Side], scratches: Iterable[Scratch]
+) -> None:
+    """Remove copies of programs of ``sides`` below ``place`` that nothing stands for any longer.
+
+    That are those of ``specs`` that are not among ``scratches``, and those of
+    examples that are gone. Copies of other examples stay, since with what
+    cargo has made of them the next audit of those is the quicker.
+    """
     wanted = {scratch.spec.directory for scratch in scratches}
-    for side in Side:
-        for directory in (place / side.value).glob("*/"):
-            if directory not in wanted:
+    looked_at = {spec.directory.absolute() for spec in specs}
+    for side in sides:
+        for directory in (place / side.value).glob(f"*{_APART}*/"):
+            origin = _origin_of(directory)
+            is_stale = origin is None or origin in looked_at
+            if directory not in wanted and is_stale:
                 shutil.rmtree(directory)
+
+
+def _origin_of(directory: Path) -> Path | None:
+    """The example that is copied there, if it is still there itself."""
+    note = directory / _ORIGIN
+    origin = Path(note.read_text(encoding="utf-8")) if note.is_file() else None
+    return origin if origin is not None and (origin / SPEC_FILE).is_file() else None
 
 
 def _workspace_manifest(crates: Iterable[str]) -> str:
@@ -59,7 +83,7 @@ def _workspace_manifest(crates: Iterable[str]) -> str:
 
 def _write_variant(variant: Variant, place: Path) -> Scratch:
     original = variant.spec
-    name = f"{original.name}--{variant.slug}"
+    name = f"{original.name}{_APART}{variant.slug}"
     directory = place / variant.side.value / name
     for path, content in _contents(variant, name):
         _write(directory / path, content)
@@ -70,6 +94,7 @@ def _write_variant(variant: Variant, place: Path) -> Scratch:
 def _contents(variant: Variant, name: str) -> Iterator[tuple[Path, bytes]]:
     """The files of the copy: the example's, with the changed text in its place."""
     directory = variant.spec.directory
+    yield _ORIGIN, str(directory.absolute()).encode()
     changed = Path(variant.program.path)
     leaves_library = variant.side is Side.RUST and has_library(directory)
     for path in _files_of(directory):

@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 
 from harness.audit import AuditReport, audit
+from harness.audit.bench import audit_place
 from harness.audit.figures import figures_of
+from harness.audit.locking import alone_in
 from harness.audit.results import ExampleAudit
-from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
+from harness.audit.text import detail_lines, example_line, finding_lines, note_lines, summary_lines
 from harness.commands.mutate import report_lines, trial_lines
+from harness.commands.places import check_writable
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -73,6 +76,8 @@ def command(
     names; recorded traces are mutated, and each mutant must be refused; what
     the declared order allows must pass.
     """
+    if json_file is not None:
+        check_writable("--json", json_file)
     specs = chosen_specs(select, corpus)
     options = Options(
         runs=runs,
@@ -89,13 +94,17 @@ def command(
         if verbose:
             terminal.write(detail_lines(example))
 
-    report = audit(specs, default_toolchains(options.sides), options, tell)
+    with alone_in(audit_place(options), lambda said: click.echo(said, err=True)):
+        report = audit(specs, default_toolchains(options.sides), options, tell)
     terminal.write(finding_lines(report))
+    terminal.write(note_lines(report))
     terminal.write(summary_lines(report))
     if json_file is not None:
         _write_figures(report, json_file)
     survivors = _mutate(specs, options, terminal) if mutate else False
-    return ExitCode.FAILED if report.findings or survivors else ExitCode.OK
+    if report.findings or survivors:
+        return ExitCode.FAILED
+    return ExitCode.OK if report.examples else ExitCode.NOTHING_SELECTED
 
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:

@@ -29,7 +29,8 @@ def test_a_sound_spec_is_proven(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert 6 == written["corpus"]["controls_broken"]
     output = capsys.readouterr().out
     assert "    broken       python one step more, in Python  (4 runs: in-turn)\n" in output
-    assert "    rust main: 1 of 1 interleavings seen, 0 legal reinterleavings judged\n" in output
+    seen = "1 interleaving in 12 sampled runs, of exactly 1"
+    assert f"    rust main: {seen}; 0 legal reinterleavings judged\n" in output
     assert "1 example, all proven\n" in output
 
 
@@ -48,7 +49,7 @@ def test_a_weak_spec_fails_the_audit(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_an_example_below_its_floor_is_not_passed_over_in_silence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is named with what is too old for it, and the exit code stays what it was."""
+    """It is named with what is too old for it, and where it was all, nothing is proven."""
     place = tmp_path / "corpus" / "specs" / "sound"
     shutil.copytree(WEAK / "specs" / "sound", place)
     spec = place / "example.toml"
@@ -57,8 +58,54 @@ def test_an_example_below_its_floor_is_not_passed_over_in_silence(
     options = ["--state-dir", str(tmp_path), "--no-color"]
     code = run_command_line(["audit", "--corpus", str(tmp_path / "corpus"), *options])
     label = default_python().label
-    assert ExitCode.OK == code
+    assert ExitCode.NOTHING_SELECTED == code
     assert (
+        "\nnothing was audited, so nothing is proven\n"
         f"  not audited: specs/sound: python {label} is below its floor\n"
-        in capsys.readouterr().out
-    )
+    ) == capsys.readouterr().out
+
+
+AGREES = """
+[[property]]
+name      = "both-agree"
+why       = "they count alike"
+agreement = { of = "output" }
+
+[[control]]
+name    = "one step more than Rust"
+side    = "python"
+replace = 'range(1, 4)'
+with    = 'range(1, 5)'
+breaks  = ["both-agree"]
+"""
+
+
+def test_what_compares_the_sides_is_left_out_of_one_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the property nor its control can be told of, and neither is a fault."""
+    place = tmp_path / "corpus" / "specs" / "sound"
+    shutil.copytree(WEAK / "specs" / "sound", place)
+    with (place / "example.toml").open("a", encoding="utf-8") as spec:
+        spec.write(AGREES)
+    options = ["--corpus", str(tmp_path / "corpus"), "--runs", "4", "--schedules", "0"]
+    told = ["--state-dir", str(tmp_path), "--no-color", "-v"]
+    assert ExitCode.OK == run_command_line(["audit", "--side", "python", *options, *told])
+    output = capsys.readouterr().out
+    assert (
+        "    skipped      python one step more than Rust"
+        "  (0 runs: it compares both sides, and only one is audited)\n"
+    ) in output
+    assert "    not here     both-agree\n" in output
+    left_out = "1 property and 1 control"
+    assert f"for other toolchains or the other side only: {left_out}\n" in output
+
+
+def test_it_is_said_why_interleavings_cannot_be_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the place of a number stands the reason."""
+    audit("only-counts", tmp_path, "-v")
+    reason = "a number that cannot be counted: no property lists every value of step.i"
+    seen = f"1 interleaving in 12 sampled runs, of {reason}"
+    assert f"    rust main: {seen}; 4 legal reinterleavings judged\n" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from harness.audit.results import (
     MutationResult,
     PropertyAudit,
 )
-from harness.audit.text import example_line, finding_lines, summary_lines
+from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
 from harness.model import Side
 from harness.reports.text import plain
 
@@ -28,7 +28,12 @@ CONTROL = ControlResult(
     runs=4,
 )
 MUTATION = MutationResult(
-    name="drop worker", side=Side.RUST, program="main", mutants=8, killed=5, equivalent=2
+    name="drop worker",
+    side=Side.RUST,
+    program="main",
+    mutants=8,
+    killed=5,
+    allowed={"prefix leaves it open": 2},
 )
 EXAMPLE = ExampleAudit(
     example="life-cycle/join",
@@ -36,10 +41,20 @@ EXAMPLE = ExampleAudit(
     mutations=(MUTATION,),
     properties=(
         PropertyAudit(name="joined", controls=("join forgotten",), mutants=5),
-        PropertyAudit(name="fast", reason="no variant can"),
+        PropertyAudit(name="fast", mutants=1, reason="no variant can"),
         PropertyAudit(name="elsewhere", applies=False),
     ),
-    freedom=(FreedomResult(side=Side.RUST, program="main", seen=7, allowed="3,003", tried=12),),
+    freedom=(
+        FreedomResult(
+            side=Side.RUST,
+            program="main",
+            seen=7,
+            sampled=12,
+            allowed="3,003",
+            said="exactly 3,003",
+            tried=12,
+        ),
+    ),
     seconds=1.25,
 )
 REPORT = AuditReport(examples=(EXAMPLE,), seconds=3.0, build_seconds=1.0)
@@ -92,8 +107,8 @@ def test_the_table_has_a_row_for_each_example_and_one_for_all() -> None:
     """It is made from the figures alone."""
     lines = markdown_of(figures_of(REPORT)).splitlines()
     assert [
-        "| `life-cycle/join` | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 83.3 % |",
-        "| **all** | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 83.3 % |",
+        "| `life-cycle/join` | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 2 | 83.3 % |",
+        "| **all** | 1 of 1 | 1 of 2 | 1 | 5 of 6 | 2 | 83.3 % |",
     ] == lines[2:]
 
 
@@ -108,9 +123,9 @@ def test_the_terminal_tells_the_same() -> None:
         "  1 of 1 control break what they name\n"
         "  1 of 2 properties are broken by a control; 1 more explained, 0 vacuous\n"
         "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; "
-        "2 others say what the spec allows\n"
+        "2 others excused, since they say what the spec allows\n"
         "  0 of 12 legal reinterleavings refused\n"
-        "  not looked at, for other toolchains only: 1 property\n"
+        "  not looked at, for other toolchains or the other side only: 1 property\n"
         "  3.0 s (cargo 1.0 s)\n"
     ) == plain(summary_lines(REPORT))
     assert "" == plain(finding_lines(REPORT))
@@ -121,7 +136,22 @@ def test_the_summary_has_every_total() -> None:
     expected = (
         "Of 1 controls, 1 break all that they name. Of 2 properties, 1 are broken by a control; "
         "of the other 1, 1 say why none can, and 0 are vacuous. Of 6 mutated traces, 5 are "
-        "refused (83.3 %); of 12 reinterleavings that the declared order allows, 0. "
+        "refused (83.3 %); 2 more are excused, since what they say is allowed. Of 12 "
+        "reinterleavings that the declared order allows, 0 are refused. "
         "Not looked at, since they are for other toolchains only: 1 property."
     )
     assert expected == summary_of(figures_of(REPORT))
+
+
+def test_a_reason_does_not_fill_a_vacuous_property() -> None:
+    """What nothing refutes is vacuous, whatever is said of it."""
+    properties = (PropertyAudit(name="empty", reason="no variant can"),)
+    corpus = figures_of(AuditReport(examples=(replace(EXAMPLE, properties=properties),)))["corpus"]
+    assert (0, 1) == (corpus["properties_explained"], corpus["properties_vacuous"])
+
+
+def test_what_is_excused_is_listed_with_what_allows_it() -> None:
+    """No mutant that was accepted goes unseen."""
+    assert (
+        "    excused      rust   main: 2 mutants: prefix leaves it open  (drop worker 2)\n"
+    ) in plain(detail_lines(EXAMPLE))

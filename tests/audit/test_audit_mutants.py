@@ -243,3 +243,44 @@ def test_a_number_of_lines_that_is_left_open_is_no_mutant(tmp_path: Path) -> Non
     good = good_run(spec, "step 1\nstep 2\n")
     assert "prefix leaves it open" == excuse(good, "step 1\n", "drop", "step")
     assert "" == excuse(good, "step 1\nstep 1\n", "double", "step")
+
+
+REPORTS = """\
+step = "step {i:d}"
+[[property]]
+name   = "in-turn"
+why    = "one loop counts"
+values = { of = "step.i", are = "1..=3" }
+[[property]]
+name   = "fails"
+why    = "for the test"
+side   = "rust"
+ending = { code = 101, reports = [{ panic = "{what}" }] }
+"""
+
+
+def test_what_is_changed_beside_the_lines_is_no_order(tmp_path: Path) -> None:
+    """Lines that are all in their places are no order that the spec might leave open."""
+    claims = claims_of_side(write_spec(tmp_path, REPORTS))
+    good = good_of(claims, run_of("step 1\nstep 2\nstep 3\n", stderr=PANIC, code=101))
+    assert {""} == {excuse_for(good, mutant, ()) for mutant in ending_mutants(good)}
+
+
+def test_an_ending_that_may_come_is_no_mutant(tmp_path: Path) -> None:
+    """Only where it is among the outcomes that are graded, and not as forbidden."""
+    grades = {"exit 0": "acceptable", "hang": "required", "exit 3": "forbidden"}
+    entries = ", ".join(
+        f'{{ is = "{ending}", grade = "{grade}", why = "a race" }}'
+        for ending, grade in grades.items()
+    )
+    spec = write_spec(
+        tmp_path,
+        'step = "step {i:d}"\n[[property]]\nname = "one-step"\nwhy = "it steps"\n'
+        'count = { of = "step", is = 1 }\n[[property]]\nname = "a-race"\nwhy = "luck"\n'
+        f'outcomes = {{ of = "ending", are = [{entries}] }}\n',
+    )
+    good = good_run(spec, "step 1\n")
+    excuses = {mutant.name: excuse_for(good, mutant, ()) for mutant in ending_mutants(good)}
+    assert {"change ending to a hang": "a-race allows this ending, too"} == {
+        name: reason for name, reason in excuses.items() if reason
+    }

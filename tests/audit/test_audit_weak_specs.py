@@ -8,14 +8,22 @@ import pytest
 
 from harness.audit import AuditReport, audit
 from harness.audit.results import ControlOutcome, ExampleAudit, Fault
+from harness.audit.text import note_lines
 from harness.discovery import find_examples, load_all
 from harness.model import Side
 from harness.options import Options
+from harness.reports.text import plain
 from harness.toolchains import default_python, default_rust
 from tests.audit.driver import WEAK
 
 BOTH = (Side.PYTHON, Side.RUST)
 SURVIVORS = {
+    "careless-ending": (
+        "change exception message",
+        "change panic message",
+        "change thread",
+        "change place",
+    ),
     "loses-lines": ("drop step", "add one to step.i", "add much to step.i"),
     "takes-any-number": ("drop step", "double step"),
     "only-counts": (
@@ -30,6 +38,9 @@ WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
     "explained": set(),
     "says-why": set(),
     "vacuous": {(Fault.VACUOUS, "warned-before-done")},
+    "explained-in-vain": {(Fault.VACUOUS, "warned-before-done")},
+    "stale-reason": {(Fault.STALE_REASON, "done-comes-last")},
+    "never-seen": {(Fault.NEVER_SEEN, "goes-farther")},
     "uncontrolled": {(Fault.UNCONTROLLED, "done-comes-last")},
     "unbroken-control": {(Fault.UNBROKEN, "two ways of saying it")},
     "other-property": {(Fault.INSTEAD, "a step too few")},
@@ -37,7 +48,10 @@ WEAKNESSES: dict[str, set[tuple[Fault, str]]] = {
         (Fault.ERRORED, "no such name"),
         (Fault.ERRORED, "no such syntax"),
         (Fault.ERRORED, "no such variable"),
+        (Fault.ERRORED, "no such method"),
+        (Fault.ERRORED, "no such argument"),
     },
+    "no-order": set(),
     "no-control": {(Fault.UNCONTROLLED_SIDE, "rust")},
     "over-tight": {(Fault.OVER_TIGHT, "same-text")},
     "stale-survivor": {(Fault.STALE, "drop step")},
@@ -108,6 +122,11 @@ def test_an_errored_control_breaks_nothing(report: AuditReport) -> None:
         ControlOutcome.ERRORED,
         "it crashes: NameError: name 'four' is not defined",
     ) == (crashed.outcome, crashed.detail)
+    details = {c.name: c.detail for c in example.controls}
+    assert details["no such method"].startswith("it crashes: AttributeError: 'str' object has no")
+    assert details["no such argument"].endswith(
+        '; if that is meant, name "quiet-stderr" among what it breaks'
+    )
     in_turn = next(p for p in example.properties if p.name == "in-turn")
     assert "one step more, in Python" in in_turn.controls
     assert "no such variable" not in in_turn.controls
@@ -144,3 +163,24 @@ def test_a_second_audit_writes_nothing(tmp_path: Path) -> None:
         return {p: p.stat().st_mtime_ns for place in places for p in place.rglob("*.*")}
 
     assert written() == written()
+
+
+def test_only_what_a_run_shows_can_be_lost_in_a_mutant(report: AuditReport) -> None:
+    """A some-run property that the good runs lack is not refuted by what is made of them."""
+    properties = {p.name: p for p in example_of(report, "never-seen").properties}
+    assert 0 == properties["goes-farther"].mutants
+    assert 0 < properties["goes-far"].mutants
+
+
+def test_an_order_that_is_left_open_and_never_varies_is_noted(report: AuditReport) -> None:
+    """It is no fault, as other machines may show another; where it is declared, none is noted."""
+    noted = example_of(report, "no-order").open_orders
+    assert {(side, "step", "done") for side in BOTH} == {
+        (order.side, order.earlier, order.later) for order in noted
+    }
+    assert () == example_of(report, "sound").open_orders
+    runs = noted[0].runs
+    assert (
+        f"note: specs/no-order ({noted[0].side.value}): the spec leaves open an order "
+        f"that never varied in {runs} runs: step before done\n"
+    ) in plain(note_lines(report))
