@@ -30,9 +30,10 @@ from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLi
 
 _COLUMNS = (
     Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,
-    Fate.NOT_BUILDABLE, Fate.ERRORED,
+    Fate.REFUSED_ALIKE, Fate.NOT_BUILDABLE, Fate.ERRORED,
 )  # fmt: skip
-_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "no build", "errored")
+_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "refused", "no build",
+             "errored")  # fmt: skip
 
 
 @click.command("mutate")

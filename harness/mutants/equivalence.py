@@ -3,7 +3,8 @@
 Each rule is sound, and far from complete: where it is not sure, it says
 nothing, and the mutant counts. Why each is sound stands with it. A mutant is
 only asked about when no run has told it from the original, so that a kill
-always has the last word.
+always has the last word. Mutants of programs that the compiler refuses are
+not asked about: they never run, and are judged by what it says of them.
 """
 
 from __future__ import annotations

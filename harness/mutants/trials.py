@@ -17,7 +17,9 @@ class Fate(Enum):
     mutant printed what the original never did. ``UNKNOWN``: no run did, and
     it printed nothing new: it may be equivalent. ``EXPLAINED``: not killed
     either, and the spec says why; it counts all the same. ``EQUIVALENT``: a
-    rule shows that no run can tell it from the original. ``NOT_BUILDABLE``:
+    rule shows that no run can tell it from the original. ``REFUSED_ALIKE``:
+    the compiler refuses it as it does the original, with the very same
+    errors, so that there is no run that could tell. ``NOT_BUILDABLE``:
     the compiler takes it not, or its program does not run with this
     toolchain at all. ``ERRORED``: it could not be told.
     """
@@ -26,6 +28,7 @@ class Fate(Enum):
     SURVIVED = "survived"
     UNKNOWN = "equivalent or not known"
     EQUIVALENT = "equivalent"
+    REFUSED_ALIKE = "refused alike: it never runs"
     EXPLAINED = "explained"
     NOT_BUILDABLE = "not buildable"
     ERRORED = "errored"
@@ -61,7 +64,7 @@ class Score:
 
     @property
     def tried(self) -> int:
-        """The mutants that count: they build, and no rule shows them to be equivalent."""
+        """The mutants that count: they can be told apart, as far as is known."""
         return sum(self.counts.get(fate, 0) for fate in _COUNTED)
 
     @property
