@@ -13,6 +13,7 @@ from harness.audit.figures import figures_of
 from harness.audit.results import ExampleAudit
 from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
 from harness.commands.mutate import report_lines, trial_lines
+from harness.commands.places import check_writable
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -73,6 +74,8 @@ def command(
     names; recorded traces are mutated, and each mutant must be refused; what
     the declared order allows must pass.
     """
+    if json_file is not None:
+        check_writable("--json", json_file)
     specs = chosen_specs(select, corpus)
     options = Options(
         runs=runs,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.commands.places import check_writable
 from harness.commands.shared import corpus_option, default_toolchains, state_option
 from harness.discovery import DEFAULT_CORPUS, find_examples, select_one
 from harness.errors import ExitCode, UsageError
@@ -43,8 +44,8 @@ def command(
     written into a spec: think each proposal through, give its reason, and
     paste it.
     """
-    if output is not None and output.exists():
-        raise UsageError(f"{output}: is there already; name a new file")
+    if output is not None:
+        _check_new(output)
     options = Options(
         runs=runs, schedules=schedules, seed=seed, jobs=allowed_cores(), state=state_dir
     )
@@ -56,6 +57,13 @@ def command(
         output.write_text(text, encoding="utf-8")
         click.echo(f"proposals for {directory.name} are in {output}")
     return ExitCode.OK
+
+
+def _check_new(output: Path) -> None:
+    """See that the proposals can be written there, and would replace nothing."""
+    if output.exists():
+        raise UsageError(f"{output}: is there already; name a new file")
+    check_writable("--output", output)
 
 
 def _directory(name: str, corpus: Path | None) -> Path:
