@@ -81,8 +81,8 @@ def test_the_summary_says_what_counts(report: MutationReport) -> None:
     assert (
         "Of 5 mutants, 3 are killed (60.0 %). Of the 2 that live, 1 are explained in their specs, "
         "1 are not. 1 more are left out because a rule shows that no run can tell them from the "
-        "original, 1 because the compiler refuses them as it does the original, and 0 because they do "
-        "not build."
+        "original, 1 because the compiler refuses them as it does the original, and 0 because they "
+        "do not build."
     ) == summary_of(figures_of(report))
 
 
