@@ -16,6 +16,7 @@ from harness.mutants.mutant import (
     change,
     swap,
 )
+from harness.mutants.python_names import first_bound, needed
 from harness.mutants.python_source import PythonSource, is_docstring, is_main_guard, name_called
 
 _OPPOSITES = {
@@ -186,11 +187,15 @@ def _side(source: PythonSource, node: ast.expr) -> str:
 def _swapped(source: PythonSource) -> Iterator[Change]:
     """Two neighbouring statements change places, unless the second plainly needs the first.
 
-    When a pause is made changes nothing that a property may speak of.
+    When a pause is made changes nothing that a property may speak of. A name
+    that means nothing yet ends the program by accident, and says nothing of a
+    spec.
     """
-    for block in source.blocks():
+    for scope, block in source.blocks_in_scopes():
         for one, other in pairwise(block):
-            if not (_stays(one) or _stays(other) or _depend(one, other)):
+            if _stays(one) or _stays(other) or _depend(one, other):
+                continue
+            if not first_bound(scope, one) & needed(other):
                 yield swap(source.text, source.span(one), source.span(other))
 
 
