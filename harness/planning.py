@@ -188,4 +188,4 @@ def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:
 
 
 def _source_of(spec: Spec, program: Program) -> str:
-    return (spec.directory / program.path).read_text(encoding="utf-8")
+    return (spec.directory / program.path).read_text(encoding="utf-8-sig")

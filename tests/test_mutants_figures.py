@@ -119,4 +119,4 @@ def test_the_report_ends_with_the_score(report: MutationReport) -> None:
     """Before it, stale explanations with what to do."""
     said = plain(report_lines(replace(report, stale={"a/b": ("x: it is killed",)})))
     assert "a/b: stale explanation: x: it is killed; drop its [[survivor]]" in said
-    assert "3 of 5 mutants killed (60.0%); 1 that live are explained, 1 are not, in 0 s" in said
+    assert "3 of 5 mutants killed (60.0 %); 1 that live are explained, 1 are not, in 0 s" in said

@@ -86,7 +86,7 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     report = _try(load_spec(weak), place, side=Side.PYTHON)
     survivors = [trial for trial in report.trials if trial.fate is Fate.SURVIVED]
     assert "change-constant" in {trial.mutant.operator for trial in survivors}
-    assert report.score.ratio < 1
+    assert report.score.killed < report.score.tried
 
     explained = survivors[0].mutant.id
     entry = f'\n[[survivor]]\nmutation = "{explained}"\nwhy = "a test says so"\n'
@@ -190,7 +190,5 @@ def test_what_is_equivalent_does_not_count() -> None:
         Fate.ERRORED: 5,
     }
     score = Score(counts=counts)
-    assert (6, 13, 6 / 13) == (score.killed, score.tried, score.ratio)
+    assert (6, 13, 7) == (score.killed, score.tried, score.different)
     assert (5, 2) == (score.explained, score.unexplained)
-    assert pytest.approx(6 / 7) == score.ratio_of_different
-    assert Score(counts={}).ratio == 1.0

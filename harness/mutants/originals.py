@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from harness.judge import judge_run
 from harness.model import Build, Built, Program, Property, Side, Spec
+from harness.mutants.making import source_of
 from harness.mutants.subjects import Print, Setting, make_subject, print_of
 from harness.planning import claims_of, unmet_of
 from harness.properties.base import Across
@@ -116,8 +117,7 @@ def run_originals(spec: Spec, setting: Setting) -> Original:
 def _broken_by_build(spec: Spec, program: Program, setting: Setting) -> Iterator[str]:
     toolchain = setting.toolchains[program.side]
     build = setting.builds.of(spec, program, toolchain)
-    source = (spec.directory / program.path).read_text(encoding="utf-8-sig")
-    unmet, sources = unmet_of(spec, toolchain), {program.name: source}
+    unmet, sources = unmet_of(spec, toolchain), {program.name: source_of(spec, program)}
     findings = judge_builds(spec, [(program, build)], toolchain.label, unmet, sources)
     return (finding.property for finding in findings)
 

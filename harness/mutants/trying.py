@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.building import Builds, build_all
 from harness.controllable import Controllable, is_timed, make_controllable
 from harness.model import Side, Spec, Toolchain
-from harness.mutants.making import mutants_of
+from harness.mutants.making import mutants_of, why_unread
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Original, run_originals
 from harness.mutants.scratch import Copy, copy_examples
@@ -22,6 +22,7 @@ from harness.mutants.trials import Fate, MutationReport, Trial
 from harness.mutants.verdicts import try_mutant
 from harness.options import STATE_DIRECTORY, Options, allowed_cores
 from harness.process import end_all_processes
+from harness.toolchains import cannot_run
 
 Tell = Callable[[Trial], None]
 
@@ -79,6 +80,7 @@ def try_mutants(
         digests={spec.id: spec.digest for spec in specs},
         stale=stale_explanations(specs, trials),
         broken=_broken(originals),
+        unread=dict(_unread(specs, setting, options)),
         seconds=time.monotonic() - started,
     )
 
@@ -131,6 +133,18 @@ def _build(
         controllable=controllable,
         options=building,
     )
+
+
+def _unread(
+    specs: Iterable[Spec], setting: Setting, options: MutationOptions
+) -> Iterator[tuple[str, str]]:
+    for spec in specs:
+        for program in spec.programs:
+            is_meant = program.side in options.sides
+            if not is_meant or cannot_run(program, setting.toolchains[program.side]):
+                continue
+            if reason := why_unread(spec, program):
+                yield str(spec.directory / program.path), reason
 
 
 def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
