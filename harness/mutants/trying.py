@@ -15,6 +15,7 @@ from harness.model import Side, Spec, Toolchain
 from harness.mutants.making import mutants_of, why_unread
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Original, run_originals
+from harness.mutants.places import own_place
 from harness.mutants.scratch import Copy, copy_examples
 from harness.mutants.stale import stale_explanations
 from harness.mutants.subjects import Setting
@@ -60,12 +61,23 @@ def try_mutants(
 
     ``toolchains`` holds one for each side; both are needed even where the
     mutants are of one side only, since the sides are compared. ``tell`` is
-    called for each trial as it ends, from one thread at a time. Raises
-    HarnessError if nothing can be built at all.
+    called for each trial as it ends, from one thread at a time. Other calls
+    with the same ``state`` may go on meanwhile. Raises HarnessError if nothing
+    can be built at all.
     """
+    with own_place(options.state.absolute()) as place:
+        return _try_in(place, specs, toolchains, options, tell)
+
+
+def _try_in(
+    place: Path,
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: MutationOptions,
+    tell: Tell,
+) -> MutationReport:
     started = time.monotonic()
     chosen = {spec.id: _choose(spec, options) for spec in specs}
-    place = options.state.absolute() / "mutants"
     copies = copy_examples(chosen, specs, place)
     setting = _build(copies, toolchains, options, place)
     originals = {copy.spec.id: run_originals(copy.spec, setting) for copy in copies}
