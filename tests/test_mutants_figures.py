@@ -95,6 +95,14 @@ def test_an_explanation_of_a_mutant_that_is_not_there_is_stale(spec: Spec) -> No
     assert {} == stale_explanations([_explaining(spec, "drop step")], ())
 
 
+def test_an_explanation_for_another_side_is_stale(spec: Spec) -> None:
+    """What an entry says of the side and the program holds for mutants of programs, too."""
+    name = next(mutant.id for mutant in mutants_of(spec) if mutant.side is Side.RUST)
+    survivors = (Survivor(mutation=name, why="a test says so", side=Side.PYTHON),)
+    said = f"{name}: it is of another side or program than the entry says"
+    assert {spec.id: (said,)} == stale_explanations([replace(spec, survivors=survivors)], ())
+
+
 @pytest.mark.parametrize(("fate", "stale"), [(Fate.KILLED, True), (Fate.EXPLAINED, False)])
 def test_an_explanation_of_a_mutant_that_is_killed_is_stale(
     spec: Spec, report: MutationReport, fate: Fate, stale: bool

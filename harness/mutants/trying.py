@@ -201,8 +201,10 @@ def _try_all(
 
 def _explained(trial: Trial, spec: Spec) -> Trial:
     """The trial; if the mutant lives and a ``[[survivor]]`` says why, as explained."""
-    reasons = {survivor.mutation: survivor.why for survivor in spec.survivors}
-    reason = reasons.get(trial.mutant.id)
-    if reason is None or trial.fate not in (Fate.SURVIVED, Fate.UNKNOWN):
-        return trial
-    return replace(trial, fate=Fate.EXPLAINED, reason=reason)
+    mutant = trial.mutant
+    if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN):
+        for survivor in spec.survivors:
+            is_meant = survivor.is_about(mutant.side, mutant.program)
+            if is_meant and survivor.mutation == mutant.id:
+                return replace(trial, fate=Fate.EXPLAINED, reason=survivor.why)
+    return trial
