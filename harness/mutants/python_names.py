@@ -41,6 +41,8 @@ def needed(statement: ast.stmt) -> set[str]:
     """
     heads, body = _parts(statement)
     loaded = set().union(*map(_loaded, heads))
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        loaded.add(statement.target.id)
     here = {name for head in heads for node in (head, *_own(head)) for name in _binds(node)}
     for inner in body:
         loaded |= needed(inner) - here

@@ -132,3 +132,21 @@ def name_called(node: ast.expr) -> str:
 def is_docstring(node: ast.stmt) -> bool:
     """Whether it is a text that stands alone."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def mentioned(tree: ast.AST) -> set[str]:
+    """Every name, attribute and keyword in it."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.keyword(arg=str(name)):
+                found.add(name)
+    return found
+
+
+def holds(source: PythonSource, node: Located, at: int) -> bool:
+    """Whether the character at ``at`` is in ``node``."""
+    start, end = source.span(node)
+    return start <= at < end

@@ -113,7 +113,7 @@ class _Attempt:
         if lost := self._lost():
             reason = "the original shows it, the mutant never"
             return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
-        if reason := why_equivalent(self._case.mutant):
+        if reason := why_equivalent(self._case.mutant, self._claims.spec.timing):
             return self._trial(Fate.EQUIVALENT, reason=reason)
         if self._news() > _SURPRISING * self._baseline.chance_of_news() * self._tally.runs:
             return self._trial(Fate.SURVIVED, reason="it prints what the original never does")
