@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from harness.claims import Claims
+from harness.controllable import is_timed
 from harness.execution import HarnessFault
 from harness.judge import Judgement, judge_run
 from harness.model import Build, Built, NotBuilt, Refused, Run
@@ -110,7 +111,7 @@ class _Attempt:
             return self._trial(Fate.ERRORED, reason=str(fault))
         if killed is not None:
             return killed
-        if lost := self._lost():
+        if lost := self._surely_lost():
             reason = "the original shows it, the mutant never"
             return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
         if reason := why_equivalent(self._case.mutant, self._claims.spec.timing):
@@ -183,6 +184,18 @@ class _Attempt:
     def _is_in_doubt(self) -> bool:
         """Whether the mutant lacks something that the original did not show often enough."""
         return not self._lost() and bool(self._guilty(p.name for p in self._tally.unwitnessed))
+
+    def _surely_lost(self) -> tuple[str, ...]:
+        """What is lost; of a speed, what the original has still when it is run once more.
+
+        On a machine that has become busy meanwhile it may have lost it, too.
+        """
+        if not self._lost() or not is_timed(self._claims):
+            return self._lost()
+        program = self._baseline.tally.claims.program
+        again = run_original(self._claims.spec, program, self._case.setting)
+        self._baseline = again or self._baseline
+        return self._lost()
 
     def _lost(self) -> tuple[str, ...]:
         """What some run must show, the original shows again and again, and the mutant never."""
