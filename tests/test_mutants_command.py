@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.audit import AuditReport
+from harness.audit.results import ExampleAudit
 from harness.cli import run_command_line
 from harness.commands.mutate import report_lines
 from harness.errors import ExitCode
@@ -77,7 +78,8 @@ def test_both_commands_end_alike(
 
     monkeypatch.setattr("harness.commands.mutate.try_mutants", try_none)
     monkeypatch.setattr("harness.commands.audit.try_mutants", try_none)
-    monkeypatch.setattr("harness.commands.audit.audit", lambda *_: AuditReport(examples=()))
+    audited = AuditReport(examples=(ExampleAudit(example="topic/pair"),))
+    monkeypatch.setattr("harness.commands.audit.audit", lambda *_: audited)
     scaffold(tmp_path, "topic", "pair")
     assert code == run_command_line([*command, "--corpus", str(tmp_path)])
     (options,) = asked
