@@ -77,7 +77,7 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
     programs = [p for p in asked_for if not cannot_run(p, toolchain)]
     built = [(program, builds.of(spec, program, toolchain)) for program in programs]
     sources = {program.name: _source_of(spec, program) for program in programs}
-    work.unmet = _unmet(spec, toolchain)
+    work.unmet = unmet_of(spec, toolchain)
     work.notes = tuple(_left_out(asked_for, toolchain))
     work.build_findings = (
         *judge_builds(spec, built, toolchain.label, work.unmet, sources),
@@ -168,7 +168,8 @@ def _left_out(programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str
             yield f"{program.path} is not run: {reason}"
 
 
-def _unmet(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
+def unmet_of(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
+    """The properties that do not apply under ``toolchain``, each with the reason."""
     reasons = ((prop.name, _why_unmet(spec, prop, toolchain)) for prop in spec.properties)
     return {name: reason for name, reason in reasons if reason}
 
@@ -197,4 +198,4 @@ def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:
 
 
 def _source_of(spec: Spec, program: Program) -> str:
-    return (spec.directory / program.path).read_text(encoding="utf-8")
+    return (spec.directory / program.path).read_text(encoding="utf-8-sig")

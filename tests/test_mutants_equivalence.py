@@ -45,7 +45,6 @@ def main():
     one = Thread(target=work, args=(numbers,))
     two = Thread(target=work, args=(numbers,))
     one.start()
-    two.start()
     one.join()
 """
 

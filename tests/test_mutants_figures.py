@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from harness.commands.mutate import report_lines, trial_lines
+from harness.errors import UsageError
 from harness.model import Side, Spec, Survivor
 from harness.mutants import Fate, MutationReport, Trial, mutants_of
 from harness.mutants.figures import figures_of, markdown_of, score_in, summary_of
@@ -14,7 +15,10 @@ from harness.mutants.stale import stale_explanations
 from harness.reports.text import plain
 from tests.audit.driver import spec_named
 
-FATES = (Fate.KILLED, Fate.KILLED, Fate.KILLED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT)
+FATES = (
+    Fate.KILLED, Fate.KILLED, Fate.KILLED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,
+    Fate.REFUSED_ALIKE,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -25,8 +29,8 @@ def spec() -> Spec:
 
 @pytest.fixture
 def report(spec: Spec) -> MutationReport:
-    """What became of the first mutants of its Rust program: one of each fate, or more."""
-    mutants = [mutant for mutant in mutants_of(spec) if mutant.side is Side.RUST]
+    """What became of mutants of its Rust program, and of one more: one of each fate, or more."""
+    mutants = sorted(mutants_of(spec), key=lambda mutant: mutant.side is not Side.RUST)
     trials = (
         Trial(mutant=mutant, fate=fate, reason="so it is" if fate is Fate.EXPLAINED else "")
         for mutant, fate in zip(mutants, FATES, strict=False)
@@ -52,6 +56,14 @@ def test_the_file_names_every_mutant_that_lives(report: MutationReport) -> None:
     assert {"", "so it is"} == set(row["living"].values())
 
 
+def test_figures_of_an_older_harness_are_refused(report: MutationReport) -> None:
+    """A number that is not there is not taken for none."""
+    row = figures_of(report)["corpus"]
+    del row["rust"]["refused_alike"]
+    with pytest.raises(UsageError, match='write them anew with "make mutants"'):
+        score_in(row)
+
+
 def test_times_are_no_figures(report: MutationReport) -> None:
     """The file is the same when the machine is slower."""
     assert figures_of(report) == figures_of(replace(report, seconds=99.0))
@@ -59,7 +71,7 @@ def test_times_are_no_figures(report: MutationReport) -> None:
 
 def test_the_table_has_a_row_for_each_example_and_one_for_all(report: MutationReport) -> None:
     """Both sides stand in it, apart and together."""
-    row = "| 3 of 5 | 0 of 0 | 3 of 5 | 60.0 % | 1 | 1 | 1 | 0 |"
+    row = "| 3 of 5 | 0 of 0 | 3 of 5 | 60.0 % | 1 | 1 | 1 | 1 | 0 |"
     lines = markdown_of(figures_of(report)).splitlines()
     assert [f"| `specs/sound` {row}", f"| **all** {row}"] == lines[2:]
 
@@ -69,7 +81,8 @@ def test_the_summary_says_what_counts(report: MutationReport) -> None:
     assert (
         "Of 5 mutants, 3 are killed (60.0 %). Of the 2 that live, 1 are explained in their specs, "
         "1 are not. 1 more are left out because a rule shows that no run can tell them from the "
-        "original, and 0 because they do not build."
+        "original, 1 because the compiler refuses them as it does the original, and 0 because they "
+        "do not build."
     ) == summary_of(figures_of(report))
 
 
@@ -80,6 +93,14 @@ def test_an_explanation_of_a_mutant_that_is_not_there_is_stale(spec: Spec) -> No
         stale_explanations([gone], ())
     )
     assert {} == stale_explanations([_explaining(spec, "drop step")], ())
+
+
+def test_an_explanation_for_another_side_is_stale(spec: Spec) -> None:
+    """What an entry says of the side and the program holds for mutants of programs, too."""
+    name = next(mutant.id for mutant in mutants_of(spec) if mutant.side is Side.RUST)
+    survivors = (Survivor(mutation=name, why="a test says so", side=Side.PYTHON),)
+    said = f"{name}: it is of another side or program than the entry says"
+    assert {spec.id: (said,)} == stale_explanations([replace(spec, survivors=survivors)], ())
 
 
 @pytest.mark.parametrize(("fate", "stale"), [(Fate.KILLED, True), (Fate.EXPLAINED, False)])
@@ -106,4 +127,4 @@ def test_the_report_ends_with_the_score(report: MutationReport) -> None:
     """Before it, stale explanations with what to do."""
     said = plain(report_lines(replace(report, stale={"a/b": ("x: it is killed",)})))
     assert "a/b: stale explanation: x: it is killed; drop its [[survivor]]" in said
-    assert "3 of 5 mutants killed (60.0%); 1 that live are explained, 1 are not, in 0 s" in said
+    assert "3 of 5 mutants killed (60.0 %); 1 that live are explained, 1 are not, in 0 s" in said

@@ -86,7 +86,7 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     report = _try(load_spec(weak), place, side=Side.PYTHON)
     survivors = [trial for trial in report.trials if trial.fate is Fate.SURVIVED]
     assert "change-constant" in {trial.mutant.operator for trial in survivors}
-    assert report.score.ratio < 1
+    assert report.score.killed < report.score.tried
 
     explained = survivors[0].mutant.id
     entry = f'\n[[survivor]]\nmutation = "{explained}"\nwhy = "a test says so"\n'
@@ -152,6 +152,62 @@ def test_what_the_original_shows_seldom_is_waited_for(place: Path, tmp_path: Pat
     assert (Fate.KILLED, ("rare-is-shown",), 32) == (never.fate, never.killed_by, never.runs)
 
 
+BUSY = """\
+title   = "Busy"
+topic   = "topic"
+summary = "It is fast, until the machine is busy."
+
+[events]
+took = "took {s:f}"
+unit = "unit {s:f}"
+
+[[property]]
+name  = "some-run-is-fast"
+why   = "nothing else is to be done"
+side  = "python"
+in    = "some-run"
+speed = { ratio = ["unit.s", "took.s"], at-least = 1 }
+
+[[property]]
+name  = "tells-once"
+why   = "there is one line"
+count = { of = "took", is = 1 }
+"""
+BUSY_PROGRAM = """\
+from pathlib import Path
+
+runs = Path(__file__).with_suffix(".runs")
+number = len(runs.read_text()) if runs.exists() else 0
+runs.write_text("x" * (number + 1))
+if number < FAST:
+    print("took 0.5")
+else:
+    print("took 9.0")
+print("unit 1.0")
+"""
+
+
+@pytest.mark.parametrize(("fast", "is_killed"), [("8", False), ("1000", True)])
+def test_a_speed_that_the_original_loses_as_well_is_no_kill(
+    place: Path, tmp_path: Path, fast: str, is_killed: bool
+) -> None:
+    """On a machine that has become busy the original is run again before a mutant is told slow."""
+    shutil.copytree(place / "topic" / "pair", tmp_path / "topic" / "busy")
+    directory = tmp_path / "topic" / "busy"
+    program = BUSY_PROGRAM.replace("FAST", fast)
+    (directory / "main.py").write_text(program, encoding="utf-8")
+    (directory / "src" / "main.rs").write_text(
+        'fn main() {\n    println!("took 0.5\\nunit 1.0");\n}\n', encoding="utf-8"
+    )
+    (directory / "example.toml").write_text(BUSY, encoding="utf-8")
+    options = MutationOptions(
+        runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"
+    )
+    report = try_mutants([load_spec(directory)], (default_python(), default_rust()), options)
+    (slow,) = (t for t in report.trials if f"+if number >= {fast}:" in t.mutant.diff)
+    assert is_killed is (slow.fate is Fate.KILLED)
+
+
 def test_the_command_reports_and_records(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,7 +246,5 @@ def test_what_is_equivalent_does_not_count() -> None:
         Fate.ERRORED: 5,
     }
     score = Score(counts=counts)
-    assert (6, 13, 6 / 13) == (score.killed, score.tried, score.ratio)
+    assert (6, 13, 7) == (score.killed, score.tried, score.different)
     assert (5, 2) == (score.explained, score.unexplained)
-    assert pytest.approx(6 / 7) == score.ratio_of_different
-    assert Score(counts={}).ratio == 1.0

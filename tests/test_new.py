@@ -11,6 +11,7 @@ import pytest
 from harness.cli import run_command_line
 from harness.errors import ExitCode, UsageError
 from harness.model import Outcome, Side
+from harness.mutants import Fate, MutationOptions, try_mutants
 from harness.options import Options
 from harness.runner import verify
 from harness.scaffold import scaffold
@@ -53,6 +54,48 @@ def test_the_command_says_what_to_do_next(
     assert ExitCode.OK == code
     assert f"made {tmp_path}/t/my-pair: example.toml, main.py, Cargo.toml, src/main.rs" in said
     assert f"harness verify {tmp_path}/t/my-pair" in said
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+def test_no_mutant_of_a_new_pair_lives(tmp_path: Path) -> None:
+    """What everybody starts from has no holes."""
+    spec = load_spec(scaffold(tmp_path, "topic", "pair").directory)
+    options = MutationOptions(runs=2, schedules=40, jobs=2, state=tmp_path / "state")
+    report = try_mutants([spec], (default_python(), default_rust()), options)
+    assert {Fate.KILLED, Fate.NOT_BUILDABLE} == {trial.fate for trial in report.trials}
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (["my-pair"], "drafts/my-pair"),
+        (["t/my-pair"], "t/my-pair"),
+        (["t/my-pair", "--topic", "t"], "t/my-pair"),
+    ],
+)
+def test_the_topic_may_stand_before_the_name_or_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], place: str
+) -> None:
+    """Where the pair has gone is said."""
+    assert ExitCode.OK == run_command_line(["new", *words, "--corpus", str(tmp_path)])
+    assert f"made {tmp_path}/{place}: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a/pair", "--topic", "b"], "expected one topic, found two; leave one of them out"),
+        (["a/b/pair"], '"a/b" is no topic; expected small letters'),
+        (["/pair"], '"" is no topic; expected small letters'),
+    ],
+)
+def test_a_topic_that_is_none_or_two_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    """Nothing is written then."""
+    assert ExitCode.USAGE == run_command_line(["new", *words, "--corpus", str(tmp_path)])
+    assert said in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["", "My-Pair", "a_b", "-a", "a-", "a--b", "1st", "é", "a" * 65])

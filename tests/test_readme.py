@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.mutants import Fate
+from harness.mutants.figures import score_in
 from harness.readme import AUDIT, MUTANTS, README, made_parts, part
 from harness.reference import reference_page
 
@@ -31,6 +33,21 @@ def test_the_figures_are_of_these_examples(file: Path) -> None:
     specs = load_all(find_examples([DEFAULT_CORPUS]))
     expected = {spec.id: spec.digest for spec in specs}
     assert expected == {row["example"]: row["digest"] for row in figures["examples"]}
+
+
+def test_the_audit_is_as_good_as_is_said() -> None:
+    """Every control breaks what it names, no property is vacuous, and traces are refused."""
+    corpus = json.loads(AUDIT.read_text(encoding="utf-8"))["corpus"]
+    assert corpus["controls"] == corpus["controls_broken"] > 0
+    assert 0 == corpus["properties_vacuous"] == corpus["reinterleavings_refused"]
+    assert corpus["mutants_killed"] >= 0.99 * corpus["mutants"] > 0
+
+
+def test_the_mutants_are_killed_as_often_as_is_said() -> None:
+    """Nine of ten that build and are not shown equivalent; the others are explained."""
+    score = score_in(json.loads(MUTANTS.read_text(encoding="utf-8"))["corpus"])
+    assert score.killed >= 0.9 * score.tried > 0
+    assert 0 == score.unexplained == score.counts[Fate.ERRORED]
 
 
 def test_the_reference_page_is_up_to_date() -> None:

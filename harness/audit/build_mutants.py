@@ -23,7 +23,8 @@ def build_mutants(refused: Refused, rule: CompileError) -> Iterator[BuildMutant]
     """All mutants of a refusal that ``rule`` accepts.
 
     A message is changed only where the rule asks for it: compilers reword
-    messages, and the code stays.
+    messages, and the code stays. Its place is changed always: a rule that
+    does not say where the error is has a hole.
     """
     errors = [d for d in refused.diagnostics if d.place is not None]
     yield BuildMutant(name="let it compile", build=Built(command=("true",)))
@@ -44,6 +45,5 @@ def _changes(error: Diagnostic, rule: CompileError) -> Iterator[tuple[str, Diagn
         yield "change the error code", replace(error, code=_OTHER_CODE)
     if any(claim.message is not None for claim in rule.errors):
         yield "change the error message", replace(error, message="quite another matter")
-    if any(claim.at for claim in rule.errors):
-        place = replace(error.place, line=error.place.line + 1, text="")
-        yield "move the error", replace(error, place=place)
+    place = replace(error.place, line=error.place.line + 1, text="")
+    yield "move the error", replace(error, place=place)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import toml
+
 from harness.audit.variants import Variant
-from harness.cargo.manifests import has_library
+from harness.cargo.manifests import has_library, movable_manifest
 from harness.model import Side, Spec
 from harness.spec import SPEC_FILE
 
@@ -27,6 +28,9 @@ _ORIGIN = Path(".origin")
 
 _LIBRARY = Path("src", "lib.rs")
 _EDITION = "2021"
+_NEEDS = ("dependencies", "build-dependencies", "dev-dependencies", "target", "features")
+"""The tables of a manifest that say what the program cannot be built without."""
+
 _PROFILE = "[profile.dev]\ndebug = false\nincremental = false\n"
 """Nobody debugs a variant, and none is built twice: this halves the time that cargo takes."""
 
@@ -117,13 +121,13 @@ def _files_of(directory: Path) -> Iterator[Path]:
 
 
 def _crate_manifest(variant: Variant, name: str) -> str:
-    """A crate with one binary, the program.
+    """A crate with one binary, the program, and the dependencies of the original.
 
     Of a library it takes the original's: many crates in one workspace cannot
     each have a library of one name.
     """
     original = variant.spec.directory
-    manifest = tomllib.loads((original / "Cargo.toml").read_text(encoding="utf-8"))
+    manifest = movable_manifest(original)
     package = manifest.get("package", {})
     lines = [
         "[package]",
@@ -138,10 +142,11 @@ def _crate_manifest(variant: Variant, name: str) -> str:
         f"name = {json.dumps(name)}",
         f"path = {json.dumps(variant.program.path)}",
     ]
+    needs = {name: manifest[name] for name in _NEEDS if name in manifest}
     if has_library(original):
-        path = json.dumps(str(original))
-        lines += ["", "[dependencies]", f"{package.get('name')} = {{ path = {path} }}"]
-    return "\n".join(lines) + "\n"
+        library = {str(package.get("name")): {"path": str(original.resolve())}}
+        needs["dependencies"] = {**needs.get("dependencies", {}), **library}
+    return "\n".join(lines) + "\n\n" + toml.dumps(needs)
 
 
 def _write(path: Path, content: str | bytes) -> None:

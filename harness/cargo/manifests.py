@@ -16,6 +16,7 @@ from harness.errors import BuildImpossible
 from harness.model import Program, Side, Spec
 
 DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
+_ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,47 @@ def find_root(directory: Path) -> Path:
         if path.exists() and "workspace" in _read(path):
             return place
     return directory
+
+
+def movable_manifest(directory: Path) -> dict[str, Any]:
+    """The manifest of the crate in ``directory``, as it has to read for a copy elsewhere.
+
+    Paths of dependencies are absolute, and what it inherits from its workspace
+    stands in it. Raises ``BuildImpossible`` for a manifest that is no TOML.
+    """
+    manifest = _read(directory / "Cargo.toml")
+    root = find_root(directory)
+    workspace: dict[str, Any] = {}
+    if (root / "Cargo.toml").exists():
+        workspace = _read(root / "Cargo.toml").get("workspace", {})
+    package = manifest.get("package", {})
+    for key, value in package.items():
+        if _is_inherited(value):
+            package[key] = workspace.get("package", {}).get(key, value)
+    for table in (manifest, *manifest.get("target", {}).values()):
+        for name in _ALL_DEPENDENCIES:
+            for key, value in table.get(name, {}).items():
+                table[name][key] = _moved(key, value, directory, root, workspace)
+    return manifest
+
+
+def _moved(
+    name: str, dependency: Any, directory: Path, root: Path, workspace: Mapping[str, Any]
+) -> Any:
+    """A dependency with its path, which is seen from the manifest that it stands in, absolute."""
+    if _is_inherited(dependency):
+        shared = workspace.get("dependencies", {}).get(name, {})
+        shared = dict(shared) if isinstance(shared, dict) else {"version": shared}
+        own = {key: value for key, value in dependency.items() if key != "workspace"}
+        features = [*shared.get("features", ()), *own.get("features", ())]
+        directory, dependency = root, shared | own | ({"features": features} if features else {})
+    if isinstance(dependency, dict) and "path" in dependency:
+        return {**dependency, "path": str((directory / dependency["path"]).resolve())}
+    return dependency
+
+
+def _is_inherited(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("workspace") is True
 
 
 def needs_registry(root: Path, crates: tuple[Crate, ...]) -> bool:

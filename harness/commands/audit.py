@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from harness.audit import AuditReport, audit
 from harness.audit.bench import audit_place
@@ -28,7 +29,7 @@ from harness.commands.shared import (
 )
 from harness.errors import ExitCode
 from harness.model import Side, Spec
-from harness.mutants import Fate, MutationOptions, Trial, try_mutants
+from harness.mutants import MutationOptions, Trial, try_mutants, trying
 from harness.options import Options, allowed_cores
 from harness.reports.terminal import Terminal
 
@@ -108,9 +109,14 @@ def command(
 
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
-    """Try the undeclared mutants; whether one survives that differs, or is explained in vain."""
+    """Try the undeclared mutants, with the runs that were asked for; whether anything is amiss."""
     wanted = MutationOptions(
-        jobs=options.jobs, seed=options.seed, sides=options.sides, state=options.state
+        runs=options.runs if _is_given("runs") else trying.DEFAULT_RUNS,
+        schedules=options.schedules if _is_given("schedules") else trying.DEFAULT_SCHEDULES,
+        jobs=options.jobs,
+        seed=options.seed,
+        sides=options.sides,
+        state=options.state,
     )
 
     def tell(trial: Trial) -> None:
@@ -118,7 +124,12 @@ def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool
 
     report = try_mutants(specs, default_toolchains(tuple(Side)), wanted, tell)
     terminal.write(report_lines(report))
-    return bool(report.stale) or any(trial.fate is Fate.SURVIVED for trial in report.trials)
+    return report.has_failed
+
+
+def _is_given(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.COMMANDLINE
 
 
 def _write_figures(report: AuditReport, path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from harness.audit.figures import percent
+from harness.commands.places import check_writable
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -19,9 +21,10 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.errors import ExitCode
-from harness.model import Side
+from harness.model import Side, Spec
 from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of, try_mutants
 from harness.mutants.figures import figures_of
+from harness.mutants.making import why_unread
 from harness.mutants.trials import Score, score_of
 from harness.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.options import allowed_cores
@@ -30,9 +33,10 @@ from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLi
 
 _COLUMNS = (
     Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,
-    Fate.NOT_BUILDABLE, Fate.ERRORED,
+    Fate.REFUSED_ALIKE, Fate.NOT_BUILDABLE, Fate.ERRORED,
 )  # fmt: skip
-_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "no build", "errored")
+_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "refused", "no build",
+             "errored")  # fmt: skip
 
 
 @click.command("mutate")
@@ -79,6 +83,9 @@ def command(
     in the spec; one that prints nothing new may be equivalent. A spec may
     explain a mutant that lives by a [[survivor]] with its id.
     """
+    for option, file in (("--json", json_file), ("--figures", figures_file)):
+        if file is not None:
+            check_writable(option, file)
     specs = chosen_specs(select, corpus)
     terminal = Terminal(colour=wants_colour(colour))
     options = MutationOptions(
@@ -91,11 +98,7 @@ def command(
         state=state_dir,
     )
     if only_list:
-        for spec in specs:
-            mutants = (mutant for mutant in mutants_of(spec) if mutant.side in options.sides)
-            for mutant in mutants:
-                terminal.write(_mutant_lines(Trial(mutant=mutant, fate=Fate.UNKNOWN), title=""))
-        return ExitCode.OK
+        return _list(specs, options.sides, terminal)
 
     def tell(trial: Trial) -> None:
         terminal.write(trial_lines(trial))
@@ -105,7 +108,21 @@ def command(
     for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
         if file is not None:
             file.write_text(_json(content), encoding="utf-8")
-    return ExitCode.FAILED if report.stale else ExitCode.OK
+    return ExitCode.FAILED if report.has_failed else ExitCode.OK
+
+
+def _list(specs: Iterable[Spec], sides: Sequence[Side], terminal: Terminal) -> ExitCode:
+    """Show the mutants; fails if there is a program of which none can be made."""
+    code = ExitCode.OK
+    for spec in specs:
+        for mutant in mutants_of(spec):
+            if mutant.side in sides:
+                terminal.write(_mutant_lines(Trial(mutant=mutant, fate=Fate.UNKNOWN), title=""))
+        for program in (program for side in sides for program in spec.programs_of(side)):
+            if reason := why_unread(spec, program):
+                terminal.write([_unread_line(str(spec.directory / program.path), reason)])
+                code = ExitCode.FAILED
+    return code
 
 
 def _json(content: dict[str, object]) -> str:
@@ -122,16 +139,40 @@ def report_lines(report: MutationReport) -> Iterator[TextLine]:
     """What each example comes to, and the score; and before that, what is wrong with it all."""
     for place, names in report.broken.items():
         yield ((UNSURE, f"{place}: unchanged, it breaks {', '.join(names)}, which killed nothing"),)
+    for path, reason in report.unread.items():
+        yield _unread_line(path, reason)
     for example, stale in report.stale.items():
         for said in stale:
             yield ((BAD, f"{example}: stale explanation: {said}; drop its [[survivor]]"),)
     yield from _table(report)
     score = report.score
-    share = f"{score.killed} of {score.tried} mutants killed ({score.ratio:.1%})"
+    share = f"{score.killed} of {score.tried} mutants killed ({percent(score.killed, score.tried)})"
     rest = f"; {score.explained} that live are explained, {score.unexplained} are not"
     yield ((STRONG, share), (PLAIN, rest), (FAINT, f", in {report.seconds:.0f} s"))
-    different = f"{score.ratio_of_different:.1%} of those seen to differ from the original"
-    yield ((FAINT, f"{different} are killed"),)
+    different = f"{score.killed} of the {score.different} seen to differ from the original"
+    yield ((FAINT, f"{different} are killed ({percent(score.killed, score.different)})"),)
+    if report.has_failed:
+        yield ((BAD, _what_is_left(report)),)
+
+
+def _unread_line(path: str, reason: str) -> TextLine:
+    return ((BAD, f"{path}: no mutants can be made of it: {reason}; mend it"),)
+
+
+def _what_is_left(report: MutationReport) -> str:
+    """Why the command fails: how much there is of each kind that is named above."""
+    living = report.score.unexplained
+    untold = report.score.counts.get(Fate.ERRORED, 0)
+    entries = sum(len(stale) for stale in report.stale.values())
+    kinds = (
+        (living, "mutant lives unexplained", "mutants live unexplained"),
+        (untold, "mutant could not be told", "mutants could not be told"),
+        (entries, "explanation is stale", "explanations are stale"),
+        (len(report.broken), "side breaks its spec unchanged", "sides break their specs unchanged"),
+        (len(report.unread), "program cannot be read", "programs cannot be read"),
+    )
+    said = (f"{number} {one if number == 1 else more}" for number, one, more in kinds if number)
+    return f"FAILED: {'; '.join(said)} (see above)"
 
 
 def _mutant_lines(trial: Trial, *, title: str) -> Iterator[TextLine]:
@@ -156,7 +197,7 @@ def _table(report: MutationReport) -> Iterator[TextLine]:
 
 def _row(name: str, width: int, score: Score) -> str:
     numbers = "".join(f"{score.counts.get(fate, 0):>11}" for fate in _COLUMNS)
-    return f"{name:<{width}}{numbers}{score.ratio:>11.1%}"
+    return f"{name:<{width}}{numbers}{percent(score.killed, score.tried):>11}"
 
 
 def as_json(report: MutationReport) -> dict[str, object]:

@@ -11,14 +11,19 @@ from harness.discovery import DEFAULT_CORPUS
 from harness.errors import ExitCode, UsageError
 from harness.scaffold import Scaffolded, scaffold
 
+NO_TOPIC = "drafts"
+"""Where a pair goes of which nobody says where it belongs."""
+
 
 @click.command("new")
 @click.argument("name")
-@click.option("--topic", required=True, help="The topic that it belongs to; it may be a new one.")
+@click.option("--topic", default=None,
+              help=f'The topic that it belongs to, old or new; if none, "{NO_TOPIC}".')  # fmt: skip
 @corpus_option
-def command(*, name: str, topic: str, corpus: Path | None) -> int:
+def command(*, name: str, topic: str | None, corpus: Path | None) -> int:
     """Write a pair called NAME: both programs, and a spec that holds of them.
 
+    NAME may name the topic as well, as in "deadlock/dining-philosophers".
     It verifies as it stands. Change it step by step into the example that you
     have in mind, and let "harness verify" tell what is no longer true.
     """
@@ -28,9 +33,22 @@ def command(*, name: str, topic: str, corpus: Path | None) -> int:
             f"{place}: expected the directory of examples, found none; "
             "run this where the corpus is, or name it with --corpus"
         )
+    topic, name = _topic_and_name(name, topic)
     for line in _told(scaffold(place, topic, name)):
         click.echo(line)
     return ExitCode.OK
+
+
+def _topic_and_name(name: str, topic: str | None) -> tuple[str, str]:
+    """Take apart ``topic/name``; what is said twice must be the same."""
+    before, slash, after = name.rpartition("/")
+    if not slash:
+        return topic or NO_TOPIC, name
+    if topic not in (None, before):
+        raise UsageError(
+            f'"{name}" --topic "{topic}": expected one topic, found two; leave one of them out'
+        )
+    return before, after
 
 
 def _told(made: Scaffolded) -> tuple[str, ...]:

@@ -3,19 +3,27 @@
 Each rule is sound, and far from complete: where it is not sure, it says
 nothing, and the mutant counts. Why each is sound stands with it. A mutant is
 only asked about when no run has told it from the original, so that a kill
-always has the last word.
+always has the last word. Mutants of programs that the compiler refuses are
+not asked about: they never run, and are judged by what it says of them.
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 from harness.model import Side
-from harness.mutants.mutant import Mutant
+from harness.mutants.mutant import Mutant, Operator
 from harness.mutants.python_equivalence import why_python_is_equal
 from harness.mutants.rust_equivalence import why_rust_is_equal
 
 
-def why_equivalent(mutant: Mutant) -> str:
-    """Why no run can tell ``mutant`` from its original; empty if no rule shows it."""
+def why_equivalent(mutant: Mutant, timing: Literal["free", "strict"] = "free") -> str:
+    """Why no run can tell ``mutant`` from its original; empty if no rule shows it.
+
+    ``timing`` is what its spec says of pauses: whether they are its point.
+    """
+    if timing == "strict" and mutant.operator == Operator.SWAP_STATEMENTS.value:
+        return ""
     at = _first_difference(mutant.original, mutant.source)
     why = why_python_is_equal if mutant.side is Side.PYTHON else why_rust_is_equal
     return why(mutant.operator, mutant.original, mutant.source, at)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.audit.figures import percent
+from harness.errors import UsageError
 from harness.model import Side
 from harness.mutants.trials import Fate, MutationReport, Score, Trial, score_of
 
@@ -16,6 +17,7 @@ _NAMES: Mapping[Fate, str] = {
     Fate.UNKNOWN: "unknown",
     Fate.EXPLAINED: "explained",
     Fate.EQUIVALENT: "equivalent",
+    Fate.REFUSED_ALIKE: "refused_alike",
     Fate.NOT_BUILDABLE: "not_buildable",
     Fate.ERRORED: "errored",
 }
@@ -23,7 +25,7 @@ _NAMES: Mapping[Fate, str] = {
 
 _HEAD = (
     "example", "killed", "Python", "Rust", "score", "live, explained", "live, not explained",
-    "shown equivalent", "do not build",
+    "shown equivalent", "refused alike", "do not build",
 )  # fmt: skip
 
 
@@ -62,9 +64,17 @@ def _counts(score: Score) -> dict[str, int]:
 
 
 def score_in(row: Mapping[str, Any], sides: Iterable[Side] = tuple(Side)) -> Score:
-    """The score that one row of the file tells, of some sides together."""
+    """The score that one row of the file tells, of some sides together.
+
+    Raises UsageError for a file that lacks a number: an older harness wrote it.
+    """
     counts: Counter[Fate] = Counter()
     for side in sides:
+        if lacking := [name for name in _NAMES.values() if name not in row[side.value]]:
+            raise UsageError(
+                f'the figures of mutants do not say how many are "{lacking[0]}": '
+                'they are of an older harness; write them anew with "make mutants"'
+            )
         counts.update({fate: row[side.value][name] for fate, name in _NAMES.items()})
     return Score(counts=counts)
 
@@ -88,6 +98,7 @@ def _row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
         str(score.explained),
         str(score.unexplained),
         str(score.counts[Fate.EQUIVALENT]),
+        str(score.counts[Fate.REFUSED_ALIKE]),
         str(score.counts[Fate.NOT_BUILDABLE]),
     )
 
@@ -95,11 +106,13 @@ def _row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
 def summary_of(figures: Mapping[str, Any]) -> str:
     """The figures of the whole corpus in a sentence."""
     score = score_in(figures["corpus"])
-    shown, refused = (score.counts[fate] for fate in (Fate.EQUIVALENT, Fate.NOT_BUILDABLE))
+    left_out = (Fate.EQUIVALENT, Fate.REFUSED_ALIKE, Fate.NOT_BUILDABLE)
+    shown, alike, unbuilt = (score.counts[fate] for fate in left_out)
     return (
         f"Of {score.tried:,} mutants, {score.killed:,} are killed "
         f"({percent(score.killed, score.tried)}). Of the {score.tried - score.killed} that live, "
         f"{score.explained} are explained in their specs, {score.unexplained} are not. "
         f"{shown} more are left out because a rule shows that no run can tell them from the "
-        f"original, and {refused} because they do not build."
+        f"original, {alike} because the compiler refuses them as it does the original, and "
+        f"{unbuilt} because they do not build."
     )

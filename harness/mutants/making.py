@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import platform
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -22,17 +23,33 @@ def mutants_of(spec: Spec) -> tuple[Mutant, ...]:
     return tuple(
         mutant
         for program in spec.programs
-        for mutant in make_mutants(
-            spec.id, program, (spec.directory / program.path).read_text(encoding="utf-8")
-        )
+        for mutant in make_mutants(spec.id, program, source_of(spec, program))
     )
+
+
+def source_of(spec: Spec, program: Program) -> str:
+    """The text of a program; a mark at its beginning that only says "UTF-8" is no part of it."""
+    return (spec.directory / program.path).read_text(encoding="utf-8-sig")
+
+
+def why_unread(spec: Spec, program: Program) -> str:
+    """Why no mutants can be made of a program; empty if they can, if only by its own toolchain."""
+    if program.side is Side.RUST:
+        return ""
+    try:
+        _compile(source_of(spec, program))
+    except (SyntaxError, ValueError) as error:
+        line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+        return f"expected a program of Python {platform.python_version()}, found {line}{message}"
+    return ""
 
 
 def make_mutants(example: str, program: Program, source: str) -> tuple[Mutant, ...]:
     """The mutants of one program, from the top of its ``source`` down.
 
     No two have the same text, and each Python mutant compiles. A Python
-    source that does not compile itself has none.
+    source that does not compile itself has none: see ``why_unread``.
     """
     seen = {source}
     ordinals: Counter[str] = Counter()
@@ -71,12 +88,16 @@ def _is_worth_trying(side: Side, source: str, changed: str) -> bool:
 
 def _tree(source: str) -> ast.Module | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<mutant>", "exec", dont_inherit=True)
-            return ast.parse(source)
+        return _compile(source)
     except (SyntaxError, ValueError):
         return None
+
+
+def _compile(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(source, "<mutant>", "exec", dont_inherit=True)
+        return ast.parse(source)
 
 
 def _mutant(example: str, program: Program, source: str, change: Change) -> Mutant:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.judge import judge_run
-from harness.model import Built, Program, Property, Side, Spec
+from harness.model import Build, Built, Program, Property, Side, Spec
+from harness.mutants.making import source_of
 from harness.mutants.subjects import Print, Setting, make_subject, print_of
-from harness.planning import claims_of
+from harness.planning import claims_of, unmet_of
 from harness.properties.base import Across
-from harness.verdict import Tally, judge_across
+from harness.toolchains import cannot_run
+from harness.verdict import Tally, judge_across, judge_builds
 
 _LEAST_SECONDS = 3.0
 _SLOWER = 10.0
@@ -50,10 +53,16 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """The originals of one example, by side and name."""
+    """The originals of one example, by side and name.
+
+    ``refusals`` has those that the compiler should refuse, with what it made
+    of them; ``misbuilt`` the properties that were broken by how they compiled.
+    """
 
     spec: Spec
     baselines: dict[tuple[Side, str], Baseline]
+    refusals: dict[tuple[Side, str], Build] = field(default_factory=dict)
+    misbuilt: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
 
     def others(self, program: Program) -> list[Tally]:
         """The tallies of all programs but this: what a mutant of it is compared with."""
@@ -66,8 +75,11 @@ class Original:
         own = [t for t in tallies if t.claims.program.side is side]
         across = judge_across(self.spec, side, tallies).findings
         return frozenset(
-            [finding.property for tally in own for finding in tally.findings.values()]
-            + [finding.property for finding in across]
+            [
+                *self.misbuilt.get(side, ()),
+                *(finding.property for tally in own for finding in tally.findings.values()),
+                *(finding.property for finding in across),
+            ]
         )
 
 
@@ -80,14 +92,34 @@ def _required(prop: Property, tally: Tally) -> Counter[str]:
 
 
 def run_originals(spec: Spec, setting: Setting) -> Original:
-    """Run each program of ``spec`` that properties speak of and that compiles."""
-    baselines = {}
+    """Run each program of ``spec`` that properties speak of and that compiles, and judge the rest.
+
+    A program that cannot run here at all is left out.
+    """
+    baselines: dict[tuple[Side, str], Baseline] = {}
+    refusals: dict[tuple[Side, str], Build] = {}
+    misbuilt: dict[Side, tuple[str, ...]] = {}
     for program in spec.programs:
-        if any(prop.covers(program) for prop in spec.properties) and not spec.is_refused(program):
-            baseline = run_original(spec, program, setting)
-            if baseline is not None:
-                baselines[program.side, program.name] = baseline
-    return Original(spec=spec, baselines=baselines)
+        toolchain = setting.toolchains[program.side]
+        is_spoken_of = any(prop.covers(program) for prop in spec.properties)
+        if not is_spoken_of or cannot_run(program, toolchain):
+            continue
+        names = _broken_by_build(spec, program, setting)
+        misbuilt[program.side] = (*misbuilt.get(program.side, ()), *names)
+        if spec.is_refused(program):
+            build = setting.builds.of(spec, program, toolchain)
+            refusals[program.side, program.name] = build
+        elif baseline := run_original(spec, program, setting):
+            baselines[program.side, program.name] = baseline
+    return Original(spec=spec, baselines=baselines, refusals=refusals, misbuilt=misbuilt)
+
+
+def _broken_by_build(spec: Spec, program: Program, setting: Setting) -> Iterator[str]:
+    toolchain = setting.toolchains[program.side]
+    build = setting.builds.of(spec, program, toolchain)
+    unmet, sources = unmet_of(spec, toolchain), {program.name: source_of(spec, program)}
+    findings = judge_builds(spec, [(program, build)], toolchain.label, unmet, sources)
+    return (finding.property for finding in findings)
 
 
 def run_original(spec: Spec, program: Program, setting: Setting) -> Baseline | None:

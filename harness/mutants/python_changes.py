@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from harness.mutants.mutant import (
-    ALIKE,
     SYNCHRONISING,
-    TIMED,
     Change,
     Operator,
     Replacement,
     change,
     swap,
 )
+from harness.mutants.python_names import first_bound, needed
 from harness.mutants.python_source import PythonSource, is_docstring, is_main_guard, name_called
 
 _OPPOSITES = {
@@ -186,17 +185,20 @@ def _side(source: PythonSource, node: ast.expr) -> str:
 def _swapped(source: PythonSource) -> Iterator[Change]:
     """Two neighbouring statements change places, unless the second plainly needs the first.
 
-    When a pause is made changes nothing that a property may speak of.
+    A name that means nothing yet ends the program by accident, and says
+    nothing of a spec. Whether a run can tell the two orders apart is not
+    asked here, but where mutants are shown to be equivalent.
     """
-    for block in source.blocks():
+    for scope, block in source.blocks_in_scopes():
         for one, other in pairwise(block):
-            if not (_stays(one) or _stays(other) or _depend(one, other)):
+            if _stays(one) or _stays(other) or _depend(one, other):
+                continue
+            if not first_bound(scope, one) & needed(other):
                 yield swap(source.text, source.span(one), source.span(other))
 
 
 def _stays(node: ast.stmt) -> bool:
-    is_pause = isinstance(node, ast.Expr) and name_called(node.value) in TIMED
-    return isinstance(node, _STAY) or is_docstring(node) or is_main_guard(node) or is_pause
+    return isinstance(node, _STAY) or is_docstring(node) or is_main_guard(node)
 
 
 def _depend(one: ast.stmt, other: ast.stmt) -> bool:
@@ -204,15 +206,7 @@ def _depend(one: ast.stmt, other: ast.stmt) -> bool:
     made = _names(one, ast.Store) if isinstance(one, ast.Assign | ast.AnnAssign) else set()
     if made & (_names(other, ast.Load) | _names(other, ast.Store)):
         return True
-    alike = _method(one) in ALIKE and _method(one) == _method(other)
-    return alike or (_only_binds(one) and _only_binds(other))
-
-
-def _method(node: ast.stmt) -> str:
-    """The method that a statement does nothing but call, once or in a loop."""
-    if isinstance(node, ast.For) and len(node.body) == 1:
-        return _method(node.body[0])
-    return name_called(node.value) if isinstance(node, ast.Expr | ast.Assign) else ""
+    return _only_binds(one) and _only_binds(other)
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
@@ -224,6 +218,7 @@ def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
 
 
 def _only_binds(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign | ast.AnnAssign) and not any(
-        isinstance(each, ast.expr) and name_called(each) in SYNCHRONISING for each in ast.walk(node)
-    )
+    """Whether it binds what is there already: nothing is called, and nothing printed."""
+    calls = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
+    is_binding = isinstance(node, ast.Assign | ast.AnnAssign)
+    return is_binding and not any(isinstance(each, calls) for each in ast.walk(node))

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from harness.mutants.mutant import Operator
-from harness.mutants.python_source import PythonSource, is_main_guard, name_called
+from harness.mutants.python_orders import why_order_is_nothing
+from harness.mutants.python_pools import has_room
+from harness.mutants.python_source import (
+    PythonSource,
+    holds,
+    is_main_guard,
+    mentioned,
+    name_called,
+)
 
 _JOINED_AT_EXIT = "the interpreter joins its threads when main has returned, which is here"
 _ROOM_TO_SPARE = "the pool starts a thread for a job that finds none idle, and never needs more"
@@ -31,12 +39,14 @@ def why_python_is_equal(operator: str, original: str, mutated: str, at: int) -> 
     match operator:
         case Operator.REMOVE_CALL.value if _joins_at_the_end(source, at):
             return _JOINED_AT_EXIT
-        case Operator.CHANGE_CONSTANT.value | Operator.LOWER_BOUND.value if _has_room(
+        case Operator.CHANGE_CONSTANT.value | Operator.LOWER_BOUND.value if has_room(
             source, PythonSource(mutated), at
         ):
             return _ROOM_TO_SPARE
         case Operator.SWAP_STATEMENTS.value if _starts_before_making(source, at):
             return _NOT_YET_STARTED
+        case Operator.SWAP_STATEMENTS.value:
+            return why_order_is_nothing(source, mutated)
         case _:
             return ""
 
@@ -62,7 +72,7 @@ def _joins_at_the_end(source: PythonSource, at: int) -> bool:
         if not _is_join(statement):
             break
         joins.append(statement)
-    is_one_of_them = any(_holds(source, statement, at) for statement in joins)
+    is_one_of_them = any(holds(source, statement, at) for statement in joins)
     return is_one_of_them and _only_main_starts(source.tree, main)
 
 
@@ -81,7 +91,7 @@ def _is_join(statement: ast.stmt) -> bool:
 def _is_harmless(tree: ast.Module) -> bool:
     imported = {name for node in ast.walk(tree) for name in _imported(node)}
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    return imported <= _HARMLESS and not (_mentioned(tree) & _OBSERVERS or "join" in defined)
+    return imported <= _HARMLESS and not (mentioned(tree) & _OBSERVERS or "join" in defined)
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
@@ -90,18 +100,6 @@ def _imported(node: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in names)
         case ast.ImportFrom(module=module):
             yield module or ""
-
-
-def _mentioned(tree: ast.AST) -> set[str]:
-    """Every name, attribute and keyword in it."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-                found.add(name)
-            case ast.FunctionDef(name=name) | ast.keyword(arg=str(name)):
-                found.add(name)
-    return found
 
 
 def _only_main_starts(tree: ast.Module, main: ast.FunctionDef) -> bool:
@@ -134,69 +132,6 @@ def _is_only_called_by(tree: ast.Module, main: ast.FunctionDef, function: ast.Fu
     return bool(uses) and all(use in called for use in uses)
 
 
-# --- a pool with room to spare -------------------------------------------------------
-
-
-def _has_room(source: PythonSource, mutated: PythonSource, at: int) -> bool:
-    """Whether ``max_workers`` is changed from enough for all jobs to another number that is.
-
-    ThreadPoolExecutor starts a thread when a job is submitted and no thread
-    is idle, up to ``max_workers``; with no more jobs than that it never
-    looks at the bound again. Jobs are counted where each is submitted by a
-    line of its own, outside of loops and functions.
-    """
-    before, after = (_pool_around(each, at) for each in (source, mutated))
-    if before is None or after is None:
-        return False
-    jobs = _jobs_of(before[0])
-    return jobs is not None and jobs <= min(before[1], after[1])
-
-
-def _pool_around(source: PythonSource, at: int) -> tuple[ast.With, int] | None:
-    """The ``with ThreadPoolExecutor(max_workers=3) as pool`` whose number is at ``at``."""
-    for node in source.nodes():
-        match node:
-            case ast.With(
-                items=[
-                    ast.withitem(
-                        context_expr=ast.Call(
-                            args=[],
-                            keywords=[
-                                ast.keyword(
-                                    arg="max_workers", value=ast.Constant(value=int(room)) as number
-                                )
-                            ],
-                        ) as call,
-                        optional_vars=ast.Name(),
-                    )
-                ]
-            ) if name_called(call) == "ThreadPoolExecutor" and _holds(source, number, at):
-                return node, room
-    return None
-
-
-def _jobs_of(block: ast.With) -> int | None:
-    """How many jobs the block submits; None if that cannot be told."""
-    pool = block.items[0].optional_vars
-    assert isinstance(pool, ast.Name)  # noqa: S101 - the caller has matched it
-    uses = [n for n in ast.walk(block) if isinstance(n, ast.Name) and n.id == pool.id]
-    repeated = (
-        ast.For, ast.While, ast.comprehension, ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef
-    )  # fmt: skip
-    if any(isinstance(node, repeated) for node in ast.walk(block)):
-        return None
-    jobs = [n for n in ast.walk(block) if isinstance(n, ast.Call) and _submits(n, pool.id)]
-    return len(jobs) if len(jobs) == len(uses) - 1 else None
-
-
-def _submits(call: ast.Call, pool: str) -> bool:
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=name), attr="submit"):
-            return name == pool
-        case _:
-            return False
-
-
 # --- a thread made later ---------------------------------------------------------------
 
 
@@ -209,11 +144,11 @@ def _starts_before_making(source: PythonSource, at: int) -> bool:
     """
     for block in source.blocks():
         for one, other in pairwise(block):
-            if not _holds(source, one, at):
+            if not holds(source, one, at):
                 continue
             made = _thread_made(one)
             started = isinstance(other, ast.Expr) and name_called(other.value) == "start"
-            if made and started and made not in _mentioned(other):
+            if made and started and made not in mentioned(other):
                 return _is_alone_in_making(source.tree, block)
     return False
 
@@ -243,12 +178,6 @@ def _is_alone_in_making(tree: ast.Module, block: list[ast.stmt]) -> bool:
 
 
 # --- places -------------------------------------------------------------------------
-
-
-def _holds(source: PythonSource, node: ast.expr | ast.stmt, at: int) -> bool:
-    """Whether the character at ``at`` is in ``node``."""
-    start, end = source.span(node)
-    return start <= at < end
 
 
 def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:

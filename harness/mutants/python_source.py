@@ -10,6 +10,7 @@ from typing import TypeAlias
 from harness.mutants.mutant import TIMED, Replacement
 
 Located: TypeAlias = ast.expr | ast.stmt
+Scope: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _NEVER_CHANGED = ("annotation", "returns", "type_comment", "decorator_list")
 
 
@@ -62,11 +63,26 @@ class PythonSource:
 
     def blocks(self) -> Iterator[list[ast.stmt]]:
         """Every list of statements, those of the module first."""
-        for node in self.nodes():
-            for name in ("body", "orelse", "finalbody"):
-                block = getattr(node, name, None)
-                if isinstance(block, list) and block:
-                    yield block
+        return (block for node in self.nodes() for block in _blocks_of(node))
+
+    def blocks_in_scopes(self) -> Iterator[tuple[Scope, list[ast.stmt]]]:
+        """Every list of statements, with the module, class or function whose names it binds."""
+        return _blocks_below(self.tree, self.tree)
+
+
+def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list) and block:
+            yield block
+
+
+def _blocks_below(node: ast.AST, scope: Scope) -> Iterator[tuple[Scope, list[ast.stmt]]]:
+    inner = node if isinstance(node, Scope) else scope
+    for block in _blocks_of(node):
+        yield inner, block
+    for child in ast.iter_child_nodes(node):
+        yield from _blocks_below(child, inner)
 
 
 def changeable(node: ast.AST) -> Iterator[ast.AST]:
@@ -116,3 +132,21 @@ def name_called(node: ast.expr) -> str:
 def is_docstring(node: ast.stmt) -> bool:
     """Whether it is a text that stands alone."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def mentioned(tree: ast.AST) -> set[str]:
+    """Every name, attribute and keyword in it."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.keyword(arg=str(name)):
+                found.add(name)
+    return found
+
+
+def holds(source: PythonSource, node: Located, at: int) -> bool:
+    """Whether the character at ``at`` is in ``node``."""
+    start, end = source.span(node)
+    return start <= at < end

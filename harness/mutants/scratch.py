@@ -8,15 +8,13 @@ never touched.
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import toml
 
-from harness.cargo.manifests import find_root
+from harness.cargo.manifests import find_root, movable_manifest
 from harness.model import Program, Side, Spec
 from harness.mutants.mutant import Mutant
 from harness.spec import SPEC_FILE
@@ -126,8 +124,7 @@ def _copy_lock(source: Path, target: Path) -> None:
 
 def _write_manifest(spec: Spec, copy: Copy) -> None:
     """The crate's own manifest, with a binary for each program and each mutant."""
-    path = spec.directory / "Cargo.toml"
-    manifest: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    manifest = movable_manifest(spec.directory)
     manifest["package"]["autobins"] = False
     manifest["package"].pop("default-run", None)
     manifest["bin"] = [

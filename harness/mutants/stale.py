@@ -25,13 +25,16 @@ def stale_explanations(
 
 
 def _stale(spec: Spec, fates: Mapping[tuple[str, str], Fate]) -> Iterator[str]:
-    known = {mutant.id for mutant in mutants_of(spec)}
+    known = {mutant.id: mutant for mutant in mutants_of(spec)}
     for survivor in spec.survivors:
         name = survivor.mutation
         if not name.startswith(_OF_PROGRAMS):
             continue
         fate = fates.get((spec.id, name), Fate.EXPLAINED)
-        if name not in known:
+        mutant = known.get(name)
+        if mutant is None:
             yield f"{name}: there is no such mutant"
+        elif not survivor.is_about(mutant.side, mutant.program):
+            yield f"{name}: it is of another side or program than the entry says"
         elif fate is not Fate.EXPLAINED:
             yield f"{name}: it is {fate.value}"

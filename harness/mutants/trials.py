@@ -17,7 +17,9 @@ class Fate(Enum):
     mutant printed what the original never did. ``UNKNOWN``: no run did, and
     it printed nothing new: it may be equivalent. ``EXPLAINED``: not killed
     either, and the spec says why; it counts all the same. ``EQUIVALENT``: a
-    rule shows that no run can tell it from the original. ``NOT_BUILDABLE``:
+    rule shows that no run can tell it from the original. ``REFUSED_ALIKE``:
+    the compiler refuses it as it does the original, with the very same
+    errors, so that there is no run that could tell. ``NOT_BUILDABLE``:
     the compiler takes it not, or its program does not run with this
     toolchain at all. ``ERRORED``: it could not be told.
     """
@@ -26,6 +28,7 @@ class Fate(Enum):
     SURVIVED = "survived"
     UNKNOWN = "equivalent or not known"
     EQUIVALENT = "equivalent"
+    REFUSED_ALIKE = "refused alike: it never runs"
     EXPLAINED = "explained"
     NOT_BUILDABLE = "not buildable"
     ERRORED = "errored"
@@ -61,19 +64,13 @@ class Score:
 
     @property
     def tried(self) -> int:
-        """The mutants that count: they build, and no rule shows them to be equivalent."""
+        """The mutants that count: they can be told apart, as far as is known."""
         return sum(self.counts.get(fate, 0) for fate in _COUNTED)
 
     @property
-    def ratio(self) -> float:
-        """The killed ones of those that count; 1.0 where none does."""
-        return self.killed / self.tried if self.tried else 1.0
-
-    @property
-    def ratio_of_different(self) -> float:
-        """The killed ones of those that were seen to do otherwise than the original."""
-        different = self.killed + self.counts.get(Fate.SURVIVED, 0)
-        return self.killed / different if different else 1.0
+    def different(self) -> int:
+        """The mutants that were seen to do otherwise than the original."""
+        return self.killed + self.counts.get(Fate.SURVIVED, 0)
 
     @property
     def explained(self) -> int:
@@ -99,21 +96,30 @@ class MutationReport:
     """What one call found: all trials in the order of the corpus, and where we failed ourselves.
 
     ``broken`` names, by example and side, the properties that the unchanged
-    program broke under the same runs: they have killed nothing. ``stale``
-    names, by example, the explained mutants that there is nothing to explain
-    of, each with the reason. ``digests`` tell which examples these were.
+    program broke under the same runs: they have killed nothing. ``unread``
+    says, by program, why no mutants could be made of it. ``stale`` names, by
+    example, the explained mutants that there is nothing to explain of, each
+    with the reason. ``digests`` tell which examples these were.
     """
 
     trials: tuple[Trial, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
     def score(self) -> Score:
         """The score of the whole."""
         return score_of(self.trials)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether anything is left to mend: in a spec, in a program, or in how they were tried."""
+        left = (Fate.SURVIVED, Fate.UNKNOWN, Fate.ERRORED)
+        is_amiss = self.stale or self.broken or self.unread
+        return bool(is_amiss) or any(trial.fate in left for trial in self.trials)
 
     def by_example(self) -> dict[str, tuple[Trial, ...]]:
         """The trials of each example, in order."""

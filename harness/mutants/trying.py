@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,9 +12,10 @@ from pathlib import Path
 from harness.building import Builds, build_all
 from harness.controllable import Controllable, is_timed, make_controllable
 from harness.model import Side, Spec, Toolchain
-from harness.mutants.making import mutants_of
+from harness.mutants.making import mutants_of, why_unread
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Original, run_originals
+from harness.mutants.places import own_place
 from harness.mutants.scratch import Copy, copy_examples
 from harness.mutants.stale import stale_explanations
 from harness.mutants.subjects import Setting
@@ -22,6 +23,7 @@ from harness.mutants.trials import Fate, MutationReport, Trial
 from harness.mutants.verdicts import try_mutant
 from harness.options import STATE_DIRECTORY, Options, allowed_cores
 from harness.process import end_all_processes
+from harness.toolchains import cannot_run
 
 Tell = Callable[[Trial], None]
 
@@ -59,12 +61,23 @@ def try_mutants(
 
     ``toolchains`` holds one for each side; both are needed even where the
     mutants are of one side only, since the sides are compared. ``tell`` is
-    called for each trial as it ends, from one thread at a time. Raises
-    HarnessError if nothing can be built at all.
+    called for each trial as it ends, from one thread at a time. Other calls
+    with the same ``state`` may go on meanwhile. Raises HarnessError if nothing
+    can be built at all.
     """
+    with own_place(options.state.absolute()) as place:
+        return _try_in(place, specs, toolchains, options, tell)
+
+
+def _try_in(
+    place: Path,
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: MutationOptions,
+    tell: Tell,
+) -> MutationReport:
     started = time.monotonic()
     chosen = {spec.id: _choose(spec, options) for spec in specs}
-    place = options.state.absolute() / "mutants"
     copies = copy_examples(chosen, specs, place)
     setting = _build(copies, toolchains, options, place)
     originals = {copy.spec.id: run_originals(copy.spec, setting) for copy in copies}
@@ -79,6 +92,7 @@ def try_mutants(
         digests={spec.id: spec.digest for spec in specs},
         stale=stale_explanations(specs, trials),
         broken=_broken(originals),
+        unread=dict(_unread(specs, setting, options)),
         seconds=time.monotonic() - started,
     )
 
@@ -133,6 +147,18 @@ def _build(
     )
 
 
+def _unread(
+    specs: Iterable[Spec], setting: Setting, options: MutationOptions
+) -> Iterator[tuple[str, str]]:
+    for spec in specs:
+        for program in spec.programs:
+            is_meant = program.side in options.sides
+            if not is_meant or cannot_run(program, setting.toolchains[program.side]):
+                continue
+            if reason := why_unread(spec, program):
+                yield str(spec.directory / program.path), reason
+
+
 def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
     return {
         f"{example} ({side.value})": tuple(sorted(names))
@@ -175,8 +201,10 @@ def _try_all(
 
 def _explained(trial: Trial, spec: Spec) -> Trial:
     """The trial; if the mutant lives and a ``[[survivor]]`` says why, as explained."""
-    reasons = {survivor.mutation: survivor.why for survivor in spec.survivors}
-    reason = reasons.get(trial.mutant.id)
-    if reason is None or trial.fate not in (Fate.SURVIVED, Fate.UNKNOWN):
-        return trial
-    return replace(trial, fate=Fate.EXPLAINED, reason=reason)
+    mutant = trial.mutant
+    if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN):
+        for survivor in spec.survivors:
+            is_meant = survivor.is_about(mutant.side, mutant.program)
+            if is_meant and survivor.mutation == mutant.id:
+                return replace(trial, fate=Fate.EXPLAINED, reason=survivor.why)
+    return trial

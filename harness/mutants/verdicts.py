@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from harness.claims import Claims
+from harness.controllable import is_timed
 from harness.execution import HarnessFault
 from harness.judge import Judgement, judge_run
 from harness.model import Build, Built, NotBuilt, Refused, Run
 from harness.mutants.equivalence import why_equivalent
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Baseline, Original, run_original
+from harness.mutants.refusals import judge_refusal
 from harness.mutants.scratch import Copy
 from harness.mutants.subjects import Print, Setting, Subject, make_subject, print_of
 from harness.mutants.trials import Fate, Trial
 from harness.planning import claims_of
 from harness.toolchains import cannot_run
-from harness.verdict import Tally, judge_across, judge_builds
+from harness.verdict import Tally, judge_across
 
 _SURE_WITNESSES = 5
 """Where the original showed a some-run property so often, a mutant that never shows it has lost
@@ -41,15 +43,13 @@ def try_mutant(copy: Copy, mutant: Mutant, original: Original, setting: Setting)
         return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=reason)
     plain = _build_of(copy, mutant, setting)
     if copy.spec.is_refused(copy.programs[mutant.id]):
-        return _judge_refusal(copy, mutant, plain, setting)
+        return judge_refusal(copy, mutant, plain, original, setting)
     baseline = original.baselines.get((mutant.side, mutant.program))
-    match plain:
-        case Refused() | NotBuilt():
-            return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_why(plain))
-        case Built() if baseline is not None:
-            return _Attempt(_Case(copy, mutant, original, baseline, setting), plain).make()
-        case _:
-            return Trial(mutant=mutant, fate=Fate.ERRORED, reason="the original could not be run")
+    if baseline is None:
+        return Trial(mutant=mutant, fate=Fate.ERRORED, reason="the original could not be run")
+    if not isinstance(plain, Built):
+        return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_why(plain))
+    return _Attempt(_Case(copy, mutant, original, baseline, setting), plain).make()
 
 
 def _build_of(copy: Copy, mutant: Mutant, setting: Setting) -> Build:
@@ -62,20 +62,6 @@ def _why(build: Refused | NotBuilt) -> str:
         return build.reason
     first = build.diagnostics[0]
     return f"{first.code}: {first.message}" if first.code else first.message
-
-
-def _judge_refusal(copy: Copy, mutant: Mutant, build: Build, setting: Setting) -> Trial:
-    """Judge a mutant of a program that never runs: the compiler's errors are all there is of it."""
-    if isinstance(build, NotBuilt):
-        return Trial(mutant=mutant, fate=Fate.ERRORED, reason=build.reason)
-    program = copy.programs[mutant.id]
-    label = setting.toolchains[mutant.side].label
-    findings = judge_builds(copy.spec, [(program, build)], label, {}, {program.name: mutant.source})
-    if findings:
-        killed_by = tuple(dict.fromkeys(finding.property for finding in findings))
-        return Trial(mutant=mutant, fate=Fate.KILLED, killed_by=killed_by)
-    reason = "the compiler refuses it for the same reason, and it never runs"
-    return Trial(mutant=mutant, fate=Fate.EQUIVALENT, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +111,10 @@ class _Attempt:
             return self._trial(Fate.ERRORED, reason=str(fault))
         if killed is not None:
             return killed
-        if lost := self._lost():
+        if lost := self._surely_lost():
             reason = "the original shows it, the mutant never"
             return self._trial(Fate.KILLED, killed_by=lost, reason=reason)
-        if reason := why_equivalent(self._case.mutant):
+        if reason := why_equivalent(self._case.mutant, self._claims.spec.timing):
             return self._trial(Fate.EQUIVALENT, reason=reason)
         if self._news() > _SURPRISING * self._baseline.chance_of_news() * self._tally.runs:
             return self._trial(Fate.SURVIVED, reason="it prints what the original never does")
@@ -198,6 +184,18 @@ class _Attempt:
     def _is_in_doubt(self) -> bool:
         """Whether the mutant lacks something that the original did not show often enough."""
         return not self._lost() and bool(self._guilty(p.name for p in self._tally.unwitnessed))
+
+    def _surely_lost(self) -> tuple[str, ...]:
+        """What is lost; of a speed, what the original has still when it is run once more.
+
+        On a machine that has become busy meanwhile it may have lost it, too.
+        """
+        if not self._lost() or not is_timed(self._claims):
+            return self._lost()
+        program = self._baseline.tally.claims.program
+        again = run_original(self._claims.spec, program, self._case.setting)
+        self._baseline = again or self._baseline
+        return self._lost()
 
     def _lost(self) -> tuple[str, ...]:
         """What some run must show, the original shows again and again, and the mutant never."""

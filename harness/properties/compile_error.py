@@ -89,7 +89,7 @@ class CompileError(Rule):
     def _compare(
         self, diagnostics: Sequence[Diagnostic], source: Sequence[str]
     ) -> Sequence[Violation]:
-        errors = [diagnostic for diagnostic in diagnostics if not _is_summary(diagnostic)]
+        errors = [diagnostic for diagnostic in diagnostics if not is_summary(diagnostic)]
         missing, extra = left_over(
             self.errors, errors, lambda claim, error: claim.fits(error, source)
         )
@@ -111,7 +111,7 @@ class CompileError(Rule):
         return tuple((error.at, error.nth) for error in self.errors if error.at)
 
 
-def _is_summary(diagnostic: Diagnostic) -> bool:
+def is_summary(diagnostic: Diagnostic) -> bool:
     """Whether it only counts the errors before it."""
     return (
         not diagnostic.code

@@ -16,8 +16,8 @@ made = 0
 # 1. What the thread does
 def work() -> None:
     global made
-    for i in range(STEPS):
-        print(f"step {i}")
+    for _ in range(STEPS):
+        print(f"step {made}")
         made += 1
 
 
@@ -45,8 +45,8 @@ const STEPS: u32 = 3;
 // 1. What the thread does
 fn work() -> u32 {
     let mut made = 0;
-    for i in 0..STEPS {
-        println!("step {i}");
+    for _ in 0..STEPS {
+        println!("step {made}");
         made += 1;
     }
     made
@@ -108,7 +108,7 @@ with    = "    print(f\\"steps: {made}\\")\\n    thread.start()\\n"
 breaks  = ["the-number-is-told", "the-number-comes-last", "same-text"]
 
 [[control]]
-name    = "the first step is skipped"
+name    = "one step is left out"
 side    = "rust"
 replace = "0..STEPS"
 with    = "1..STEPS"
