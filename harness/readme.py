@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
@@ -12,6 +13,7 @@ from pathlib import Path
 from harness.audit import figures as audit
 from harness.cli import run_command_line
 from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.errors import ExitCode, HarnessError
 from harness.model import Side, Spec
 from harness.mutants import figures as mutants
 
@@ -103,5 +105,15 @@ def write() -> None:
     README.write_text(text, encoding="utf-8")
 
 
+def main() -> int:
+    """Bring README.md up to date; gives the exit code."""
+    try:
+        write()
+    except HarnessError as error:
+        print(f"harness: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    return ExitCode.OK
+
+
 if __name__ == "__main__":
-    write()
+    sys.exit(main())
