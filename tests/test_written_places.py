@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import run_command_line
-from harness.commands.places import check_writable
+from harness.commands.writing import check_writable
 from harness.errors import ExitCode, UsageError
 
 

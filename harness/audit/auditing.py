@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from harness.audit.bench import Bench, audit_place
+from harness.audit.bench import Bench
 from harness.audit.conclusions import audit_properties, find_faults, never_seen, unsound
 from harness.audit.controls import faulty, try_variant
 from harness.audit.mutating import mutate_builds, mutate_runs
@@ -25,6 +26,7 @@ from harness.options import Options
 from harness.process import end_all_processes
 from harness.toolchains import cannot_run, is_below_floor
 from harness.verdict import judge_across, judge_builds
+from harness.working_places import own_place
 
 Tell = Callable[[ExampleAudit], None]
 """Told of each example as soon as all is known of it."""
@@ -51,13 +53,25 @@ def audit(
 ) -> AuditReport:
     """Break every example of ``specs`` in every declared way, and mutate what it prints.
 
-    One toolchain a side. Raises HarnessError if nothing can be built at all.
+    One toolchain a side. Other audits with the same state directory may go on
+    meanwhile. Raises HarnessError if nothing can be built at all.
     """
+    with own_place(options.state, "audit") as place:
+        return _audit_in(place, specs, toolchains, options, tell, stop or threading.Event())
+
+
+def _audit_in(
+    place: Path,
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Tell,
+    stop: threading.Event,
+) -> AuditReport:
     started = time.monotonic()
-    stop = stop or threading.Event()
     left_out = {spec.id: reason for spec in specs if (reason := _why_left_out(spec, toolchains))}
     specs = [spec for spec in specs if spec.id not in left_out]
-    yard = _build(specs, toolchains, options, stop)
+    yard = _build(place, specs, toolchains, options, stop)
     examples = []
     try:
         for spec in specs:
@@ -87,6 +101,7 @@ def _why_left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> str:
 
 
 def _build(
+    place: Path,
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
     options: Options,
@@ -95,7 +110,6 @@ def _build(
     """Build the examples as they are, and all their variants in one workspace of their own."""
     sides = {toolchain.side for toolchain in toolchains}
     variants = [v for spec in specs for v in _variants(spec) if v.side in sides]
-    place = audit_place(options)
     scratches = write_variants(variants, place)
     remove_stale(place, specs, sides, scratches)
     copies = [s.spec for s in scratches if s.variant.side is Side.RUST]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from harness.building import Builds
 from harness.claims import Claims
@@ -19,11 +18,6 @@ from harness.schedules.rotation import controlled_rotation, plain_rotation
 
 _PLAIN_FIRST = 3
 """Plain runs before the first controlled one: what they show is the surest."""
-
-
-def audit_place(options: Options) -> Path:
-    """Where the copies of the examples lie, and what is built of them."""
-    return options.state.absolute() / "audit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

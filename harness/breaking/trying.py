@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from harness.audit.bench import Bench, Runner
 from harness.audit.hanging import judge_to_the_end
@@ -19,6 +20,7 @@ from harness.model import Build, Built, NotBuilt, Refused, Scope, Side, Toolchai
 from harness.options import Options
 from harness.planning import claims_of
 from harness.verdict import judge_builds
+from harness.working_places import own_place
 
 MIN_RUNS = 4
 """Runs of a variant at least, so that more than one of its breaks has a chance to be seen."""
@@ -38,14 +40,24 @@ def try_variants(
     The copies lie below the state directory; the examples' own files are
     never touched. ``tell`` is given what is being done.
     """
+    with own_place(options.state, "broken") as place:
+        yield from _try_in(place, variants, toolchains, options, tell)
+
+
+def _try_in(
+    place: Path,
+    variants: Sequence[Variant],
+    toolchains: Iterable[Toolchain],
+    options: Options,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[Variant, Broken]]:
     sides = {toolchain.side: toolchain for toolchain in toolchains}
     variants = [variant for variant in variants if variant.side in sides]
-    place = options.state.absolute() / "broken" / "copies"
-    scratches = {_key(s.variant): s for s in write_variants(variants, place)}
+    scratches = {_key(s.variant): s for s in write_variants(variants, place / "copies")}
     specs = [scratch.spec for scratch in scratches.values()]
     tell(f"building {len(specs)} variants")
     chosen = [sides[side] for side in Side if any(v.side is side for v in variants)]
-    elsewhere = replace(options, state=place.parent)
+    elsewhere = replace(options, state=place)
     builds = build_all(specs, chosen, elsewhere, lambda _: None)
     controllable = make_controllable(specs, chosen, elsewhere)
     for variant in variants:

@@ -10,13 +10,10 @@ import click
 from click.core import ParameterSource
 
 from harness.audit import AuditReport, audit
-from harness.audit.bench import audit_place
 from harness.audit.figures import figures_of
-from harness.audit.locking import alone_in
 from harness.audit.results import ExampleAudit
 from harness.audit.text import detail_lines, example_line, finding_lines, note_lines, summary_lines
 from harness.commands.mutate import report_lines, trial_lines
-from harness.commands.places import check_writable
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -27,6 +24,7 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
+from harness.commands.writing import check_writable
 from harness.errors import ExitCode
 from harness.model import Side, Spec
 from harness.mutants import MutationOptions, Trial, try_mutants, trying
@@ -95,8 +93,7 @@ def command(
         if verbose:
             terminal.write(detail_lines(example))
 
-    with alone_in(audit_place(options), lambda said: click.echo(said, err=True)):
-        report = audit(specs, default_toolchains(options.sides), options, tell)
+    report = audit(specs, default_toolchains(options.sides), options, tell)
     terminal.write(finding_lines(report))
     terminal.write(note_lines(report))
     terminal.write(summary_lines(report))

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from harness.audit.figures import percent
-from harness.commands.places import check_writable
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -20,6 +19,7 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
+from harness.commands.writing import check_writable
 from harness.errors import ExitCode
 from harness.model import Side, Spec
 from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of, try_mutants

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from harness.commands.places import check_writable
 from harness.commands.shared import corpus_option, default_toolchains, state_option
+from harness.commands.writing import check_writable
 from harness.discovery import DEFAULT_CORPUS, find_examples, select_one
 from harness.errors import ExitCode, UsageError
 from harness.model import Side

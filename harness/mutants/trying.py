@@ -15,7 +15,6 @@ from harness.model import Side, Spec, Toolchain
 from harness.mutants.making import mutants_of, why_unread
 from harness.mutants.mutant import Mutant
 from harness.mutants.originals import Original, run_originals
-from harness.mutants.places import own_place
 from harness.mutants.scratch import Copy, copy_examples
 from harness.mutants.stale import stale_explanations
 from harness.mutants.subjects import Setting
@@ -24,6 +23,7 @@ from harness.mutants.verdicts import try_mutant
 from harness.options import STATE_DIRECTORY, Options, allowed_cores
 from harness.process import end_all_processes
 from harness.toolchains import cannot_run
+from harness.working_places import own_place
 
 Tell = Callable[[Trial], None]
 
@@ -65,7 +65,7 @@ def try_mutants(
     with the same ``state`` may go on meanwhile. Raises HarnessError if nothing
     can be built at all.
     """
-    with own_place(options.state.absolute()) as place:
+    with own_place(options.state, "mutants") as place:
         return _try_in(place, specs, toolchains, options, tell)
 
 

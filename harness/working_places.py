@@ -1,4 +1,4 @@
-"""A place on disk for one trial of mutants, which no other trial uses meanwhile."""
+"""A place on disk for the copies that one command makes, which no other uses meanwhile."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from itertools import count
 from pathlib import Path
 from typing import TextIO
 
-from harness.errors import BuildImpossible
+from harness.errors import UsageError
 
 try:
     import fcntl
-except ImportError:  # a system without it: there two trials in one directory disturb each other
+except ImportError:  # a system without it: there two in one directory disturb each other
     fcntl = None  # type: ignore[assignment]
 
 
 @contextlib.contextmanager
-def own_place(state: Path) -> Iterator[Path]:
-    """A directory below ``state`` for the copies and what is built of them.
+def own_place(state: Path, name: str) -> Iterator[Path]:
+    """A directory ``name`` below ``state`` for the copies and what is built of them.
 
     It is the same as last time, so that little is built again, unless another
     process works there: then it is the next that is free. Raises
-    BuildImpossible if there can be none.
+    UsageError if there can be none.
     """
     for number in count(1):
-        place = state / ("mutants" if number == 1 else f"mutants-{number}")
+        place = state.absolute() / (name if number == 1 else f"{name}-{number}")
         with _opened(place) as lock:
             if _is_taken(lock):
                 continue
@@ -39,9 +39,9 @@ def _opened(place: Path) -> TextIO:
         return place.with_name(f"{place.name}.lock").open("w", encoding="utf-8")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise BuildImpossible(
-            f"{error.filename or place}: expected a directory for mutants, found: {reason}; "
-            "give another one with --state-dir"
+        raise UsageError(
+            f"--state-dir: {place.parent}: expected a directory that can be written, "
+            f"found: {reason}; name another one"
         ) from None
 
 

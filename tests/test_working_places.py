@@ -1,4 +1,4 @@
-"""Where mutants are built: never where another trial is under way."""
+"""Where copies are built: never where another command is under way."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import BuildImpossible
-from harness.mutants.places import own_place
+from harness.errors import UsageError
+from harness.working_places import own_place
 
 
 def test_a_place_is_used_again(tmp_path: Path) -> None:
     """What was built there last time need not be built again."""
     for _ in range(2):
-        with own_place(tmp_path / "state") as place:
+        with own_place(tmp_path / "state", "mutants") as place:
             assert tmp_path / "state" / "mutants" == place
 
 
 def test_two_trials_at_once_have_places_of_their_own(tmp_path: Path) -> None:
     """The next free one is taken, and left when its trial has ended."""
-    with own_place(tmp_path) as one:
-        with own_place(tmp_path) as two, own_place(tmp_path) as three:
+    with own_place(tmp_path, "mutants") as one:
+        with own_place(tmp_path, "mutants") as two, own_place(tmp_path, "mutants") as three:
             assert ["mutants", "mutants-2", "mutants-3"] == [p.name for p in (one, two, three)]
             assert two.is_dir()
-        with own_place(tmp_path) as again:
+        with own_place(tmp_path, "mutants") as again:
             assert two == again
 
 
 def test_a_trial_that_fails_leaves_its_place(tmp_path: Path) -> None:
     """The next one may have it."""
-    with pytest.raises(KeyError), own_place(tmp_path):
+    with pytest.raises(KeyError), own_place(tmp_path, "mutants"):
         raise KeyError
-    with own_place(tmp_path) as place:
+    with own_place(tmp_path, "mutants") as place:
         assert "mutants" == place.name
 
 
@@ -39,7 +39,7 @@ def test_where_there_can_be_no_place_that_is_told(tmp_path: Path) -> None:
     """One line, with what to do."""
     (tmp_path / "state").write_text("a file", encoding="utf-8")
     with (
-        pytest.raises(BuildImpossible, match="give another one with --state-dir"),
-        own_place(tmp_path / "state"),
+        pytest.raises(UsageError, match="expected a directory that can be written"),
+        own_place(tmp_path / "state", "mutants"),
     ):
         pass
