@@ -211,6 +211,11 @@ class Spec:
         """The spec's own file."""
         return self.directory / "example.toml"
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that have a program: both, or the one that there is."""
+        return tuple(side for side in Side if self.programs_of(side))
+
     def programs_of(self, side: Side) -> tuple[Program, ...]:
         """The programs of one side, ``main`` first."""
         return tuple(p for p in self.programs if p.side is side)

@@ -63,7 +63,7 @@ def plan_sides(
         SidePlan(spec=spec, toolchain=toolchain, skip=is_below_floor(spec, toolchain))
         for spec in specs
         for toolchain in toolchains
-        if toolchain.side in options.sides
+        if toolchain.side in options.sides and toolchain.side in spec.sides
     )
 
 

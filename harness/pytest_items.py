@@ -32,12 +32,13 @@ class ExampleFile(pytest.File):
         corpus = _corpus_of(self.config)
         try:
             enlist(self.path.parent, corpus.directories)
-            spec, chosen = load_spec(self.path.parent), corpus.chosen()
+            spec = load_spec(self.path.parent)
+            chosen = corpus.chosen()
         except HarnessError as error:
             raise self.CollectError(str(error)) from None
         for line in corpus.news_of_unused():
             self.warn(pytest.PytestWarning(f"not used: {line}"))
-        for toolchain in chosen.toolchains:
+        for toolchain in (each for each in chosen.toolchains if each.side in spec.sides):
             name = f"{toolchain.side.value}-{toolchain.label}"
             item: SideItem = SideItem.from_parent(self, name=name, spec=spec, toolchain=toolchain)
             yield item

@@ -13,9 +13,12 @@ INTRODUCTION = """\
 
 <!-- made by `python -m harness.reference`: edit the families' own descriptions instead -->
 
-A spec is the `example.toml` of an example's directory. It declares the lines that both programs
+A spec is the `example.toml` of an example's directory. It declares the lines that its programs
 print (*events*), and what is true of them in every run, or in some run (*properties*). Whatever it
 does not declare is a finding: the closed world.
+
+An example has two sides, `main.py` and a crate with `src/main.rs`, or one of them alone. Where a
+side is missing, nothing may name it, and nothing can compare the two (`agreement`).
 
 ```toml
 title   = "Wait for a thread with join"

@@ -80,6 +80,7 @@ def depending(tmp_path: Path) -> Path:
     (helper / "src" / "lib.rs").write_text("pub fn last() -> u32 {\n    3\n}\n", "utf-8")
     manifest = '[package]\nname = "helper"\nversion = "0.1.0"\nedition = "2021"\n'
     (helper / "Cargo.toml").write_text(manifest, encoding="utf-8")
+    assert made.workspace is not None
     workspace = made.workspace.read_text(encoding="utf-8")
     made.workspace.write_text(workspace.replace('"topic/*"', '"helper", "topic/*"'), "utf-8")
     crate = made.directory / "Cargo.toml"

@@ -402,7 +402,7 @@ def test_each_corpus_is_asked_of_its_own_repository(tmp_path: Path) -> None:
         _commit_all(tmp_path / name)
         corpora.append(str(tmp_path / name / "examples"))
     (example.directory / "new.txt").touch()
-    under = ShardSetting(())
+    under = ShardSetting(tuple)
     chosen = choose_examples(corpora, None, changed="HEAD", shard=None, under=under)
     assert ["topic/second"] == [spec.id for spec in chosen.specs]
 

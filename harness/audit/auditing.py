@@ -42,6 +42,14 @@ class _Yard:
     scratches: Sequence[Scratch]
     seconds: float
 
+    def sides_of(self, spec: Spec) -> tuple[Side, ...]:
+        """The sides of an example that are audited."""
+        return tuple(side for side in self.unbroken if side in spec.sides)
+
+    def is_whole(self, spec: Spec) -> bool:
+        """Whether all sides that the example has are audited."""
+        return set(self.sides_of(spec)) == set(spec.sides)
+
 
 def audit(
     specs: Sequence[Spec],
@@ -90,8 +98,9 @@ def _audit_in(
 
 
 def _why_left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> str:
-    """What is too old for the example; it is audited on both sides or not at all."""
-    old = (toolchain for toolchain in toolchains if is_below_floor(spec, toolchain))
+    """What is too old for the example: it is audited on each of its sides or not at all."""
+    own = (toolchain for toolchain in toolchains if toolchain.side in spec.sides)
+    old = (toolchain for toolchain in own if is_below_floor(spec, toolchain))
     return "; ".join(
         f"{toolchain.side.value} {toolchain.label} is below its floor" for toolchain in old
     )
@@ -172,7 +181,7 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
     controls = _try_controls(spec, yard, recordings, options)
     mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
     tried = try_reinterleavings(spec, recordings, options.seed)
-    sides = tuple(yard.unbroken)
+    sides = yard.sides_of(spec)
     unseen = tuple(unshown(recordings, _unseen_across(spec, recordings, sides)))
     names = {name for name, _, _ in unseen}
     applied = _applied(spec, recordings, yard)
@@ -218,7 +227,7 @@ def _try_controls(
         if scratch is None:
             return faulty(variant)
         bench = yard.broken[variant.side]
-        return try_variant(bench, scratch, recordings, is_alone=len(yard.unbroken) == 1)
+        return try_variant(bench, scratch, recordings, is_alone=not yard.is_whole(spec))
 
     with ThreadPoolExecutor(options.jobs, thread_name_prefix="breaker") as pool:
         return list(pool.map(attempt, own))
@@ -238,13 +247,13 @@ def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]
 def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozenset[str]:
     """The properties that something audited was under: a run, or a refusal.
 
-    Where one side is audited alone, nothing was under what compares the two.
+    Where one side of two is audited alone, nothing was under what looks at both.
     """
     of_runs = {
         prop.name
         for recording in recordings
         for prop in recording.claims.properties
-        if len(yard.unbroken) > 1 or not prop.rule.is_across
+        if yard.is_whole(spec) or not prop.rule.is_across
     }
     of_builds = {p.name for p in spec.properties if p.family == "compile-error"}
     return frozenset(of_runs | (of_builds if Side.RUST in yard.unbroken else set()))
@@ -259,15 +268,15 @@ def _own_findings(spec: Spec, yard: _Yard, recordings: Sequence[Recording]) -> I
     for recording in recordings:
         yield from recording.findings
     tallies = [recording.tally for recording in recordings]
-    for side in yard.unbroken:
+    for side in yard.sides_of(spec):
         yield from judge_across(spec, side, tallies).findings
 
 
 def _unseen_across(
     spec: Spec, recordings: Sequence[Recording], sides: Sequence[Side]
 ) -> dict[Side, Mapping[str, str]]:
-    """What both sides together still have to show; nothing where only one is audited."""
-    if set(sides) != set(Side):
+    """What all sides together still have to show; nothing where one of them is not audited."""
+    if set(sides) != set(spec.sides):
         return {}
     tallies = [recording.tally for recording in recordings]
     return {side: judge_across(spec, side, tallies).unseen for side in sides}

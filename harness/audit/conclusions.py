@@ -73,7 +73,7 @@ def find_faults(
             yield replace(fault, side=side)
     for control in controls:
         yield from _control_faults(spec, control)
-    if set(sides) == set(Side):
+    if set(sides) == set(spec.sides):
         for result in properties:
             if result.name not in unseen:
                 yield from _property_faults(spec, result, controls)

@@ -137,8 +137,8 @@ def try_variant(
 ) -> ControlResult:
     """Run a variant until it has broken all that it names, or its budget is spent.
 
-    ``recordings`` are those of the unbroken example, of both sides, or of the
-    one side if ``is_alone``.
+    ``recordings`` are those of the unbroken example, of all its sides, or of
+    one of two if ``is_alone``.
     """
     variant, spec = scratch.variant, scratch.spec
     named, absent = _applicable(bench, variant, is_alone=is_alone)

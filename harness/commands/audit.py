@@ -20,13 +20,14 @@ from harness.commands.shared import (
     corpus_option,
     default_toolchains,
     side_option,
+    sides_in,
     sides_of,
     state_option,
     wants_colour,
 )
 from harness.commands.writing import check_writable
 from harness.errors import ExitCode
-from harness.model import Side, Spec
+from harness.model import Spec
 from harness.mutants import MutationOptions, Trial, try_mutants, trying
 from harness.options import Options, allowed_cores
 from harness.reports.terminal import Terminal
@@ -93,7 +94,8 @@ def command(
         if verbose:
             terminal.write(detail_lines(example))
 
-    report = audit(specs, default_toolchains(options.sides), options, tell)
+    toolchains = default_toolchains(sides_in(specs, options.sides))
+    report = audit(specs, toolchains, options, tell)
     terminal.write(finding_lines(report))
     terminal.write(note_lines(report))
     terminal.write(summary_lines(report))
@@ -119,7 +121,7 @@ def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool
     def tell(trial: Trial) -> None:
         terminal.write(trial_lines(trial))
 
-    report = try_mutants(specs, default_toolchains(tuple(Side)), wanted, tell)
+    report = try_mutants(specs, default_toolchains(sides_in(specs)), wanted, tell)
     terminal.write(report_lines(report))
     return report.has_failed
 

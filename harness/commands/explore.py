@@ -16,6 +16,7 @@ from harness.commands.shared import (
     corpus_option,
     default_toolchains,
     side_option,
+    sides_in,
     sides_of,
     state_option,
     wants_colour,
@@ -104,7 +105,7 @@ def command(
     """Run the programs of the examples that SELECT means under many controlled schedules."""
     specs = chosen_specs(select, corpus)
     options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
-    toolchains = default_toolchains(options.sides)
+    toolchains = default_toolchains(sides_in(specs, options.sides))
     plans = [plan for plan in plan_sides(specs, toolchains, options) if not plan.skip]
     wanted = [plan.spec for plan in plans]
     builds = build_all(wanted, toolchains, options, lambda _: None)

@@ -15,6 +15,7 @@ from harness.commands.shared import (
     corpus_option,
     default_toolchains,
     side_option,
+    sides_in,
     sides_of,
     state_option,
     wants_colour,
@@ -103,7 +104,7 @@ def command(
     def tell(trial: Trial) -> None:
         terminal.write(trial_lines(trial))
 
-    report = try_mutants(specs, default_toolchains(tuple(Side)), options, tell)
+    report = try_mutants(specs, default_toolchains(sides_in(specs)), options, tell)
     terminal.write(report_lines(report))
     for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
         if file is not None:

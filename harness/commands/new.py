@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from harness.commands.shared import corpus_option
+from harness.commands.shared import corpus_option, sides_of
 from harness.discovery import DEFAULT_CORPUS
 from harness.errors import ExitCode, UsageError
+from harness.model import Side
 from harness.scaffold import Scaffolded, scaffold
 
 NO_TOPIC = "drafts"
@@ -19,8 +20,10 @@ NO_TOPIC = "drafts"
 @click.argument("name")
 @click.option("--topic", default=None,
               help=f'The topic that it belongs to, old or new; if none, "{NO_TOPIC}".')  # fmt: skip
+@click.option("--side", type=click.Choice([side.value for side in Side]),
+              help="Make this side only: an example with one program.")  # fmt: skip
 @corpus_option
-def command(*, name: str, topic: str | None, corpus: Path | None) -> int:
+def command(*, name: str, topic: str | None, side: str | None, corpus: Path | None) -> int:
     """Write a pair called NAME: both programs, and a spec that holds of them.
 
     NAME may name the topic as well, as in "deadlock/dining-philosophers".
@@ -34,7 +37,7 @@ def command(*, name: str, topic: str | None, corpus: Path | None) -> int:
             "run this where the corpus is, or name it with --corpus"
         )
     topic, name = _topic_and_name(name, topic)
-    for line in _told(scaffold(place, topic, name)):
+    for line in _told(scaffold(place, topic, name, sides_of(side))):
         click.echo(line)
     return ExitCode.OK
 
@@ -56,7 +59,7 @@ def _told(made: Scaffolded) -> tuple[str, ...]:
     files = ", ".join(str(path.relative_to(made.directory)) for path in made.files)
     return (
         f"made {where}: {files}",
-        f"added the crate to {made.workspace}",
+        *_workspace_line(made),
         "",
         "it holds as it stands; next:",
         f"  harness verify {where}",
@@ -64,3 +67,11 @@ def _told(made: Scaffolded) -> tuple[str, ...]:
         f"  harness propose {where}   what always held of what they print now",
         f"  harness audit {where}     can each property fail?",
     )
+
+
+def _workspace_line(made: Scaffolded) -> tuple[str, ...]:
+    if made.workspace is None:
+        return ()
+    has_crate = made.directory / "Cargo.toml" in made.files
+    what = "added the crate to" if has_crate else "told cargo that it has no crate, in"
+    return (f"{what} {made.workspace}",)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from harness.commands.shared import corpus_option, default_toolchains, state_option
+from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
 from harness.discovery import DEFAULT_CORPUS, find_examples, select_one
 from harness.errors import ExitCode, UsageError
-from harness.model import Side
 from harness.options import Options, allowed_cores
 from harness.propose import propose
+from harness.propose.draft import load_draft
 from harness.spec import SPEC_FILE
 
 
@@ -50,7 +50,8 @@ def command(
         runs=runs, schedules=schedules, seed=seed, jobs=allowed_cores(), state=state_dir
     )
     directory = _directory(name, corpus)
-    text = propose(directory, default_toolchains(tuple(Side)), options).text
+    toolchains = default_toolchains(sides_in([load_draft(directory)]))
+    text = propose(directory, toolchains, options).text
     if output is None:
         click.echo(text, nl=False)
     else:

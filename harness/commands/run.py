@@ -17,6 +17,7 @@ from harness.commands.shared import (
     corpus_option,
     one_spec,
     side_option,
+    sides_in,
     sides_of,
     state_option,
     toolchain_options,
@@ -71,7 +72,7 @@ def command(
         only=(parse_schedule(schedule),),
     )
     terminal = Terminal(colour=wants_colour(colour))
-    toolchains = choose_toolchains(wanted, options.sides).toolchains
+    toolchains = choose_toolchains(wanted, sides_in((spec,), options.sides)).toolchains
     builds = build_all((spec,), toolchains, options, lambda _: None)
     controllable = make_controllable((spec,), toolchains, options)
     results = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +68,20 @@ class Selection:
 class ShardSetting:
     """What shards must have in common to be parts of one whole.
 
+    ``toolchains`` is asked only where the examples are divided.
+
     ``times`` is the report of an earlier verification, by whose times the
     corpus is divided. It is named rather than found: a record that grows with
     each run would divide the corpus anew for each shard.
     """
 
-    toolchains: tuple[Toolchain, ...]
+    toolchains: Callable[[], Sequence[Toolchain]]
     times: str = ""
 
     @property
     def names(self) -> Iterable[str]:
         """The toolchains as they were asked for: machines may differ in their patch releases."""
-        return (f"{each.side.value} {each.label} {each.os}" for each in self.toolchains)
+        return (f"{each.side.value} {each.label} {each.os}" for each in self.toolchains())
 
     def seconds(self) -> Mapping[str, float]:
         """How long each example took, both sides with all toolchains together; empty if unknown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from harness.discovery import (
     select_one,
     split_selection,
 )
-from harness.errors import UsageError
+from harness.errors import NothingSelected, UsageError
 from harness.model import Side, Spec, Toolchain
 from harness.options import STATE_DIRECTORY
 from harness.spec import load_spec
@@ -105,6 +105,16 @@ def wants_colour(colour: bool | None) -> bool:
 def sides_of(side: str | None) -> tuple[Side, ...]:
     """The sides that ``--side`` asks for."""
     return (Side(side),) if side else tuple(Side)
+
+
+def sides_in(specs: Iterable[Spec], wanted: Sequence[Side] = tuple(Side)) -> tuple[Side, ...]:
+    """Those of the ``wanted`` sides that some of the examples have; raises if it is none."""
+    specs = tuple(specs)
+    there = tuple(side for side in wanted if any(side in spec.sides for spec in specs))
+    if specs and not there:
+        names = ", ".join(spec.id for spec in specs[:5]) + (", …" if len(specs) > 5 else "")
+        raise NothingSelected(f"no {' or '.join(s.value for s in wanted)} program in {names}")
+    return there
 
 
 def chosen_specs(words: Sequence[str], corpus: Path | None = None) -> tuple[Spec, ...]:

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import click
 
-from harness.commands.shared import chosen_specs, corpus_option, default_toolchains, state_option
+from harness.commands.shared import (
+    chosen_specs,
+    corpus_option,
+    default_toolchains,
+    sides_in,
+    state_option,
+)
 from harness.errors import ExitCode
-from harness.model import Side, Spec
+from harness.model import Spec
 from harness.options import Options
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
@@ -50,7 +56,7 @@ def command(
     if only_check:
         return _check(specs)
     if wants_gathering:
-        toolchains = default_toolchains(tuple(Side))
+        toolchains = default_toolchains(sides_in(specs))
         gather_missing(specs, toolchains, Options(state=state_dir), _tell)
     started = time.monotonic()
     pages = gather(specs, state_dir)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     side_option,
+    sides_in,
     sides_of,
     state_option,
     toolchain_options,
@@ -97,14 +99,16 @@ def command(
         fail_fast=fail_fast,
         state=state_dir,
     )
-    chosen = choose_toolchains(wanted, options.sides)
+    choose = cache(lambda sides: choose_toolchains(wanted, sides))
     selection = choose_examples(
         select,
         corpus,
         changed=changed,
         shard=shard,
-        under=ShardSetting(chosen.toolchains, times),
+        under=ShardSetting(lambda: choose(options.sides).toolchains, times),
     )
+    # A part of the examples is verified like the whole, also where it has one side only.
+    chosen = choose(options.sides if shard else sides_in(selection.specs, options.sides))
     reporting = prepare_reporting(targets)
     terminal = Terminal(
         verbosity=int(verbose) - int(quiet),

@@ -82,6 +82,11 @@ class _Pairwise(Rule):
         return True
 
     @property
+    def compares_sides(self) -> bool:
+        """It is nothing without either."""
+        return True
+
+    @property
     def allowed_sides(self) -> tuple[Side | None, ...]:
         """It is always about both."""
         return (None,)

@@ -173,6 +173,11 @@ class Rule(ABC):
         return (None, *Side)
 
     @property
+    def compares_sides(self) -> bool:
+        """Whether it holds one side against the other, so that both have to be there."""
+        return False
+
+    @property
     def is_across(self) -> bool:
         """Whether only all runs together can break it or show it."""
         return False

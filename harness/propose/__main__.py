@@ -8,9 +8,15 @@ from pathlib import Path
 
 import click
 
-from harness.commands.shared import chosen_specs, corpus_option, default_toolchains, state_option
+from harness.commands.shared import (
+    chosen_specs,
+    corpus_option,
+    default_toolchains,
+    sides_in,
+    state_option,
+)
 from harness.errors import SpecError
-from harness.model import Side, Spec
+from harness.model import Spec
 from harness.options import Options, allowed_cores
 from harness.propose.draft import load_draft
 from harness.propose.evaluation import Comparison, compare, proposed_spec, refuted_by, rows
@@ -41,7 +47,7 @@ def main(
     specs = chosen_specs(select, corpus)
     options = Options(runs=runs, schedules=schedules, jobs=allowed_cores(), state=state_dir)
     drafts = [load_draft(spec.directory) for spec in specs]
-    workshop = open_workshop(drafts, default_toolchains(tuple(Side)), options)
+    workshop = open_workshop(drafts, default_toolchains(sides_in(drafts)), options)
     comparisons = []
     for written, draft in zip(specs, drafts, strict=True):
         comparison = _measure(written, draft, workshop, further)

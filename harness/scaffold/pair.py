@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from harness.discovery import find_directories
 from harness.errors import UsageError
+from harness.model import Side
 from harness.scaffold import templates
-from harness.scaffold.workspace import with_member
+from harness.scaffold.workspace import with_member, without_member
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST = 64
@@ -31,31 +33,43 @@ _TAKEN = frozenset({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scaffolded:
-    """What was made: the example's directory, its files, and the workspace that it is in."""
+    """What was made: the example's directory, its files, and the workspace, if that was changed."""
 
     directory: Path
     files: tuple[Path, ...]
-    workspace: Path
+    workspace: Path | None
 
 
-def scaffold(corpus: Path, topic: str, name: str) -> Scaffolded:
-    """Write a pair called ``name`` that verifies into ``corpus``, and add its crate.
+def scaffold(
+    corpus: Path, topic: str, name: str, sides: Sequence[Side] = tuple(Side)
+) -> Scaffolded:
+    """Write an example called ``name`` that verifies into ``corpus``, and add its crate.
 
-    Nothing is written unless all can be: raises UsageError for a name that
-    is bad or taken, and for a workspace that cannot be added to. A corpus
-    without a workspace is given one.
+    It is a pair, or one of the ``sides`` alone. Nothing is written unless all
+    can be: raises UsageError for a name that is bad or taken, and for a
+    workspace that cannot be added to. A corpus without a workspace is given
+    one, if there is a crate.
     """
     _check_word("name", name)
     _check_word("topic", topic)
     directory = corpus / topic / name
     _check_free(corpus, directory)
+    files = {directory / path: text for path, text in _contents(topic, name, sides).items()}
     workspace = corpus / "Cargo.toml"
-    text = workspace.read_text(encoding="utf-8") if workspace.exists() else templates.WORKSPACE
-    contents = {workspace: with_member(text, workspace, topic, name)}
-    contents |= {directory / path: text for path, text in _contents(topic, name).items()}
-    _write(contents)
-    files = tuple(path for path in contents if path != workspace)
-    return Scaffolded(directory=directory, files=files, workspace=workspace)
+    grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
+    _write({**grown, **files})
+    return Scaffolded(
+        directory=directory, files=tuple(files), workspace=workspace if grown else None
+    )
+
+
+def _grown(workspace: Path, topic: str, name: str, *, has_crate: bool) -> dict[Path, str]:
+    """The manifest of the workspace that knows the new example, if it has to change."""
+    text = workspace.read_text(encoding="utf-8") if workspace.exists() else ""
+    if has_crate:
+        return {workspace: with_member(text or templates.WORKSPACE, workspace, topic, name)}
+    changed = without_member(text, workspace, topic, name) if text else text
+    return {workspace: changed} if changed != text else {}
 
 
 def _check_word(what: str, word: str) -> None:
@@ -76,15 +90,32 @@ def _check_free(corpus: Path, directory: Path) -> None:
         raise UsageError(f"{directory}: is there already; name another, or remove it")
 
 
-def _contents(topic: str, name: str) -> dict[str, str]:
+def _contents(topic: str, name: str, sides: Sequence[Side]) -> dict[str, str]:
+    files = {"example.toml": _spec(topic, name, sides)}
+    if Side.PYTHON in sides:
+        files["main.py"] = templates.PYTHON
+    if Side.RUST in sides:
+        files["Cargo.toml"] = Template(templates.MANIFEST).substitute(name=name)
+        files["src/main.rs"] = templates.RUST
+    return files
+
+
+def _spec(topic: str, name: str, sides: Sequence[Side]) -> str:
+    """What is true of the programs, and for each side what must break it."""
     title = name.replace("-", " ").capitalize()
-    spec = Template(templates.SPEC).substitute(name=name, topic=topic, title=title)
-    return {
-        "example.toml": spec,
-        "main.py": templates.PYTHON,
-        "Cargo.toml": Template(templates.MANIFEST).substitute(name=name),
-        "src/main.rs": templates.RUST,
-    }
+    parts = {
+        (Side.PYTHON, Side.RUST): (
+            templates.COMPARED,
+            templates.PYTHON_CONTROL,
+            templates.RUST_CONTROL,
+        ),
+        (Side.PYTHON,): (templates.PYTHON_CONTROL, templates.PYTHON_STEPS_CONTROL),
+        (Side.RUST,): (templates.RUST_CONTROL, templates.RUST_ORDER_CONTROL),
+    }[tuple(sides)]
+    compared = ', "same-text"' if len(sides) > 1 else ""
+    return Template("".join((templates.SPEC, *parts))).substitute(
+        name=name, topic=topic, title=title, compared=compared
+    )
 
 
 def _write(contents: dict[Path, str]) -> None:

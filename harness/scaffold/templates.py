@@ -94,25 +94,54 @@ values = { of = "total.n", are = [3] }
 name  = "the-number-comes-last"
 why   = "join returns only when the thread has ended: all its steps come before what main says"
 order = { chain = ["step", "total"] }
+"""
+
+COMPARED = """\
 
 [[property]]
 name      = "same-text"
 why       = "the join leaves one order only, in both languages"
 agreement = { of = "output" }
+"""
+
+PYTHON_CONTROL = """\
 
 [[control]]
 name    = "the number is told before the thread starts"
 side    = "python"
 replace = "    thread.start()\\n"
 with    = "    print(f\\"steps: {made}\\")\\n    thread.start()\\n"
-breaks  = ["the-number-is-told", "the-number-comes-last", "same-text"]
+breaks  = ["the-number-is-told", "the-number-comes-last"$compared]
+"""
+
+PYTHON_STEPS_CONTROL = """\
+
+[[control]]
+name    = "one step is left out"
+side    = "python"
+replace = "range(STEPS)"
+with    = "range(STEPS - 1)"
+breaks  = ["every-step-is-made", "the-number-is-told"]
+"""
+
+RUST_CONTROL = """\
 
 [[control]]
 name    = "one step is left out"
 side    = "rust"
 replace = "0..STEPS"
 with    = "1..STEPS"
-breaks  = ["every-step-is-made", "the-number-is-told", "same-text"]
+breaks  = ["every-step-is-made", "the-number-is-told"$compared]
+"""
+
+RUST_ORDER_CONTROL = """\
+
+[[control]]
+name    = "the number is told before the thread starts"
+side    = "rust"
+replace = "    let handle = thread::spawn(work);\\n"
+with    = "    println!(\\"steps: 0\\");\\n    let handle = thread::spawn(work);\\n"
+breaks  = ["the-number-is-told", "the-number-comes-last"]
 """
 
 WORKSPACE = """\

@@ -19,7 +19,8 @@ def with_member(text: str, path: Path, topic: str, name: str) -> str:
 
     The crate becomes a default member, where default members are listed, and
     its topic a member, if no member covers it yet. Comments and layout stay.
-    Raises UsageError where the manifest cannot be changed by adding lines.
+    What has no crate in that topic is left out by name. Raises UsageError
+    where the manifest cannot be changed by adding lines.
     """
     crate = f"{topic}/{name}"
     workspace = _workspace(text, path)
@@ -28,7 +29,26 @@ def with_member(text: str, path: Path, topic: str, name: str) -> str:
         text = _with_item(text, path, "members", f"{topic}/*")
     if "default-members" in workspace and crate not in workspace["default-members"]:
         text = _with_item(text, path, "default-members", crate)
+    for other in sorted((path.parent / topic).glob("*/example.toml")):
+        if not (other.parent / "Cargo.toml").exists() and other.parent.name != name:
+            text = without_member(text, path, topic, other.parent.name)
     return text
+
+
+def without_member(text: str, path: Path, topic: str, name: str) -> str:
+    """The manifest ``text`` for a corpus in which ``topic/name`` has no crate.
+
+    Cargo takes every directory that a member's pattern covers for a crate,
+    and builds nothing if one has no manifest.
+    """
+    directory = f"{topic}/{name}"
+    workspace = _workspace(text, path)
+    covers = any(fnmatchcase(directory, member) for member in workspace.get("members", []))
+    if not covers or directory in workspace.get("exclude", []):
+        return text
+    if "exclude" not in workspace:
+        text = re.sub(r"^members\b", "exclude = []\nmembers", text, count=1, flags=re.MULTILINE)
+    return _with_item(text, path, "exclude", directory)
 
 
 def _workspace(text: str, path: Path) -> dict[str, list[str]]:

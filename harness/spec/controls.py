@@ -34,6 +34,8 @@ def _parse_control(
     table: Table, programs: Sequence[Program], properties: Sequence[Property], files: Files
 ) -> Control:
     side = Side(table.choice("side", [side.value for side in Side]))
+    if not any(program.side is side for program in programs):
+        table.fail("side", f"this example has no {side.value} program")
     program = _parse_program(table, [p for p in programs if p.side is side], side)
     control = Control(
         name=table.text("name"),

@@ -26,6 +26,10 @@ class Files:
         found = self._look(path)
         return None if isinstance(found, SpecError) else found
 
+    def has(self, path: str) -> bool:
+        """Whether anything is there by that name, whatever it is."""
+        return os.path.lexists(self.directory / path)
+
     def complaint(self, path: str) -> str:
         """Why the file cannot be taken, empty if it can."""
         found = self._look(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from harness.model import Program, Side
@@ -13,6 +13,8 @@ from harness.tables import Table, listed
 
 MAIN = "main"
 DEFAULT_FILES = {Side.PYTHON: "main.py", Side.RUST: "src/main.rs"}
+MANIFEST = "Cargo.toml"
+LIBRARY = "src/lib.rs"
 MAX_TIMEOUT_SECONDS = 3600
 
 
@@ -26,7 +28,7 @@ class _Start:
 
 
 def parse_programs(table: Table, files: Files) -> tuple[Program, ...]:
-    """The programs of both sides, ``main`` first; each side has one at least."""
+    """The programs, ``main`` first: of both sides, or of the one that there is."""
     common = table.table("run", {})
     start = _parse_start(common, _Start())
     common.finish()
@@ -39,7 +41,7 @@ def parse_programs(table: Table, files: Files) -> tuple[Program, ...]:
     for name in further.keys:
         found += _parse_program(further.table(name), name, start)
     _check_files(table, found, files)
-    _check_sides(table, found, files)
+    _check_sides(table, {program.side for program in found}, files)
     return tuple(found)
 
 
@@ -103,11 +105,18 @@ def _check_files(table: Table, programs: Iterable[Program], files: Files) -> Non
             table.fail(key, f'"{program.path}" is the program "{first}" already')
 
 
-def _check_sides(table: Table, programs: Iterable[Program], files: Files) -> None:
-    sides = {program.side for program in programs}
+def _check_sides(table: Table, sides: Collection[Side], files: Files) -> None:
+    """A side is left out by having no file at all; one that is half there is a mistake."""
     for side, path in DEFAULT_FILES.items():
-        if side not in sides:
+        if side not in sides and (_is_begun(side, files) or not sides):
             table.fail(
                 "",
                 f"expected a {side.value} program, {path} or one declared: {files.complaint(path)}",
             )
+
+
+def _is_begun(side: Side, files: Files) -> bool:
+    """Whether there is something of a side: its main file, or a crate that is no mere library."""
+    if files.has(DEFAULT_FILES[side]):
+        return True
+    return side is Side.RUST and files.has(MANIFEST) and not files.has(LIBRARY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from harness.model import Program, Property, Scope, Side
@@ -63,7 +63,7 @@ def _parse_property(
     inner = table.table(family)
     rule = FAMILIES[family].parse(inner, events)
     inner.finish()
-    side = _parse_side(table, rule)
+    side = _parse_side(table, rule, programs)
     prop = Property(
         name=name,
         why=table.text("why"),
@@ -92,13 +92,28 @@ def _family_of(table: Table) -> str:
     table.fail("", f"expected what holds: one of {listed(FAMILIES)}")
 
 
-def _parse_side(table: Table, rule: Rule) -> Side | None:
+def _parse_side(table: Table, rule: Rule, programs: tuple[Program, ...]) -> Side | None:
     text = table.choice("side", [side.value for side in Side], None)
     side = None if text is None else Side(text)
     if side not in rule.allowed_sides:
         allowed = listed(other.value for other in rule.allowed_sides if other) or "none"
         table.fail("side", f"expected {allowed} for {rule.family}, found {text or 'none'}")
+    _check_sides_are_there(table, rule, side, {program.side for program in programs})
     return side
+
+
+def _check_sides_are_there(
+    table: Table, rule: Rule, side: Side | None, there: Collection[Side]
+) -> None:
+    """What names a side, or compares both, cannot hold where that side has no program."""
+    if side is not None and side not in there:
+        table.fail("side", f"this example has no {side.value} program")
+    for missing in (each for each in Side if each not in there and rule.compares_sides):
+        table.fail(
+            rule.family,
+            f"it compares both sides, and this example has no {missing.value} program: "
+            "add that side, or drop the property",
+        )
 
 
 def _parse_scope(table: Table, rule: Rule) -> Scope:
@@ -134,6 +149,9 @@ def _parse_program_of_each_side(
 ) -> tuple[str, ...]:
     if side is not None:
         table.fail("", f'expected the name of a program, since side = "{side.value}"')
+    there = {program.side for program in programs}
+    for missing in (each for each in Side if each not in there):
+        table.fail("", f"this example has no {missing.value} program: name that of the other side")
     given = {each: table.text(each.value) for each in Side}
     table.finish()
     for each, name in given.items():

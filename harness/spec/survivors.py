@@ -15,6 +15,8 @@ def parse_survivors(table: Table, programs: Sequence[Program]) -> tuple[Survivor
 
 def _parse_survivor(table: Table, programs: Sequence[Program]) -> Survivor:
     side = table.choice("side", [side.value for side in Side], None)
+    if side and not any(program.side is Side(side) for program in programs):
+        table.fail("side", f"this example has no {side} program")
     survivor = Survivor(
         mutation=table.text("mutation"),
         why=table.text("why"),
