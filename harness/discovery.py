@@ -9,9 +9,7 @@ from pathlib import Path
 
 from harness.errors import NothingSelected, SpecError, UsageError
 from harness.model import Spec
-from harness.options import STATE_DIRECTORY
 from harness.spec import SPEC_FILE, load_spec
-from harness.spec.known import KnownTables
 from harness.tables import nearest
 
 DEFAULT_CORPUS = Path("examples")
@@ -61,13 +59,11 @@ def load_all(directories: Iterable[Path]) -> tuple[Spec, ...]:
     """The specs of the directories in reading order; raises SpecError that names every fault."""
     specs: list[Spec] = []
     faults: list[str] = []
-    tables = KnownTables.load(STATE_DIRECTORY)
     for directory in directories:
         try:
-            specs.append(load_spec(directory, tables.read))
+            specs.append(load_spec(directory))
         except SpecError as error:
             faults.append(str(error))
-    tables.save()
     if faults:
         raise SpecError("\n".join(faults))
     return tuple(sorted(specs, key=lambda spec: (spec.order, spec.id)))

@@ -67,9 +67,10 @@ class _Reader:
             case "table":
                 self.lines.setdefault(self.here, line)
             case "equals":
-                name = _plain(token["name"])
-                self.here = f"{self.prefix}.{name}" if self.prefix else name
-                self.lines.setdefault(self.here, line)
+                self.here = self.prefix
+                for part in _plain(token["name"]).split("."):
+                    self.here = f"{self.here}.{part}" if self.here else part
+                    self.lines.setdefault(self.here, line)
             case "name":
                 self.lines.setdefault(self.here, line)
             case _:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -81,6 +82,10 @@ def kind_of(value: object) -> str:
             return f"the number {value}"
         case str():
             return f"the text {value!r}" if len(value) < 40 else "a text"
+        case date():
+            return f"the date {value.isoformat()}"
+        case time():
+            return f"the time {value.isoformat()}"
         case Sequence():
             return "a list"
         case Mapping():

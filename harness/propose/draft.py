@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import toml
-
 from harness.model import EventSpec, Program, Side, Spec
-from harness.spec.files import Files
+from harness.spec.files import Files, read_text
 from harness.spec.loader import SPEC_FILE, parse_spec
 from harness.spec.reading import read_toml
 from harness.tables import Source
@@ -28,19 +26,22 @@ def load_draft(directory: Path, events: tuple[EventSpec, ...] = ()) -> Spec:
     tables = dict(tables_without_properties(directory))
     if events:
         tables["events"] = {event.name: event.pattern for event in events}
-    text = toml.dumps({**tables, "property": [_placeholder(directory, tables)]})
-    return parse_spec(Source(directory / SPEC_FILE, text), Files(directory))
+    tables["property"] = [_placeholder(directory, tables)]
+    return parse_spec(_source(directory), Files(directory), tables)
 
 
 def tables_without_properties(directory: Path) -> Mapping[str, Any]:
     """What the spec in ``directory`` declares beside what is true; if there is none, its names."""
-    path = directory / SPEC_FILE
     named = {"title": directory.name, "topic": directory.parent.name, "summary": "not written yet"}
-    if not path.exists():
-        return named
-    found = read_toml(Source(path, path.read_text(encoding="utf-8")))
+    found = read_toml(_source(directory))
     kept = {key: value for key, value in found.items() if key not in _LEFT_OUT}
     return {**named, **kept}
+
+
+def _source(directory: Path) -> Source:
+    """The text of the spec; an empty one where there is none yet."""
+    path = directory / SPEC_FILE
+    return Source(path, read_text(path, SPEC_FILE) if path.exists() else "")
 
 
 def _placeholder(directory: Path, tables: Mapping[str, Any]) -> dict[str, Any]:

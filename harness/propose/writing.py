@@ -6,15 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from harness.errors import SpecError
 from harness.model import EventSpec, Scope, Side
 from harness.propose.choosing import Chosen
 from harness.propose.draft import programs_by_name
 from harness.propose.gathering import Gathered
-from harness.spec.reading import read_toml
-from harness.tables import Source
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 60
@@ -135,7 +131,7 @@ def _subjects(body: Mapping[str, object]) -> list[object]:
 def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
     """The family's table: on one line, or as a table of its own where that would be too much."""
     inline = f"{family} = {_toml(body)}"
-    if not any(_is_deep(value) for value in body.values()) and _can_be_read(inline):
+    if not any(_is_deep(value) for value in body.values()):
         yield inline
         return
     yield ""
@@ -150,15 +146,6 @@ def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
                 yield ""
                 yield f"[[property.{family}.{key}]]"
                 yield from (f"{name} = {_toml(each)}" for name, each in item.items())
-
-
-def _can_be_read(text: str) -> bool:
-    """Whether the reader of specs takes it; there is valid TOML that it does not."""
-    try:
-        read_toml(Source(Path("proposal"), text))
-    except SpecError:
-        return False
-    return True
 
 
 def _is_deep(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -24,23 +24,23 @@ SPEC_FILE = "example.toml"
 DEFAULT_ORDER = 1000
 
 
-Read = Callable[[Source], Mapping[str, Any]]
-"""Gives the tables of a TOML text."""
-
-
-def load_spec(directory: Path, read: Read = read_toml) -> Spec:
+def load_spec(directory: Path) -> Spec:
     """Read ``example.toml`` in ``directory``; raises SpecError for whatever is wrong with it."""
     path = directory / SPEC_FILE
     try:
         text = read_text(path, SPEC_FILE)
     except SpecError as error:
         raise SpecError(f"{path}: expected a spec: {error}") from None
-    return parse_spec(Source(path, text), Files(directory), read)
+    return parse_spec(Source(path, text), Files(directory))
 
 
-def parse_spec(source: Source, files: Files, read: Read = read_toml) -> Spec:
-    """The spec that ``source`` declares; ``files`` are the example's other files."""
-    table = Table(source, "", read(source))
+def parse_spec(source: Source, files: Files, tables: Mapping[str, Any] | None = None) -> Spec:
+    """The spec that ``source`` declares; ``files`` are the example's other files.
+
+    ``tables``, if given, stand for what ``source`` holds, which then tells
+    only where things are.
+    """
+    table = Table(source, "", read_toml(source) if tables is None else tables)
     title, topic, summary = (table.text(key) for key in ("title", "topic", "summary"))
     _check_topic(table, topic, files.directory)
     events = parse_events(table)

@@ -61,6 +61,7 @@ LINES = {
     "property[0].chain[2]": 13,
     "property[0].after": 15,
     "property[0].after.inner.deep": 15,
+    "property[0].order": 16,
     "property[0].order.chain": 16,
     "property[0].outcomes": 18,
     "property[0].outcomes.of": 19,
