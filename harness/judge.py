@@ -134,7 +134,7 @@ def _texts(claims: Claims, file: BinaryIO) -> Iterator[str]:
     mender = _mender(claims)
     for block in line_blocks(file):
         for text in block.lines:
-            is_odd = mender is not None and claims.stdout.match(text) is None
+            is_odd = mender is not None and (not text or claims.stdout.match(text) is None)
             pieces = mender.pieces(text) if mender and is_odd else None
             if pieces is None:
                 yield text

@@ -143,13 +143,14 @@ def parse_stderr(data: bytes, is_event: Callable[[str], bool] = lambda _: False)
     """Return what stderr holds.
 
     Lines for which ``is_event`` holds are set aside before reports are looked
-    for, so that they may stand inside one; they are part of the rest.
+    for, so that they may stand inside one; they are part of the rest. Empty
+    lines are parts of reports, too, and are left where no report takes them.
     """
     kept: list[str] = []
     numbers: list[int] = []
     rest: list[tuple[int, str]] = []
     for number, line in enumerate(split_lines(data)[0]):
-        if is_event(line):
+        if line and is_event(line):
             rest.append((number, line))
         else:
             kept.append(line)

@@ -150,10 +150,10 @@ class Table:
             self.fail(key, f"expected {wanted}, found {kind_of(value)}")
         return value
 
-    def text(self, key: str, default: Any = _REQUIRED) -> str:
-        """A text; a required one must not be empty."""
+    def text(self, key: str, default: Any = _REQUIRED, *, may_be_empty: bool = False) -> str:
+        """A text; a required one must not be empty, unless it may."""
         value: str = self._typed(key, default, (str,), "a text")
-        if default is _REQUIRED and not value.strip():
+        if default is _REQUIRED and not may_be_empty and not value.strip():
             self.fail(key, "expected a text, found an empty one")
         return value
 

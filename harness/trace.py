@@ -107,15 +107,17 @@ class Mender:
     Python's ``print`` writes the text and the newline apart, so that two
     threads may write text, text, newline, newline. A line that is no event
     but a row of k events' texts therefore owes k - 1 newlines, and the empty
-    lines that follow, however much later, pay them.
+    lines that follow, however much later, pay them. Where an empty line is an
+    event itself, it is one as soon as nothing is owed.
 
     ``torn`` counts the torn lines so far, ``owed`` the newlines still owed.
     """
 
-    __slots__ = ("_fullmatch", "_left", "_split", "owed", "torn")
+    __slots__ = ("_empty_is_event", "_fullmatch", "_left", "_split", "owed", "torn")
 
     def __init__(self, matcher: Matcher) -> None:
         self._fullmatch = matcher.regex.fullmatch
+        self._empty_is_event = matcher.match("") is not None
         self._split = lru_cache(maxsize=2 * _LOOKED_BACK)(self._search)
         self._left = _EFFORT_IN_VAIN
         self.torn = 0
@@ -127,18 +129,19 @@ class Mender:
         A row of texts may happen to be an event as it stands (``end`` and
         ``ada begins`` are, where anyone may begin). It is known by the empty
         line that nothing else owes: the last line before that can be a row is
-        then taken for one.
+        then taken for one. Where empty lines are events, none tells of a tear.
         """
         whole: list[str] = []
         for text in texts:
-            pieces = None if self._fullmatch(text) else self.pieces(text)
-            if pieces is None and not text and self._look_back(whole):
+            pieces = None if text and self._fullmatch(text) else self.pieces(text)
+            is_odd = pieces is None and not text and not self._empty_is_event
+            if is_odd and self._look_back(whole):
                 pieces = self.pieces(text)
             whole.extend((text,) if pieces is None else pieces)
         return whole
 
     def pieces(self, text: str) -> tuple[str, ...] | None:
-        """Return the lines that a line stands for, to be called for each that is no event.
+        """Return the lines that a line stands for, to be called for each that is no event or empty.
 
         None at all, ``()``, for an empty line that pays what is owed; the
         texts of the events for a torn line; and ``None`` if it is neither.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ class Watch:
 
     def feed(self, blocks: Iterable[Sequence[str]], matcher: Matcher, mend: Mend | None) -> None:
         """Read lines in blocks, however many, and show each to the monitors that ask for it."""
-        match, table = matcher.match, matcher.table
+        match, table = _first_match(matcher, mend), matcher.table
         number = self.lines
         for block in blocks:
             self._show_texts(number, block)
@@ -120,6 +121,8 @@ class Watch:
     def _take_stray(self, number: int, text: str, matcher: Matcher, mend: Mend | None) -> int:
         """A line that is no event as it stands; gives the number of the last line it makes."""
         parts = mend(text) if mend else None
+        if parts is None and not text and matcher.recognise(text) is not None:
+            parts = (text,)
         if parts is None:
             self._note_unknown(number, text)
             return number
@@ -140,3 +143,14 @@ def _only(takes: Callable[[Sequence[Value]], bool], handler: Handler) -> Handler
         return handler(line, fields) if takes(fields) else None
 
     return told
+
+
+def _first_match(matcher: Matcher, mend: Mend | None) -> Callable[[str], re.Match[str] | None]:
+    """What says of a line which event it is; of an empty one, where lines are mended, it says none.
+
+    That may be the end of a torn line, which ``mend`` knows.
+    """
+    match = matcher.match
+    if mend is None or match("") is None:
+        return match
+    return lambda text: match(text) if text else None

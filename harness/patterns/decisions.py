@@ -29,6 +29,9 @@ def overlap(one: Pattern, other: Pattern) -> str | None:
     Exact for lines whose integers have no more digits than
     ``matching.MAX_DIGITS``, which a shortest witness never exceeds.
     """
+    if not one.elements or not other.elements:
+        # No field and no literal is empty: the empty line has one pattern.
+        return "" if one.elements == other.elements else None
     if _differ_at_the_ends(one.elements, other.elements):
         return None
     alphabet = alphabet_of((*one.elements, *other.elements))

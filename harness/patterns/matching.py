@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from harness.patterns.decisions import ambiguity
@@ -110,7 +111,7 @@ def compile_pattern(event: EventSpec) -> Pattern:
     """Return the compiled pattern of an event.
 
     Raises ``PatternError``, with the position, for a pattern that breaks the
-    notation, matches the empty line, or can read some line in two ways.
+    notation, or can read some line in two ways.
     """
     elements = parse(event.pattern, event.words)
     _refuse_ambiguity(elements)
@@ -130,7 +131,7 @@ def fields_of(elements: Sequence[Element]) -> tuple[Field, ...]:
 
 def regex_of(elements: Sequence[Element]) -> str:
     """Return the regular expression of the elements, one group a field."""
-    pairs = zip(elements, [*elements[1:], None], strict=True)
+    pairs = zip_longest(elements, elements[1:])
     return "".join(_regex(element, following) for element, following in pairs)
 
 

@@ -46,7 +46,7 @@ def nearest_miss(text: str, patterns: Sequence[Pattern]) -> str:
     if not patterns:
         return "the spec declares no events"
     if not text:
-        return "an empty line is never an event"
+        return 'an empty line is an event where one has the empty pattern: blank = ""'
     head = text[:_LOOKED_AT]
     miss = max((_miss(head, pattern) for pattern in patterns), key=lambda m: m.nearness)
     return (

@@ -76,11 +76,10 @@ def is_text(element: Element) -> bool:
 def parse(text: str, words: Mapping[str, Sequence[str]]) -> tuple[Element, ...]:
     """Return the elements of a pattern; no two literals are neighbours.
 
-    ``words`` lists the allowed words of a field. Raises ``PatternError`` for
-    whatever the notation does not allow.
+    The empty pattern has none: it is that of the empty line. ``words`` lists
+    the allowed words of a field. Raises ``PatternError`` for whatever the
+    notation does not allow.
     """
-    if not text:
-        raise PatternError("the pattern matches the empty line; write what is printed", 0)
     if len(text) > MAX_LENGTH:
         raise PatternError(f"the pattern is longer than {MAX_LENGTH} characters", MAX_LENGTH)
     elements = _join_literals([_element(token, words) for token in _TOKEN.finditer(text)])

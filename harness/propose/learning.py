@@ -29,16 +29,21 @@ Shape = tuple[Piece, ...]
 
 
 def learn_events(lines: Iterable[str]) -> tuple[EventSpec, ...]:
-    """Events such that each of ``lines`` is just one of them; blank lines are left out.
+    """Events such that each of ``lines`` is just one of them.
 
-    They come in the order of their first lines. Numbers that could be read
-    in two ways stay as they are.
+    They come in the order of their first lines; that of the empty line, if
+    there is one, comes last. Numbers that could be read in two ways stay as
+    they are.
     """
-    shapes = _sound_shapes([line for line in dict.fromkeys(lines) if line.strip()])
+    distinct = dict.fromkeys(lines)
+    shapes = _sound_shapes([line for line in distinct if line])
     while (merged := _merge(shapes)) is not None:
         shapes = merged
     names: dict[str, int] = {}
-    return tuple(_event(shape, names) for shape in shapes)
+    events = [_event(shape, names) for shape in shapes]
+    if "" in distinct:
+        events.append(EventSpec(name=_unique("blank", names), pattern=""))
+    return tuple(events)
 
 
 def _shape(line: str) -> Shape:
@@ -112,9 +117,13 @@ def _event(shape: Shape, names: dict[str, int]) -> EventSpec:
     words = [text.lower() for kind, text in shape if kind == "word" and text.isascii()]
     name = _NO_NAME.sub("-", " ".join(words[:3])).strip("-")
     name = name if name[:1].isalpha() else f"line-{name}".strip("-")
+    return EventSpec(name=_unique(name, names), pattern=_pattern(shape))
+
+
+def _unique(name: str, names: dict[str, int]) -> str:
+    """The name, with a number if it is taken."""
     names[name] = names.get(name, 0) + 1
-    unique = name if names[name] == 1 else f"{name}-{names[name]}"
-    return EventSpec(name=unique, pattern=_pattern(shape))
+    return name if names[name] == 1 else f"{name}-{names[name]}"
 
 
 def _pattern(shape: Shape) -> str:

@@ -44,7 +44,7 @@ def _parse_table(table: Table, name: str) -> EventSpec:
     stream = table.choice("stream", ("stdout", "stderr"), "stdout")
     event = EventSpec(
         name=name,
-        pattern=table.text("pattern"),
+        pattern=table.text("pattern", may_be_empty=True),
         stream=cast("Literal['stdout', 'stderr']", stream),
         words={field: words.texts(field) for field in words.keys},
         line=table.source.line_of(table.path),

@@ -69,14 +69,6 @@ if TYPE_CHECKING:
             id="words that are numbers",
         ),
         pytest.param(
-            [(WORKER, 'worker = ""')],
-            (
-                "example.toml:6: events.worker: column 1: the pattern matches the empty "
-                "line; write what is printed"
-            ),
-            id="a pattern that matches the empty line",
-        ),
-        pytest.param(
             [(WORKER, 'worker = "worker: {i:d}{j:d}"')],
             (
                 'example.toml:6: events.worker: column 9: the line "worker: 000" can be '
