@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from functools import cache
@@ -20,7 +21,7 @@ from harness.cargo import (
     cargo_environment,
     library_environment,
 )
-from harness.cargo.faults import first_fault
+from harness.cargo.faults import first_fault, said_by
 from harness.cargo.invocation import Call, Setting, build_command
 from harness.cargo.messages import BuildLog, CompilerError, read_messages
 from harness.errors import BuildImpossible, HarnessError, ToolchainMissing
@@ -145,6 +146,12 @@ def output_of(made: object) -> bytes:
     completed = run_process(command)
     assert Exited(0) == completed.ending
     return completed.stdout
+
+
+def reason_of(made: object) -> str:
+    """Why it was not built."""
+    assert isinstance(made, NotBuilt)
+    return made.reason
 
 
 def summary(report: BuildReport) -> dict[str, str]:
@@ -374,23 +381,77 @@ class TestFaults:
         )
 
     def test_a_manifest_that_is_no_toml_is_named(self, corpus: Corpus) -> None:
-        """The place is in the message."""
-        spec = corpus.add("hello", main=HELLO, manifest="name = \n")
-        with pytest.raises(BuildImpossible, match=r"hello/Cargo.toml: cannot be read: .*line 6"):
-            corpus.build(spec)
+        """The place is in the reason, and the others of its workspace are built."""
+        spec = corpus.add("broken", main=HELLO, manifest="name = \n")
+        report = corpus.build(spec, corpus.add("hello", main=HELLO))
+        assert re.search(
+            r"broken/Cargo.toml: cannot be read: .*line 6",
+            reason_of(report.builds["t/broken", "main"]),
+        )
+        assert b"hello\n" == output_of(report.builds["t/hello", "main"])
 
     def test_a_manifest_that_cargo_refuses_is_named(self, corpus: Corpus) -> None:
-        """What cargo says is given in one line."""
-        spec = corpus.add("hello", main=HELLO, manifest='edition = "1066"\n')
-        manifest = (spec.directory / "Cargo.toml").read_text(encoding="utf-8")
-        (spec.directory / "Cargo.toml").write_text(
-            manifest.replace('edition = "2021"\n', ""), encoding="utf-8"
+        """What cargo says is given in one line, with the author's path; the others are built."""
+        spec = corpus.add("broken", main=HELLO)
+        manifest = spec.directory / "Cargo.toml"
+        text = manifest.read_text(encoding="utf-8")
+        manifest.write_text(text.replace("2021", "1066"), encoding="utf-8")
+        report = corpus.build(spec, corpus.add("hello", main=HELLO))
+        line = reason_of(report.builds["t/broken", "main"])
+        assert line.startswith(f"cargo cannot build it: failed to parse manifest at `{manifest}`: ")
+        assert "\n" not in line
+        assert b"hello\n" == output_of(report.builds["t/hello", "main"])
+
+    def test_a_directory_without_a_crate_stops_no_other(self, corpus: Corpus) -> None:
+        """A pattern of members may cover one."""
+        (corpus.root / "t").mkdir()
+        (corpus.root / "t" / "python-alone").mkdir()
+        (corpus.root / "Cargo.toml").write_text('[workspace]\nmembers = ["*", "t/*"]\n', "utf-8")
+        report = corpus.build(corpus.add("hello", main=HELLO), corpus.add("other", main=HELLO))
+        assert {b"hello\n"} == {output_of(build) for build in report.builds.values()}
+
+    def test_two_crates_of_one_name_are_both_built(self, corpus: Corpus) -> None:
+        """Cargo takes no such workspace."""
+        one, other = corpus.add("hello", main=HELLO), corpus.add("other", main=HELLO)
+        manifest = (one.directory / "Cargo.toml").read_text(encoding="utf-8")
+        (other.directory / "Cargo.toml").write_text(manifest, encoding="utf-8")
+        report = corpus.build(one, other)
+        assert {b"hello\n"} == {output_of(build) for build in report.builds.values()}
+
+    def test_a_crate_may_use_one_that_lies_beside_it(self, corpus: Corpus) -> None:
+        """Also where they are built apart from a broken one."""
+        helper = corpus.root / "helper"
+        (helper / "src").mkdir(parents=True)
+        (helper / "src" / "lib.rs").write_text('pub const WORD: &str = "hello";\n', "utf-8")
+        (helper / "Cargo.toml").write_text(
+            '[package]\nname = "helper"\nedition = "2021"\n', "utf-8"
         )
-        with pytest.raises(BuildImpossible) as caught:
-            corpus.build(spec)
-        line = str(caught.value)
-        assert line.startswith(f"{corpus.root}: cargo cannot build this workspace: ")
-        assert ("hello/Cargo.toml" in line, "\n" in line) == (True, False)
+        user = corpus.add(
+            "user",
+            main='fn main() { println!("{}", helper::WORD); }',
+            manifest='[dependencies]\nhelper = { path = "../helper" }\n',
+        )
+        broken = corpus.add("broken", main=HELLO, manifest="name = \n")
+        report = corpus.build(broken, user)
+        assert b"hello\n" == output_of(report.builds["t/user", "main"])
+
+    def test_a_package_may_have_the_name_of_one_in_its_graph(self, corpus: Corpus) -> None:
+        """It is meant by where it lies."""
+        twin = corpus.root / "vendor" / "hello"
+        (twin / "src").mkdir(parents=True)
+        (twin / "src" / "lib.rs").write_text("", encoding="utf-8")
+        manifest = '[package]\nname = "hello"\nversion = "9.0.0"\nedition = "2021"\n[workspace]\n'
+        (twin / "Cargo.toml").write_text(manifest, encoding="utf-8")
+        spec = corpus.add(
+            "hello",
+            main=HELLO,
+            manifest='[dependencies]\nhello = { path = "../vendor/hello" }\n',
+        )
+        (corpus.root / "Cargo.toml").write_text(
+            '[workspace]\nmembers = ["hello"]\nexclude = ["vendor"]\n', "utf-8"
+        )
+        report = corpus.build(spec)
+        assert b"hello\n" == output_of(report.builds["t/hello", "main"])
 
     def test_a_registry_that_cannot_be_reached_touches_nothing_else(
         self, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -533,13 +594,20 @@ def test_a_fault_of_cargo_is_one_line_with_its_causes() -> None:
         b"Caused by:\n  failed to query\n\nCaused by:\n  timed out\n  after 20 s\n"
     )
     assert "failed to get `x` as a dependency of package `y`: failed to query: timed out" == (
-        first_fault(said)
+        first_fault(said_by(said))
     )
+
+
+def test_nothing_that_a_terminal_obeys_is_left_of_what_cargo_said() -> None:
+    """Colours, links, and what is cut short."""
+    link = b"\x1b]8;;https://x\x1b\\it\x1b]8;;\x1b\\"
+    said = b"\x1b[1m\x1b[31merror\x1b[0m: " + link + b" is \x1b[33mso\x1b[0m\n"
+    assert "error: it is so\n" == said_by(said)
 
 
 def test_silence_of_cargo_is_said() -> None:
     """A cargo that fails without a word gives no empty reason."""
-    assert "cargo said nothing" == first_fault(b"")
+    assert "cargo said nothing" == first_fault("")
 
 
 def test_the_command_of_an_old_cargo_has_no_new_flags(tmp_path: Path) -> None:

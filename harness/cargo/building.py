@@ -9,9 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.cargo import refusals
-from harness.cargo.faults import first_fault, require_linker, require_writable
+from harness.cargo.faults import (
+    first_fault,
+    is_unreachable,
+    require_linker,
+    require_writable,
+    said_by,
+)
 from harness.cargo.invocation import Call, Instrumentation, Setting, build_command, can_keep_going
-from harness.cargo.manifests import Crate, has_library, needs_registry, read_crate
+from harness.cargo.isolation import apart, named_in
+from harness.cargo.manifests import (
+    Crate,
+    has_foreign,
+    has_library,
+    needs_registry,
+    read_crate,
+)
 from harness.cargo.messages import BuildLog, artifact_name, read_messages
 from harness.cargo.targets import Key, Target, list_targets, resolve
 from harness.errors import BuildImpossible, ToolchainMissing
@@ -47,9 +60,11 @@ def build(
     the crates are built too. ``on_message`` is told the name of each target
     that is done.
 
+    A manifest that cargo does not take stops no program but its own.
+
     Raises ``ToolchainMissing`` where cargo cannot be started, and
     ``BuildImpossible`` where it cannot work at all: no linker, a target
-    directory that cannot be written, a manifest that it does not take.
+    directory that cannot be written.
     """
     started = time.perf_counter()
     require_writable(target_dir)
@@ -108,7 +123,11 @@ class _Yard:
         """Yield the crates that this compiler may build; note of all others why not."""
         version = self._setting.toolchain.version
         for spec in specs:
-            crate = read_crate(spec)
+            try:
+                crate = read_crate(spec)
+            except BuildImpossible as error:
+                self._give_up(spec, str(error))
+                continue
             if crate is None:
                 self._give_up(spec, f"{spec.directory}: there is no Cargo.toml")
             elif not satisfies(version, f">={crate.floor}"):
@@ -129,26 +148,33 @@ class _Yard:
         if together or libraries:
             answer = self._ask(self._setting, root, together, libraries)
             if not answer.log.has_begun:
-                self._give_up_workspace(root, targets, answer)
+                self._build_apart(root, targets, libraries, answer)
                 return
             for target in together:
                 self._note(target, resolve(target, answer.log))
         for target in unknown:
-            if target.key not in self.builds:
-                self._build_alone(root, target)
+            if target.key in self.builds:
+                continue
+            answer = self._build_alone(root, target)
+            if not answer.log.has_begun:
+                left = tuple(each for each in unknown if each.key not in self.builds)
+                self._build_apart(root, left, (), answer)
+                return
 
     def _must_be_alone(self, target: Target) -> bool:
         keeps_going = can_keep_going(self._setting.toolchain)
         return target.is_apart or (target.is_refused and not keeps_going)
 
-    def _build_alone(self, root: Path, target: Target) -> None:
+    def _build_alone(self, root: Path, target: Target) -> _Answer:
         setting = self._setting
         if target.is_apart:
             mark = hashlib.sha256(target.source.encode()).hexdigest()[:16]
             setting = replace(setting, target_dir=setting.target_dir / "apart" / mark)
         answer = self._ask(setting, root, [target], ())
-        outcome = resolve(target, answer.log)
-        self._note(target, outcome or NotBuilt(reason=answer.fault, detail=answer.said))
+        if answer.log.has_begun:
+            outcome = resolve(target, answer.log)
+            self._note(target, outcome or NotBuilt(reason=answer.fault, detail=answer.said))
+        return answer
 
     def _recall(self, target: Target) -> bool:
         """Take over what is known of a program that was refused before, and say whether it is."""
@@ -165,13 +191,55 @@ class _Yard:
         if isinstance(outcome, Refused) and target.is_refused and target.crate.is_alone:
             refusals.remember(self._setting, target.crate, target.program, outcome)
 
-    def _give_up_workspace(self, root: Path, targets: tuple[Target, ...], answer: _Answer) -> None:
-        """Say why nothing of a workspace can be built; without a registry's part in it, raise."""
-        if not needs_registry(root, tuple(target.crate for target in targets)):
+    def _build_apart(
+        self, root: Path, targets: tuple[Target, ...], libraries: tuple[Crate, ...], answer: _Answer
+    ) -> None:
+        """Build what is left of a workspace that cargo does not take.
+
+        The crates whose fault it may be are built each by itself, and the
+        others together. Raises ``BuildImpossible`` where it is no crate's.
+        """
+        every = (*(target.crate for target in targets), *libraries)
+        crates = tuple({crate.spec.id: crate for crate in every}.values())
+        suspects = named_in(answer.said, crates)
+        if not suspects and is_unreachable(answer.said):
+            suspects = tuple(filter(has_foreign, crates))
+        if not suspects and self._is_apart(root):
             raise BuildImpossible(f"{root}: cargo cannot build this workspace: {answer.fault}")
-        reason = f"needs crates from a registry that cannot be reached: {answer.fault}"
-        for target in targets:
-            self._give_up(target.crate.spec, reason, answer.said)
+        if len(crates) == 1 and self._is_apart(root):
+            self._give_up_crate(crates[0], answer)
+            return
+        rest = tuple(crate for crate in crates if crate not in suspects)
+        for group in (*((crate,) for crate in suspects), rest):
+            moved = {crate.spec.id: crate for crate in apart(root, group, self._setting.target_dir)}
+            for crate in group:
+                if crate.spec.id not in moved:
+                    self._give_up_crate(crate, answer)
+            self._build_moved(moved, targets)
+
+    def _build_moved(self, moved: Mapping[str, Crate], targets: Iterable[Target]) -> None:
+        crates = tuple(moved.values())
+        if crates:
+            self.build_workspace(
+                crates[0].root,
+                tuple(
+                    replace(target, crate=moved[target.crate.spec.id])
+                    for target in targets
+                    if target.crate.spec.id in moved
+                ),
+                tuple(crate for crate in crates if crate.has_library),
+            )
+
+    def _is_apart(self, root: Path) -> bool:
+        return root.is_relative_to(self._setting.target_dir)
+
+    def _give_up_crate(self, crate: Crate, answer: _Answer) -> None:
+        """Say why a crate cannot be built, in cargo's words, with the author's own paths."""
+        fault, said = (_with_real_path(text, crate) for text in (answer.fault, answer.said))
+        reason = f"cargo cannot build it: {fault}"
+        if is_unreachable(answer.said):
+            reason = f"needs crates from a registry that cannot be reached: {fault}"
+        self._give_up(crate.spec, reason, said)
 
     def _ask(
         self,
@@ -182,7 +250,10 @@ class _Yard:
     ) -> _Answer:
         """Call cargo, without the network if that is enough."""
         crates = dict.fromkeys(
-            [*(target.crate.package for target in targets), *(crate.package for crate in libraries)]
+            [
+                *(target.crate.package_id for target in targets),
+                *(crate.package_id for crate in libraries),
+            ]
         )
         call = Call(
             root=root,
@@ -204,9 +275,8 @@ class _Yard:
         log = read_messages(completed.stdout, call.root)
         require_linker(log)
         self.is_fresh &= not log.errors and all(artifact.is_fresh for artifact in log.artifacts)
-        return _Answer(
-            log, first_fault(completed.stderr), completed.stderr.decode("utf-8", "replace")
-        )
+        said = said_by(completed.stderr)
+        return _Answer(log, first_fault(said), said)
 
     def _listen(self) -> Callable[[bytes], None] | None:
         """Return what takes cargo's output in pieces and tells of each target that is done."""
@@ -222,3 +292,8 @@ class _Yard:
                     tell(name)
 
         return take
+
+
+def _with_real_path(text: str, crate: Crate) -> str:
+    """What cargo said of a crate that it was shown by way of links."""
+    return text.replace(str(crate.directory), str(crate.spec.directory))

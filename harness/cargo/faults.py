@@ -6,6 +6,7 @@ printed, and their first lines are handed on to the reader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,34 @@ from harness.errors import BuildImpossible
 NO_LINKER_START, NO_LINKER_END = "linker `", "` not found"
 
 
-def first_fault(stderr: bytes) -> str:
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
+"""What a terminal would obey: some versions of cargo colour a part of what they say in any case."""
+
+_LESS_TELLING = "failed to load manifest for workspace member"
+"""What it was doing when it met the fault, which comes next."""
+
+_UNREACHABLE = re.compile(
+    r"--offline|failed to download|[Uu]nable to update"
+    r"|failed to (?:get|fetch|query)|[Cc]ould not resolve|network failure|spurious network"
+)
+
+
+def said_by(stderr: bytes) -> str:
+    """What cargo said, as plain text."""
+    return _ESCAPES.sub("", stderr.decode("utf-8", "replace"))
+
+
+def first_fault(said: str) -> str:
     """Return what cargo said went wrong, and its causes, as one line."""
-    lines = stderr.decode("utf-8", "replace").splitlines()
-    return ": ".join(_fault_lines(lines)) or "cargo said nothing"
+    found = list(_fault_lines(said.splitlines()))
+    if len(found) > 1 and found[0].startswith(_LESS_TELLING):
+        del found[0]
+    return ": ".join(found) or "cargo said nothing"
+
+
+def is_unreachable(said: str) -> bool:
+    """Whether cargo could not come by a package that lies elsewhere."""
+    return _UNREACHABLE.search(said) is not None
 
 
 def _fault_lines(lines: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ names, paths and dependencies matter here; cargo judges the rest.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from harness.errors import BuildImpossible
 from harness.model import Program, Side, Spec
 
 DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
+_OF_BIN = ("name", "path")
 _ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 
 
@@ -35,11 +37,17 @@ class Crate:
     bins: Mapping[str, str]
     has_library: bool
     is_alone: bool
+    place: Path | None = None
 
     @property
     def directory(self) -> Path:
-        """Where its ``Cargo.toml`` is."""
-        return self.spec.directory
+        """Where its ``Cargo.toml`` is; its ``place``, if it is built by way of links."""
+        return self.place or self.spec.directory
+
+    @property
+    def package_id(self) -> str:
+        """What means this package and no other of its name (``cargo help pkgid``)."""
+        return f"{Path(os.path.normpath(self.directory)).as_uri()}#{self.package}"
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -64,9 +72,12 @@ class Crate:
 def has_library(directory: Path) -> bool:
     """Whether the crate in ``directory`` has a library besides its programs."""
     manifest = directory / "Cargo.toml"
-    return (directory / "src" / "lib.rs").exists() or (
-        manifest.exists() and "lib" in _read(manifest)
-    )
+    if (directory / "src" / "lib.rs").exists():
+        return True
+    try:
+        return manifest.exists() and "lib" in read_manifest(manifest)
+    except BuildImpossible:
+        return False  # told where its programs are built
 
 
 def read_crate(spec: Spec) -> Crate | None:
@@ -77,8 +88,8 @@ def read_crate(spec: Spec) -> Crate | None:
     path = spec.directory / "Cargo.toml"
     if not path.exists():
         return None
-    manifest = _read(path)
-    package = manifest.get("package", {})
+    manifest = read_manifest(path)
+    package = _table(manifest, "package")
     if not isinstance(package.get("name"), str):
         raise BuildImpossible(f"{path}: no package name; add `name` to [package]")
     return Crate(
@@ -96,7 +107,7 @@ def find_root(directory: Path) -> Path:
     """Return the nearest directory upwards whose manifest has a ``[workspace]``, else this one."""
     for place in (directory, *directory.parents):
         path = place / "Cargo.toml"
-        if path.exists() and "workspace" in _read(path):
+        if path.exists() and "workspace" in read_manifest(path):
             return place
     return directory
 
@@ -107,11 +118,11 @@ def movable_manifest(directory: Path) -> dict[str, Any]:
     Paths of dependencies are absolute, and what it inherits from its workspace
     stands in it. Raises ``BuildImpossible`` for a manifest that is no TOML.
     """
-    manifest = _read(directory / "Cargo.toml")
+    manifest = read_manifest(directory / "Cargo.toml")
     root = find_root(directory)
     workspace: dict[str, Any] = {}
     if (root / "Cargo.toml").exists():
-        workspace = _read(root / "Cargo.toml").get("workspace", {})
+        workspace = read_manifest(root / "Cargo.toml").get("workspace", {})
     package = manifest.get("package", {})
     for key, value in package.items():
         if _is_inherited(value):
@@ -146,9 +157,15 @@ def needs_registry(root: Path, crates: tuple[Crate, ...]) -> bool:
     """Whether the workspace at ``root`` has packages that come from elsewhere."""
     lock = root / "Cargo.lock"
     if lock.exists():
-        return any("source" in package for package in _read(lock).get("package", ()))
-    manifests = (_read(crate.directory / "Cargo.toml") for crate in crates)
+        packages = read_manifest(lock).get("package", ())
+        return any("source" in package for package in packages)
+    manifests = (read_manifest(crate.directory / "Cargo.toml") for crate in crates)
     return any(_is_foreign(table) for manifest in manifests for table in _dependencies(manifest))
+
+
+def has_foreign(crate: Crate) -> bool:
+    """Whether the crate itself asks for packages that come from elsewhere."""
+    return any(map(_is_foreign, _dependencies(read_manifest(crate.directory / "Cargo.toml"))))
 
 
 def _is_foreign(dependency: Any) -> bool:
@@ -156,19 +173,29 @@ def _is_foreign(dependency: Any) -> bool:
 
 
 def _dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
-    for table in (manifest, *manifest.get("target", {}).values()):
+    targets = _table(manifest, "target")
+    for table in (manifest, *(_table(targets, key) for key in targets)):
         for name in DEPENDENCY_TABLES:
-            yield from table.get(name, {}).values()
+            yield from _table(table, name).values()
 
 
 def _declared_bins(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for target in manifest.get("bin", ()):
-        if "name" in target and "path" in target:
-            yield str(PurePosixPath(target["path"])), target["name"]
+    found = manifest.get("bin", ())
+    for target in found if isinstance(found, list) else ():
+        name, path = (target.get(key) if isinstance(target, dict) else None for key in _OF_BIN)
+        if isinstance(name, str) and isinstance(path, str):
+            yield str(PurePosixPath(path)), name
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _table(manifest: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table of a manifest; empty where it is none, which is for cargo to tell."""
+    found = manifest.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The tables of a manifest or a lock; raises ``BuildImpossible`` for what is no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BuildImpossible(f"{path}: cannot be read: {error}") from None
