@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -40,10 +41,13 @@ class Strategy(Enum):
 _SEEDED = re.compile(
     r"(?P<word>random|sticky|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
 )
-_ITEM = r"(?:\d+>\d+|early@\d+)"
+_ITEM = r"(?:\d+>\d+|early@\d+|spurious@\d+>\d+|weak@\d+)"
 _SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)$")
 _EARLY_ITEM = "early@"
+_SPURIOUS_ITEM = "spurious@"
+_WEAK_ITEM = "weak@"
 _EARLY = "/early"
+_SPURIOUS = "/spurious"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +55,21 @@ class Schedule:
     """One schedule. ``switches`` are pairs (decision number, thread number).
 
     ``early`` lets a timeout fire at any time, and not only when nobody else
-    can go on; a ``switch:`` schedule lists the steps at which one does.
+    can go on; ``spurious`` lets a wait on a condition wake, and a weak exchange
+    fail, for nothing, as their contracts allow. A ``switch:`` schedule lists the
+    steps at which that is so: those of early timeouts and weak exchanges, and
+    pairs (step, thread) of waits that wake.
     """
 
     strategy: Strategy
     seed: int = 0
     depth: int = 0
     early: bool = False
+    spurious: bool = False
     switches: tuple[tuple[int, int], ...] = ()
     early_steps: tuple[int, ...] = ()
+    spurious_wakes: tuple[tuple[int, int], ...] = ()
+    weak_steps: tuple[int, ...] = ()
 
     @property
     def is_controlled(self) -> bool:
@@ -73,18 +83,23 @@ class Schedule:
 
     def __str__(self) -> str:
         """The name, as it is typed."""
-        early = _EARLY if self.early else ""
+        suffixes = f"{_EARLY if self.early else ''}{_SPURIOUS if self.spurious else ''}"
         match self.strategy:
             case Strategy.PLAIN | Strategy.ONE_CORE:
                 return str(self.strategy.value)
             case Strategy.SWITCH:
-                hand_overs = (f"{decision}>{thread}" for decision, thread in self.switches)
-                early_items = (f"{_EARLY_ITEM}{step}" for step in self.early_steps)
-                return f"switch:{','.join((*hand_overs, *early_items))}"
+                return f"switch:{','.join(self._items())}"
             case Strategy.PCT:
-                return f"pct{self.depth}:{self.seed}{early}"
+                return f"pct{self.depth}:{self.seed}{suffixes}"
             case _:
-                return f"{self.strategy.value}:{self.seed}{early}"
+                return f"{self.strategy.value}:{self.seed}{suffixes}"
+
+    def _items(self) -> Iterator[str]:
+        """The list of a ``switch:`` schedule, kind by kind."""
+        yield from (f"{decision}>{thread}" for decision, thread in self.switches)
+        yield from (f"{_EARLY_ITEM}{step}" for step in self.early_steps)
+        yield from (f"{_SPURIOUS_ITEM}{step}>{thread}" for step, thread in self.spurious_wakes)
+        yield from (f"{_WEAK_ITEM}{step}" for step in self.weak_steps)
 
 
 PLAIN = Schedule(strategy=Strategy.PLAIN)
@@ -95,34 +110,48 @@ STAY = Schedule(strategy=Strategy.SWITCH)
 
 def parse_schedule(name: str) -> Schedule:
     """The schedule of that name; raises UsageError with the forms there are."""
-    bare = name.removesuffix(_EARLY)
-    early = bare != name
-    if bare in (Strategy.PLAIN.value, Strategy.ONE_CORE.value) and not early:
+    unmarked = name.removesuffix(_SPURIOUS)
+    bare = unmarked.removesuffix(_EARLY)
+    if bare in (Strategy.PLAIN.value, Strategy.ONE_CORE.value) and bare == name:
         return Schedule(strategy=Strategy(bare))
     if found := _SEEDED.match(bare):
-        return _seeded(name, found, early=early)
-    if (found := _SWITCHES.match(bare)) and not early:
+        return _seeded(name, found, early=bare != unmarked, spurious=unmarked != name)
+    if (found := _SWITCHES.match(bare)) and bare == name:
         return _listed(found["list"])
     raise _unknown(name)
 
 
 def _listed(text: str) -> Schedule:
     items = [item for item in text.split(",") if item]
-    pairs = (item.split(">") for item in items if not item.startswith(_EARLY_ITEM))
-    steps = (item.removeprefix(_EARLY_ITEM) for item in items if item.startswith(_EARLY_ITEM))
     return Schedule(
         strategy=Strategy.SWITCH,
-        switches=tuple((int(decision), int(thread)) for decision, thread in pairs),
-        early_steps=tuple(map(int, steps)),
+        switches=tuple(_pair(item) for item in items if "@" not in item),
+        early_steps=tuple(int(rest) for rest in _rests(items, _EARLY_ITEM)),
+        spurious_wakes=tuple(_pair(rest) for rest in _rests(items, _SPURIOUS_ITEM)),
+        weak_steps=tuple(int(rest) for rest in _rests(items, _WEAK_ITEM)),
     )
 
 
-def _seeded(name: str, found: re.Match[str], *, early: bool) -> Schedule:
+def _rests(items: Iterable[str], start: str) -> Iterator[str]:
+    """What follows ``start`` in the items that begin with it."""
+    return (item.removeprefix(start) for item in items if item.startswith(start))
+
+
+def _pair(item: str) -> tuple[int, int]:
+    number, _, thread = item.partition(">")
+    return int(number), int(thread)
+
+
+def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool) -> Schedule:
     strategy = Strategy.PCT if found["depth"] else Strategy(found["word"])
-    if early and not strategy.is_controlled:
+    if (early or spurious) and not strategy.is_controlled:
         raise _unknown(name)
     return Schedule(
-        strategy=strategy, seed=int(found["seed"]), depth=int(found["depth"] or 0), early=early
+        strategy=strategy,
+        seed=int(found["seed"]),
+        depth=int(found["depth"] or 0),
+        early=early,
+        spurious=spurious,
     )
 
 
@@ -131,6 +160,7 @@ def _unknown(name: str) -> UsageError:
     hint = nearest(name.partition(":")[0], words)
     return UsageError(
         f'no schedule is called "{name}"{hint}; there are plain, one-core, yield:SEED, '
-        "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early), "
-        "and switch:DECISION>THREAD,… (early@STEP among them)"
+        "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "
+        "/spurious or /early/spurious), and switch:DECISION>THREAD,… (early@STEP, "
+        "spurious@STEP>THREAD and weak@STEP among them)"
     )

@@ -1,18 +1,19 @@
 """The record that a controlled run leaves: who could go on, who did, who wrote what.
 
 Both runtimes write the same text, a record a line; docs/schedules.md has the
-format. Reading it is pure.
+format. Records of the first format are read too. Reading is pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-FORMAT = "1"
+FORMATS = ("1", "2")
 
-_KINDS = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
+_KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
+_KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "l", "note", "p", "x"}
 
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
@@ -49,7 +50,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """A timeout that fired early: at which step, whose, and after which decision."""
+    """What came though nothing made it come: at which step, whose, and after which decision.
+
+    A timeout that fired early, a wait that woke for nothing, or a weak
+    exchange that failed for nothing.
+    """
 
     step: int
     thread: int
@@ -77,20 +82,62 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loose:
+    """A thread that was passed over: it was blocked where control does not look.
+
+    ``call`` is the system call that it was in, empty for one that went on by
+    itself. Where it stood is told as in ``Waiting``.
+    """
+
+    thread: int
+    call: str = ""
+    place: str = ""
+    addresses: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What might have come for nothing at a step, each by its thread; after which decision."""
+
+    step: int
+    decision: int
+    early: tuple[int, ...] = ()
+    spurious: tuple[int, ...] = ()
+    weak: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What one controlled run did. ``events`` counts what each thread did, for weighing."""
+    """What one controlled run did. ``events`` counts what each thread did, for weighing.
+
+    ``fired`` are timeouts that came early, ``spurious`` waits that woke for
+    nothing, ``weak`` exchanges that failed for nothing. ``rings`` says, of a
+    deadlock, who waits for what whom has; ``candidates`` are there if they
+    were asked for. ``notes`` are single words of the runtime's.
+    """
 
     end: EndKind
     decisions: tuple[Decision, ...] = ()
     fired: tuple[Fired, ...] = ()
+    spurious: tuple[Fired, ...] = ()
+    weak: tuple[Fired, ...] = ()
+    candidates: tuple[Candidates, ...] = ()
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    rings: tuple[tuple[int, int], ...] = ()
+    loose: tuple[Loose, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
     events: tuple[int, ...] = ()
     steps: int = 0
     virtual_ns: int = 0
     digest: str = ""
     uncontrolled: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether something in the run was beyond control, so that it need not come again."""
+        return bool(self.loose or self.uncontrolled)
 
 
 class RecordError(Exception):
@@ -100,44 +147,72 @@ class RecordError(Exception):
 def read_record(text: str) -> Record:
     """The record in ``text``; raises RecordError if it is not whole."""
     lines = [line.split(" ") for line in text.split("\n") if line]
-    if not lines or lines[0] != ["schedule", FORMAT]:
+    if not lines or lines[0] not in [["schedule", number] for number in FORMATS]:
         raise RecordError("the controlled run left no record")
     if lines[-1][0] != "end":
         raise RecordError("the record of the controlled run is cut off")
     entries = [(kind, words) for kind, *words in lines[1:-1]]
-    if unknown := [kind for kind, _ in entries if kind not in _KINDS]:
+    kinds = _KINDS_OF_THE_FIRST if lines[0][1] == "1" else _KINDS
+    if unknown := [kind for kind, _ in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
     events = {int(words[0]): int(words[1]) for kind, words in entries if kind == "n"}
     return _with_end(
         lines[-1],
         decisions=tuple(_decision(words) for kind, words in entries if kind == "d"),
-        fired=tuple(_all_fired(entries)),
+        fired=tuple(_all_fired(entries, "t")),
+        spurious=tuple(_all_fired(entries, "p")),
+        weak=tuple(_all_fired(entries, "x")),
+        candidates=tuple(_all_candidates(entries)),
         written=tuple(_all_written(entries)),
         waiting=tuple(_waiting(words) for kind, words in entries if kind == "w"),
+        rings=tuple((int(w[0]), int(w[1])) for kind, w in entries if kind == "h"),
+        loose=tuple(_loose(words) for kind, words in entries if kind == "l"),
         names=tuple((int(w[0]), " ".join(w[2:])) for kind, w in entries if kind == "thread"),
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
-        uncontrolled=tuple(" ".join(words) for kind, words in entries if kind == "uncontrolled"),
+        uncontrolled=_texts(entries, "uncontrolled"),
+        notes=_texts(entries, "note"),
     )
 
 
+def _after_decisions(
+    entries: Iterable[tuple[str, list[str]]], kinds: Collection[str]
+) -> Iterator[tuple[str, list[str], int]]:
+    """The entries of these kinds, each with the number of the decision before it."""
+    decision = -1
+    for kind, words in entries:
+        if kind == "d":
+            decision += 1
+        elif kind in kinds:
+            yield kind, words, decision
+
+
 def _all_written(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Written]:
-    """Each piece of output, with the number of the decision before it."""
-    decision = -1
-    for kind, words in entries:
-        if kind == "d":
-            decision += 1
-        elif kind in ("o", "e"):
-            yield _written(kind, words, decision)
+    for kind, words, decision in _after_decisions(entries, ("o", "e")):
+        yield _written(kind, words, decision)
 
 
-def _all_fired(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Fired]:
-    """Each timeout that fired early, with the number of the decision before it."""
-    decision = -1
-    for kind, words in entries:
-        if kind == "d":
-            decision += 1
-        elif kind == "t":
-            yield Fired(step=int(words[0]), thread=int(words[1]), decision=decision)
+def _all_fired(entries: Iterable[tuple[str, list[str]]], kind: str) -> Iterator[Fired]:
+    for _, words, decision in _after_decisions(entries, (kind,)):
+        yield Fired(step=int(words[0]), thread=int(words[1]), decision=decision)
+
+
+def _all_candidates(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Candidates]:
+    for _, (step, *items), decision in _after_decisions(entries, ("c",)):
+        yield Candidates(
+            step=int(step),
+            decision=decision,
+            early=_threads_of("e", items),
+            spurious=_threads_of("p", items),
+            weak=_threads_of("x", items),
+        )
+
+
+def _threads_of(letter: str, items: Iterable[str]) -> tuple[int, ...]:
+    return tuple(int(item[1:]) for item in items if item.startswith(letter))
+
+
+def _texts(entries: Iterable[tuple[str, list[str]]], kind: str) -> tuple[str, ...]:
+    return tuple(" ".join(words) for each, words in entries if each == kind)
 
 
 def _decision(words: list[str]) -> Decision:
@@ -158,11 +233,22 @@ def _written(kind: str, words: list[str], decision: int) -> Written:
 
 def _waiting(words: list[str]) -> Waiting:
     thread, kind, *rest = words
-    place = " ".join(rest).strip("-")
+    place, addresses = _standing(rest)
+    return Waiting(thread=int(thread), kind=kind, place=place, addresses=addresses)
+
+
+def _loose(words: list[str]) -> Loose:
+    thread, call, *rest = words
+    place, addresses = _standing(rest)
+    return Loose(thread=int(thread), call=call.strip("-"), place=place, addresses=addresses)
+
+
+def _standing(words: list[str]) -> tuple[str, tuple[int, ...]]:
+    """Where a thread stands: its place, or the addresses by which that can be looked up."""
+    place = " ".join(words).strip("-")
     if not place.startswith("+0x"):
-        return Waiting(thread=int(thread), kind=kind, place=place)
-    addresses = tuple(int(word.removeprefix("+"), 16) for word in place.split(","))
-    return Waiting(thread=int(thread), kind=kind, addresses=addresses)
+        return place, ()
+    return "", tuple(int(word.removeprefix("+"), 16) for word in place.split(","))
 
 
 def _with_end(words: list[str], **parts: object) -> Record:

@@ -12,6 +12,7 @@ SEEDED = st.builds(
     strategy=st.sampled_from((Strategy.RANDOM, Strategy.STICKY, Strategy.WEIGHTED)),
     seed=st.integers(0, 999_999_999),
     early=st.booleans(),
+    spurious=st.booleans(),
 )
 YIELD = st.builds(Schedule, strategy=st.just(Strategy.YIELD), seed=st.integers(0, 999_999_999))
 PCT = st.builds(
@@ -20,12 +21,15 @@ PCT = st.builds(
     seed=st.integers(0, 999_999_999),
     depth=st.integers(1, 99),
     early=st.booleans(),
+    spurious=st.booleans(),
 )
 SWITCH = st.builds(
     Schedule,
     strategy=st.just(Strategy.SWITCH),
     switches=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 99))).map(tuple),
     early_steps=st.lists(st.integers(0, 999)).map(tuple),
+    spurious_wakes=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 99))).map(tuple),
+    weak_steps=st.lists(st.integers(0, 999)).map(tuple),
 )
 
 
@@ -48,6 +52,12 @@ def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
         ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
         ("switch:14>2,early@21", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
                                           early_steps=(21,))),
+        ("random:17/spurious", Schedule(strategy=Strategy.RANDOM, seed=17, spurious=True)),
+        ("pct3:1/early/spurious",
+         Schedule(strategy=Strategy.PCT, depth=3, seed=1, early=True, spurious=True)),
+        ("switch:5>1,early@4,spurious@9>2,weak@12",
+         Schedule(strategy=Strategy.SWITCH, switches=((5, 1),), early_steps=(4,),
+                  spurious_wakes=((9, 2),), weak_steps=(12,))),
     ],
 )  # fmt: skip
 def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> None:
@@ -59,7 +69,8 @@ def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> Non
     "name",
     ["", "rando:1", "random", "random:", "random:x", "pct:1", "pct0:1", "plain/early", "switch:1",
      "switch:1>2/early", "switch:1>2,", "one-core:3", "yield", "yield:1/early",
-     "switch:early@", "switch:early@x"],
+     "switch:early@", "switch:early@x", "plain/spurious", "yield:1/spurious",
+     "random:1/spurious/early", "switch:spurious@3", "switch:weak@3>1", "switch:1>2/spurious"],
 )  # fmt: skip
 def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
     """What is no schedule is refused, and the message names every form."""

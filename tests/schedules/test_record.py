@@ -3,8 +3,10 @@
 import pytest
 
 from harness.schedules.record import (
+    Candidates,
     Decision,
     Fired,
+    Loose,
     Record,
     RecordError,
     Waiting,
@@ -60,6 +62,53 @@ def test_every_entry_of_a_record_is_read() -> None:
     assert expected == read_record(WHOLE)
 
 
+SECOND = """\
+schedule 2
+c 3 e2 p1 p2 x0
+d 0 0 1 0,1 -
+c 5 x1
+p 5 2
+x 6 1
+l 3 flock main.py:9
+l 4 - +0x41e30,+0x99
+h 1 2
+h 2 1
+note asyncio
+end deadlock steps=9 decisions=1 virtual_ns=0 hash=0
+"""
+
+
+def test_what_the_second_format_adds_is_read() -> None:
+    """Departures of the libraries' contracts, what was possible, rings, and what left control."""
+    expected = Record(
+        end="deadlock",
+        decisions=(Decision(number=0, current=0, chosen=1, runnable=(0, 1), forced=False),),
+        spurious=(Fired(step=5, thread=2, decision=0),),
+        weak=(Fired(step=6, thread=1, decision=0),),
+        candidates=(
+            Candidates(step=3, decision=-1, early=(2,), spurious=(1, 2), weak=(0,)),
+            Candidates(step=5, decision=0, weak=(1,)),
+        ),
+        loose=(
+            Loose(thread=3, call="flock", place="main.py:9"),
+            Loose(thread=4, addresses=(0x41E30, 0x99)),
+        ),
+        rings=((1, 2), (2, 1)),
+        notes=("asyncio",),
+        steps=9,
+        digest="0",
+    )
+    assert expected == read_record(SECOND)
+
+
+@pytest.mark.parametrize("line", ["l 3 flock main.py:9", "uncontrolled child-process"])
+def test_a_run_of_which_something_was_beyond_control_is_loose(line: str) -> None:
+    """It need not come again the same; one that stayed under control does."""
+    record = read_record(f"schedule 2\n{line}\nend exit\n")
+    assert record.is_loose
+    assert not read_record("schedule 2\nnote asyncio\nend exit\n").is_loose
+
+
 def test_only_an_unforced_change_is_a_switch() -> None:
     """A thread that could not go on was not preempted."""
     assert [True, False] == [decision.is_switch for decision in read_record(WHOLE).decisions]
@@ -75,7 +124,8 @@ def test_a_waiting_thread_is_put_into_words() -> None:
     ("text", "reason"),
     [
         ("", "left no record"),
-        ("schedule 2\nend exit\n", "left no record"),
+        ("schedule 3\nend exit\n", "left no record"),
+        ("schedule 1\np 4 2\nend exit\n", 'unknown entry "p"'),
         ("schedule 1\nd 0 0 1 0,1 -\n", "cut off"),
         ("schedule 1\nend well\n", 'unknown way "well"'),
         ("schedule 1\nwhat 1\nend exit\n", 'unknown entry "what"'),
