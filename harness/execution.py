@@ -35,7 +35,10 @@ class HarnessFault(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled."""
+    """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled.
+
+    ``candidates`` asks for a record that also says what might have come for nothing.
+    """
 
     claims: Claims
     toolchain: Toolchain
@@ -43,6 +46,7 @@ class Request:
     index: int
     schedule: Schedule = PLAIN
     estimate: Estimate | None = None
+    candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,7 @@ def _execute_controlled(
             request.toolchain.side,
             granularity=granularity_of(request.claims.spec, request.toolchain),
             estimate=request.estimate,
+            candidates=request.candidates,
         )
         command = command_of(request, variables, timeout_seconds)
         completed = run_process(command, stop=stop, on_output=on_output)

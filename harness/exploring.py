@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from harness.execution import Request
+from harness.execution import HarnessFault, Request
 from harness.making import Made, Maker
 from harness.model import Finding, Side
 from harness.planning import Work
 from harness.process import end_all_processes
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation
-from harness.schedules.search import Search
+from harness.schedules.search import Bound, Search
 from harness.verdict import Tally
 
 
@@ -25,13 +25,15 @@ class Depth:
     """How far to go on each program: seconds, and schedules (of these strategies, if named).
 
     With ``systematic`` every schedule is enumerated that has no more than
-    ``preemptions`` hand-overs that nothing forced (any number, if ``None``).
+    ``preemptions`` departures that nothing forces (any number, if ``None``),
+    ``spurious`` of them wake-ups for nothing.
     """
 
     seconds: float = 60.0
     schedules: int = 1_000_000
     systematic: bool = False
     preemptions: int | None = None
+    spurious: int = 1
     strategies: tuple[Strategy, ...] = ()
 
 
@@ -39,8 +41,8 @@ class Depth:
 class Exploration:
     """What was found out about one program.
 
-    ``is_complete`` holds only where a systematic search has come to its end:
-    then every schedule within its bound has been run.
+    ``search`` is the systematic search, where there was one: only if that is
+    complete has every schedule within its bound been run.
     """
 
     example: str
@@ -52,8 +54,7 @@ class Exploration:
     interleavings: int
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...] = ()
-    is_complete: bool = False
-    left: int = 0
+    search: Search | None = None
     strategies: tuple[tuple[str, int, int], ...] = ()
     skipped: str = ""
 
@@ -94,9 +95,10 @@ def _explore_program(work: Work, tally: Tally, maker: Maker, depth: Depth) -> Ex
     if request is None:
         return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
     if depth.systematic:
-        search = Search(depth.preemptions)
-        _search(search, request, maker, depth, log)
-        return log.conclude(is_complete=search.is_complete, left=search.left)
+        early = request.claims.spec.timing == "free"
+        search = Search(Bound(preemptions=depth.preemptions, early=early, spurious=depth.spurious))
+        _search(search, replace(request, candidates=True), maker, depth, log)
+        return log.conclude(search=search)
     for schedule in _rotation(request, maker.options.seed, depth):
         if log.seconds >= depth.seconds or not log.add(maker.make(_with(request, schedule, log))):
             break
@@ -108,10 +110,16 @@ def _search(search: Search, request: Request, maker: Maker, depth: Depth, log: _
         schedule = search.next()
         if schedule is None:
             return
-        made = maker.make(_with(request, schedule, log))
-        if not log.add(made) or made is None or made.record is None:
-            return
-        search.add(made.record)
+        try:
+            made = maker.make(_with(request, schedule, log))
+        except HarnessFault:
+            if not search.flaws:
+                raise
+            made = None  # what is not under control need not go as it went before
+        else:
+            if not log.add(made):
+                return
+        search.add(made.record if made else None)
 
 
 def _with(request: Request, schedule: Schedule, log: _Log) -> Request:
@@ -159,9 +167,7 @@ class _Log:
         self.strategies.setdefault(strategy, Counter())[made.judgement.signature] += 1
         return True
 
-    def conclude(
-        self, *, is_complete: bool = False, left: int = 0, skipped: str = ""
-    ) -> Exploration:
+    def conclude(self, *, search: Search | None = None, skipped: str = "") -> Exploration:
         claims = self.tally.claims
         return Exploration(
             example=claims.spec.id,
@@ -173,8 +179,7 @@ class _Log:
             interleavings=len(self.tally.signatures),
             findings=tuple(self.tally.findings.values()),
             unseen=tuple(prop.name for prop in self.tally.unwitnessed),
-            is_complete=is_complete,
-            left=left,
+            search=search,
             strategies=tuple(
                 (name, seen.total(), len(seen)) for name, seen in sorted(self.strategies.items())
             ),

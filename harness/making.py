@@ -15,7 +15,10 @@ from harness.recording import Recorder
 from harness.schedules.lanes import lane_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record
-from harness.schedules.reduction import Tried, reduce_schedule
+from harness.schedules.reduction import Reduced, Tried, reduce_schedule
+
+_Shown = tuple[Finding, Executed]
+"""What a run that was made to reduce a schedule has shown."""
 
 REDUCTION_RUNS = {Side.PYTHON: 150, Side.RUST: 500}
 """How many runs may be spent on making one failing schedule smaller: some seconds' worth."""
@@ -51,6 +54,7 @@ class Maker:
         """Make the run and judge it."""
         request = self._estimates.prepare(request, self._execute)
         executed = self._execute(request, on_output)
+        self._estimates.learn(request, executed)
         if executed is None:
             return None
         judgement = judge_run(request.claims, executed.run)
@@ -93,43 +97,33 @@ class Maker:
             self._reduced.add(key)
         self._make_again(request, executed)
         assert executed.record is not None  # noqa: S101 - the caller has asked
-        found: dict[str, tuple[Finding, Executed]] = {}
 
-        def attempt(schedule: Schedule) -> Tried | None:
+        def attempt(schedule: Schedule) -> Tried[_Shown] | None:
             tried = self._fitting(request, schedule)
             if tried is None or tried.record is None:
                 return None
             judgement = judge_run(request.claims, tried.run)
             same = next((f for f in judgement.findings if f.property == finding.property), None)
-            if same is not None:
-                found[str(schedule)] = (same, tried)
-            return Tried(tried.record, same is not None)
+            return Tried(tried.record, same is not None, (same or finding, tried))
 
         budget = REDUCTION_RUNS[request.toolchain.side]
         reduced = reduce_schedule(executed.record, attempt, budget=budget)
         if reduced is None:
             return with_lanes(finding, executed)
-        return self._smallest(request, finding, reduced.schedule, reduced.record, found)
+        return self._smallest(request, finding, reduced)
 
-    def _smallest(
-        self,
-        request: Request,
-        finding: Finding,
-        schedule: Schedule,
-        record: Record,
-        found: dict[str, tuple[Finding, Executed]],
-    ) -> Finding:
-        match = next((pair for pair in found.values() if pair[1].record is record), None)
-        if match is None:
-            return finding
-        smaller, executed = match
-        command = reproduce_command(request.claims, replace(executed.run, schedule=str(schedule)))
+    @staticmethod
+    def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> Finding:
+        smaller, executed = reduced.kept
+        command = reproduce_command(
+            request.claims, replace(executed.run, schedule=str(reduced.schedule))
+        )
         smaller = replace(
             smaller,
             schedule=finding.schedule,
             run_index=finding.run_index,
             reproduce=command,
-            switches=len(schedule.switches) + len(schedule.early_steps),
+            switches=len(reduced.departures),
         )
         return with_lanes(smaller, executed)
 
@@ -137,7 +131,9 @@ class Maker:
         """A run under a schedule, if that fits the program."""
         timeout = self.options.timeout_seconds
         executed = execute(
-            replace(request, schedule=schedule), timeout_seconds=timeout, stop=self.stop
+            replace(request, schedule=schedule, candidates=True),
+            timeout_seconds=timeout,
+            stop=self.stop,
         )
         if executed is None or executed.record is None or executed.record.end == "mismatch":
             return None

@@ -13,7 +13,7 @@ from harness.execution import Request
 from harness.model import Built, Finding, Program, Property, Side, Spec, Toolchain
 from harness.options import Options
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.rotation import controlled_rotation, plain_rotation, yield_rotation
+from harness.schedules.rotation import mixed_rotation, plain_rotation, yield_rotation
 from harness.toolchains import cannot_run, condition_unmet, is_below_floor
 from harness.verdict import Tally, judge_builds
 
@@ -152,7 +152,7 @@ def _schedules(claims: Claims, reason: str, options: Options) -> Iterator[Schedu
     yield from plain_rotation(options.runs)
     if not reason:
         early = claims.spec.timing == "free"
-        yield from controlled_rotation(options.schedules, options.seed, early=early)
+        yield from mixed_rotation(options.schedules, options.seed, early=early)
     elif not is_timed(claims):
         yield from yield_rotation(options.schedules, options.seed)
 

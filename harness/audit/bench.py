@@ -14,7 +14,7 @@ from harness.execution import Executed, HarnessFault, Request, execute
 from harness.model import Built, Toolchain
 from harness.options import Options
 from harness.schedules.names import Schedule
-from harness.schedules.rotation import controlled_rotation, plain_rotation
+from harness.schedules.rotation import mixed_rotation, plain_rotation
 
 _PLAIN_FIRST = 3
 """Plain runs before the first controlled one: what they show is the surest."""
@@ -53,7 +53,7 @@ class Bench:
         plain = plain_rotation(runs)
         if is_timed(claims) or self.controllable.reason(self.toolchain):
             return plain
-        controlled = controlled_rotation(schedules, seed, early=claims.spec.timing == "free")
+        controlled = mixed_rotation(schedules, seed, early=claims.spec.timing == "free")
         return (*plain[:_PLAIN_FIRST], *controlled, *plain[_PLAIN_FIRST:])
 
     def requests(

@@ -43,6 +43,7 @@ from harness.reports.text import (
 )
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
+from harness.schedules.search import Search
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -80,7 +81,9 @@ class Duration(click.ParamType[float]):
     "--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done."
 )
 @click.option("--preemptions", type=click.IntRange(0), default=None,
-              help="With --systematic: at most so many unforced hand-overs.")  # fmt: skip
+              help="With --systematic: at most so many unforced departures.")  # fmt: skip
+@click.option("--spurious", type=click.IntRange(0), default=1, show_default=True,
+              help="With --systematic: at most so many wake-ups for nothing in a run.")  # fmt: skip
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
 )
@@ -97,6 +100,7 @@ def command(
     strategies: tuple[str, ...],
     systematic: bool,
     preemptions: int | None,
+    spurious: int,
     seed: int,
     jobs: int | None,
     state_dir: Path,
@@ -117,6 +121,7 @@ def command(
         strategies=tuple(map(Strategy, strategies)),
         systematic=systematic,
         preemptions=preemptions,
+        spurious=spurious,
     )
     terminal = Terminal(colour=wants_colour(colour))
     with open_recorder(options.state) as recorder:
@@ -124,7 +129,7 @@ def command(
             works,
             Maker(options, recorder=recorder),
             depth,
-            lambda each: terminal.write(_lines(each, depth)),
+            lambda each: terminal.write(_lines(each)),
             jobs=jobs or allowed_cores(),
         )
     failed = [each for each in found if each.findings]
@@ -133,7 +138,7 @@ def command(
     return ExitCode.FAILED if failed else ExitCode.OK
 
 
-def _lines(found: Exploration, depth: Depth) -> Iterator[TextLine]:
+def _lines(found: Exploration) -> Iterator[TextLine]:
     program = "" if found.program == "main" else f" {found.program}"
     title = (STRONG, f"{found.example:<30} {found.side.value}{program}  ")
     if found.skipped:
@@ -144,8 +149,8 @@ def _lines(found: Exploration, depth: Depth) -> Iterator[TextLine]:
     speed = f"{1000 * found.seconds / max(1, found.runs):.1f} ms each"
     numbers = f"{count_of(found.runs, 'schedule')}, {count_of(found.interleavings, 'interleaving')}"
     yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"))
-    if depth.systematic:
-        yield ((FAINT, " " * 10), _completeness(found, depth))
+    if found.search is not None:
+        yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:
         parts = [f"{name} {distinct}/{runs}" for name, runs, distinct in found.strategies]
         yield ((FAINT, f"{'':10}distinct of runs: {', '.join(parts)}"),)
@@ -153,15 +158,30 @@ def _lines(found: Exploration, depth: Depth) -> Iterator[TextLine]:
         yield ((UNSURE, f"{'':10}not seen: {', '.join(found.unseen)}"),)
 
 
-def _completeness(found: Exploration, depth: Depth) -> tuple[str, str]:
-    bound = (
-        ""
-        if depth.preemptions is None
-        else f" with at most {count_of(depth.preemptions, 'preemption')}"
+def _completeness(search: Search) -> tuple[str, str]:
+    """What a systematic search may claim, and over what; or why it may claim nothing."""
+    preemptions = search.bound.preemptions
+    bound = "" if preemptions is None else f" with at most {count_of(preemptions, 'preemption')}"
+    if search.is_complete:
+        return (GOOD, f"complete{bound}: {_covered(search)}")
+    if search.flaws:
+        return (UNSURE, f"not complete: {'; '.join(search.flaws)}")
+    return (UNSURE, f"not complete: {search.left:,} known schedules{bound} were not run")
+
+
+def _covered(search: Search) -> str:
+    """``every hand-over, early timeout and spurious wake-up at up to 20 points a run``."""
+    bound = search.bound
+    kinds = (
+        ["hand-over"]
+        + ["early timeout"] * bound.early
+        + ["spurious wake-up"] * (bound.spurious > 0)
     )
-    if found.is_complete:
-        return (GOOD, f"complete: every schedule{bound} was run")
-    return (UNSURE, f"not complete: {found.left:,} known schedules{bound} were not run")
+    *most, last = kinds
+    every = f"{', '.join(most)} and {last}" if most else last
+    most_spurious = f" (at most {count_of(bound.spurious, 'such wake-up')})"
+    limit = most_spurious if search.has_spurious else ""
+    return f"every {every} at up to {count_of(search.points, 'point')} a run{limit}"
 
 
 def _as_verdict(found: Exploration) -> Verdict:

@@ -17,7 +17,7 @@ from harness.model import Built, Run, Side, Toolchain
 from harness.options import Options
 from harness.properties.ending import ending_text
 from harness.schedules.names import Schedule
-from harness.schedules.rotation import controlled_rotation, plain_rotation
+from harness.schedules.rotation import mixed_rotation, plain_rotation
 from harness.stderr import parse_stderr
 from harness.trace import read_trace
 
@@ -72,7 +72,7 @@ class Subject:
         """Plain and controlled ones in turn, so that what is easily found is found early."""
         early = self.claims.spec.timing == "free"
         count = options.schedules if self.steered is not None else 0
-        steered = controlled_rotation(count, options.seed, early=early)
+        steered = mixed_rotation(count, options.seed, early=early)
         turns = zip_longest(plain_rotation(options.runs), steered)
         return (schedule for schedule in chain.from_iterable(turns) if schedule is not None)
 

@@ -32,14 +32,25 @@ class Estimate:
 
 
 def control_variables(
-    schedule: Schedule, log: Path, side: Side, *, granularity: str, estimate: Estimate | None
+    schedule: Schedule,
+    log: Path,
+    side: Side,
+    *,
+    granularity: str,
+    estimate: Estimate | None = None,
+    candidates: bool = False,
 ) -> dict[str, str]:
-    """The environment variables that put a run under control."""
+    """The environment variables that put a run under control.
+
+    ``candidates`` asks for what might have come for nothing at each step.
+    """
     variables = {
         "HARNESS_SCHEDULE": str(schedule),
         "HARNESS_SCHEDULE_LOG": str(log),
         "HARNESS_SCHEDULE_STEPS": str(MAX_STEPS),
     }
+    if candidates:
+        variables["HARNESS_SCHEDULE_CANDIDATES"] = "1"
     if estimate is not None:
         variables["HARNESS_SCHEDULE_LENGTH"] = str(max(1, estimate.decisions))
         variables["HARNESS_SCHEDULE_COUNTS"] = ",".join(map(str, estimate.events))

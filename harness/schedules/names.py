@@ -20,7 +20,8 @@ class Strategy(Enum):
     ``RANDOM`` chooses anew at each point, ``STICKY`` mostly stays, ``PCT``
     runs by random priorities that change a few times (Burckhardt et al.,
     2010), ``WEIGHTED`` chooses by what each thread has left to do, and
-    ``SWITCH`` stays but at the listed decisions.
+    ``SWITCH`` stays but at the listed decisions, and ``PROBE`` is one of these
+    by its number: which one, the program's own first runs decide.
     """
 
     PLAIN = "plain"
@@ -31,6 +32,7 @@ class Strategy(Enum):
     PCT = "pct"
     WEIGHTED = "weighted"
     SWITCH = "switch"
+    PROBE = "probe"
 
     @property
     def is_controlled(self) -> bool:
@@ -39,7 +41,7 @@ class Strategy(Enum):
 
 
 _SEEDED = re.compile(
-    r"(?P<word>random|sticky|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
+    r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
 )
 _ITEM = r"(?:\d+>\d+|early@\d+|spurious@\d+>\d+|weak@\d+)"
 _SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)$")
@@ -48,6 +50,10 @@ _SPURIOUS_ITEM = "spurious@"
 _WEAK_ITEM = "weak@"
 _EARLY = "/early"
 _SPURIOUS = "/spurious"
+
+
+_UNMARKED = frozenset({Strategy.YIELD, Strategy.PROBE})
+"""Seeded strategies that take no suffix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +150,7 @@ def _pair(item: str) -> tuple[int, int]:
 
 def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool) -> Schedule:
     strategy = Strategy.PCT if found["depth"] else Strategy(found["word"])
-    if (early or spurious) and not strategy.is_controlled:
+    if (early or spurious) and strategy in _UNMARKED:
         raise _unknown(name)
     return Schedule(
         strategy=strategy,
@@ -161,6 +167,6 @@ def _unknown(name: str) -> UsageError:
     return UsageError(
         f'no schedule is called "{name}"{hint}; there are plain, one-core, yield:SEED, '
         "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "
-        "/spurious or /early/spurious), and switch:DECISION>THREAD,… (early@STEP, "
+        "/spurious or /early/spurious), probe:NUMBER, and switch:DECISION>THREAD,… (early@STEP, "
         "spurious@STEP>THREAD and weak@STEP among them)"
     )

@@ -113,7 +113,8 @@ class Record:
     ``fired`` are timeouts that came early, ``spurious`` waits that woke for
     nothing, ``weak`` exchanges that failed for nothing. ``rings`` says, of a
     deadlock, who waits for what whom has; ``candidates`` are there if they
-    were asked for. ``notes`` are single words of the runtime's.
+    were asked for and ``tells_candidates``: the first format cannot.
+    ``notes`` are single words of the runtime's.
     """
 
     end: EndKind
@@ -133,6 +134,7 @@ class Record:
     digest: str = ""
     uncontrolled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    tells_candidates: bool = True
 
     @property
     def is_loose(self) -> bool:
@@ -171,6 +173,7 @@ def read_record(text: str) -> Record:
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
         uncontrolled=_texts(entries, "uncontrolled"),
         notes=_texts(entries, "note"),
+        tells_candidates=lines[0][1] != "1",
     )
 
 

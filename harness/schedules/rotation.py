@@ -1,9 +1,12 @@
 """Which schedules a budget of runs is spent on.
 
-No strategy wins everywhere: random choice finds lost updates and deadlocks at
-once and hardly ever a forgotten join, priorities the other way round. So they
-take turns, and some runs stay plain: those are the ground truth that the
-model of a controlled run is held against.
+Half of the controlled ones are probes: a search with few departures, the
+likeliest first. It comes to what one hand-over at the right place shows, and
+depends on no seed. The others are drawn. No strategy wins everywhere: random
+choice finds lost updates and deadlocks at once and hardly ever a forgotten
+join, priorities the other way round. So they take turns, and some runs stay
+plain: those are the ground truth that the model of a controlled run is held
+against.
 """
 
 from __future__ import annotations
@@ -30,10 +33,21 @@ Depth 1 lets a thread run on until it waits: what another ought to have waited f
 then comes last of all.
 """
 
-_EARLY_ROUNDS = 2
-"""In every second round of the strategies timeouts may fire early, where the example allows it."""
+_EARLY_TURNS = 2
+_SPURIOUS_TURNS = 3
+"""In every second turn timeouts may fire early, where the example allows it, and in every third
+waits may wake for nothing; from round to round in those of other strategies."""
 
 _ONE_CORE_EVERY = 5
+
+
+def mixed_rotation(count: int, seed: int = 0, *, early: bool = True) -> tuple[Schedule, ...]:
+    """``count`` controlled schedules: probes, and then as many that are drawn (or one more).
+
+    ``early`` says whether the example allows early timeouts.
+    """
+    probes = tuple(Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2))
+    return (*probes, *controlled_rotation(count - len(probes), seed, early=early))
 
 
 def controlled_rotation(
@@ -48,14 +62,21 @@ def controlled_rotation(
     ``early`` says whether the example allows early timeouts.
     """
     turns = tuple(turn for turn in TURNS if not strategies or turn[0] in strategies)
-    return tuple(
-        Schedule(
-            strategy=turns[turn % len(turns)][0],
-            depth=turns[turn % len(turns)][1],
-            seed=seed + turn,
-            early=early and (turn // len(turns)) % _EARLY_ROUNDS == 1,
-        )
-        for turn in range(count)
+    return tuple(_drawn(turns, turn, seed + turn, early=early) for turn in range(count))
+
+
+def _drawn(
+    turns: tuple[tuple[Strategy, int], ...], turn: int, seed: int, *, early: bool
+) -> Schedule:
+    full_rounds, place = divmod(turn, len(turns))
+    strategy, depth = turns[place]
+    shifted = place + full_rounds
+    return Schedule(
+        strategy=strategy,
+        depth=depth,
+        seed=seed,
+        early=early and shifted % _EARLY_TURNS == _EARLY_TURNS - 1,
+        spurious=shifted % _SPURIOUS_TURNS == _SPURIOUS_TURNS - 1,
     )
 
 

@@ -1,23 +1,52 @@
 """Explicit schedules: read one off a run, or enumerate them all.
 
 Both work with ``switch:`` schedules: the default rule (stay on the current
-thread; if it cannot go on, the lowest-numbered that can) and the decisions
-that depart from it.
+thread; if it cannot go on, the lowest-numbered that can; nothing comes for
+nothing) and the departures from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
 
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import Decision, Record
+from harness.schedules.record import Candidates, Decision, Record
 
-Switches = tuple[tuple[int, int], ...]
-"""Pairs (decision number, thread number), in the order of the decisions."""
 
-Departure = tuple[int, int] | int
-"""Where a run departs from the default rule: a pair as above, or a step of an early timeout."""
+class Kind(IntEnum):
+    """How a run may depart from the default rule; those of one step come in this order."""
+
+    HAND_OVER = 0
+    EARLY = 1
+    SPURIOUS = 2
+    WEAK = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Departure:
+    """Where a run departs from the default rule.
+
+    ``at`` is the number of a decision, for a hand-over to ``thread``, and
+    else a step: at it the timeout or the wait of ``thread`` ends, or its weak
+    exchange fails.
+    """
+
+    kind: Kind
+    at: int
+    thread: int
+
+
+def hand_over(decision: int, thread: int) -> Departure:
+    """The departure that has ``thread`` go on at a decision."""
+    return Departure(Kind.HAND_OVER, decision, thread)
+
+
+Position = tuple[int, int, Kind, int]
+"""Where something stands in a run: decision, step within its reach, kind, thread."""
+
+_START: Position = (-1, -1, Kind.HAND_OVER, -1)
 
 
 def default_choice(decision: Decision) -> int:
@@ -30,70 +59,216 @@ def default_choice(decision: Decision) -> int:
 
 def departures_of(record: Record) -> tuple[Departure, ...]:
     """Where a run departed from the default rule, in the order in which it did."""
-    hand_overs = [
-        (d.number, (d.number, d.chosen)) for d in record.decisions if d.chosen != default_choice(d)
-    ]
-    early = [(fired.decision, fired.step) for fired in record.fired]
-    ordered: list[tuple[int, Departure]] = [*early, *hand_overs]
-    return tuple(departure for _, departure in sorted(ordered, key=lambda pair: pair[0]))
+    return tuple(departure for _, departure in sorted(_departed(record)))
+
+
+def _departed(record: Record) -> Iterator[tuple[Position, Departure]]:
+    for d in record.decisions:
+        if d.chosen != default_choice(d):
+            yield _place_of(d), hand_over(d.number, d.chosen)
+    fired = (record.fired, record.spurious, record.weak)
+    for kind, entries in zip((Kind.EARLY, Kind.SPURIOUS, Kind.WEAK), fired, strict=True):
+        for entry in entries:
+            position = (entry.decision, entry.step, kind, entry.thread)
+            yield position, Departure(kind, entry.step, entry.thread)
+
+
+def place_of(record: Record, departures: tuple[Departure, ...]) -> Position:
+    """Where the last of these departures of a run stands in it."""
+    if not departures:
+        return _START
+    return next(position for position, each in _departed(record) if each == departures[-1])
+
+
+def _place_of(decision: Decision) -> Position:
+    return decision.number, -1, Kind.HAND_OVER, -1
 
 
 def departing(departures: Iterable[Departure]) -> Schedule:
     """The schedule that departs from the default rule just so."""
     listed = tuple(departures)
+
+    def of(kind: Kind) -> Iterator[Departure]:
+        return (departure for departure in listed if departure.kind is kind)
+
     return Schedule(
         strategy=Strategy.SWITCH,
-        switches=tuple(item for item in listed if isinstance(item, tuple)),
-        early_steps=tuple(item for item in listed if isinstance(item, int)),
+        switches=tuple((each.at, each.thread) for each in of(Kind.HAND_OVER)),
+        early_steps=tuple(each.at for each in of(Kind.EARLY)),
+        spurious_wakes=tuple((each.at, each.thread) for each in of(Kind.SPURIOUS)),
+        weak_steps=tuple(each.at for each in of(Kind.WEAK)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What a search enumerates.
+
+    ``preemptions`` is how many departures that nothing forces a schedule may
+    have (any number, if ``None``), ``spurious`` how many of them may be
+    wake-ups and failures for nothing. That one is never unbounded: a loop
+    around a wait may be woken for nothing for ever. ``early`` says whether
+    timeouts may come early.
+    """
+
+    preemptions: int | None = None
+    early: bool = True
+    spurious: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A further schedule that a run leads to: it has one more departure than the run had."""
+
+    position: Position
+    departure: Departure
+    is_forced: bool
+
+    @property
+    def is_spurious(self) -> bool:
+        """Whether something wakes or fails for nothing."""
+        return self.departure.kind in (Kind.SPURIOUS, Kind.WEAK)
+
+
+def options_of(record: Record, after: Position = _START) -> Iterator[Option]:
+    """Each other choice that there was in a run after a place, in no particular order."""
+    for decision in record.decisions:
+        if (place := _place_of(decision)) > after:
+            for thread in decision.runnable:
+                if thread != decision.chosen:
+                    yield Option(place, hand_over(decision.number, thread), decision.forced)
+    for candidates in record.candidates:
+        yield from _options_at(candidates, after)
+
+
+def _options_at(candidates: Candidates, after: Position) -> Iterator[Option]:
+    kinds = (candidates.early, candidates.spurious, candidates.weak)
+    for kind, threads in zip((Kind.EARLY, Kind.SPURIOUS, Kind.WEAK), kinds, strict=True):
+        for thread in threads:
+            place = (candidates.decision, candidates.step, kind, thread)
+            # Whoever has woken at this step already does not wake at it again.
+            is_same = after[:2] == place[:2] and after[3] == thread
+            if place > after and not is_same:
+                yield Option(place, Departure(kind, candidates.step, thread), is_forced=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A schedule to be run, the place of its last departure, and what it has used of the bound."""
+
+    departures: tuple[Departure, ...] = ()
+    last: Position = _START
+    preemptions: int = 0
+    spurious: int = 0
+
+    def with_option(self, option: Option) -> _Node:
+        return _Node(
+            (*self.departures, option.departure),
+            option.position,
+            self.preemptions + (not option.is_forced),
+            self.spurious + option.is_spurious,
+        )
 
 
 @dataclass(slots=True)
 class Search:
-    """Every schedule with at most ``preemptions`` forced hand-overs (all of them, if ``None``).
+    """Every schedule within ``bound``, once.
 
-    A depth-first search over decisions (as in CHESS, Musuvathi and Qadeer,
-    2007). ``next`` gives a schedule to be run; ``add`` takes its record.
-    ``is_complete`` holds once every schedule within the bound has been run:
-    only then may completeness be claimed.
+    A depth-first search over all choices (as in CHESS, Musuvathi and Qadeer,
+    2007). ``next`` gives a schedule to be run; ``add`` takes its record, or
+    ``None`` if it left none. ``is_complete`` holds once every schedule within
+    the bound has been run and each of them to its end and under control: only
+    then may completeness be claimed. ``flaws`` say why it cannot be.
     """
 
-    preemptions: int | None = None
-    _stack: list[tuple[Switches, int]] | None = None
-    _current: tuple[Switches, int] | None = None
+    bound: Bound = field(default_factory=Bound)
     tried: int = 0
+    points: int = 0
+    """The most choices that one run had."""
+    has_early: bool = False
+    has_spurious: bool = False
+    _flaws: dict[str, None] = field(default_factory=dict)
+    _stack: list[_Node] = field(default_factory=lambda: [_Node()])
+    _current: _Node | None = None
 
     def next(self) -> Schedule | None:
         """The next schedule, or ``None`` if there is no further one."""
-        if self._stack is None:
-            self._stack = [((), 0)]
         if not self._stack:
             return None
         self._current = self._stack.pop()
         self.tried += 1
-        return departing(self._current[0])
+        return departing(self._current.departures)
 
-    def add(self, record: Record) -> None:
-        """Take the record of the schedule that ``next`` gave last: its decisions lead further."""
-        if self._current is None or self._stack is None:
+    def add(self, record: Record | None) -> None:
+        """Take the record of the schedule that ``next`` gave last: its choices lead further."""
+        node, self._current = self._current, None
+        if node is None:
             raise AssertionError("a record without a schedule")
-        switches, used = self._current
-        start = switches[-1][0] + 1 if switches else 0
-        for decision in record.decisions[start:]:
-            for thread in decision.runnable:
-                if thread == decision.chosen:
-                    continue
-                cost = used + (not decision.forced)
-                if self.preemptions is None or cost <= self.preemptions:
-                    self._stack.append(((*switches, (decision.number, thread)), cost))
-        self._current = None
+        self._flaws.update(dict.fromkeys(flaws_of(record, early=self.bound.early)))
+        if record is None:
+            return
+        self.points = max(self.points, len(record.decisions) + len(record.candidates))
+        self.has_early = self.has_early or any(each.early for each in record.candidates)
+        if not _has_gone(record, node.departures):
+            self._flaws["a schedule did not lead where it had led before"] = None
+            return
+        for option in options_of(record, node.last):
+            if self._is_within(following := node.with_option(option), option):
+                self.has_spurious = self.has_spurious or option.is_spurious
+                self._stack.append(following)
+
+    def _is_within(self, node: _Node, option: Option) -> bool:
+        bound = self.bound
+        return (
+            (bound.preemptions is None or node.preemptions <= bound.preemptions)
+            and node.spurious <= bound.spurious
+            and (bound.early or option.departure.kind is not Kind.EARLY)
+        )
+
+    @property
+    def flaws(self) -> tuple[str, ...]:
+        """Why completeness may not be claimed, though there may be no schedule left."""
+        return tuple(self._flaws)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every schedule within the bound has been run."""
-        return self._stack == [] and self._current is None
+        """Whether every schedule within the bound has been run, under control, to its end."""
+        return not self._stack and self._current is None and not self._flaws
 
     @property
     def left(self) -> int:
         """How many schedules are known and have not been run yet."""
-        return len(self._stack or ())
+        return len(self._stack)
+
+
+def _has_gone(record: Record, departures: tuple[Departure, ...]) -> bool:
+    """Whether a run has departed as it was told to, and nowhere else."""
+    return departures_of(record) == departures
+
+
+NOTES = {
+    "asyncio": "the order in which asyncio takes its tasks is not explored",
+    "rested": "a thread that spun was passed over until another had changed something",
+}
+"""What the notes of a runtime mean for a search."""
+
+
+def flaws_of(record: Record | None, *, early: bool = True) -> Iterator[str]:
+    """Why a search that has this run in it may not be called complete."""
+    if record is None:
+        yield "a run was cut off"
+        return
+    if record.end == "bound":
+        yield "a run met its bound of steps"
+    if record.end in ("mismatch", "refused"):
+        yield "a schedule did not fit the program"
+    for loose in record.loose:
+        where = f" at {loose.place}" if loose.place else ""
+        yield f"a run left control ({loose.call or 'a thread that went on by itself'}{where})"
+    for reason in record.uncontrolled:
+        yield f"a run left control ({reason})"
+    for note in record.notes:
+        yield NOTES.get(note, f"a run used what is not explored ({note})")
+    if not record.tells_candidates:
+        kinds = "early timeouts and " if early else ""
+        yield f"{kinds}wake-ups for nothing are not explored here"

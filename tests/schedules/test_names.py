@@ -48,6 +48,7 @@ def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
         ("random:17", Schedule(strategy=Strategy.RANDOM, seed=17)),
         ("pct2:5", Schedule(strategy=Strategy.PCT, depth=2, seed=5)),
         ("sticky:9/early", Schedule(strategy=Strategy.STICKY, seed=9, early=True)),
+        ("probe:4", Schedule(strategy=Strategy.PROBE, seed=4)),
         ("switch:", Schedule(strategy=Strategy.SWITCH)),
         ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
         ("switch:14>2,early@21", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
@@ -70,7 +71,8 @@ def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> Non
     ["", "rando:1", "random", "random:", "random:x", "pct:1", "pct0:1", "plain/early", "switch:1",
      "switch:1>2/early", "switch:1>2,", "one-core:3", "yield", "yield:1/early",
      "switch:early@", "switch:early@x", "plain/spurious", "yield:1/spurious",
-     "random:1/spurious/early", "switch:spurious@3", "switch:weak@3>1", "switch:1>2/spurious"],
+     "random:1/spurious/early", "switch:spurious@3", "switch:weak@3>1", "probe:1/early",
+     "probe:1/spurious", "switch:1>2/spurious"],
 )  # fmt: skip
 def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
     """What is no schedule is refused, and the message names every form."""
@@ -95,4 +97,5 @@ def test_only_the_system_schedules_cannot_be_replayed() -> None:
         Strategy.PCT,
         Strategy.WEIGHTED,
         Strategy.SWITCH,
+        Strategy.PROBE,
     } == controlled

@@ -58,6 +58,7 @@ def test_every_entry_of_a_record_is_read() -> None:
         virtual_ns=5_000_000,
         digest="0123abcd4567",
         uncontrolled=("child-process",),
+        tells_candidates=False,
     )
     assert expected == read_record(WHOLE)
 

@@ -8,17 +8,17 @@ from harness.schedules.names import Strategy, parse_schedule
 from harness.schedules.rotation import (
     TURNS,
     controlled_rotation,
+    mixed_rotation,
     plain_rotation,
     yield_rotation,
 )
 
 
 def test_the_strategies_take_turns_and_each_turn_has_a_seed_of_its_own() -> None:
-    """A budget of one round has every strategy and depth in it, strict; seeds count up."""
+    """A budget of one round has every strategy and depth in it; seeds count up."""
     first = controlled_rotation(len(TURNS), 100)
     assert Counter(TURNS) == Counter((s.strategy, s.depth) for s in first)
     assert list(range(100, 100 + len(TURNS))) == [s.seed for s in first]
-    assert not any(s.early for s in first)
 
 
 def test_a_thread_may_run_to_its_end_in_some_turn_of_every_round() -> None:
@@ -26,22 +26,38 @@ def test_a_thread_may_run_to_its_end_in_some_turn_of_every_round() -> None:
     assert (Strategy.PCT, 1) in TURNS
 
 
-def test_timeouts_are_early_in_every_second_round_if_the_example_allows_it() -> None:
-    """Strict and early rounds alternate; where the example's point is time, all are strict."""
+def test_timeouts_are_early_in_every_second_turn_if_the_example_allows_it() -> None:
+    """Two rounds have each strategy both ways; where the point is time, all are strict."""
     rounds = controlled_rotation(2 * len(TURNS))
-    assert [False] * len(TURNS) + [True] * len(TURNS) == [s.early for s in rounds]
+    assert Counter(TURNS) == Counter((s.strategy, s.depth) for s in rounds if s.early)
     assert not any(s.early for s in controlled_rotation(2 * len(TURNS), early=False))
 
 
 def test_only_the_strategies_that_were_named_take_turns() -> None:
     """With the same seeds as ever, from the first on."""
     only = controlled_rotation(4, 7, strategies={Strategy.STICKY})
-    assert ["sticky:7", "sticky:8/early", "sticky:9", "sticky:10/early"] == list(map(str, only))
+    names = ["sticky:7", "sticky:8/early", "sticky:9/spurious", "sticky:10/early"]
+    assert names == list(map(str, only))
+
+
+def test_waits_wake_for_nothing_in_a_third_of_the_turns_and_in_each_strategys() -> None:
+    """Three rounds have each strategy and depth under such a schedule once, and twice without."""
+    rounds = controlled_rotation(3 * len(TURNS))
+    spurious = Counter((s.strategy, s.depth) for s in rounds if s.spurious)
+    assert Counter(TURNS) == spurious
+
+
+def test_half_of_what_a_program_is_put_under_are_probes() -> None:
+    """They come first and depend on no seed; where there is one schedule only, that is drawn."""
+    mixed = mixed_rotation(9, 100)
+    assert ["probe:0", "probe:1", "probe:2", "probe:3"] == list(map(str, mixed[:4]))
+    assert controlled_rotation(5, 100) == mixed[4:]
+    assert controlled_rotation(1, 7) == mixed_rotation(1, 7)
 
 
 def test_every_schedule_has_a_name_that_means_it() -> None:
     """What a finding shows can be typed."""
-    every = (*controlled_rotation(40), *yield_rotation(3, 5), *plain_rotation(6))
+    every = (*mixed_rotation(80), *yield_rotation(3, 5), *plain_rotation(6))
     assert every == tuple(parse_schedule(str(schedule)) for schedule in every)
 
 

@@ -4,6 +4,7 @@ The model is a set of threads that each make a number of steps; the scheduler
 decides before each step while more than one of them has steps left.
 """
 
+from itertools import starmap
 from math import comb
 
 import pytest
@@ -14,10 +15,12 @@ from harness.schedules.names import Schedule
 from harness.schedules.record import Decision, Record
 from harness.schedules.reduction import Tried, reduce_schedule
 from harness.schedules.search import (
+    Bound,
     Search,
     default_choice,
     departing,
     departures_of,
+    hand_over,
 )
 
 
@@ -77,8 +80,8 @@ def test_a_search_without_bound_comes_to_every_interleaving(steps: tuple[int, ..
 
 def test_a_bounded_search_keeps_to_its_bound_and_says_so() -> None:
     """With no preemption each thread runs to its end, in any order of the threads."""
-    assert {"0001111", "1111000"} >= search_all(Search(0), (3, 4))
-    assert {"0001111"} < search_all(Search(1), (3, 4))
+    assert {"0001111", "1111000"} >= search_all(Search(Bound(preemptions=0)), (3, 4))
+    assert {"0001111"} < search_all(Search(Bound(preemptions=1)), (3, 4))
 
 
 def test_a_search_that_was_cut_short_is_not_complete() -> None:
@@ -97,10 +100,10 @@ def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, 
     steps = (6, 8)
     possible: dict[int, int] = {}
     for number, thread in sorted(pairs):
-        record, _ = run_model(departing(tuple(possible.items())), steps)
+        record, _ = run_model(departing(starmap(hand_over, possible.items())), steps)
         if number < len(record.decisions):
             possible[number] = thread
-    record, trace = run_model(departing(tuple(sorted(possible.items()))), steps)
+    record, trace = run_model(departing(starmap(hand_over, sorted(possible.items()))), steps)
     again, same = run_model(departing(departures_of(record)), steps)
     assert (trace, record) == (same, again)
 
@@ -108,17 +111,18 @@ def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, 
 def test_a_failing_schedule_is_reduced_to_the_one_switch_that_matters() -> None:
     """Of many departures only that one is left which makes the run fail."""
     steps = (6, 8)
-    noisy = departing(((1, 1), (3, 0), (4, 1), (6, 0), (8, 1), (9, 0)))
+    noisy = departing(starmap(hand_over, ((1, 1), (3, 0), (4, 1), (6, 0), (8, 1), (9, 0))))
     record, trace = run_model(noisy, steps)
     assert "01" in trace
 
-    def attempt(schedule: Schedule) -> Tried:
+    def attempt(schedule: Schedule) -> Tried[str]:
         again, what = run_model(schedule, steps)
-        return Tried(again, what.index("1") < 6)
+        return Tried(again, what.index("1") < 6, what)
 
     reduced = reduce_schedule(record, attempt, budget=200)
     assert reduced is not None
     assert len(reduced.schedule.switches) == 1
+    assert reduced.kept == run_model(reduced.schedule, steps)[1]
 
 
 def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
@@ -128,13 +132,13 @@ def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
     3, but none of the two departures of the run at hand fails alone.
     """
     steps = (6, 8)
-    record, trace = run_model(departing(((0, 1), (1, 0))), steps)
+    record, trace = run_model(departing((hand_over(0, 1), hand_over(1, 0))), steps)
     assert trace.startswith("10")
 
-    def attempt(schedule: Schedule) -> Tried:
+    def attempt(schedule: Schedule) -> Tried[str]:
         again, what = run_model(schedule, steps)
         alone = schedule.switches in (((0, 1),), ((1, 0),))
-        return Tried(again, what.index("1") < 4 and not alone)
+        return Tried(again, what.index("1") < 4 and not alone, what)
 
     reduced = reduce_schedule(record, attempt, budget=200)
     assert reduced is not None
@@ -144,20 +148,22 @@ def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
 
 def test_what_cannot_be_made_again_is_not_reduced() -> None:
     """If the run does not fail again as a switch schedule, nothing smaller is claimed."""
-    record, _ = run_model(departing(((1, 1),)), (3, 4))
-    assert reduce_schedule(record, lambda _: Tried(record, fails=False), budget=50) is None
+    record, _ = run_model(departing((hand_over(1, 1),)), (3, 4))
+    assert (
+        reduce_schedule(record, lambda _: Tried(record, fails=False, kept=None), budget=50) is None
+    )
     assert reduce_schedule(record, lambda _: None, budget=50) is None
 
 
 def test_reduction_keeps_to_its_budget() -> None:
     """No more runs are made than were allowed."""
-    record, _ = run_model(departing(tuple((n, n % 2) for n in range(10))), (8, 8))
+    record, _ = run_model(departing(hand_over(n, n % 2) for n in range(10)), (8, 8))
     tries = 0
 
-    def attempt(schedule: Schedule) -> Tried:
+    def attempt(schedule: Schedule) -> Tried[None]:
         nonlocal tries
         tries += 1
-        return Tried(run_model(schedule, (8, 8))[0], fails=True)
+        return Tried(run_model(schedule, (8, 8))[0], fails=True, kept=None)
 
     reduce_schedule(record, attempt, budget=7)
     assert tries <= 7

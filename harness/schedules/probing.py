@@ -1,0 +1,292 @@
+"""The likeliest schedules first: a search with few departures that does not wait for chance.
+
+Most bugs take one or two hand-overs, if they come where they matter (Musuvathi
+and Qadeer, 2007): a thread that has just begun to use what it shares is
+stopped, and the others run as far as they can. A seeded strategy comes to just
+those schedules by luck only; here they are tried one by one, off the record of
+the plainest run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from operator import attrgetter
+from typing import TypeVar
+
+from harness.schedules.names import STAY, Schedule, Strategy
+from harness.schedules.record import Record
+from harness.schedules.search import (
+    Departure,
+    Kind,
+    Option,
+    departing,
+    departures_of,
+    hand_over,
+    options_of,
+    place_of,
+)
+
+FRONT = 3
+"""Points of a thread that are tried in their order; those after them are tried spread out."""
+
+REACH = 2_000
+"""Decisions of a run, from its beginning, at which a probe may depart."""
+
+ASKED = 6
+"""Probes whose records tell whether the program ever waits for what may come for nothing."""
+
+T = TypeVar("T")
+Run = Callable[[Schedule], Record | None]
+Departures = tuple[Departure, ...]
+
+
+@dataclass(slots=True)
+class Probing:
+    """The probes of one program, by their numbers. Several threads may ask at once.
+
+    Which schedule a number means depends on the program alone: where it takes
+    the record of an earlier one that has not been given by ``add``, that is
+    made by ``run``, once more if need be.
+    """
+
+    run: Run
+    early: bool = True
+    _records: dict[Schedule, Record | None] = field(default_factory=dict)
+    _has_waited: bool | None = None
+    _known: list[Schedule] = field(default_factory=list)
+    _rest: Iterator[Departures] | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def schedule(self, number: int) -> Schedule:
+        """The schedule of that number; a random one where there is no further probe."""
+        with self._lock:
+            if self._rest is None:
+                self._rest = self._all()
+            while len(self._known) <= number:
+                following = next(self._rest, None)
+                if following is None:
+                    return Schedule(strategy=Strategy.RANDOM, seed=number)
+                self._known.append(departing(following))
+            return self._known[number]
+
+    def resolved(self, schedule: Schedule) -> Schedule:
+        """The schedule that is really run for one of a plan.
+
+        A probe by its number becomes the ``switch:`` schedule that it means; and
+        where a program never waits for what may come for nothing, ``/spurious``
+        would change nothing, and is left out.
+        """
+        if schedule.strategy is Strategy.PROBE:
+            return self.schedule(schedule.seed)
+        if schedule.spurious and not self._waits():
+            return replace(schedule, spurious=False)
+        return schedule
+
+    def add(self, schedule: Schedule, record: Record | None) -> None:
+        """Take the record of a run, so that it need not be made again."""
+        if schedule not in self._records:
+            self._records[schedule] = record and _beginning(record)
+
+    def _waits(self) -> bool:
+        """Whether something might have come for nothing in one of the first probes."""
+        with self._lock:
+            if self._has_waited is None:
+                first = (self.record_of(self.schedule(number)) for number in range(ASKED))
+                self._has_waited = any(map(_has_waited, first))
+            return self._has_waited
+
+    def record_of(self, schedule: Schedule) -> Record | None:
+        """The record of that schedule's run."""
+        if schedule not in self._records:
+            self.add(schedule, self.run(schedule))
+        return self._records[schedule]
+
+    def _all(self) -> Iterator[Departures]:
+        yield ()
+        plainest = self.record_of(STAY)
+        if plainest is None:
+            return
+        tried: list[Departures] = []
+        seen: set[Departures] = {()}
+        for departures in chain(
+            self._with_chains(likeliest_first(plainest, (), early=self.early)), self._further(tried)
+        ):
+            if departures not in seen:
+                seen.add(departures)
+                tried.append(departures)
+                yield departures
+
+    def _with_chains(self, options: Iterable[Option]) -> Iterator[Departures]:
+        """Each option, and some time after it the chain that it begins.
+
+        Threads that do the same stop one another at the same point of each: that
+        is how they come to wait in a ring.
+        """
+        waiting: deque[Departures] = deque()
+        for option in options:
+            yield (option.departure,)
+            if waiting:
+                yield from self._link(waiting)
+            if option.departure.kind is Kind.HAND_OVER:
+                waiting.append((option.departure,))
+        while waiting:
+            yield from self._link(waiting)
+
+    def _link(self, waiting: deque[Departures]) -> Iterator[Departures]:
+        """The first of the chains with one link more, if there is a thread left for it."""
+        departures = waiting.popleft()
+        record = self.record_of(departing(departures))
+        further = _next_link(record, departures) if record else None
+        if further is not None:
+            longer = (*departures, further)
+            waiting.append(longer)
+            yield longer
+
+    def _further(self, tried: list[Departures]) -> Iterator[Departures]:
+        """Each schedule that has been tried, with one departure more; in turn."""
+        at = 0
+        while at < len(tried):
+            level = tried[at:]
+            at = len(tried)
+            yield from in_turn(map(self._extended, level))
+
+    def _extended(self, departures: Departures) -> Iterator[Departures]:
+        record = self.record_of(departing(departures))
+        if record is None or departures_of(record) != departures:
+            return
+        for option in likeliest_first(record, departures, early=self.early):
+            yield (*departures, option.departure)
+
+
+def _beginning(record: Record) -> Record:
+    """As much of a record as is ever looked at: a long run's would fill the memory."""
+    return replace(
+        record,
+        decisions=record.decisions[:REACH],
+        candidates=record.candidates[:REACH],
+        written=(),
+    )
+
+
+def _has_waited(record: Record | None) -> bool:
+    return record is not None and any(each.spurious or each.weak for each in record.candidates)
+
+
+def _next_link(record: Record, departures: Departures) -> Departure | None:
+    """Where the thread that was handed to last is as far as the first was: a hand-over from it."""
+    first, last = departures[0], departures[-1]
+    offset = _offset(record, first.at)
+    own = [d for d in record.decisions[last.at + 1 :] if d.current == last.thread]
+    if len(own) <= offset or own[offset].forced:
+        return None
+    number = own[offset].number
+    others = (thread for thread in own[offset].runnable if thread != last.thread)
+    fresh = [thread for thread in others if _is_fresh(record, thread, number)]
+    return hand_over(number, fresh[0]) if fresh else None
+
+
+def _offset(record: Record, number: int) -> int:
+    """How many decisions a thread had come to before this one of its."""
+    current = record.decisions[number].current
+    return sum(d.current == current for d in record.decisions[:number])
+
+
+def _is_fresh(record: Record, thread: int, before: int) -> bool:
+    """Whether a thread had not come to a decision yet."""
+    return thread != 0 and all(d.current != thread for d in record.decisions[:before])
+
+
+# --- which departures are tried first --------------------------------------------------
+
+
+def likeliest_first(
+    record: Record, departures: Departures, *, early: bool = True
+) -> Iterator[Option]:
+    """The further departures of a run that has had these, later than they, in a good order.
+
+    Hand-overs come first from the thread that, of those that main has
+    started, has its turn first; where a thread might be put in its place that
+    has not begun yet, that one is.
+    """
+    options = sorted(options_of(record, place_of(record, departures)), key=attrgetter("position"))
+    hand_overs = [o for o in options if o.departure.kind is Kind.HAND_OVER]
+    likely = _first_choices(record)
+    first = [o for o in hand_overs if not o.is_forced and o.departure in likely]
+    rest = [o for o in hand_overs if not o.is_forced and o.departure not in likely]
+    stretches: dict[int, list[Option]] = {}
+    for option in first:
+        stretches.setdefault(_from(record, option), []).append(option)
+    mains = stretches.pop(0, [])
+    lanes = map(
+        _front_then_spread,
+        (
+            *list(stretches.values())[1:],
+            _of_kind(options, Kind.SPURIOUS),
+            _of_kind(options, Kind.EARLY) if early else [],
+            _of_kind(options, Kind.WEAK),
+            mains,
+            [o for o in hand_overs if o.is_forced],
+        ),
+    )
+    own = iter(_front_then_spread(next(iter(stretches.values()), [])))
+    yield from islice(own, FRONT)
+    yield from in_turn((in_turn(lanes), own))
+    yield from _front_then_spread(rest)
+
+
+def _from(record: Record, option: Option) -> int:
+    return record.decisions[option.departure.at].current
+
+
+def _first_choices(record: Record) -> frozenset[Departure]:
+    """For each decision the hand-over to try: to a thread that has not begun yet, if there is one.
+
+    Those that have not begun often do the same, and one stands for all.
+    """
+    begun = {0}
+    found = []
+    for decision in record.decisions:
+        begun.add(decision.current)
+        others = [thread for thread in decision.runnable if thread != decision.chosen]
+        fresh = [thread for thread in others if thread not in begun]
+        found.append(hand_over(decision.number, (fresh or others)[0]))
+    return frozenset(found)
+
+
+def _of_kind(options: Iterable[Option], kind: Kind) -> list[Option]:
+    """The departures of a kind: for each thread its first, then the others."""
+    mine = [option for option in options if option.departure.kind is kind]
+    by_thread = [
+        _front_then_spread([o for o in mine if o.departure.thread == thread])
+        for thread in dict.fromkeys(o.departure.thread for o in mine)
+    ]
+    return list(in_turn(by_thread))
+
+
+def _front_then_spread(options: list[Option]) -> list[Option]:
+    """The first few in their order; then alternately the next, and one far from those before."""
+    front, rest = options[:FRONT], options[FRONT:]
+    spread = [rest[at] for at in _bit_reversed(len(rest))]
+    order = front + [option for pair in zip(rest, spread, strict=True) for option in pair]
+    return list(dict.fromkeys(order))
+
+
+def _bit_reversed(count: int) -> Iterator[int]:
+    """The numbers below ``count``, each far from those before it (van der Corput, 1935)."""
+    width = max(1, (count - 1).bit_length())
+    reversed_ = (int(f"{number:0{width}b}"[::-1], 2) for number in range(1 << width))
+    return (number for number in reversed_ if number < count)
+
+
+def in_turn(lanes: Iterable[Iterable[T]]) -> Iterator[T]:
+    """The first of each, then the second of each, and so on."""
+    waiting = deque(map(iter, lanes))
+    while waiting:
+        lane = waiting.popleft()
+        for item in islice(lane, 1):
+            yield item
+            waiting.append(lane)
