@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, groupby, starmap
 from typing import Generic, TypeVar
 
 from harness.schedules.names import Schedule
 from harness.schedules.probing import in_turn, likeliest_first
 from harness.schedules.record import Record
-from harness.schedules.search import Departure, Kind, departing, departures_of
+from harness.schedules.search import Departure, Kind, departing, departures_of, hand_over
+
+MERGED_DECISIONS = 1_000
+"""Of how many decisions a run may be for its schedule to be written out decision by decision."""
 
 T = TypeVar("T")
 
@@ -50,19 +55,23 @@ class Reduced(Generic[T]):
 def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[T] | None:
     """A failing schedule with as few departures as can be found within ``budget`` runs.
 
-    What can be left out of the run's own departures is left out; the rest of
-    the budget goes into a search for a failing schedule that has fewer: all
-    with one departure, then those with two, and so on, the likeliest first.
-    What comes for nothing is only tried if the run at hand has such, too.
-    ``None`` if that does not fail again as a ``switch:`` schedule.
+    Most bugs take one: those schedules are tried first, the likeliest at the
+    beginning. Else what can be left out of the run's own departures is left
+    out, and the rest of the budget goes into a search for a failing schedule
+    that has fewer, with two, three and so on: first where the run at hand
+    departs, then anywhere. What comes for nothing is only tried if the run at
+    hand has such, too. ``None`` if that does not fail again as a ``switch:``
+    schedule.
     """
     own = departures_of(record)
     reduction = _Reduction(attempt, budget, frozenset({Kind.HAND_OVER, *(d.kind for d in own)}))
     first = reduction.fails(own)
     if first is None:
         return None
-    best = reduction.leave_out(first, keep=budget // 2)
-    while (other := reduction.search(fewer_than=_size(best))) is not None:
+    if (best := reduction.search(min(2, _size(first)), keep=budget // 2)) is None:
+        best = reduction.leave_out(first, keep=budget // 4)
+        best = reduction.merge(best, keep=budget // 4)
+    while (other := reduction.search_near(best) or reduction.search(_size(best))) is not None:
         best = reduction.leave_out(other)
     return Reduced(departures_of(best.record), best.kept, budget - reduction.left)
 
@@ -78,12 +87,15 @@ class _Reduction(Generic[T]):
     attempt: Try[T]
     left: int
     kinds: frozenset[Kind]
+    known: dict[tuple[Departure, ...], Tried[T] | None] = field(default_factory=dict)
 
     def try_out(self, departures: tuple[Departure, ...]) -> Tried[T] | None:
-        if self.left <= 0:
-            return None
-        self.left -= 1
-        return self.attempt(departing(departures))
+        if departures not in self.known:
+            if self.left <= 0:
+                return None
+            self.left -= 1
+            self.known[departures] = self.attempt(departing(departures))
+        return self.known[departures]
 
     def fails(self, departures: tuple[Departure, ...]) -> Tried[T] | None:
         """The run that departs just so, if it fails."""
@@ -119,30 +131,107 @@ class _Reduction(Generic[T]):
                 return smaller
         return None
 
-    def search(self, *, fewer_than: int) -> Tried[T] | None:
-        """A failing run with fewer departures; those with the fewest are tried first."""
-        plainest = self.try_out(()) if fewer_than else None
-        if plainest is None or plainest.fails:
-            return plainest
-        level = [plainest]
-        for _ in range(fewer_than - 1):
-            following: list[Tried[T]] = []
-            for departures in in_turn(map(self._extended, level)):
+    def merge(self, best: Tried[T], *, keep: int = 0) -> Tried[T]:
+        """Stretches of one thread are brought together (Jalbert and Sen, 2010), while that helps.
+
+        Where leaving departures out leads no further, since each depends on
+        those before it, this still does. ``keep`` runs are left.
+        """
+        smaller: Tried[T] | None = best
+        while smaller is not None:
+            best = smaller
+            smaller = self._with_a_merger(best, keep)
+        return best
+
+    def _with_a_merger(self, best: Tried[T], keep: int) -> Tried[T] | None:
+        if len(best.record.decisions) > MERGED_DECISIONS:
+            return None
+        for departures in _merged(best.record):
+            if self.left <= keep:
+                break
+            smaller = self.fails(departures)
+            if smaller is not None and _size(smaller) < _size(best):
+                return smaller
+        return None
+
+    def search_near(self, best: Tried[T]) -> Tried[T] | None:
+        """A failing run with fewer departures, all of them where a failing one departs."""
+        places = frozenset(_places(best.record, departures_of(best.record)))
+        return self.search(_size(best), places, keep=self.left // 2)
+
+    def search(
+        self, fewer_than: int, places: frozenset[_Place] | None = None, *, keep: int = 0
+    ) -> Tried[T] | None:
+        """A failing run with fewer departures; those with the fewest are tried first.
+
+        If ``places`` are given, departures are made there only. ``keep`` runs are left.
+        """
+        level = [self.try_out(())] if fewer_than else []
+        for _ in range(fewer_than):
+            following: list[Tried[T] | None] = []
+            for tried in level:
+                if tried is not None and tried.fails and _size(tried) < fewer_than:
+                    return tried
+            extended = in_turn(self._extended(tried, places) for tried in level if tried)
+            for departures in extended:
+                if self.left <= keep or len(departures) >= fewer_than:
+                    return None
                 tried = self.try_out(departures)
                 if tried is not None and tried.fails and _size(tried) < fewer_than:
                     return tried
-                if tried is not None and departures_of(tried.record) == departures:
-                    following.append(tried)
-                if self.left <= 0:
-                    return None
+                following.append(tried)
             level = following
         return None
 
-    def _extended(self, tried: Tried[T]) -> Iterator[tuple[Departure, ...]]:
+    def _extended(
+        self, tried: Tried[T], places: frozenset[_Place] | None
+    ) -> Iterator[tuple[Departure, ...]]:
         departures = departures_of(tried.record)
-        for option in likeliest_first(tried.record, departures):
-            if option.departure.kind in self.kinds:
-                yield (*departures, option.departure)
+        options = [
+            option.departure
+            for option in likeliest_first(tried.record, departures)
+            if option.departure.kind in self.kinds
+        ]
+        for departure, place in zip(options, _places(tried.record, options), strict=True):
+            if places is None or place in places:
+                yield (*departures, departure)
+
+
+def _merged(record: Record) -> Iterator[tuple[Departure, ...]]:
+    """Each way to bring two stretches of one thread together, as a list of all decisions.
+
+    Others go on before the first of them, or after the second.
+    """
+    others = tuple(each for each in departures_of(record) if each.kind is not Kind.HAND_OVER)
+    chosen = (decision.chosen for decision in record.decisions)
+    stretches = [(thread, len(list(same))) for thread, same in groupby(chosen)]
+    for at, (thread, _) in enumerate(stretches):
+        later = (n for n in range(at + 2, len(stretches)) if stretches[n][0] == thread)
+        following = next(later, None)
+        if following is not None:
+            between = stretches[at + 1 : following]
+            pair = [stretches[at], stretches[following]]
+            for middle in ([*pair, *between], [*between, *pair]):
+                order = (*stretches[:at], *middle, *stretches[following + 1 :])
+                threads = chain.from_iterable([each] * length for each, length in order)
+                yield (*starmap(hand_over, enumerate(threads)), *others)
+
+
+_Place = tuple[Kind, int, int]
+"""Where a thread departs: how, who, and after how many decisions of its own."""
+
+
+def _places(record: Record, departures: Iterable[Departure]) -> Iterator[_Place]:
+    done: Counter[int] = Counter()
+    own = []
+    for decision in record.decisions:
+        own.append((Kind.HAND_OVER, decision.current, done[decision.current]))
+        done[decision.current] += 1
+    for departure in departures:
+        if departure.kind is Kind.HAND_OVER:
+            yield own[departure.at]
+        else:
+            yield departure.kind, departure.thread, 0
 
 
 def _without_chunks(
