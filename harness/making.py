@@ -12,7 +12,7 @@ from harness.judge import Judgement, judge_run, reproduce_command
 from harness.model import Finding, Run, Side
 from harness.options import Options
 from harness.recording import Recorder
-from harness.schedules.lanes import lane_rows
+from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
@@ -170,4 +170,4 @@ def with_lanes(finding: Finding, executed: Executed) -> Finding:
     if executed.record is None:
         return finding
     rows = lane_rows(executed.record, executed.run.stdout, finding.excerpt.marks)
-    return replace(finding, lanes=rows)
+    return replace(finding, lanes=(*rows, *standing_rows(executed.record)))

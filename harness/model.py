@@ -446,7 +446,11 @@ class LaneRow:
 
     ``preempted`` are the threads that were stopped since the line before,
     though they could have gone on; ``early`` those whose timeout fired since
-    then, though others could have gone on.
+    then, though others could have gone on, ``spurious`` those whose wait woke
+    and ``weak`` those whose exchange failed for nothing.
+
+    A row without a line (its number is 0) says where a thread of a deadlock
+    ``stands``.
     """
 
     line: int
@@ -454,6 +458,9 @@ class LaneRow:
     text: str
     preempted: tuple[int, ...] = ()
     early: tuple[int, ...] = ()
+    spurious: tuple[int, ...] = ()
+    weak: tuple[int, ...] = ()
+    stands: str = ""
     note: str = ""
 
 

@@ -148,6 +148,26 @@ def test_lanes_show_who_ran_when() -> None:
 """ in plain(finding_lines(VERDICT, finding))
 
 
+def test_lanes_show_where_each_thread_of_a_deadlock_stands() -> None:
+    """Also one that printed nothing, and what came for nothing before."""
+    rows = (
+        LaneRow(line=1, thread=0, text="begins", spurious=(1,), weak=(0,)),
+        LaneRow(line=0, thread=2, text="", stands="waits for thread 1: lock at a.py:3", early=(1,)),
+        LaneRow(line=0, thread=1, text="", stands="waits for thread 2: lock at a.py:7"),
+    )
+    finding = replace(FINDING, excerpt=Excerpt(), lanes=rows, reproduce="")
+    lane = " " * 34
+    assert f"""\
+      main                              thread 1                          thread 2
+      {lane}┄┄ thread 1's wait wakes for nothing
+      ┄┄ main's weak exchange fails for nothing
+      begins
+      {lane}┄┄ thread 1's timeout fires early
+      {lane}{lane}■ waits for thread 1: lock at a.py:3
+      {lane}■ waits for thread 2: lock at a.py:7
+""" in plain(finding_lines(VERDICT, finding))
+
+
 def test_an_excerpt_shows_where_lines_are_left_out() -> None:
     """Gaps before, between and after the lines shown are marked, and the whole is counted."""
     lines = (LINES[1], replace_number(LINES[3], 700))

@@ -191,14 +191,30 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
     if threads:
         names = "".join(f"{_thread_name(thread):<{LANE_WIDTH}}" for thread in threads)
         yield ((FAINT, f"      {names}"),)
-    for row in finding.lanes[:MAX_LANE_ROWS]:
-        for thread in row.early:
-            yield _aside(threads, thread, "'s timeout fires early")
-        for thread in row.preempted:
-            yield _aside(threads, thread, " stopped")
+    printed = [row for row in finding.lanes if not row.stands]
+    for row in printed[:MAX_LANE_ROWS]:
+        yield from _asides(threads, row)
         yield _lane_line(row, _lane(threads, row.thread))
-    if len(finding.lanes) > MAX_LANE_ROWS:
-        yield ((FAINT, f"      … {len(finding.lanes) - MAX_LANE_ROWS} more lines"),)
+    if len(printed) > MAX_LANE_ROWS:
+        yield ((FAINT, f"      … {len(printed) - MAX_LANE_ROWS} more lines"),)
+    for row in finding.lanes:
+        if row.stands:
+            yield from _asides(threads, row)
+            indent = _lane(threads, row.thread)
+            yield ((FAINT, f"      {'':{indent}}■ "), (MARK, visible(row.stands)))
+
+
+def _asides(threads: Sequence[int], row: LaneRow) -> Iterator[TextLine]:
+    """What happened before a row."""
+    happened = (
+        (row.early, "'s timeout fires early"),
+        (row.spurious, "'s wait wakes for nothing"),
+        (row.weak, "'s weak exchange fails for nothing"),
+        (row.preempted, " stopped"),
+    )
+    for whose, what in happened:
+        for thread in whose:
+            yield _aside(threads, thread, what)
 
 
 def _aside(threads: Sequence[int], thread: int, what: str) -> TextLine:

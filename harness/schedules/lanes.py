@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from harness.model import LaneRow, Mark
-from harness.schedules.record import Record
+from harness.schedules.record import Fired, Record, Waiting, thread_name
 
 T = TypeVar("T")
 
@@ -20,10 +21,7 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
     """
     notes = {mark.line: mark.note for mark in marks}
     ends = list(_ends_of_writes(record))
-    switches = sorted(
-        (d for d in record.decisions if d.chosen != d.current), key=attrgetter("number")
-    )
-    early = sorted(record.fired, key=attrgetter("decision"))
+    happenings = _Happenings(record)
     rows = []
     done = -1
     offset = 0
@@ -31,20 +29,67 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
         offset += len(line) + 1
         place = bisect_left(ends, offset, key=itemgetter(0))
         _, thread, decision = ends[place] if place < len(ends) else (offset, 0, done)
-        between = _slice(switches, done + 1, decision + 1, attrgetter("number"))
-        fired = [f.thread for f in _slice(early, done, decision, attrgetter("decision"))]
-        done = max(done, decision)
-        rows.append(
-            LaneRow(
-                line=number,
-                thread=thread,
-                text=line.decode("utf-8", "backslashreplace"),
-                preempted=tuple(d.current for d in between if not d.forced),
-                early=tuple(fired),
-                note=notes.get(number, ""),
-            )
+        row = LaneRow(
+            line=number,
+            thread=thread,
+            text=line.decode("utf-8", "backslashreplace"),
+            note=notes.get(number, ""),
         )
+        rows.append(happenings.before(row, done, decision))
+        done = max(done, decision)
     return tuple(rows)
+
+
+def standing_rows(record: Record) -> tuple[LaneRow, ...]:
+    """Where each thread of a deadlock stands, and for whom it waits; also if it printed nothing.
+
+    The threads come in the order in which each waits for the next, as far as that is known.
+    """
+    holders = dict(record.rings)
+    waiting = {each.thread: each for each in record.waiting}
+    rows = []
+    while waiting:
+        thread: int | None = next(iter(waiting))
+        while thread is not None and (one := waiting.pop(thread, None)) is not None:
+            holder = holders.get(thread)
+            rows.append(LaneRow(line=0, thread=thread, text="", stands=_standing(one, holder)))
+            thread = holder
+    last = max((entry.decision for entry in record.written if entry.stream == "stdout"), default=-1)
+    first = (_Happenings(record).before(row, last, len(record.decisions)) for row in rows[:1])
+    return (*first, *rows[1:])
+
+
+def _standing(waiting: Waiting, holder: int | None) -> str:
+    whom = "" if holder is None else f" for {thread_name(holder)}"
+    where = f" at {waiting.place}" if waiting.place else ""
+    return f"waits{whom}: {waiting.kind}{where}"
+
+
+class _Happenings:
+    """What happened to threads between two decisions, though nothing forced it."""
+
+    def __init__(self, record: Record) -> None:
+        number, decision = attrgetter("number"), attrgetter("decision")
+        self._switches = sorted(filter(attrgetter("is_switch"), record.decisions), key=number)
+        self._early = sorted(record.fired, key=decision)
+        self._spurious = sorted(record.spurious, key=decision)
+        self._weak = sorted(record.weak, key=decision)
+
+    def before(self, row: LaneRow, done: int, decision: int) -> LaneRow:
+        """The row with what happened since the decision that was the last before."""
+        switches = _slice(self._switches, done + 1, decision + 1, attrgetter("number"))
+
+        def threads(entries: Sequence[Fired]) -> tuple[int, ...]:
+            between = _slice(entries, done, decision, attrgetter("decision"))
+            return tuple(each.thread for each in between)
+
+        return replace(
+            row,
+            preempted=tuple(each.current for each in switches),
+            early=threads(self._early),
+            spurious=threads(self._spurious),
+            weak=threads(self._weak),
+        )
 
 
 def _slice(found: Sequence[T], first: int, last: int, number: Callable[[T], int]) -> Sequence[T]:

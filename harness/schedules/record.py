@@ -18,6 +18,11 @@ _KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "l", "note", "p", "x"}
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
 
+def thread_name(number: int) -> str:
+    """``main``, ``thread 1``."""
+    return "main" if number == 0 else f"thread {number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One point at which more than one thread could go on.
@@ -77,8 +82,7 @@ class Waiting:
     def __str__(self) -> str:
         """``thread 1 waits for a lock at main.py:12``."""
         where = f" at {self.place}" if self.place else ""
-        name = "main" if self.thread == 0 else f"thread {self.thread}"
-        return f"{name} waits: {self.kind}{where}"
+        return f"{thread_name(self.thread)} waits: {self.kind}{where}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,48 +154,65 @@ def _options_at(candidates: Candidates, after: Position) -> Iterator[Option]:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A schedule to be run, the place of its last departure, and what it has used of the bound."""
+    """A schedule to be run: its parent's with one departure more; what it has of the bound."""
 
-    departures: tuple[Departure, ...] = ()
-    last: Position = _START
+    parent: _Node | None = None
+    option: Option | None = None
     preemptions: int = 0
     spurious: int = 0
 
     def with_option(self, option: Option) -> _Node:
         return _Node(
-            (*self.departures, option.departure),
-            option.position,
+            self,
+            option,
             self.preemptions + (not option.is_forced),
             self.spurious + option.is_spurious,
         )
+
+    @property
+    def departures(self) -> tuple[Departure, ...]:
+        found: list[Departure] = []
+        node: _Node | None = self
+        while node is not None and node.option is not None:
+            found.append(node.option.departure)
+            node = node.parent
+        return tuple(reversed(found))
+
+
+MOST_LEFT = 100_000
+"""How many schedules are kept to be run, before those that lead to fewer come first."""
 
 
 @dataclass(slots=True)
 class Search:
     """Every schedule within ``bound``, once.
 
-    A depth-first search over all choices (as in CHESS, Musuvathi and Qadeer,
-    2007). ``next`` gives a schedule to be run; ``add`` takes its record, or
-    ``None`` if it left none. ``is_complete`` holds once every schedule within
-    the bound has been run and each of them to its end and under control: only
-    then may completeness be claimed. ``flaws`` say why it cannot be.
+    Those with the fewest preemptions come first: most bugs take one or two
+    (as in CHESS, Musuvathi and Qadeer, 2007). ``next`` gives a schedule to be
+    run; ``add`` takes its record, or ``None`` if it left none. ``is_complete``
+    holds once every schedule within the bound has been run, each of them to
+    its end and under control: only then may completeness be claimed.
+    ``flaws`` say why it cannot be.
     """
 
     bound: Bound = field(default_factory=Bound)
     tried: int = 0
     points: int = 0
     """The most choices that one run had."""
-    has_early: bool = False
     has_spurious: bool = False
+    left: int = 1
+    """How many schedules are known and have not been run yet."""
     _flaws: dict[str, None] = field(default_factory=dict)
-    _stack: list[_Node] = field(default_factory=lambda: [_Node()])
+    _stacks: dict[int, list[_Node]] = field(default_factory=lambda: {0: [_Node()]})
     _current: _Node | None = None
 
     def next(self) -> Schedule | None:
         """The next schedule, or ``None`` if there is no further one."""
-        if not self._stack:
+        if not self.left:
             return None
-        self._current = self._stack.pop()
+        waiting = (number for number, stack in self._stacks.items() if stack)
+        self._current = self._stacks[(min if self.left < MOST_LEFT else max)(waiting)].pop()
+        self.left -= 1
         self.tried += 1
         return departing(self._current.departures)
 
@@ -208,14 +225,15 @@ class Search:
         if record is None:
             return
         self.points = max(self.points, len(record.decisions) + len(record.candidates))
-        self.has_early = self.has_early or any(each.early for each in record.candidates)
-        if not _has_gone(record, node.departures):
+        if departures_of(record) != node.departures:
             self._flaws["a schedule did not lead where it had led before"] = None
             return
-        for option in options_of(record, node.last):
+        last = node.option.position if node.option else _START
+        for option in options_of(record, last):
             if self._is_within(following := node.with_option(option), option):
                 self.has_spurious = self.has_spurious or option.is_spurious
-                self._stack.append(following)
+                self._stacks.setdefault(following.preemptions, []).append(following)
+                self.left += 1
 
     def _is_within(self, node: _Node, option: Option) -> bool:
         bound = self.bound
@@ -233,17 +251,7 @@ class Search:
     @property
     def is_complete(self) -> bool:
         """Whether every schedule within the bound has been run, under control, to its end."""
-        return not self._stack and self._current is None and not self._flaws
-
-    @property
-    def left(self) -> int:
-        """How many schedules are known and have not been run yet."""
-        return len(self._stack)
-
-
-def _has_gone(record: Record, departures: tuple[Departure, ...]) -> bool:
-    """Whether a run has departed as it was told to, and nowhere else."""
-    return departures_of(record) == departures
+        return not self.left and self._current is None and not self._flaws
 
 
 NOTES = {
