@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import bugs, cost, coverage, features, large, lines, replay, schedules, start_up
+from tests.bench import (
+    agreement,
+    bugs,
+    cost,
+    coverage,
+    features,
+    large,
+    lines,
+    replay,
+    schedules,
+    start_up,
+)
 
 PARTS = {
     "start-up": start_up.report,
@@ -14,6 +25,7 @@ PARTS = {
     "schedules": schedules.report,
     "replay": replay.report,
     "bugs": bugs.report,
+    "agreement": agreement.report,
     "coverage": coverage.report,
     "features": features.report,
 }

@@ -67,7 +67,7 @@ class Workbench:
 
     _estimates: dict[Program, Estimate] = field(default_factory=dict)
 
-    def run(self, program: Program, schedule: Schedule) -> Outcome:
+    def run(self, program: Program, schedule: Schedule, *, candidates: bool = False) -> Outcome:
         """Make one run. What the strategies go by is taken from a first run, once a program."""
         if not schedule.is_controlled:
             return _outcome(run_process(self._command(program, {}, self.plain)))
@@ -75,14 +75,16 @@ class Workbench:
             first = self._run_controlled(program, STAY)
             assert first.record is not None
             self._estimates[program] = estimate_of(first.record)
-        return self._run_controlled(program, schedule)
+        return self._run_controlled(program, schedule, candidates=candidates)
 
     def run_all(self, program: Program, schedules: Iterable[Schedule]) -> Iterator[Outcome]:
         """Make these runs, two at a time; their outcomes in the order of the schedules."""
         with ThreadPoolExecutor(WORKERS) as pool:
             yield from pool.map(partial(self.run, program), schedules)
 
-    def _run_controlled(self, program: Program, schedule: Schedule) -> Outcome:
+    def _run_controlled(
+        self, program: Program, schedule: Schedule, *, candidates: bool = False
+    ) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="run-") as scratch:
             log = Path(scratch, "log")
             variables = control_variables(
@@ -91,6 +93,7 @@ class Workbench:
                 program.side,
                 granularity=program.granularity,
                 estimate=self._estimates.get(program),
+                candidates=candidates,
             )
             completed = run_process(self._command(program, variables, self.controlled))
             text = log.read_text(encoding="utf-8") if log.exists() else ""
