@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import random
+from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,6 +19,7 @@ from harness.evidence.statistics import (
     expected_distinct,
     frequency_classes,
     likely_unseen,
+    new_bound,
     rate_bound,
 )
 
@@ -89,6 +92,27 @@ def test_the_chance_of_something_new_is_the_share_of_singles(counts: list[int]) 
     """Good and Turing: things seen once, of all that was seen."""
     expected = counts.count(1) / sum(counts) if counts else 1.0
     assert expected == chance_of_new(counts)
+
+
+def test_a_chance_of_nothing_new_has_a_bound() -> None:
+    """Three in the number of runs, as after so many runs without any violation."""
+    assert 1.0 == new_bound(0) == new_bound(2)
+    assert 0.003 == pytest.approx(new_bound(1000), rel=0.01)
+
+
+@pytest.mark.parametrize("things", [2, 8, 50])
+def test_the_bound_of_something_new_holds_in_all_but_one_of_twenty_cases(things: int) -> None:
+    """Of samples in which nothing was seen once, of things that come equally often.
+
+    Whatever the mean chance of something new is after so many runs, if it is above the bound,
+    fewer than one sample in twenty has nothing that was seen once.
+    """
+    chance = random.Random(things)
+    for runs in (10, 40, 160):
+        new = (1 - 1 / things) ** runs
+        samples = [Counter(chance.choices(range(things), k=runs)) for _ in range(400)]
+        without = sum(1 not in sample.values() for sample in samples)
+        assert new <= new_bound(runs) or without / len(samples) <= 0.08
 
 
 @pytest.mark.parametrize(

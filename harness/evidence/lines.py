@@ -35,7 +35,7 @@ def table_lines(rows: Sequence[tuple[Evidence, Count]]) -> Iterator[TextLine]:
             (PLAIN, f"{total.runs:>9,} "),
             (BAD if total.violations else GOOD, f"{total.violations:>9,} "),
             (PLAIN, f"{percent(total.rate_bound):>8} {total.distinct:>8,} {allowed.short:>14} "),
-            (PLAIN, f"{percent(total.chance_of_new):>12}"),
+            (PLAIN, f"{_chance_of_new(total):>12}"),
         )
 
 
@@ -72,7 +72,8 @@ def _interleaving_lines(total: Summary, allowed: Count) -> Iterator[TextLine]:
         text = f"  so many runs, each chosen uniformly among those, would show {uniform:,.0f}"
         yield ((FAINT, text),)
     unseen = f"at least {total.likely_unseen:,.0f} more to be seen (Chao1)"
-    new = f"the next run shows a new one with probability {percent(total.chance_of_new)}"
+    new = f"the next run shows a new one with probability {_chance_of_new(total)}"
+    new += "" if total.chance_of_new else " (95 % sure)"
     yield ((PLAIN, f"  {new}; {unseen}"),)
 
 
@@ -85,7 +86,7 @@ def _strategy_lines(strategies: Mapping[str, Summary]) -> Iterator[TextLine]:
             (PLAIN, f"  {name:<{width}} {summary.runs:>9,} "),
             (BAD if summary.violations else PLAIN, f"{summary.violations:>9,} "),
             (PLAIN, f"{percent(summary.rate_bound):>8} {summary.distinct:>8,} "),
-            (PLAIN, f"{percent(summary.chance_of_new):>12} "),
+            (PLAIN, f"{_chance_of_new(summary):>12} "),
             (FAINT, f"{1000 * summary.seconds / summary.runs:>9.1f}"),
         )
 
@@ -135,6 +136,13 @@ def _counted_lines(counts: Mapping[str, int], runs: int) -> Iterator[TextLine]:
         )
     if len(common) > _MOST_OUTCOMES:
         yield ((FAINT, f"  {'':>9}   and {len(common) - _MOST_OUTCOMES} rarer ones"),)
+
+
+def _chance_of_new(summary: Summary) -> str:
+    """An estimate; where that comes to nought, a bound: nought is never known."""
+    if summary.chance_of_new:
+        return percent(summary.chance_of_new)
+    return f"≤ {percent(summary.new_bound)}"
 
 
 def percent(share: float) -> str:

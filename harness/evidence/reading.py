@@ -14,7 +14,7 @@ from harness.evidence.batches import BROKE, ENDING, OUTCOME
 from harness.evidence.bounds import OTHERS
 from harness.evidence.encoding import decode_ending, decode_recording
 from harness.evidence.records import RunRecord, Subject, subject_from
-from harness.evidence.statistics import chance_of_new, likely_unseen, rate_bound
+from harness.evidence.statistics import chance_of_new, likely_unseen, new_bound, rate_bound
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -63,6 +63,11 @@ class Summary:
     def chance_of_new(self) -> float:
         """How likely the next run is to show a new interleaving (Good and Turing)."""
         return chance_of_new(self.interleavings.values())
+
+    @property
+    def new_bound(self) -> float:
+        """How likely it is at most where none was seen just once, and that chance comes to 0."""
+        return new_bound(sum(self.interleavings.values()))
 
     @property
     def likely_unseen(self) -> float:

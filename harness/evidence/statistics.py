@@ -95,6 +95,17 @@ def chance_of_new(counts: Iterable[int]) -> float:
     return sum(count == 1 for count in counts) / sum(counts) if counts else 1.0
 
 
+def new_bound(runs: int, confidence: float = CONFIDENCE) -> float:
+    """The highest chance of something new that is credible where nothing was seen just once.
+
+    Of the chance that holds after so many runs, on average. Each thing is seen
+    once with some probability, and these sum to the number of runs times that
+    chance; that all of them fail has, so, at most the probability exp(-runs x
+    chance). Exact for independent runs whose number is Poisson distributed.
+    """
+    return min(1.0, -math.log(1 - confidence) / runs) if runs else 1.0
+
+
 def likely_unseen(counts: Iterable[int]) -> float:
     """How many things there are, at the least, that have not been seen yet (Chao1).
 

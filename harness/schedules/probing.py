@@ -33,6 +33,9 @@ from harness.schedules.search import (
 FRONT = 3
 """Points of a thread that are tried in their order; those after them are tried spread out."""
 
+LINKS = 2
+"""So many links of chains are tried after each further beginning of one."""
+
 REACH = 2_000
 """Decisions of a run, from its beginning, at which a probe may depart."""
 
@@ -129,7 +132,7 @@ class Probing:
         waiting: deque[Departures] = deque()
         for option in options:
             yield (option.departure,)
-            if waiting:
+            for _ in range(min(LINKS, len(waiting))):
                 yield from self._link(waiting)
             if option.departure.kind is Kind.HAND_OVER:
                 waiting.append((option.departure,))

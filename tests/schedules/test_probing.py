@@ -1,0 +1,115 @@
+"""The likeliest schedules first, on modelled programs."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
+from harness.schedules.probing import Probing
+from harness.schedules.record import Candidates, Record
+from tests.schedules.modelled import ModelProgram, Op, random_program, run_program
+
+BUDGET = 20
+
+
+def record_of(program: ModelProgram, schedule: Schedule) -> Record | None:
+    """The record of a run, if the schedule fits."""
+    outcome = run_program(program, schedule)
+    return None if outcome is None else outcome[0]
+
+
+def probes(program: ModelProgram, count: int) -> list[Schedule]:
+    """The first probes of a program."""
+    probing = Probing(lambda schedule: record_of(program, schedule))
+    return [probing.schedule(number) for number in range(count)]
+
+
+def first_failing(program: ModelProgram) -> int | None:
+    """Which probe, from 1, is the first that fails."""
+    for number, schedule in enumerate(probes(program, BUDGET), 1):
+        outcome = run_program(program, schedule)
+        if outcome is not None and outcome[1]:
+            return number
+    return None
+
+
+def ring(size: int) -> ModelProgram:
+    """As many threads and locks, each takes its own and then its neighbour's."""
+
+    def worker(place: int) -> tuple[Op, ...]:
+        own, next_ = place, (place + 1) % size
+        return (("step", 0), ("lock", own), ("lock", next_), ("unlock", next_), ("unlock", own))
+
+    joins = tuple(("join", place + 1) for place in range(size))
+    return ModelProgram((joins, *map(worker, range(size))))
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5])
+def test_threads_that_wait_in_a_ring_are_come_to(size: int) -> None:
+    """Each is stopped where the one before it was: one hand-over fewer than there are threads."""
+    assert first_failing(ring(size)) is not None
+
+
+def test_an_update_is_lost_by_the_first_hand_overs() -> None:
+    """A thread is stopped between its reading and its writing."""
+    add: tuple[Op, ...] = (("step", 0), ("read", 0), ("write", 0), ("step", 0))
+    found = first_failing(ModelProgram(((("join", 1), ("join", 2)), add, add)))
+    assert found is not None
+    assert found <= 5
+
+
+@given(seed=st.integers(0, 500), workers=st.integers(1, 4), known=st.sets(st.integers(0, 19)))
+def test_a_number_means_one_schedule_whatever_was_run_before(
+    seed: int, workers: int, known: set[int]
+) -> None:
+    """Records that are given in change nothing but the number of runs; no schedule comes twice."""
+    program = random_program(random.Random(seed), workers)
+    expected = probes(program, BUDGET)
+    probing = Probing(lambda schedule: record_of(program, schedule))
+    for number in range(BUDGET):
+        schedule = probing.schedule(number)
+        assert expected[number] == schedule
+        if number in known:
+            probing.add(schedule, record_of(program, schedule))
+    listed = [schedule for schedule in expected if schedule.strategy is Strategy.SWITCH]
+    assert len(set(listed)) == len(listed)
+    assert all(record_of(program, schedule) is not None for schedule in listed)
+
+
+def test_where_there_is_no_further_probe_a_schedule_is_drawn() -> None:
+    """A program of one thread has one schedule; a number still means the same."""
+    program = ModelProgram(((("step", 0), ("step", 0)),))
+    assert [STAY, parse_schedule("random:1"), parse_schedule("random:2")] == probes(program, 3)
+
+
+def test_what_may_come_for_nothing_is_among_the_first_probes() -> None:
+    """A wait that may wake, a timeout that may come early, where the example allows it."""
+
+    def run(schedule: Schedule) -> Record:
+        candidates = (Candidates(step=3, decision=-1, early=(2,), spurious=(1,), weak=(0,)),)
+        return Record(end="exit", candidates=() if schedule != STAY else candidates)
+
+    names = {str(Probing(run).schedule(number)) for number in range(5)}
+    assert {"switch:spurious@3>1", "switch:early@3", "switch:weak@3"} <= names
+    strict = {str(Probing(run, early=False).schedule(number)) for number in range(5)}
+    assert not any("early" in name for name in strict)
+
+
+def test_spurious_schedules_are_made_of_programs_that_wait_only() -> None:
+    """Where nothing may come for nothing, the suffix would change nothing."""
+    asked = parse_schedule("random:7/early/spurious")
+    idle = Probing(lambda _: Record(end="exit"))
+    assert replace(asked, spurious=False) == idle.resolved(asked)
+    waiting = Record(end="exit", candidates=(Candidates(step=1, decision=-1, spurious=(0,)),))
+    assert asked == Probing(lambda _: waiting).resolved(asked)
+
+
+def test_a_run_without_a_record_leads_nowhere() -> None:
+    """It was cut off; what is left is drawn."""
+    probing = Probing(lambda _: None)
+    assert [STAY, parse_schedule("random:1")] == [probing.schedule(number) for number in (0, 1)]

@@ -1,0 +1,181 @@
+"""What ``harness explore`` may claim of the schedules that it has run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.commands.explore import _completeness
+from harness.errors import ExitCode
+from harness.model import Side
+from harness.schedules.names import Schedule, parse_schedule
+from harness.schedules.record import Candidates, Decision, Fired, Loose, Record
+from harness.schedules.search import Bound, Search, departing
+from tests.test_cli_processes import run_harness
+
+CORPUS = Path(__file__).parent / "fixtures" / "scheduled"
+STATE = Path(__file__).parents[1] / ".harness" / "fixtures"
+DONE = Record(end="exit")
+
+
+def completeness(search: Search) -> str:
+    """What is said of a search."""
+    return _completeness(search)[1]
+
+
+def search_of(record: Record | None, bound: Bound | None = None) -> Search:
+    """A search with this one run."""
+    search = Search(bound or Bound())
+    search.next()
+    search.add(record)
+    return search
+
+
+def run_alarm(schedule: Schedule) -> Record:
+    """A program of two steps; at each a timeout may come early and a wait may wake, once each."""
+    candidates: list[Candidates] = []
+    fired: list[Fired] = []
+    spurious: list[Fired] = []
+    for step in (1, 2):
+        early = () if fired else (1,)
+        waiting = () if spurious else (2,)
+        if early or waiting:
+            candidates.append(Candidates(step=step, decision=-1, early=early, spurious=waiting))
+        if step in schedule.early_steps:
+            fired.append(Fired(step=step, thread=1, decision=-1))
+        if (step, 2) in schedule.spurious_wakes:
+            spurious.append(Fired(step=step, thread=2, decision=-1))
+    return Record(
+        end="exit", candidates=tuple(candidates), fired=tuple(fired), spurious=tuple(spurious)
+    )
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [
+        (Bound(), 9),
+        (Bound(early=False), 3),
+        (Bound(spurious=0), 3),
+        (Bound(preemptions=1), 5),
+        (Bound(preemptions=0), 1),
+    ],
+)
+def test_a_search_branches_on_what_may_come_for_nothing(bound: Bound, expected: int) -> None:
+    """On each early timeout and each spurious wake-up within its bound, and on each once."""
+    search = Search(bound)
+    seen = []
+    while (schedule := search.next()) is not None:
+        seen.append(str(schedule))
+        search.add(run_alarm(schedule))
+    assert search.is_complete
+    assert expected == len(seen) == len(set(seen))
+
+
+def test_what_is_complete_is_told_with_what_it_is_complete_over() -> None:
+    """Kinds of departures, the points, and the bounds that were in the way of any."""
+    found = completeness(search_of(DONE))
+    assert (
+        "complete: every hand-over, early timeout and spurious wake-up at up to 0 points" in found
+    )
+    strict = completeness(search_of(DONE, Bound(preemptions=2, early=False)))
+    assert "complete with at most 2 preemptions: every hand-over and spurious wake-up" in strict
+    search = Search()
+    while (schedule := search.next()) is not None:
+        search.add(run_alarm(schedule))
+    assert completeness(search).endswith("at up to 2 points a run (at most 1 such wake-up)")
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (None, "a run was cut off"),
+        (Record(end="bound"), "a run met its bound of steps"),
+        (Record(end="mismatch"), "a schedule did not fit the program"),
+        (Record(end="exit", loose=(Loose(thread=1, call="flock", place="main.py:9"),)),
+         "a run left control (flock at main.py:9)"),
+        (Record(end="exit", loose=(Loose(thread=1),)),
+         "a run left control (a thread that went on by itself)"),
+        (Record(end="exit", uncontrolled=("child-process",)),
+         "a run left control (child-process)"),
+        (Record(end="exit", notes=("asyncio",)),
+         "the order in which asyncio takes its tasks is not explored"),
+        (Record(end="exit", notes=("uvloop",)), "a run used what is not explored (uvloop)"),
+        (Record(end="exit", tells_candidates=False),
+         "early timeouts and wake-ups for nothing are not explored here"),
+        (Record(end="exit", fired=(Fired(step=3, thread=1, decision=-1),)),
+         "a schedule did not lead where it had led before"),
+    ],
+)  # fmt: skip
+def test_completeness_is_not_claimed_of_what_was_not_under_control(
+    record: Record | None, reason: str
+) -> None:
+    """Though no schedule is left; what is said instead is why."""
+    search = search_of(record)
+    assert search.next() is None
+    assert not search.is_complete
+    assert f"not complete: {reason}" == completeness(search)
+
+
+def test_what_was_not_run_is_counted() -> None:
+    """Each of them may lead to more."""
+    decision = Decision(number=0, current=0, chosen=0, runnable=(0, 1, 2), forced=False)
+    search = search_of(Record(end="exit", decisions=(decision,)))
+    assert "not complete: 2 known schedules were not run" == completeness(search)
+
+
+def test_the_fewest_preemptions_come_first() -> None:
+    """Of a program of many points every schedule with one comes before any with two."""
+    search = Search()
+    sizes: list[int] = []
+    while len(sizes) < 60 and (schedule := search.next()) is not None:
+        sizes.append(len(schedule.switches))
+        chosen = dict(schedule.switches)
+        search.add(
+            Record(
+                end="exit",
+                decisions=tuple(
+                    Decision(
+                        number=number,
+                        current=0,
+                        chosen=chosen.get(number, 0),
+                        runnable=(0, 1),
+                        forced=False,
+                    )
+                    for number in range(10)
+                ),
+            )
+        )
+    assert [0, *[1] * 10, *[2] * 45, *[3] * 4] == sizes
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_sleep_in_the_place_of_a_join_is_never_searched_in_vain(side: Side) -> None:
+    """One timeout that comes early shows it; where none can, nothing is complete."""
+    options = ("--side", side.value, "--corpus", str(CORPUS), "--state-dir", str(STATE))
+    search = ("--systematic", "--preemptions", "1", "--budget", "30s")
+    found = run_harness("explore", "sleep-as-order", *search, *options)
+    if "early timeouts and wake-ups for nothing are not explored here" in found.stdout:
+        assert ": every " not in found.stdout
+        pytest.skip("this runtime does not tell what may come early")
+    assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
+    assert "worker-first" in found.stdout
+    assert re.search(r"--schedule '?switch:early@\d+'?$", found.stdout, re.MULTILINE)
+
+
+def test_a_search_of_all_schedules_finds_the_deadlock_and_says_what_it_is_complete_over() -> None:
+    """With one preemption; two locks that are taken in opposite orders."""
+    options = ("--side", "rust", "--corpus", str(CORPUS), "--state-dir", str(STATE))
+    search = ("--systematic", "--preemptions", "1", "--budget", "60s")
+    found = run_harness("explore", "opposite-locks", *search, *options)
+    assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
+    assert "no-deadlock" in found.stdout
+    complete = r"complete with at most 1 preemption: every hand-over.* at up to \d+ points a run"
+    honest = r"not complete: early timeouts and wake-ups for nothing are not explored here"
+    assert re.search(f"{complete}|{honest}", found.stdout)
+
+
+def test_a_schedule_that_departs_in_no_way_is_the_plainest() -> None:
+    """What a search runs first."""
+    assert parse_schedule("switch:") == departing(()) == Search().next()
