@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -97,12 +98,26 @@ def _explore_program(work: Work, tally: Tally, maker: Maker, depth: Depth) -> Ex
     if depth.systematic:
         early = request.claims.spec.timing == "free"
         search = Search(Bound(preemptions=depth.preemptions, early=early, spurious=depth.spurious))
+        search.deny(_unexplored(request))
         _search(search, replace(request, candidates=True), maker, depth, log)
         return log.conclude(search=search)
     for schedule in _rotation(request, maker.options.seed, depth):
         if log.seconds >= depth.seconds or not log.add(maker.make(_with(request, schedule, log))):
             break
     return log.conclude()
+
+
+_EVENT_LOOP = re.compile(
+    r"^\s*(?:import|from)\s+(asyncio|trio|curio|uvloop|gevent)\b", re.MULTILINE
+)
+"""What takes tasks in an order of its own. A runtime notes it where something else loads it."""
+
+
+def _unexplored(request: Request) -> Iterator[str]:
+    """What the source of a program says that it uses, and no schedule decides."""
+    if request.toolchain.side is Side.PYTHON:
+        source = request.claims.spec.directory / request.claims.program.path
+        yield from _EVENT_LOOP.findall(source.read_text(encoding="utf-8-sig", errors="replace"))
 
 
 def _search(search: Search, request: Request, maker: Maker, depth: Depth, log: _Log) -> None:

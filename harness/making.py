@@ -20,8 +20,8 @@ from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 _Shown = tuple[Finding, Executed]
 """What a run that was made to reduce a schedule has shown."""
 
-REDUCTION_RUNS = {Side.PYTHON: 150, Side.RUST: 500}
-"""How many runs may be spent on making one failing schedule smaller: some seconds' worth."""
+REDUCTION_RUNS = {Side.PYTHON: 300, Side.RUST: 500}
+"""How many runs may be spent on making one failing schedule smaller; few take so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,3 +179,22 @@ def test_a_search_of_all_schedules_finds_the_deadlock_and_says_what_it_is_comple
 def test_a_schedule_that_departs_in_no_way_is_the_plainest() -> None:
     """What a search runs first."""
     assert parse_schedule("switch:") == departing(()) == Search().next()
+
+
+def test_no_order_of_tasks_is_called_every_order(tmp_path: Path) -> None:
+    """A program of asyncio runs under one schedule, and that one is not all there is."""
+    example = tmp_path / "examples" / "loops" / "two-tasks"
+    example.mkdir(parents=True)
+    example.joinpath("example.toml").write_text(
+        'title = "Two tasks"\ntopic = "loops"\nsummary = "Each prints a line."\n\n'
+        '[events]\ntask = "task {n:d}"\n\n[[property]]\nname = "both"\nwhy = "both end"\n'
+        'count = { of = "task", is = 2 }\n'
+    )
+    example.joinpath("main.py").write_text(
+        "import asyncio\n\n\nasync def task(n):\n    print(f'task {n}')\n\n\n"
+        "async def main():\n    await asyncio.gather(task(1), task(2))\n\n\nasyncio.run(main())\n"
+    )
+    options = ("--side", "python", "--corpus", str(tmp_path / "examples"))
+    found = run_harness("explore", "two-tasks", "--systematic", *options, "--state-dir", str(STATE))
+    assert ExitCode.OK == found.returncode, found.stdout + found.stderr
+    assert "not complete: the order in which asyncio takes its tasks" in found.stdout

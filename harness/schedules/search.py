@@ -243,6 +243,10 @@ class Search:
             and (bound.early or option.departure.kind is not Kind.EARLY)
         )
 
+    def deny(self, notes: Iterable[str]) -> None:
+        """Let nothing be claimed, since what these notes stand for is not explored."""
+        self._flaws.update((_told(note), None) for note in notes)
+
     @property
     def flaws(self) -> tuple[str, ...]:
         """Why completeness may not be claimed, though there may be no schedule left."""
@@ -261,6 +265,10 @@ NOTES = {
 """What the notes of a runtime mean for a search."""
 
 
+def _told(note: str) -> str:
+    return NOTES.get(note, f"a run used what is not explored ({note})")
+
+
 def flaws_of(record: Record | None, *, early: bool = True) -> Iterator[str]:
     """Why a search that has this run in it may not be called complete."""
     if record is None:
@@ -275,8 +283,7 @@ def flaws_of(record: Record | None, *, early: bool = True) -> Iterator[str]:
         yield f"a run left control ({loose.call or 'a thread that went on by itself'}{where})"
     for reason in record.uncontrolled:
         yield f"a run left control ({reason})"
-    for note in record.notes:
-        yield NOTES.get(note, f"a run used what is not explored ({note})")
+    yield from map(_told, record.notes)
     if not record.tells_candidates:
         kinds = "early timeouts and " if early else ""
         yield f"{kinds}wake-ups for nothing are not explored here"
