@@ -15,6 +15,7 @@ from harness.model import (
     BuildStarted,
     Built,
     NotBuilt,
+    Place,
     Program,
     RunEvent,
     Side,
@@ -24,6 +25,7 @@ from harness.model import (
 from harness.options import Options
 from harness.toolchains import cannot_run, default_rust
 from harness.toolchains.lean import lean_python
+from harness.toolchains.syntax import syntax_faults
 
 Key = tuple[str, str, str]
 """A compiler's label, an example's id, a program's name."""
@@ -35,12 +37,14 @@ class Builds:
 
     ``libraries`` is the target directory whose libraries Python programs
     load: that of the first compiler, if there is one. ``pythons`` are the
-    interpreters that programs are started with, by label.
+    interpreters that programs are started with, by label; ``unreadable`` are
+    the programs that one of them cannot read.
     """
 
     rust: Mapping[Key, Build]
     libraries: Path | None = None
     pythons: Mapping[str, Path] = field(default_factory=dict)
+    unreadable: Mapping[Key, NotBuilt] = field(default_factory=dict)
     seconds: float = 0.0
 
     def lacking(self, spec: Spec, side: Side) -> str:
@@ -53,12 +57,15 @@ class Builds:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""
         if reason := cannot_run(program, toolchain):
             return NotBuilt(reason=f"{program.path} is not run: {reason}")
+        key = (toolchain.label, spec.id, program.name)
         if program.side is Side.PYTHON:
+            if fault := self.unreadable.get(key):
+                return fault
             python = self.pythons.get(toolchain.label, toolchain.program)
             command = (str(python), program.path)
             return Built(command=command, environment=self._environment(spec))
         missing = NotBuilt(reason="cargo said nothing of it")
-        return self.rust.get((toolchain.label, spec.id, program.name), missing)
+        return self.rust.get(key, missing)
 
     def _environment(self, spec: Spec) -> Mapping[str, str]:
         return library_environment(spec, self.libraries) if self.libraries else {}
@@ -71,7 +78,7 @@ def build_all(
     tell: Callable[[RunEvent], None],
 ) -> Builds:
     """Build the crates of ``specs`` with every compiler, each into a directory of its own."""
-    distinct = tuple({spec.id: spec for spec in specs}.values())
+    distinct = every = tuple({spec.id: spec for spec in specs}.values())
     rust: dict[Key, Build] = {}
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     if not compilers:
@@ -91,7 +98,34 @@ def build_all(
         for toolchain in toolchains
         if toolchain.side is Side.PYTHON
     }
-    return Builds(rust=rust, libraries=libraries, pythons=pythons, seconds=seconds)
+    unreadable: dict[Key, NotBuilt] = {}
+    for label, python in pythons.items():
+        unreadable |= _unreadable(label, python, every)
+    return Builds(
+        rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
+    )
+
+
+def _unreadable(label: str, python: Path, specs: Iterable[Spec]) -> dict[Key, NotBuilt]:
+    """The programs that an interpreter cannot read, each with what it says in one line.
+
+    One of which the spec says what it reports is left to be run.
+    """
+    programs = {
+        spec.directory / program.path: (spec, program)
+        for spec in specs
+        for program in spec.programs_of(Side.PYTHON)
+        if not any(p.rule.replaces_reports and p.covers(program) for p in spec.properties)
+    }
+    found = {}
+    for file, fault in syntax_faults(python, tuple(programs)).items():
+        spec, program = programs[file]
+        place = Place(file=program.path, line=fault.line, text=fault.text)
+        where = f"{place}" if fault.line else program.path
+        text = f": {fault.text}" if fault.text else ""
+        reason = f"{where}: {fault.kind}: {fault.message}{text}"
+        found[label, spec.id, program.name] = NotBuilt(reason=reason, place=place)
+    return found
 
 
 def _build(

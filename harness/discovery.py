@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from harness.errors import NothingSelected, SpecError, UsageError
-from harness.model import Spec
+from harness.model import Side, Spec
 from harness.spec import SPEC_FILE, load_spec
 from harness.tables import nearest
 
@@ -17,14 +18,24 @@ _NEVER_ENTERED = frozenset({"target", "src", "__pycache__", "node_modules"})
 
 
 def find_directories(corpus: Path) -> Iterator[Path]:
-    """The directories below ``corpus`` (or itself) that hold a spec, sorted; no hidden ones."""
-    for directory, inner, files in os.walk(corpus.absolute()):
+    """The directories below ``corpus`` (or itself) that hold a spec, sorted; no hidden ones.
+
+    One that cannot be looked into comes last: what is in it cannot be known, and is to be told.
+    """
+    closed: list[Path] = []
+
+    def note(error: OSError) -> None:
+        if isinstance(error, PermissionError):
+            closed.append(Path(error.filename))
+
+    for directory, inner, files in os.walk(corpus.absolute(), onerror=note):
         if SPEC_FILE in files:
             inner.clear()
             yield Path(directory)
         inner[:] = sorted(
             name for name in inner if name not in _NEVER_ENTERED and not name.startswith(".")
         )
+    yield from sorted(closed)
 
 
 def find_examples(corpora: Iterable[Path]) -> tuple[Path, ...]:
@@ -55,18 +66,56 @@ def enlist(directory: Path, known: dict[str, Path]) -> None:
         raise SpecError(f'{directory}: a second example named "{first.name}"; the first is {first}')
 
 
-def load_all(directories: Iterable[Path]) -> tuple[Spec, ...]:
-    """The specs of the directories in reading order; raises SpecError that names every fault."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecFault:
+    """An example whose spec cannot be taken, and why; ``line`` is the line of the spec, if any."""
+
+    directory: Path
+    message: str
+    line: int = 0
+
+    @property
+    def example(self) -> str:
+        """How a report names it: where it lies."""
+        return f"{self.directory.parent.name}/{self.directory.name}"
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that it seems to have, by its files; both, if it seems to have none."""
+        there = {
+            Side.PYTHON: (self.directory / "main.py").exists(),
+            Side.RUST: (self.directory / "Cargo.toml").exists(),
+        }
+        return tuple(side for side in Side if there[side]) or tuple(Side)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The specs in reading order, and the faults of those that cannot be taken."""
+
+    specs: tuple[Spec, ...]
+    faults: tuple[SpecFault, ...] = ()
+
+
+def load_each(directories: Iterable[Path]) -> Loaded:
+    """The specs of the directories; a fault of one is no other's."""
     specs: list[Spec] = []
-    faults: list[str] = []
+    faults: list[SpecFault] = []
     for directory in directories:
         try:
             specs.append(load_spec(directory))
         except SpecError as error:
-            faults.append(str(error))
-    if faults:
-        raise SpecError("\n".join(faults))
-    return tuple(sorted(specs, key=lambda spec: (spec.order, spec.id)))
+            faults.append(SpecFault(directory=directory, message=str(error), line=error.line))
+    specs.sort(key=lambda spec: (spec.order, spec.id))
+    return Loaded(specs=tuple(specs), faults=tuple(faults))
+
+
+def load_all(directories: Iterable[Path]) -> tuple[Spec, ...]:
+    """The specs of the directories in reading order; raises SpecError that names every fault."""
+    loaded = load_each(directories)
+    if loaded.faults:
+        raise SpecError("\n".join(fault.message for fault in loaded.faults))
+    return loaded.specs
 
 
 def split_selection(words: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, ...]]:

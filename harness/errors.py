@@ -28,7 +28,14 @@ class UsageError(HarnessError):
 
 
 class SpecError(HarnessError):
-    """A spec that cannot be taken; the message names file, place and what to do."""
+    """A spec that cannot be taken; the message names file, place and what to do.
+
+    ``line`` is the line of the spec, 0 where it is none's.
+    """
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class ToolchainMissing(HarnessError):

@@ -303,10 +303,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotBuilt:
-    """It could not be told whether the program compiles, and why."""
+    """It could not be told whether the program compiles, and why; ``place``: where that is seen."""
 
     reason: str
     detail: str = ""
+    place: Place | None = None
 
 
 Build: TypeAlias = Built | Refused | NotBuilt

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.discovery import enlist
-from harness.errors import HarnessError
+from harness.errors import HarnessError, SpecError
 from harness.model import Outcome, Side, Spec, Toolchain, Verdict
 from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, STATE_DIRECTORY, Options
 from harness.reports.text import explanation_lines, plain
@@ -24,15 +24,24 @@ class ExampleFile(pytest.File):
     """One example; collects to its sides."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """An item for each toolchain.
+        """An item for each toolchain; one that fails, for a spec that cannot be taken.
 
-        Raises CollectError for a spec that cannot be taken, and for the first
+        Raises CollectError for a second example of one name, and for the first
         example if a toolchain is missing: the others then have no items.
         """
         corpus = _corpus_of(self.config)
         try:
             enlist(self.path.parent, corpus.directories)
+        except SpecError as error:
+            raise self.CollectError(str(error)) from None
+        try:
             spec = load_spec(self.path.parent)
+        except SpecError as error:
+            # An error of collection would keep every other example from being run.
+            item: FaultItem = FaultItem.from_parent(self, name="spec", fault=error)
+            yield item
+            return
+        try:
             chosen = corpus.chosen()
         except HarnessError as error:
             raise self.CollectError(str(error)) from None
@@ -40,8 +49,29 @@ class ExampleFile(pytest.File):
             self.warn(pytest.PytestWarning(f"not used: {line}"))
         for toolchain in (each for each in chosen.toolchains if each.side in spec.sides):
             name = f"{toolchain.side.value}-{toolchain.label}"
-            item: SideItem = SideItem.from_parent(self, name=name, spec=spec, toolchain=toolchain)
-            yield item
+            yield SideItem.from_parent(self, name=name, spec=spec, toolchain=toolchain)
+
+
+class FaultItem(pytest.Item):
+    """A spec that cannot be taken: it fails, and says why."""
+
+    def __init__(self, *, fault: SpecError, **others: Any) -> None:
+        super().__init__(**others)
+        self.fault = fault
+
+    def runtest(self) -> None:
+        """Raises what loading has raised."""
+        raise self.fault
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """File, line and what to do."""
+        del style
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it is, and its name in the heading of a failure."""
+        line = self.fault.line - 1 if self.fault.line else None
+        return self.path, line, f"{self.path.parent.parent.name}/{self.path.parent.name} · spec"
 
 
 class SideItem(pytest.Item):

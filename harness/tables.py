@@ -48,7 +48,8 @@ class Source:
         """The error that says ``message`` of ``key_path``; the line is that of ``at`` if given."""
         line = self.line_of(at or key_path)
         place = f"{self.path}:{line}" if line else str(self.path)
-        return SpecError(f"{place}: {key_path}: {message}" if key_path else f"{place}: {message}")
+        told = f"{place}: {key_path}: {message}" if key_path else f"{place}: {message}"
+        return SpecError(told, line=line)
 
 
 def _parent(key_path: str) -> str:

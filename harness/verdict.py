@@ -166,7 +166,8 @@ def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> 
             message = f"{program.path} does not compile"
             found = "\n".join(d.rendered or d.message for d in diagnostics)
         case NotBuilt(reason=reason, detail=detail):
-            message = f"{program.path} was not built"
+            is_read = program.side is Side.PYTHON and build.place is not None
+            message = f"{program.path} {'is no Python' if is_read else 'was not built'}"
             found = "\n".join(filter(None, (reason, detail)))
         case _:
             assert_never(build)
@@ -177,7 +178,9 @@ def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> 
 
 def _place_of(build: Refused | NotBuilt) -> Place | None:
     """Where the compiler says that the program is wrong, if it does."""
-    diagnostics = build.diagnostics if isinstance(build, Refused) else ()
+    if isinstance(build, NotBuilt):
+        return build.place
+    diagnostics = build.diagnostics
     return next((each.place for each in diagnostics if each.place), None)
 
 

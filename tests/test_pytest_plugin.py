@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from harness.cli import harness
 from harness.merging import merge_reports
-from harness.model import Report
+from harness.model import Report, Side
 from harness.reports.json_lines import read_json_lines
 from harness.scaffold import scaffold
 from harness.sharding import missing_shards
@@ -146,11 +146,13 @@ def test_xdist_keeps_the_sides_of_an_example_together(pytester: pytest.Pytester)
 
 
 def test_a_spec_fault_is_one_message(pytester: pytest.Pytester) -> None:
-    """A spec that cannot be taken is an error of collection: file, line and what to do."""
-    pytester.makepyfile(main="")
-    pytester.path.joinpath("example.toml").write_text("title = 3\n", encoding="utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:xdist")
-    result.assert_outcomes(errors=1)
+    """A spec that cannot be taken is an item that fails, and keeps no other from being judged."""
+    place = scaffold(pytester.path / "corpus", "t", "sound", (Side.PYTHON,)).directory
+    broken = place.parent / "broken"
+    broken.mkdir()
+    broken.joinpath("example.toml").write_text("title = 3\n", encoding="utf-8")
+    result = pytester.runpytest_subprocess(*FEW_ITEMS, "-p", "no:xdist", "corpus")
+    result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines(["*example.toml:1: title: expected a text, found the number 3"])
     assert "Traceback" not in result.stdout.str()
 

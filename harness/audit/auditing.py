@@ -234,14 +234,16 @@ def _try_controls(
 
 
 def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]]:
-    bench = yard.unbroken.get(Side.RUST)
-    if bench is None:
-        return
-    for program in spec.programs_of(Side.RUST):
-        if cannot_run(program, bench.toolchain):
-            continue
-        source = (spec.directory / program.path).read_text(encoding="utf-8")
-        yield program, bench.builds.of(spec, program, bench.toolchain), source
+    return (each for each in _own_builds(spec, yard) if each[0].side is Side.RUST)
+
+
+def _own_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]]:
+    """The programs that can be run here, how they were built, and their texts."""
+    for side, bench in yard.unbroken.items():
+        for program in spec.programs_of(side):
+            if not cannot_run(program, bench.toolchain):
+                source = (spec.directory / program.path).read_text(encoding="utf-8-sig")
+                yield program, bench.builds.of(spec, program, bench.toolchain), source
 
 
 def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozenset[str]:
@@ -261,10 +263,8 @@ def _applied(spec: Spec, recordings: Iterable[Recording], yard: _Yard) -> frozen
 
 def _own_findings(spec: Spec, yard: _Yard, recordings: Sequence[Recording]) -> Iterable[Finding]:
     """What is wrong with the example as it is."""
-    builds = list(_rust_builds(spec, yard))
-    sources = {program.name: source for program, _, source in builds}
-    pairs = [(program, build) for program, build, _ in builds]
-    yield from judge_builds(spec, pairs, "", {}, sources)
+    for program, build, source in _own_builds(spec, yard):
+        yield from judge_builds(spec, [(program, build)], "", {}, {program.name: source})
     for recording in recordings:
         yield from recording.findings
     tallies = [recording.tally for recording in recordings]

@@ -27,7 +27,7 @@ from harness.exploring import Depth, Exploration, explore
 from harness.making import Maker
 from harness.model import Outcome, Verdict
 from harness.options import Options, allowed_cores
-from harness.planning import make_work, plan_sides
+from harness.planning import Work, make_work, plan_sides
 from harness.recording import open_recorder
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
@@ -44,6 +44,7 @@ from harness.reports.text import (
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
 from harness.schedules.search import Search
+from harness.verdict import conclude
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -135,7 +136,18 @@ def command(
     failed = [each for each in found if each.findings]
     for each in failed:
         terminal.write(explanation_lines(_as_verdict(each)))
-    return ExitCode.FAILED if failed else ExitCode.OK
+    unbuilt = [work for work in works if any(f.property == "builds" for f in work.build_findings)]
+    for work in unbuilt:
+        terminal.write(explanation_lines(_of_build(work)))
+    return ExitCode.FAILED if failed or unbuilt else ExitCode.OK
+
+
+def _of_build(work: Work) -> Verdict:
+    """What is wrong with a side before any of its programs is run."""
+    plan = work.plan
+    return conclude(
+        plan.spec, plan.side, plan.toolchain.label, (), build_findings=work.build_findings
+    )
 
 
 def _lines(found: Exploration) -> Iterator[TextLine]:

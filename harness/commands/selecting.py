@@ -11,9 +11,9 @@ import click
 
 from harness.changes import changed_files, touched
 from harness.commands.reporting import read_report
-from harness.discovery import find_examples, load_all, select, split_selection
+from harness.discovery import SpecFault, find_examples, load_each, select, split_selection
 from harness.errors import UsageError
-from harness.model import Shard, Spec, Toolchain
+from harness.model import Shard, Side, Spec, Toolchain
 from harness.sharding import choose_shard, parse_shard
 
 
@@ -56,12 +56,22 @@ class Selection:
     """The examples of one call in reading order, and which shard they are, if one was asked for."""
 
     specs: tuple[Spec, ...]
+    faults: tuple[SpecFault, ...] = ()
     shard: Shard | None = None
 
     @property
     def directories(self) -> Mapping[str, str]:
         """Where each example lies, as seen from here, with forward slashes."""
-        return {spec.id: Path(os.path.relpath(spec.directory)).as_posix() for spec in self.specs}
+        places = {spec.id: spec.directory for spec in self.specs}
+        places |= {fault.example: fault.directory for fault in self.faults}
+        return {name: Path(os.path.relpath(place)).as_posix() for name, place in places.items()}
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that the examples have, those included whose specs cannot be taken."""
+        every = {side for spec in self.specs for side in spec.sides}
+        every |= {side for fault in self.faults for side in fault.sides}
+        return tuple(side for side in Side if side in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +124,5 @@ def choose_examples(
         directories, shard = choose_shard(directories, shard, under.seconds(), under=under.names)
     elif under.times:
         raise UsageError("--times says how shards are cut: expected --shard with it")
-    return Selection(specs=load_all(directories), shard=shard)
+    loaded = load_each(directories)
+    return Selection(specs=loaded.specs, faults=loaded.faults, shard=shard)

@@ -13,16 +13,19 @@ import click
 
 from harness.discovery import (
     DEFAULT_CORPUS,
+    SpecFault,
     find_examples,
-    load_all,
+    load_each,
     select,
     select_one,
     split_selection,
 )
-from harness.errors import NothingSelected, UsageError
+from harness.errors import NothingSelected, SpecError, UsageError
 from harness.model import Side, Spec, Toolchain
 from harness.options import STATE_DIRECTORY
 from harness.spec import load_spec
+
+_FAULTS = "harness.spec-faults"
 
 side_option = click.option(
     "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
@@ -118,9 +121,29 @@ def sides_in(specs: Iterable[Spec], wanted: Sequence[Side] = tuple(Side)) -> tup
 
 
 def chosen_specs(words: Sequence[str], corpus: Path | None = None) -> tuple[Spec, ...]:
-    """The examples that the words of a command line mean, in reading order."""
+    """The examples that the words of a command line mean, in reading order.
+
+    What is wrong with the specs of some is told, and makes the command fail at its
+    end; raises SpecError if none can be taken.
+    """
     corpora, names = split_selection(words)
-    return load_all(select(find_examples((corpus,) if corpus else corpora), names))
+    loaded = load_each(select(find_examples((corpus,) if corpus else corpora), names))
+    if not loaded.specs and loaded.faults:
+        raise SpecError("\n".join(fault.message for fault in loaded.faults))
+    tell_faults(loaded.faults)
+    return loaded.specs
+
+
+def tell_faults(faults: Iterable[SpecFault]) -> None:
+    """Say what is wrong with specs; ``has_told_faults`` knows that some were told."""
+    for fault in faults:
+        click.echo(f"harness: {fault.message}", err=True)
+        click.get_current_context().meta[_FAULTS] = True
+
+
+def has_told_faults() -> bool:
+    """Whether the command that is ending has left examples out."""
+    return bool(click.get_current_context().meta.get(_FAULTS))
 
 
 def one_spec(word: str, corpus: Path | None = None) -> Spec:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import click
@@ -25,14 +27,28 @@ from harness.commands.shared import (
     sides_in,
     sides_of,
     state_option,
+    tell_faults,
     toolchain_options,
     wants_colour,
 )
-from harness.errors import HarnessError
-from harness.model import Report, RunEvent, Shard, SideFinished, Verdict
+from harness.discovery import SpecFault
+from harness.errors import ExitCode, HarnessError
+from harness.model import (
+    Finding,
+    Outcome,
+    Report,
+    RunEvent,
+    Shard,
+    Side,
+    SideFinished,
+    Toolchain,
+    Verdict,
+    Violation,
+)
 from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.reports.terminal import Terminal
 from harness.runner import verify
+from harness.spec import SPEC_FILE
 from harness.toolchains import ToolchainRequest, choose_toolchains
 
 
@@ -108,7 +124,7 @@ def command(
         under=ShardSetting(lambda: choose(options.sides).toolchains, times),
     )
     # A part of the examples is verified like the whole, also where it has one side only.
-    chosen = choose(options.sides if shard else sides_in(selection.specs, options.sides))
+    chosen = choose(options.sides if shard else _sides_of(selection, options))
     reporting = prepare_reporting(targets)
     terminal = Terminal(
         verbosity=int(verbose) - int(quiet),
@@ -122,6 +138,7 @@ def command(
         shards=(selection.shard,) if selection.shard else (),
         directories=selection.directories,
     )
+    tell_faults(selection.faults)
     finished: list[Verdict] = []
     try:
         with reporting:
@@ -132,7 +149,41 @@ def command(
         reporting.write(replace(report, verdicts=tuple(finished), gaps=(gap,)))
         raise
     reporting.write(report)
+    if selection.faults and not selection.specs:
+        return ExitCode.USAGE
     return exit_code_of(report)
+
+
+def _sides_of(selection: Selection, options: Options) -> tuple[Side, ...]:
+    """The sides that are wanted and there."""
+    if selection.faults:
+        return tuple(side for side in options.sides if side in selection.sides) or options.sides
+    return sides_in(selection.specs, options.sides)
+
+
+def _errored(faults: Iterable[SpecFault], toolchains: Iterable[Toolchain]) -> Iterator[Verdict]:
+    """The verdicts on examples whose specs cannot be taken: nothing can be said of them."""
+    for fault, toolchain in product(faults, toolchains):
+        if toolchain.side in fault.sides:
+            finding = Finding(
+                property="spec",
+                why="what is true of an example can be judged once its spec can be read",
+                violation=Violation(
+                    message="the spec cannot be taken: mend it",
+                    expected=f"{SPEC_FILE} as docs/spec.md describes it",
+                    found=fault.message,
+                ),
+                side=toolchain.side,
+                toolchain=toolchain.label,
+                line=fault.line,
+            )
+            yield Verdict(
+                example=fault.example,
+                side=toolchain.side,
+                toolchain=toolchain.label,
+                outcome=Outcome.ERRORED,
+                findings=(finding,),
+            )
 
 
 def _verify(
@@ -153,11 +204,18 @@ def _verify(
         terminal.tell(event)
 
     try:
+        errored = tuple(_errored(selection.faults, report.toolchains))
+        for verdict in errored:
+            tell(SideFinished(verdict=verdict))
         if not selection.specs:
-            return report
+            return replace(report, verdicts=errored)
         found = verify(selection.specs, report.toolchains, options, tell)
     finally:
         terminal.close()
     return replace(
-        found, missing=report.missing, shards=report.shards, directories=report.directories
+        found,
+        verdicts=(*errored, *found.verdicts),
+        missing=report.missing,
+        shards=report.shards,
+        directories=report.directories,
     )

@@ -35,19 +35,20 @@ def read_toml(source: Source) -> Mapping[str, Any]:
 
 
 def _read(source: Source) -> Mapping[str, Any]:
-    line = ""
+    line = 0
     try:
         return tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         reason = str(error)
         if found := _PLACE.fullmatch(reason):
-            reason, line = f"{found['reason']} (column {found['column']})", f":{found['line']}"
+            reason, line = f"{found['reason']} (column {found['column']})", int(found["line"])
     except RecursionError:
         reason = "it is nested too deeply"
     except ValueError:
         # What else int() and datetime refuse, which tomllib lets through.
         reason = "a number of too many digits, or a date that does not exist"
-    raise SpecError(f"{source.path}{line}: no valid TOML: {reason}")
+    place = f"{source.path}:{line}" if line else str(source.path)
+    raise SpecError(f"{place}: no valid TOML: {reason}", line=line)
 
 
 def _oversized(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
