@@ -42,6 +42,17 @@ class Claims:
         return any(prop.rule.allows_hang for prop in self.properties)
 
     @property
+    def enough_lines(self) -> int | None:
+        """After how many lines a run is stopped, if the program never ends."""
+        bounds = (prop.rule.enough_lines for prop in self.properties)
+        return max((bound for bound in bounds if bound is not None), default=None)
+
+    @property
+    def never_ends(self) -> bool:
+        """Whether the program goes on until it is stopped, as the spec says."""
+        return self.enough_lines is not None
+
+    @property
     def wants_reports(self) -> bool:
         """Whether some property says which panics and exceptions are reported."""
         return any(prop.rule.replaces_reports for prop in self.properties)

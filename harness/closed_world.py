@@ -14,6 +14,7 @@ from typing import assert_never
 
 from harness.claims import Claims
 from harness.model import (
+    STEP_LIMIT,
     Deadlocked,
     Ending,
     Exited,
@@ -194,8 +195,10 @@ def _is_spoken_of(claims: Claims, ending: Ending) -> bool:
         case Exited() | Signalled():
             return claims.says_how_it_ends
         case TimedOut() | Deadlocked():
-            return claims.may_hang
-        case OverLimit() | NotStarted():
+            return claims.may_hang or claims.never_ends
+        case OverLimit(limit):
+            return claims.never_ends and limit == STEP_LIMIT
+        case NotStarted():
             return False
         case _:
             assert_never(ending)

@@ -149,10 +149,19 @@ def command_of(
         silence_seconds=HANG_SILENCE_SECONDS
         if request.claims.may_hang and not controlled
         else None,
+        enough_lines=request.claims.enough_lines,
         terminal=True,
         cores=cores_for(request.schedule),
         address_randomisation=not controlled,
     )
+
+
+def _wanted(claims: Claims, stdout: bytes) -> bytes:
+    """What is judged of the output: of a program that never ends so many lines, and whole ones."""
+    if claims.enough_lines is None:
+        return stdout
+    lines = stdout.split(b"\n", claims.enough_lines)
+    return b"".join(line + b"\n" for line in lines[:-1])
 
 
 def _as_run(request: Request, completed: Completed, ending: Ending | None = None) -> Run:
@@ -163,7 +172,7 @@ def _as_run(request: Request, completed: Completed, ending: Ending | None = None
         schedule=str(request.schedule),
         index=request.index,
         ending=ending or completed.ending,
-        stdout=completed.stdout,
+        stdout=_wanted(request.claims, completed.stdout),
         stderr=completed.stderr,
         arrivals=completed.arrivals,
         wall_seconds=completed.wall_seconds,

@@ -14,6 +14,7 @@ from harness.claims import Claims
 from harness.closed_world import RULES, Outline, broken_rules, outline_of
 from harness.excerpts import excerpt_of, excerpt_of_stream
 from harness.model import (
+    STEP_LIMIT,
     Deadlocked,
     Excerpt,
     Exited,
@@ -161,7 +162,7 @@ def _judge(seen: _Seen) -> Judgement:
     claims, watch = seen.claims, seen.watch
     ended = has_ended(claims, seen.run)
     if ended:
-        watch.finish(_facts(seen))
+        watch.finish(_facts(seen), so_far=claims.never_ends)
     some_run = {p.name: watch.violations.get(p.name) for p in claims.of_scope(Scope.SOME_RUN)}
     return Judgement(
         findings=tuple(_findings(seen)),
@@ -188,8 +189,10 @@ def has_ended(claims: Claims, run: Run) -> bool:
         case Exited() | Signalled():
             return True
         case TimedOut() | Deadlocked():
-            return claims.may_hang
-        case OverLimit() | NotStarted():
+            return claims.may_hang or claims.never_ends
+        case OverLimit(limit):
+            return claims.never_ends and limit == STEP_LIMIT
+        case NotStarted():
             return False
 
 

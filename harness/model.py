@@ -361,6 +361,13 @@ class OverLimit:
     limit: str
 
 
+MAX_STEPS = 200_000
+"""Scheduling steps of one run; a program that needs more is taken to be spinning."""
+
+STEP_LIMIT = f"{MAX_STEPS:,} scheduling steps"
+"""How that limit is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotStarted:
     """There never was a process, and why."""

@@ -96,6 +96,18 @@ the values.
 A property holds of every run unless it says `in = "some-run"`. Then one run that shows it is
 enough, and none within the budget makes the side INCONCLUSIVE.
 
+## Traces without an end
+
+A server's loop has no end. `ending = { endless = true, at-least = 20 }` says so: a run is stopped
+as soon as it has printed twenty lines, and judged so far; too few of them within the timeout is a
+finding, and so is an end. Under control the bound on scheduling steps stops it as well, which is no
+finding. What only an end could show (a number of lines, a last value) is a fault of such a spec.
+
+## What is wrong with one example
+
+A spec that cannot be taken, a manifest that cargo refuses, a program that its interpreter cannot
+read: such an example is ERRORED, with its place, and every other is judged.
+
 """
 
 

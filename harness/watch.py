@@ -37,7 +37,9 @@ class Watch:
     """
 
     def __init__(self, properties: Iterable[Property], *, bound: frozenset[str]) -> None:
+        properties = tuple(properties)
         self.monitors: dict[str, Monitor] = {p.name: p.rule.monitor() for p in properties}
+        self._about_ending = {p.name for p in properties if p.rule.replaces_ending}
         self.violations: dict[str, Violation] = {}
         self.lines = 0
         self.unknown: list[UnknownLine] = []
@@ -87,10 +89,14 @@ class Watch:
             else:
                 self._tell(self.lines, line.event, line.fields)
 
-    def finish(self, facts: Facts) -> None:
-        """Ask the monitors that have said nothing yet what is still owed."""
+    def finish(self, facts: Facts, *, so_far: bool = False) -> None:
+        """Ask the monitors that have said nothing yet what is still owed.
+
+        Of a run that was stopped (``so_far``) nothing is owed: only how it went on is asked.
+        """
         for name, monitor in self.monitors.items():
-            if name not in self.violations:
+            is_asked = not so_far or name in self._about_ending
+            if is_asked and name not in self.violations:
                 violation = monitor.finish(facts)
                 if violation is not None:
                     self.violations[name] = violation

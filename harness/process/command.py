@@ -42,7 +42,8 @@ class Command:
     shell does; stderr is always a pipe of its own, and stdin holds the given
     bytes and is never a terminal. With ``silence_seconds`` a process is ended
     early, as ``TimedOut(idle=True)``, once it has been silent that long while
-    all of its threads slept and used no processor time. ``cores`` are those it
+    all of its threads slept and used no processor time. Once it has printed
+    ``enough_lines`` it is killed, as ``TimedOut(idle=False)``. ``cores`` are those it
     may run on. Without ``address_randomisation`` it is laid out in memory the
     same way each time, where the system allows that (see
     ``can_fix_addresses``).
@@ -54,6 +55,7 @@ class Command:
     stdin: bytes = b""
     timeout_seconds: float | None = 10.0
     silence_seconds: float | None = None
+    enough_lines: int | None = None
     limits: Limits = field(default_factory=Limits)
     terminal: bool = False
     cores: frozenset[int] | None = None

@@ -138,11 +138,21 @@ class Supervision:
         elif now >= self._kill_at:
             self._kill_at = NEVER
             self._signal(signal.SIGKILL)
+        elif self._imposed is None and self._has_said_enough():
+            # It is stopped where it stands: what it would say of a signal is no part of its work.
+            self._imposed = TimedOut(round(now - self._started, 3), idle=False)
+            self._deadline = NEVER
+            self._signal(signal.SIGKILL)
         elif self._imposed is None and (ending := self._excess(now)) is not None:
             self._imposed = ending
             self._deadline = NEVER
             self._kill_at = now + TERMINATE_GRACE_SECONDS
             self._signal(signal.SIGTERM)
+
+    def _has_said_enough(self) -> bool:
+        """Whether it has printed all the lines that anybody wants to see."""
+        lines = self._command.enough_lines
+        return lines is not None and self._channels.stdout.count(b"\n") >= lines
 
     def _excess(self, now: float) -> Ending | None:
         """Say what the process is past, if anything."""

@@ -158,6 +158,20 @@ class Rule(ABC):
         return False
 
     @property
+    def enough_lines(self) -> int | None:
+        """After how many lines a program that never ends is stopped; ``None``: it has an end."""
+        return None
+
+    @property
+    def needs_the_end(self) -> bool:
+        """Whether only a run that has ended can show that it is kept.
+
+        What a line can break and nothing later can mend is kept as far as a run has come: of a
+        program that never ends nothing else can be said.
+        """
+        return True
+
+    @property
     def replaces_ending(self) -> bool:
         """Whether it says how the run ends, so that exit code 0 is no longer presumed."""
         return False

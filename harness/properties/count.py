@@ -45,6 +45,11 @@ class Count(Rule):
             return f"at least {self.least}"
         return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
 
+    @property
+    def needs_the_end(self) -> bool:
+        """What is missing may still come; one line too many is one for ever."""
+        return self.least > 0
+
     def selectors(self) -> Iterable[Selector]:
         """The counted lines."""
         return self.of

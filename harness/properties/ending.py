@@ -15,6 +15,7 @@ from harness.model import (
     Exited,
     NotStarted,
     OverLimit,
+    Scope,
     Side,
     Signalled,
     TimedOut,
@@ -25,6 +26,9 @@ from harness.properties.messages import Message, left_over, parse_message
 from harness.properties.selectors import Events
 from harness.stderr import StderrReport
 from harness.tables import Table, listed, nearest
+
+MAX_LINES = 100_000
+"""Lines after which a program that never ends has shown what it does."""
 
 SIGNALS = tuple(member.name for member in signal.Signals)
 """The names of the signals of this system."""
@@ -121,6 +125,67 @@ class EndingRule(Rule):
         return (Side.PYTHON,) if self.reports[0].exception else (Side.RUST,)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endless(Rule):
+    """The program never ends: it goes on printing, and is stopped after ``lines`` lines."""
+
+    family: ClassVar[str] = "ending"
+
+    lines: int
+
+    def sentence(self) -> str:
+        """``it never ends: it prints 20 lines and more``."""
+        return f"it never ends: it prints {self.lines} lines and more"
+
+    def monitor(self) -> Monitor:
+        """Judged when the run has been stopped."""
+        return _WhenStopped(self)
+
+    @property
+    def enough_lines(self) -> int | None:
+        """That is where a run of it is stopped."""
+        return self.lines
+
+    @property
+    def needs_the_end(self) -> bool:
+        """There is none."""
+        return False
+
+    @property
+    def replaces_ending(self) -> bool:
+        """Being stopped takes the place of an end."""
+        return True
+
+    @property
+    def allowed_scopes(self) -> tuple[Scope, ...]:
+        """What ends in some run has an end."""
+        return (Scope.EVERY_RUN,)
+
+
+class _WhenStopped(Monitor):
+    def __init__(self, rule: Endless) -> None:
+        self.rule = rule
+
+    def finish(self, facts: Facts) -> Violation | None:
+        wanted = f"{self.rule.lines} lines, and no end"
+        match facts.ending:
+            case TimedOut(seconds) if facts.lines < self.rule.lines:
+                message = f"it printed too few lines in {seconds:g} s"
+                return Violation(message=message, expected=wanted, found=f"{facts.lines} lines")
+            case TimedOut() | OverLimit():
+                # Under control a thread that only looks may use up the steps of all others.
+                return None
+            case Deadlocked(waiting):
+                return Violation(
+                    message="it does not go on: no thread can",
+                    expected=wanted,
+                    found="\n".join((f"{facts.lines} lines", *waiting)),
+                )
+            case _:
+                found = ending_text(facts.ending)
+                return Violation(message="it ends", expected=wanted, found=found)
+
+
 class _AtTheEnd(Monitor):
     def __init__(self, rule: EndingRule) -> None:
         self.rule = rule
@@ -203,11 +268,13 @@ def _is_file(found: str, path: str) -> bool:
     return parts[len(parts) - len(wanted) :] == wanted
 
 
-def parse(table: Table, events: Events) -> EndingRule:
-    """Read the table of an ending: a code or a signal (else code 0), and the reports."""
+def parse(table: Table, events: Events) -> EndingRule | Endless:
+    """Read the table of an ending: a code or a signal (else code 0), and the reports; or none."""
     del events
+    if "endless" in table:
+        return _parse_endless(table)
     if not any(key in table for key in ("code", "signal", "reports")):
-        table.fail("", 'expected "code", "signal" or "reports"')
+        table.fail("", 'expected "code", "signal", "reports" or "endless"')
     ending = _parse_how(table)
     reports = tuple(_parse_report(item) for item in table.tables("reports"))
     if len({bool(report.exception) for report in reports}) > 1:
@@ -216,6 +283,15 @@ def parse(table: Table, events: Events) -> EndingRule:
     if any_order and len(reports) < 2:
         table.fail("reports-in-any-order", "expected two reports or more to have an order")
     return EndingRule(ending=ending, reports=reports, any_order=any_order)
+
+
+def _parse_endless(table: Table) -> Endless:
+    if not table.flag("endless"):
+        table.fail("endless", "expected true; what ends is said by its code or its signal")
+    lines = table.integer("at-least")
+    if not 0 < lines <= MAX_LINES:
+        table.fail("at-least", f"expected a number of lines from 1 to {MAX_LINES}, found {lines}")
+    return Endless(lines=lines)
 
 
 def _parse_how(table: Table) -> model.Ending:
@@ -274,6 +350,19 @@ FAMILY = Family(
             "`exception` (type) and `message`, or `panic` (message); `thread`; "
             "`at` (a part of the source line); messages are patterns",
         ),
+        Key(
+            name="endless",
+            takes="true",
+            says="instead of all this: it never ends, and is stopped after `at-least` lines. What "
+            "else is said of such a program must be broken by a line when it comes: orders, "
+            "`at-most`, `prefix-of`, `among`, `increasing`, `distinct`, sections with "
+            "`left = false`",
+        ),
+        Key(
+            name="at-least",
+            takes="number",
+            says="with `endless`: so many lines it prints within its timeout; then it is stopped",
+        ),
         Key(name="reports-in-any-order", takes="true", says="the order of reports does not matter"),
     ),
     parse=parse,
@@ -298,6 +387,14 @@ FAMILY = Family(
             refused_with=Told(ending="exit 1"),
             source=_SOURCE,
             path="main.py",
+        ),
+        Sample(
+            events='served = "served {n:d}"',
+            rule="ending = { endless = true, at-least = 2 }",
+            accepted="served 1\nserved 2\n",
+            refused="served 1\nserved 2\n",
+            violation="it ends",
+            accepted_with=Told(ending="timed out"),
         ),
     ),
 )

@@ -47,6 +47,11 @@ class Order(Rule):
         each = f", for each {self.same}" if self.same else ""
         return f"{links[0]} comes before {', and that before '.join(links[1:])}{each}"
 
+    @property
+    def needs_the_end(self) -> bool:
+        """No: a line that comes too early is seen when it comes."""
+        return False
+
     def selectors(self) -> Iterable[Selector]:
         """The lines of all stages."""
         return (selector for stage in self.chain for selector in stage)

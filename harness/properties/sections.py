@@ -67,6 +67,11 @@ class Sections(Rule):
         parts.append(f"each `{self.kind.leave}` is {paired}{kept}")
         return "; ".join(parts) + (f", for each `{self.per}`" if self.per else "")
 
+    @property
+    def needs_the_end(self) -> bool:
+        """Whoever is inside may still leave."""
+        return self.must_leave
+
     def selectors(self) -> Iterable[Selector]:
         """What opens and closes the sections."""
         kinds = (self.kind,) if self.other is None else (self.kind, self.other)

@@ -54,6 +54,11 @@ class Values(Rule):
             return f"the values of `{self.of}` {_FLAGS[self.mode]}{each}"
         return f"the values of `{self.of}` {_WITH_VALUES[self.mode]} {self.numbers}{each}"
 
+    @property
+    def needs_the_end(self) -> bool:
+        """What is missing may still come."""
+        return self.mode in ("are", "permutation-of")
+
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the field."""
         return (self.of.selector,)

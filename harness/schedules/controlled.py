@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from harness.model import Deadlocked, Ending, OverLimit, Side
+from harness.model import MAX_STEPS, STEP_LIMIT, Deadlocked, Ending, OverLimit, Side
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
 
 PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
-MAX_STEPS = 200_000
-"""Scheduling steps of one run; a program that needs more is taken to be spinning."""
-
 TIMEOUT_FACTOR = 3.0
 """A controlled run may take so many times the real time that a plain one may."""
 
@@ -95,6 +92,6 @@ def ending_under_control(ending: Ending, record: Record) -> Ending:
         case "deadlock":
             return Deadlocked(tuple(map(str, record.waiting)))
         case "bound":
-            return OverLimit(f"{MAX_STEPS:,} scheduling steps")
+            return OverLimit(STEP_LIMIT)
         case _:
             assert_never(record.end)

@@ -10,7 +10,7 @@ from harness.properties.agreement import Agreement, OutcomesAgreement
 from harness.properties.base import Rule
 from harness.properties.compile_error import CompileError, Error
 from harness.properties.count import Count
-from harness.properties.ending import EndingRule, Report
+from harness.properties.ending import EndingRule, Endless, Report
 from harness.properties.hang import Hang
 from harness.properties.order import Order
 from harness.properties.outcome_entries import Entry
@@ -63,6 +63,8 @@ def sentence_in_korean(rule: Rule) -> str:  # noqa: C901, PLR0912 - a case for e
             return _outcomes(rule)
         case Speed():
             return _speed(rule)
+        case Endless(lines=number):
+            return f"끝나지 않는다: {number}줄 넘게 계속 출력한다"
         case EndingRule():
             return _ending(rule)
         case CompileError():

@@ -19,6 +19,7 @@ def check_consistency(
     _check_patterns(spec, source, patterns)
     _check_coverage(spec, source)
     _check_bound(spec, source)
+    _check_endless(spec, source)
     check_orders(spec, source, patterns)
     for index, prop in enumerate(spec.properties):
         if prop.family == "compile-error":
@@ -55,6 +56,30 @@ def _check_bound(spec: Spec, source: Source) -> None:
             raise source.fault(
                 f"events.{event.name}", f'no property speaks of "{event.name}": bind it or drop it'
             )
+
+
+_SO_FAR = {
+    "count": 'say "at-most"',
+    "values": 'say "prefix-of" or "among"',
+    "sections": "say left = false",
+}
+"""How what is said of an end is said of what came so far."""
+
+
+def _check_endless(spec: Spec, source: Source) -> None:
+    """Nothing is said of a program that never ends that only its end could show."""
+    for program in spec.programs:
+        props = [p for p in spec.properties if p.covers(program) and p.rule.judges(program)]
+        endless = [p for p in props if p.rule.enough_lines is not None]
+        for prop in props:
+            if endless and (prop.rule.needs_the_end or len(endless) > 1):
+                index = spec.properties.index(prop)
+                hint = _SO_FAR.get(prop.family, "drop it")
+                raise source.fault(
+                    f"property[{index}].{prop.family}",
+                    f'{program.path} never ends, says "{endless[0].name}": '
+                    f"what only an end can show cannot hold of it; {hint}",
+                )
 
 
 # --- programs that the compiler refuses -----------------------------------------

@@ -209,7 +209,7 @@ def test_exceptions_are_of_python_and_panics_of_rust() -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("{}", ': expected "code", "signal" or "reports"'),
+        ("{}", ': expected "code", "signal", "reports" or "endless"'),
         ("{ code = 256 }", ".code: expected an exit code from 0 to 255, found 256"),
         ('{ code = 1, signal = "SIGABRT" }', '.signal: give either "code" or "signal", not both'),
         (

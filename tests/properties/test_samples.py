@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
-from harness.model import Built, Refused, Side, Violation
+from harness.model import Built, Refused, Side, TimedOut, Violation
 from harness.properties.base import Facts, Family, Sample, Told
 from harness.properties.ending import parse_ending
 from harness.properties.registry import FAMILIES
@@ -28,13 +29,14 @@ def violations(family: Family, sample: Sample, transcript: str, told: Told) -> l
         return list(claim.rule.judge_build(build, sample.source))
     if family.is_pairwise:
         return list(claim.rule.across(claim.across(Side.PYTHON, [transcript], [told.rust])))
-    violation = claim.violation(transcript, facts_of(sample, told))
+    lines = len(transcript.splitlines())
+    violation = claim.violation(transcript, replace(facts_of(sample, told), lines=lines))
     return [violation] if violation else []
 
 
 def facts_of(sample: Sample, told: Told) -> Facts:
     """The facts of a run of which this is told."""
-    ending = parse_ending(told.ending)
+    ending = TimedOut(10.0) if told.ending == "timed out" else parse_ending(told.ending)
     assert ending is not None
     return Facts(
         ending=ending,
