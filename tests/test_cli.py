@@ -155,14 +155,15 @@ def test_a_corpus_that_is_not_there_is_told(call: Call, monkeypatch: pytest.Monk
     assert said.err.startswith("harness: examples: expected a directory of examples, found none")
 
 
-def test_a_bad_spec_stops_the_load(call: Call, tmp_path: Path) -> None:
+def test_a_bad_spec_is_usage_if_nothing_else_is_meant(call: Call, tmp_path: Path) -> None:
     """A spec that cannot be taken is told with file and line, and nothing is run."""
     example = tmp_path / "topic" / "name"
     example.mkdir(parents=True)
     (example / "example.toml").write_text('title = "No end\n')
     said = call("verify", str(tmp_path))
-    assert (ExitCode.USAGE, "") == (said.code, said.out)
-    assert said.err.startswith(f"harness: {example}/example.toml: no valid TOML: ")
+    assert ExitCode.USAGE == said.code
+    assert said.err.startswith(f"harness: {example}/example.toml:1: no valid TOML: ")
+    assert " 0 runs " in said.out
 
 
 # --- list, show, explain, run, doctor -------------------------------------------

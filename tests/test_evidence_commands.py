@@ -115,7 +115,7 @@ def test_everything_about_an_example_is_printed(
     assert (
         """\
 basics/two-rows · python · 3.11 (3.11.7)
-  5 runs, 1 violation: the rate of violations is below 65.7 % (95 % sure)
+  5 runs, 0 of them plain, 1 violation: the rate of violations is below 65.7 % (95 % sure)
   3 interleavings seen; the properties allow 6
   so many runs, each chosen uniformly among those, would show 4
   the next run shows a new one with probability 40.0 %; at least 1 more to be seen (Chao1)
@@ -128,8 +128,8 @@ basics/two-rows · python · 3.11 (3.11.7)
    twice                                          0
   3 to 4 ████████████████████                     1
 
-  runs that violated
-          1 × left-in-turn             20.0 %
+  runs that violated: in 0 plain runs, in all others
+          0         1 × left-in-turn
 
 """
         == printed
@@ -143,8 +143,8 @@ def test_without_a_name_there_is_a_line_for_each(
     record_runs(corpus, tmp_path / "state", SIDE_BY_SIDE, ONE_BY_ONE)
     assert 0 == call(corpus, tmp_path / "state", "evidence")
     head, line = capsys.readouterr().out.splitlines()
-    assert ["runs", "violated", "below", "seen", "of", "next", "is", "new"] == head.split()
-    assert ["2", "0", "77.6", "%", "2", "6", "100", "%"] == line.split()[-8:]
+    assert ["runs", "plain", "violated", "below", "seen", "of", "next", "is", "new"] == head.split()
+    assert ["2", "0", "0", "77.6", "%", "2", "6", "100", "%"] == line.split()[-9:]
 
 
 def test_runs_of_earlier_versions_are_not_counted(
@@ -156,7 +156,7 @@ def test_runs_of_earlier_versions_are_not_counted(
     record_runs(corpus, tmp_path / "state", ONE_BY_ONE)
     assert 0 == call(corpus, tmp_path / "state", "evidence", "two-rows")
     printed = capsys.readouterr().out
-    assert "1 run, no violation" in printed
+    assert "1 run, 0 of them plain, no violation" in printed
     assert printed.endswith("2 runs of earlier versions: not counted\n")
 
 
@@ -325,6 +325,7 @@ def test_what_cannot_be_counted_is_said() -> None:
         "  1 interleaving seen, and 1 run more not told apart; the properties allow a number that "
         "cannot be counted: nothing limits how often a tick line comes\n"
     ) in details
-    assert "  endings\n          1 × exit 0                   50.0 %\n" in details
-    assert "            and 2 rarer ones\n" in details
+    assert "  endings: in 2 plain runs, in all others\n          1         0 × exit 0\n" in details
+    assert "with probability ≤ 100 % (95 % sure)" in details
+    assert "and 2 rarer ones\n" in details
     assert " ? " in plain(table_lines([(evidence, count)]))

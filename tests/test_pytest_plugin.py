@@ -150,6 +150,7 @@ def test_a_spec_fault_is_one_message(pytester: pytest.Pytester) -> None:
     place = scaffold(pytester.path / "corpus", "t", "sound", (Side.PYTHON,)).directory
     broken = place.parent / "broken"
     broken.mkdir()
+    broken.joinpath("main.py").touch()
     broken.joinpath("example.toml").write_text("title = 3\n", encoding="utf-8")
     result = pytester.runpytest_subprocess(*FEW_ITEMS, "-p", "no:xdist", "corpus")
     result.assert_outcomes(failed=1, passed=1)

@@ -26,13 +26,13 @@ def title_of(evidence: Evidence) -> str:
 def table_lines(rows: Sequence[tuple[Evidence, Count]]) -> Iterator[TextLine]:
     """One line for each subject, held against the number of interleavings that are allowed."""
     width = max((len(title_of(evidence)) for evidence, _ in rows), default=0)
-    heads = f"{'runs':>9} {'violated':>9} {'below':>8} {'seen':>8} {'of':>14} {'next is new':>12}"
-    yield ((FAINT, f"{'':<{width}} {heads}"),)
+    heads = f"{'runs':>9} {'plain':>9} {'violated':>9} {'below':>8} {'seen':>8} {'of':>14}"
+    yield ((FAINT, f"{'':<{width}} {heads} {'next is new':>12}"),)
     for evidence, allowed in rows:
         total = evidence.total
         yield (
             (STRONG, f"{title_of(evidence):<{width}} "),
-            (PLAIN, f"{total.runs:>9,} "),
+            (PLAIN, f"{total.runs:>9,} {evidence.plain.runs:>9,} "),
             (BAD if total.violations else GOOD, f"{total.violations:>9,} "),
             (PLAIN, f"{percent(total.rate_bound):>8} {total.distinct:>8,} {allowed.short:>14} "),
             (PLAIN, f"{_chance_of_new(total):>12}"),
@@ -43,24 +43,25 @@ def detail_lines(evidence: Evidence, allowed: Count) -> Iterator[TextLine]:
     """Everything that is known of one subject."""
     total = evidence.total
     yield ((STRONG, title_of(evidence)),)
-    yield _violation_line(total)
+    yield _violation_line(total, evidence.plain)
     yield from _interleaving_lines(total, allowed)
     yield ()
     yield from _strategy_lines(evidence.strategies)
     yield ()
     yield from histogram_lines(total.interleavings.values())
-    yield from _outcome_lines(total)
+    yield from _outcome_lines(evidence)
     yield ()
 
 
-def _violation_line(total: Summary) -> TextLine:
+def _violation_line(total: Summary, plain: Summary) -> TextLine:
     found = (
         (BAD, count_of(total.violations, "violation"))
         if total.violations
         else (GOOD, "no violation")
     )
     rest = f": the rate of violations is below {percent(total.rate_bound)} (95 % sure)"
-    return (PLAIN, f"  {count_of(total.runs, 'run')}, "), found, (PLAIN, rest)
+    runs = f"  {count_of(total.runs, 'run')}, {plain.runs:,} of them plain, "
+    return (PLAIN, runs), found, (PLAIN, rest)
 
 
 def _interleaving_lines(total: Summary, allowed: Count) -> Iterator[TextLine]:
@@ -115,27 +116,30 @@ def _often(least: int, most: int) -> str:
             return f"{least:,} to {most:,}"
 
 
-def _outcome_lines(total: Summary) -> Iterator[TextLine]:
-    tables = [(f"outcomes of {name}", counts) for name, counts in total.outcomes.items()]
+def _outcome_lines(evidence: Evidence) -> Iterator[TextLine]:
+    """What came how often: in plain runs, and in those whose schedule was chosen."""
+    total, plain = evidence.total, evidence.plain
+    tables = [
+        (f"outcomes of {name}", counts, plain.outcomes.get(name, {}))
+        for name, counts in total.outcomes.items()
+    ]
     if len(total.endings) > 1:
-        tables.append(("endings", total.endings))
+        tables.append(("endings", total.endings, plain.endings))
     if total.broke:
-        tables.append(("runs that violated", total.broke))
-    for title, counts in tables:
+        tables.append(("runs that violated", total.broke, plain.broke))
+    for title, counts, natural in tables:
         yield ()
-        yield ((FAINT, f"  {title}"),)
-        yield from _counted_lines(counts, total.runs)
+        yield ((FAINT, f"  {title}: in {count_of(plain.runs, 'plain run')}, in all others"),)
+        yield from _counted_lines(counts, natural)
 
 
-def _counted_lines(counts: Mapping[str, int], runs: int) -> Iterator[TextLine]:
+def _counted_lines(counts: Mapping[str, int], natural: Mapping[str, int]) -> Iterator[TextLine]:
     common = sorted(counts.items(), key=lambda pair: -pair[1])
     for text, count in common[:_MOST_OUTCOMES]:
-        yield (
-            (PLAIN, f"  {count:>9,} × {visible(text):<24} "),
-            (FAINT, percent(count / runs)),
-        )
+        own = natural.get(text, 0)
+        yield ((PLAIN, f"  {own:>9,} {count - own:>9,} × {visible(text)}"),)
     if len(common) > _MOST_OUTCOMES:
-        yield ((FAINT, f"  {'':>9}   and {len(common) - _MOST_OUTCOMES} rarer ones"),)
+        yield ((FAINT, f"  {'':>19}   and {len(common) - _MOST_OUTCOMES} rarer ones"),)
 
 
 def _chance_of_new(summary: Summary) -> str:

@@ -15,6 +15,7 @@ from harness.evidence.bounds import OTHERS
 from harness.evidence.encoding import decode_ending, decode_recording
 from harness.evidence.records import RunRecord, Subject, subject_from
 from harness.evidence.statistics import chance_of_new, likely_unseen, new_bound, rate_bound
+from harness.schedules.names import PLAIN
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -82,6 +83,11 @@ class Evidence:
     subject: Subject
     total: Summary
     strategies: Mapping[str, Summary]
+
+    @property
+    def plain(self) -> Summary:
+        """The runs that the system scheduled: how often these show something is natural."""
+        return self.strategies.get(str(PLAIN), Summary())
 
 
 def add_up(summaries: Iterable[Summary]) -> Summary:

@@ -185,7 +185,7 @@ def _text_up_to(stop: str) -> str:
     """Return the expression of a non-empty text that ends at the first ``stop``, or at the end.
 
     The text is taken in runs without the first character of ``stop``, since a
-    check of each character is several times slower.
+    check of each character is slower.
     """
     if not stop:
         return ".++"

@@ -54,13 +54,15 @@ class Seen:
     """What is recorded of one program under one toolchain, as they are now.
 
     ``left_out`` are the properties that do not apply there, with the reason;
-    ``shown`` the runs that differ most. ``witnessed`` says how many of the
-    ``kept`` runs show each property of some run.
+    ``plain`` the runs that the system scheduled; ``shown`` the runs that differ
+    most. ``witnessed`` says how many of the ``kept`` runs show each property of
+    some run.
     """
 
     program: Program
     toolchain: Toolchain
     total: Summary
+    plain: Summary
     strategies: tuple[str, ...]
     allowed: Count
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -136,6 +138,7 @@ def _seen_of(
         program=program,
         toolchain=toolchain,
         total=evidence.total,
+        plain=evidence.plain,
         strategies=tuple(evidence.strategies),
         allowed=counts.of(claims),
         left_out={prop.name: reason for prop, reason in claims.left_out},

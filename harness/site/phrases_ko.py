@@ -107,6 +107,8 @@ _MESSAGES = (
 )
 
 _COMPARED = (
+    (r"(?P<n>\d+) lines, and no end", "{n}줄, 그리고 끝이 없음"),
+    (r"(?P<n>\d+) lines", "{n}줄"),
     (r"exactly (?P<n>\d+) (?P<a>\D.*)", "{a} 줄 정확히 {n}개"),
     (r"at least one (?P<a>.+) line before the hang", "멈추기 전에 {a} 줄 하나 이상"),
     (r"at least (?P<n>\d+) (?P<a>\D.*)", "{a} 줄 {n}개 이상"),

@@ -1,8 +1,8 @@
 """A bare environment for an interpreter: what a program is started from, without site-packages.
 
-Starting an interpreter with crowded site-packages takes several times as long
-as starting it without (49 ms and 13 ms were measured for one CPython 3.11),
-and what happens to be installed there should not matter to any program here.
+Starting an interpreter with crowded site-packages takes longer than starting it
+without, and what happens to be installed there should not matter to any program
+here.
 """
 
 from __future__ import annotations

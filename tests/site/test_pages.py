@@ -158,7 +158,10 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     assert "0 violations" in spawn
     assert "8 runs" in spawn
     assert "seen in 6 of 6 kept runs" in spawn
-    assert "One of 3 interleavings seen in 4 runs. The properties allow 3,003." in spawn
+    assert (
+        "One of 3 interleavings seen in 4 runs, 4 of them plain. The properties allow 3,003."
+        in spawn
+    )
     assert "error[E0373]" in (site / "pairs" / "borrow-without-move.html").read_text(
         encoding="utf-8"
     )

@@ -153,7 +153,10 @@ if TYPE_CHECKING:
         ),
         pytest.param(
             [prop("p", "ending = {}")],
-            ('example.toml:22: property[2].ending: expected "code", "signal" or "reports"'),
+            (
+                'example.toml:22: property[2].ending: expected "code", "signal", "reports" '
+                'or "endless"'
+            ),
             id="an ending that says nothing",
         ),
         pytest.param(

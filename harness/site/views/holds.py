@@ -19,6 +19,7 @@ class HoldView:
     toolchain: str
     program: str = ""
     runs: int = 0
+    plain: int = 0
     violations: int = 0
     bound: str = ""
     interleavings: int = 0
@@ -71,6 +72,7 @@ def _row(seen: Seen) -> HoldView:
         toolchain=seen.toolchain.title,
         program=seen.program.name,
         runs=total.runs,
+        plain=seen.plain.runs,
         violations=total.violations,
         bound=f"{100 * total.rate_bound:.2g} %",
         interleavings=total.distinct,

@@ -53,6 +53,7 @@ class PrintedView:
     program: str
     toolchain: str
     runs: int
+    plain: int
     interleavings: int
     allowed: str
     shown: tuple[RunView, ...]
@@ -83,6 +84,7 @@ def _printed_view(seen: Seen, words: Words) -> PrintedView:
         program=seen.program.name,
         toolchain=seen.toolchain.title,
         runs=seen.total.runs,
+        plain=seen.plain.runs,
         interleavings=seen.total.distinct,
         allowed=seen.allowed.short.replace("?", ""),
         shown=tuple(_run_view(f"{name}-{i}", run, words) for i, run in enumerate(shown, 1)),
