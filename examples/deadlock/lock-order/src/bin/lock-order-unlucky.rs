@@ -1,4 +1,4 @@
-//! Two threads take two locks in opposite order, and nearly always get away.
+//! Two threads take two locks in opposite order, and may get away with it.
 //!
 //! It takes a switch at the wrong moment for each to hold what the other
 //! wants.
