@@ -485,7 +485,8 @@ class Finding:
     ``scope`` says of a Python program on which interpreters such a run can be: the
     scheduler may have switched threads where this one never does.
     ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
-    relative to the example's directory.
+    relative to the example's directory. ``occurrences`` counts the runs that show it, of
+    the ``runs`` of its program (0: not known).
     """
 
     property: str
@@ -502,6 +503,7 @@ class Finding:
     nearest: str = ""
     reproduce: str = ""
     occurrences: int = 1
+    runs: int = 0
     lanes: tuple[LaneRow, ...] = ()
     switches: int | None = None
     scope: str = ""

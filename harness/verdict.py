@@ -78,6 +78,11 @@ class Tally:
             self.findings[key] = _counted(known, finding) if known else finding
 
     @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings, each with the number of runs that it was looked for in."""
+        return tuple(replace(finding, runs=self.runs) for finding in self.findings.values())
+
+    @property
     def timeouts(self) -> int:
         """How many runs had not ended in time, and should have."""
         late = (finding for (name, _), finding in self.findings.items() if name in _TIME)
@@ -266,7 +271,7 @@ def conclude(
     tallies = tuple(tallies)
     findings = (
         *build_findings,
-        *(finding for tally in tallies for finding in tally.findings.values()),
+        *(finding for tally in tallies for finding in tally.told),
         *across.findings,
     )
     # That a control no longer fits follows from a change: what that broke is told first.

@@ -27,6 +27,7 @@ from harness.model import (
     TimedOut,
     Verdict,
 )
+from harness.reports.text import explanation_lines, plain
 from harness.spec import load_spec
 from harness.verdict import MAX_WAYS, Tally, conclude, judge_across, judge_builds
 from tests.claiming import claims_of, run_of
@@ -160,6 +161,16 @@ def test_numbers_add_up() -> None:
     runs = [("step 1\n", OK), ("step 1\n", OK), ("step 1\nstep 2\n", OK)]
     verdict = verdict_of(tally_of(SPEC, *runs))
     assert (3, 2, 1.5) == (verdict.runs, verdict.interleavings, verdict.seconds)
+
+
+def test_findings_are_counted_among_the_runs_of_their_own_program() -> None:
+    """A program that fails in each of its runs does so however many runs its twins had."""
+    failing = tally_of(SPEC, *[("step 2\n", OK)] * 2)
+    twin = tally_of(SPEC, *[("step 1\nstep 2\n", OK)] * 5)
+    verdict = conclude(failing.claims.spec, Side.RUST, "any", [failing, twin])
+    assert [(2, 2)] == [(f.occurrences, f.runs) for f in verdict.findings]
+    assert "[in 2 of 2 runs, first under plain]" in plain(explanation_lines(verdict))
+    assert 7 == verdict.runs
 
 
 def test_a_property_that_does_not_apply_says_why() -> None:

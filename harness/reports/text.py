@@ -125,9 +125,10 @@ def _title(finding: Finding) -> TextLine:
 
 
 def _how_often(verdict: Verdict, finding: Finding) -> str:
+    """In how many of its own program's runs: those of the twins say nothing of it."""
     if finding.run_index is None:
         return ""
-    often = f"in {finding.occurrences} of {count_of(verdict.runs, 'run')}"
+    often = f"in {finding.occurrences} of {count_of(finding.runs or verdict.runs, 'run')}"
     return f"  [{often}, first under {finding.schedule}]"
 
 
