@@ -237,7 +237,8 @@ class Toolchain:
     """One interpreter, or one compiler with its cargo.
 
     ``label`` is what a user types and reads (``3.11``, ``3.13t``, ``stable``);
-    ``version`` is exact (``3.11.7``); ``has_gil`` is ``None`` for compilers.
+    ``version`` is exact (``3.11.7``); ``release`` is the implementation's own, if that has
+    one (PyPy's ``8.0.1``); ``has_gil`` is ``None`` for compilers.
     ``environment`` holds the variables that select it (``RUSTUP_TOOLCHAIN``).
     """
 
@@ -248,6 +249,7 @@ class Toolchain:
     cargo: Path | None = None
     cargo_version: str = ""
     implementation: str = ""
+    release: str = ""
     has_gil: bool | None = None
     cores: int = 1
     os: str = "linux"
@@ -255,8 +257,9 @@ class Toolchain:
 
     @property
     def title(self) -> str:
-        """``CPython 3.11.7`` or ``rustc 1.95.0``."""
-        return f"{self.implementation or 'rustc'} {self.version}"
+        """``CPython 3.11.7``, ``PyPy 3.11.17 (8.0.1)`` or ``rustc 1.95.0``."""
+        own = f" ({self.release})" if self.release else ""
+        return f"{self.implementation or 'rustc'} {self.version}{own}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from harness.model import Built, Finding, Program, Property, Side, Spec, Toolcha
 from harness.options import Options
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import mixed_rotation, plain_rotation, yield_rotation
-from harness.toolchains import cannot_run, condition_unmet, is_below_floor
+from harness.toolchains import cannot_run, caution_of, condition_unmet, is_below_floor
 from harness.verdict import Tally, judge_builds
 
 
@@ -79,6 +79,8 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
     sources = {program.name: _source_of(spec, program) for program in programs}
     work.unmet = unmet_of(spec, toolchain)
     work.notes = tuple(_left_out(asked_for, toolchain))
+    if caution := caution_of(toolchain):
+        work.add_note(caution)
     work.build_findings = (
         *judge_builds(spec, built, toolchain.label, work.unmet, sources),
         *judge_controls(spec, programs, sources, toolchain.label),

@@ -21,6 +21,7 @@ from harness.toolchains import (
     Broken,
     Found,
     ToolchainRequest,
+    caution_of,
     choose_toolchains,
     default_python,
     default_rust,
@@ -185,6 +186,16 @@ left out, of 2 examples
 """
     assert expected == plain(survey_lines(survey))
     assert survey.is_well
+
+
+def test_the_doctor_says_what_is_newer_than_any_that_was_tried() -> None:
+    """The toolchain is used; what that may mean is said beneath it."""
+    newer = replace(PY39, label="9.9", version="9.9.1")
+    survey = Survey(found=Found(pythons=(PY39, newer)), controllable=Controllable())
+    *_, above, beneath = plain(survey_lines(survey)).partition("Rust\n")[0].splitlines()
+    assert above.startswith("  9.9 ")
+    assert beneath.strip() == caution_of(newer)
+    assert beneath.strip().startswith("CPython 9.9.1 is newer than any CPython that was tried (3.1")
 
 
 def test_the_doctor_is_not_content_without_a_compiler_or_a_linker() -> None:

@@ -11,7 +11,7 @@ from harness.discovery import find_examples, load_all, select
 from harness.model import Side, Spec, Toolchain
 from harness.options import Options
 from harness.planning import Work, make_work, plan_sides
-from harness.toolchains import default_python
+from harness.toolchains import caution_of, default_python
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OPTIONS = Options(runs=2, schedules=0, sides=(Side.PYTHON,))
@@ -39,6 +39,15 @@ def test_a_program_that_cannot_run_here_is_left_out_and_that_is_said(tmp_path: P
     assert {"held-gil-allows-one-core"} <= work.unmet.keys()
     assert "sums-right" not in work.unmet
     assert {"main"} == {request.claims.program.name for request in work.requests}
+
+
+def test_an_interpreter_that_nobody_tried_is_said_to_be_so(tmp_path: Path) -> None:
+    """Every report that says what was found there says that, too."""
+    newer = replace(default_python(), version="9.9.1")
+    builds = Builds(rust={}, libraries=tmp_path)
+    assert caution_of(newer) in work_of(spec_of("join"), newer, builds).notes
+    tried = work_of(spec_of("join"), default_python(), builds)
+    assert not any("newer than any" in note for note in tried.notes)
 
 
 def test_where_it_can_run_it_does(tmp_path: Path) -> None:

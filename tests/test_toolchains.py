@@ -24,6 +24,7 @@ from harness.toolchains import (
     is_below_floor,
     label_apart,
     satisfies,
+    why_untried,
 )
 from harness.toolchains.asking import (
     UnusableError,
@@ -321,10 +322,26 @@ class TestPythons:
         self, bare_machine: Path
     ) -> None:
         """``3.10`` asks for CPython; others are asked for by their name."""
-        write_answering(bare_machine / "python3.10", PYPY.replace("PyPy", "GraalVM"))
-        assert "graalvm3.10" == find_python("graalvm3.10").label
+        write_answering(bare_machine / "python3.10", PYPY.replace("PyPy", "Jython"))
         with pytest.raises(ToolchainMissing):
             find_python("3.10")
+
+    @pytest.mark.parametrize("request_", ["graalpy", "graalpy3.12", "graalvm3.12"])
+    @pytest.mark.parametrize("implementation", ["GraalVM", "GraalPy"])
+    def test_graalpy_is_found_by_its_name(
+        self, bare_machine: Path, request_: str, implementation: str
+    ) -> None:
+        """Its command has no 3 in its name, and it calls itself by that of the machine."""
+        answer = PYPY.replace("PyPy", implementation).replace("3.10.14", "3.12.8")
+        program = write_answering(bare_machine / "graalpy", answer)
+        assert [("graalpy3.12", program)] == [
+            (python.label, python.program) for python in find_all().pythons[1:]
+        ]
+        assert "graalpy3.12" == find_python(request_).label
+
+    def test_an_interpreter_may_take_long_to_start(self) -> None:
+        """GraalPy's first start may take 20 s."""
+        assert asking.ASK_TIMEOUT_SECONDS > 20
 
     def test_one_of_uv_is_found(self, bare_machine: Path) -> None:
         """Those of uv are in directories of its own."""
@@ -378,6 +395,10 @@ class TestPythons:
         [
             ("echo Welcome!", "it does not answer as Python does, but 'Welcome!'"),
             ("echo broken >&2; exit 3", "it ended with code 3: 'broken'"),
+            (
+                "printf 'Traceback (most…):\\nImportError: no json\\n\\n' >&2; exit 1",
+                "it ended with code 1: 'ImportError: no json'",
+            ),
             ("kill -SEGV $$", "it was ended by SIGSEGV"),
             (
                 f"echo '{PYTHON_2}'",
@@ -543,6 +564,53 @@ class TestWithStandIns:
         fp.register([str(python), "-c", fp.any()], stdout="\x1b[31mhello\n" * 100)
         with pytest.raises(ToolchainMissing, match=r"'\\x1b\[31mhello\\n"):
             find_python(str(python))
+
+
+@pytest.mark.parametrize(
+    ("side", "implementation", "version", "release", "why"),
+    [
+        (Side.PYTHON, "CPython", "3.15.2", "", ""),
+        (Side.PYTHON, "CPython", "3.9.18", "", ""),
+        (
+            Side.PYTHON, "CPython", "3.16.0a1", "",
+            "CPython 3.16.0a1 is newer than any CPython that was tried (3.15)",
+        ),
+        (Side.PYTHON, "PyPy", "3.11.17", "8.0.1", ""),
+        (Side.PYTHON, "PyPy", "3.9.16", "7.3.11", ""),
+        (
+            Side.PYTHON, "PyPy", "3.11.20", "8.1.0",
+            "PyPy 3.11.20 (8.1.0) is newer than any PyPy that was tried (3.11, release 8.0)",
+        ),
+        (Side.PYTHON, "GraalVM", "3.12.8", "", "no GraalVM was ever tried"),
+        (Side.RUST, "", "1.101.0-nightly", "", ""),
+        (
+            Side.RUST, "", "1.102.0", "",
+            "rustc 1.102.0 is newer than any rustc that was tried (1.101)",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_newer_than_any_that_was_tried_is_said_to_be_so(
+    side: Side, implementation: str, version: str, release: str, why: str
+) -> None:
+    """The first two numbers count, of PyPy those of its own release too."""
+    toolchain = Toolchain(
+        side=side,
+        label="any",
+        version=version,
+        release=release,
+        program=Path("/any"),
+        implementation=implementation,
+    )
+    assert why == why_untried(toolchain)
+
+
+def test_pypy_says_its_own_release() -> None:
+    """Its language's version says little of it."""
+    answer = PYPY.replace('"PyPy"', '"PyPy", "release": "7.3.17"')
+    assert "7.3.17" == read_python_answer(answer).release
+    assert not read_python_answer(PYPY).release
+    with pytest.raises(UnusableError):
+        read_python_answer(answer.replace("7.3.17", "7/3"))
 
 
 def test_toolchains_of_one_label_are_told_apart() -> None:

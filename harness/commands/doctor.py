@@ -25,7 +25,7 @@ from harness.process import HAS_TERMINALS
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
-from harness.toolchains import Found, condition_unmet, find_all, is_below_floor
+from harness.toolchains import Found, caution_of, condition_unmet, find_all, is_below_floor
 
 NO_RUST = "none: get one from https://rustup.rs, or with `apt install rustc cargo`"
 NO_LINKER = (
@@ -114,6 +114,8 @@ def _toolchain_lines(
             (UNSURE if reason else PLAIN, control),
             (FAINT, f"  {toolchain.program}"),
         )
+        if caution := caution_of(toolchain):
+            yield ((UNSURE, f"{'':12}{caution}"),)
 
 
 def _what(toolchain: Toolchain) -> str:

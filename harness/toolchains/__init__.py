@@ -20,14 +20,17 @@ from harness.toolchains.requests import (
     label_apart,
 )
 from harness.toolchains.rusts import default_rust, find_rust, find_rusts
+from harness.toolchains.tried import NEWEST_TRIED, caution_of, why_untried
 from harness.toolchains.versions import numbers, satisfies
 
 __all__ = [
+    "NEWEST_TRIED",
     "Broken",
     "Chosen",
     "Found",
     "ToolchainRequest",
     "cannot_run",
+    "caution_of",
     "choose_toolchains",
     "condition_unmet",
     "default_python",
@@ -39,6 +42,7 @@ __all__ = [
     "label_apart",
     "numbers",
     "satisfies",
+    "why_untried",
 ]
 
 

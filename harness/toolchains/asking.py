@@ -18,7 +18,9 @@ from harness.process import Command, Limits, run_process
 from harness.process.command import MEBIBYTE
 from harness.process.endings import how_it_ended
 
-ASK_TIMEOUT_SECONDS = 10.0
+ASK_TIMEOUT_SECONDS = 30.0
+"""GraalPy takes up to 20 s for its first start."""
+
 ANSWER_LIMITS = Limits(output_bytes=MEBIBYTE)
 SHOWN_CHARACTERS = 60
 
@@ -29,6 +31,7 @@ print(json.dumps({
     "version": platform.python_version(),
     "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
     "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    "release": ".".join(map(str, getattr(sys, "pypy_version_info", ())[:3])),
 }))
 """
 """Runs on every Python since 2.7."""
@@ -36,6 +39,8 @@ print(json.dumps({
 _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*", re.ASCII)
 """Versions and names become parts of labels and of file names."""
 _NAME = re.compile(r"\w+")
+_PREFIXES = {"CPython": "", "GraalVM": "graalpy"}
+"""Of labels, where they are not the implementation's name in small letters."""
 
 
 class UnusableError(Exception):
@@ -56,23 +61,27 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonFacts:
-    """What an interpreter says of itself."""
+    """What an interpreter says of itself; ``release`` is PyPy's own version."""
 
     implementation: str
     version: str
     has_gil: bool
     is_free_threaded: bool
+    release: str = ""
 
     @property
     def label(self) -> str:
-        """How it is asked for: ``3.12``, ``3.13t``, ``pypy3.10``."""
-        prefix = "" if self.implementation == "CPython" else self.implementation.lower()
+        """How it is asked for: ``3.12``, ``3.13t``, ``pypy3.10``, ``graalpy3.12``."""
+        prefix = _PREFIXES.get(self.implementation, self.implementation.lower())
         feature = ".".join(self.version.split(".")[:2])
         return f"{prefix}{feature}{'t' if self.is_free_threaded else ''}"
 
 
 def ask(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
-    """Return what a program prints; raise ``UnusableError`` unless it ends well and in time."""
+    """Return what a program prints; raise ``UnusableError`` unless it ends well and in time.
+
+    Of what it says on stderr the last line is told: a traceback's is the one that says why.
+    """
     command = Command(
         argv=argv,
         cwd=Path(os.path.abspath(os.sep)),  # noqa: PTH100 - a directory without any override
@@ -84,8 +93,8 @@ def ask(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
     if completed.ending == Exited(0):
         return completed.stdout.decode("utf-8", "replace")
     said = completed.stderr.decode("utf-8", "replace").strip().splitlines()
-    first = f": {_shown(said[0])}" if said else ""
-    raise UnusableError(f"{how_it_ended(completed.ending)}{first}")
+    last = f": {_shown(said[-1])}" if said else ""
+    raise UnusableError(f"{how_it_ended(completed.ending)}{last}")
 
 
 def read_python_answer(text: str) -> PythonFacts:
@@ -97,10 +106,12 @@ def read_python_answer(text: str) -> PythonFacts:
             version=answer["version"],
             has_gil=answer["gil"],
             is_free_threaded=answer["free_threaded"],
+            release=answer.get("release", ""),
         )
         is_meant = (
             _VERSION.fullmatch(facts.version)
             and _NAME.fullmatch(facts.implementation)
+            and (facts.release == "" or _VERSION.fullmatch(facts.release))
             and {facts.has_gil, facts.is_free_threaded} <= {True, False}
         )
     except (ValueError, TypeError, KeyError, RecursionError):

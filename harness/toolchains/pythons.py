@@ -29,9 +29,13 @@ SUPPORTED = ">=3.9"
 """What ``find_pythons`` offers; an older Python 3 can still be named."""
 
 _REQUEST = re.compile(
-    r"(?:python|cpython)?(?P<other>pypy|graalvm)?(?P<version>3(?:\.\d+){0,2})?(?P<t>t?)"
+    r"(?:python|cpython)?(?P<other>pypy|graalpy|graalvm)?(?P<version>3(?:\.\d+){0,2})?(?P<t>t?)"
 )
-_COMMAND = re.compile(r"(?:python|pypy)3(?:\.\d+)?t?(?:\.exe)?|python\.exe")
+_COMMAND = re.compile(
+    r"(?:python|pypy)3(?:\.\d+)?t?(?:\.exe)?|python\.exe|graalpy(?:3(?:\.\d+)?)?(?:\.exe)?"
+)
+_SAID_OF = dict.fromkeys(("graalpy", "graalvm"), ("graalpy", "graalvm"))
+"""Implementations that go by two names: what a request calls it, what it may call itself."""
 
 
 def default_python() -> Toolchain:
@@ -196,8 +200,9 @@ def _probe_path(program: Path) -> Toolchain:
 
 def _is_meant(toolchain: Toolchain, wanted: re.Match[str]) -> bool:
     version = wanted["version"]
+    other = wanted["other"] or "cpython"
     return (
-        toolchain.implementation.lower() == (wanted["other"] or "cpython")
+        toolchain.implementation.lower() in _SAID_OF.get(other, (other,))
         and (not version or satisfies(toolchain.version, f"=={version}"))
         and toolchain.label.endswith("t") is bool(wanted["t"])
     )
@@ -219,6 +224,7 @@ def _toolchain(program: Path, facts: PythonFacts) -> Toolchain:
         version=facts.version,
         program=program,
         implementation=facts.implementation,
+        release=facts.release,
         has_gil=facts.has_gil,
         cores=available_cores(),
         os=operating_system(),
