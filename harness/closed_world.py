@@ -37,7 +37,7 @@ RULES = {
     "quiet-stderr": "stderr stays empty unless the spec says what comes there",
     "exit-code": "the program exits with code 0 unless the spec says otherwise",
     "ends-in-time": "the program ends within its timeout",
-    "no-deadlock": "some thread can always go on until the program has ended",
+    "no-deadlock": "no threads wait for each other for ever, and some thread can always go on",
     "within-limits": "the program keeps to the limits on output and memory",
     "starts": "the program can be started",
     "no-strays": "no process is left when the program has ended",
@@ -218,9 +218,10 @@ def _broken_by(ending: Ending) -> Broken | None:
         case TimedOut(seconds, idle):
             message = f"the program had not ended after {seconds:g} s"
             return _broken("ends-in-time", message, "an end", _DOING[idle])
-        case Deadlocked(waiting):
+        case Deadlocked(waiting, others_went_on):
             found = "\n".join(waiting) or "every thread waits"
-            return _broken("no-deadlock", "no thread can go on", "an end", found)
+            message = "some threads can never go on" if others_went_on else "no thread can go on"
+            return _broken("no-deadlock", message, "an end", found)
         case OverLimit(limit):
             message = f"the program went over {limit}"
             return _broken("within-limits", message, f"no more than {limit}", "more")

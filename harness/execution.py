@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.claims import Claims
+from harness.doubts import doubts_of, doubts_without_record
 from harness.model import Built, Ending, Exited, Run, Side, Spec, Toolchain
 from harness.process import Command, Completed, clean_environment, run_process
+from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
     TIMEOUT_FACTOR,
     Estimate,
@@ -22,7 +24,7 @@ from harness.schedules.controlled import (
 from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.placement import cores_for
 from harness.schedules.places import located
-from harness.schedules.record import Record
+from harness.schedules.record import Loose, Record, Waiting
 from harness.schedules.yields import yield_variables
 
 HANG_SILENCE_SECONDS = 0.25
@@ -38,6 +40,8 @@ class Request:
     """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled.
 
     ``candidates`` asks for a record that also says what might have come for nothing.
+    ``plain`` is the program as a reader would start it, to see whether it shows
+    what a doubtful run did.
     """
 
     claims: Claims
@@ -47,6 +51,7 @@ class Request:
     schedule: Schedule = PLAIN
     estimate: Estimate | None = None
     candidates: bool = False
+    plain: Built | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,29 +109,46 @@ def granularity_of(spec: Spec, toolchain: Toolchain) -> str:
 
 
 def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
-    """A run that was cut off leaves no whole record; one that ended must have left one."""
+    """A run that was cut off leaves no whole record; one that ended must have left one.
+
+    Unless it said before that it would leave control: nobody writes a record for it then.
+    """
     if log.record is None:
-        run = _as_run(request, completed)
-        if _ended_by_itself(completed.ending):
+        doubts = doubts_without_record(completed.ending, log.text)
+        if _ended_by_itself(completed.ending) and not doubts:
             raise HarnessFault(
                 f"{request.claims.spec.id} ({request.toolchain.title}) "
                 f"under {request.schedule}: {log.fault}; stderr: {completed.stderr[-2000:]!r}"
             )
-        return Executed(run=run)
+        return Executed(run=replace(_as_run(request, completed), doubts=doubts))
     record = _located(request, log.record)
     ending = ending_under_control(completed.ending, record)
-    return Executed(run=replace(_as_run(request, completed, ending), log=log.text), record=record)
+    run = replace(_as_run(request, completed, ending), log=log.text, doubts=doubts_of(record))
+    return Executed(run=run, record=record)
 
 
 def _located(request: Request, record: Record) -> Record:
-    """The record of a deadlock, with the places at which a Rust program's threads wait."""
-    if record.end != "deadlock" or request.toolchain.side is not Side.RUST:
+    """The record with the names of calls, and with the places of a Rust program's threads."""
+    record = replace(record, loose=tuple(map(_with_name, record.loose)))
+    if request.toolchain.side is not Side.RUST or not (record.waiting or record.loose):
         return record
     executable = Path(request.build.command[0])
+    directory = request.claims.spec.directory
+    stood = tuple(
+        Waiting(thread=each.thread, kind=each.call, place=each.place, addresses=each.addresses)
+        for each in record.loose
+    )
+    there = located(stood, executable, directory)
+    pairs = zip(record.loose, there, strict=True)
     return replace(
         record,
-        waiting=located(record.waiting, executable, request.claims.spec.directory),
+        waiting=located(record.waiting, executable, directory),
+        loose=tuple(replace(each, place=at.place) for each, at in pairs),
     )
+
+
+def _with_name(loose: Loose) -> Loose:
+    return replace(loose, call=name_of_call(loose.call))
 
 
 def _ended_by_itself(ending: Ending) -> bool:

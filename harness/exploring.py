@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from harness.execution import HarnessFault, Request
 from harness.making import Made, Maker
-from harness.model import Finding, Side
+from harness.model import Finding, PassedOver, Side
 from harness.planning import Work
 from harness.process import end_all_processes
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation
 from harness.schedules.search import Bound, Search
-from harness.verdict import Tally
+from harness.verdict import Tally, told_passed_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,9 @@ class Exploration:
     """What was found out about one program.
 
     ``search`` is the systematic search, where there was one: only if that is
-    complete has every schedule within its bound been run.
+    complete has every schedule within its bound been run. ``unconfirmed`` are
+    findings of runs that control may have led astray, which no plain run shows;
+    ``passed_over`` says what was beyond control.
     """
 
     example: str
@@ -58,6 +60,8 @@ class Exploration:
     search: Search | None = None
     strategies: tuple[tuple[str, int, int], ...] = ()
     skipped: str = ""
+    unconfirmed: tuple[Finding, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def explore(
@@ -199,4 +203,6 @@ class _Log:
                 (name, seen.total(), len(seen)) for name, seen in sorted(self.strategies.items())
             ),
             skipped=skipped,
+            unconfirmed=self.tally.told_unconfirmed,
+            passed_over=told_passed_over((self.tally,)),
         )

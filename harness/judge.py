@@ -23,6 +23,7 @@ from harness.model import (
     Mark,
     NotStarted,
     OverLimit,
+    PassedOver,
     Run,
     Scope,
     Side,
@@ -55,9 +56,16 @@ class Judgement:
     runs want to know of it; ``signature`` stands for its interleaving.
     ``ended`` says that the run went on as long as the spec lets it: else
     nothing that is missing in it counts.
+
+    Of a controlled run whoever made it knows more: ``doubts`` say why what it
+    shows does not count by itself, ``unconfirmed`` are the findings that do not
+    count, ``passed_over`` the threads that it went on without.
     """
 
     findings: tuple[Finding, ...] = ()
+    unconfirmed: tuple[Finding, ...] = ()
+    doubts: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     witnessed: frozenset[str] = frozenset()
     missed: Mapping[str, Violation] = field(default_factory=dict)
     observed: Mapping[str, Hashable] = field(default_factory=dict)
@@ -184,12 +192,17 @@ def stderr_events(claims: Claims, stderr: Stderr, *, after: int) -> Iterator[Lin
 
 
 def has_ended(claims: Claims, run: Run) -> bool:
-    """Whether the run went on as long as the spec lets it, so that what is missing is missing."""
+    """Whether the run went on as long as the spec lets it, so that what is missing is missing.
+
+    A deadlock of some is told at once: what the others had still to print, nobody knows.
+    """
     match run.ending:
         case Exited() | Signalled():
             return True
-        case TimedOut() | Deadlocked():
+        case TimedOut():
             return claims.may_hang or claims.never_ends
+        case Deadlocked(others_went_on=others_went_on):
+            return (claims.may_hang or claims.never_ends) and not others_went_on
         case OverLimit(limit):
             return claims.never_ends and limit == STEP_LIMIT
         case NotStarted():

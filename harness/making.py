@@ -1,4 +1,8 @@
-"""Make one run and judge it; where a controlled one fails, make the failure small."""
+"""Make one run and judge it; where a controlled one fails, make the failure small.
+
+What comes in a run that control may have led astray is told, and counts only
+once a plain run shows it, too (``harness.doubts``, ``harness.confirming``).
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from harness.confirming import Confirmer
+from harness.doubts import difference, passed_over
+from harness.errors import UsageError
 from harness.estimating import Estimates
 from harness.execution import Executed, HarnessFault, Request, execute
 from harness.judge import Judgement, judge_run, reproduce_command
 from harness.model import Finding, Run, Side
-from harness.options import Options
+from harness.options import DEFAULT_RUNS, Options
 from harness.recording import Recorder
 from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
+from harness.toolchains import why_untried
 
 _Shown = tuple[Finding, Executed]
 """What a run that was made to reduce a schedule has shown."""
@@ -24,13 +32,30 @@ REDUCTION_RUNS = {Side.PYTHON: 300, Side.RUST: 500}
 """How many runs may be spent on making one failing schedule smaller; few take so many."""
 
 
+class Misfit(UsageError):
+    """A schedule by its hand-overs that the program does not come to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """One run, what it shows, and the record of its schedule if that was controlled."""
+    """One run, what it shows, and the record of its schedule if that was controlled.
+
+    ``notes`` say what a reader of the verdict should know of how it was made.
+    """
 
     run: Run
     judgement: Judgement
     record: Record | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Replays:
+    """Of which properties a breaking run was made again, and in what one was another then."""
+
+    properties: set[str] = field(default_factory=set)
+    unlike: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(slots=True)
@@ -38,7 +63,8 @@ class Maker:
     """Makes runs for one call of the harness; several threads may ask at once.
 
     ``recorder`` keeps what they show, if there is one. ``make`` gives ``None``
-    once ``stop`` is set, and raises HarnessFault where control was lost.
+    once ``stop`` is set, and raises HarnessFault where control was lost, and
+    Misfit for a schedule that is not one of the program's.
     """
 
     options: Options
@@ -46,7 +72,13 @@ class Maker:
     recorder: Recorder | None = None
     _estimates: Estimates = field(default_factory=Estimates)
     _reduced: set[tuple[int, str]] = field(default_factory=set)
+    _replays: dict[int, _Replays] = field(default_factory=dict)
+    _confirmer: Confirmer = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Plain runs that confirm are as many as the plain ones of a whole verification."""
+        self._confirmer = Confirmer(max(DEFAULT_RUNS, self.options.runs), self._make_plain)
 
     def make(
         self, request: Request, on_output: Callable[[bytes], None] | None = None
@@ -58,56 +90,142 @@ class Maker:
         if executed is None:
             return None
         judgement = judge_run(request.claims, executed.run)
-        if executed.record is not None and judgement.findings:
-            scope = scope_of(request)
-            findings = tuple(
-                replace(self._explained(request, executed, finding), scope=scope)
-                for finding in judgement.findings
-            )
-            judgement = replace(judgement, findings=findings)
+        notes: tuple[str, ...] = ()
+        if request.schedule.is_controlled:
+            executed, judgement, notes = self._weighed(request, executed, judgement)
+        else:
+            self._confirmer.note(request, judgement)
+        self._keep(request, executed.run, judgement)
+        return Made(run=executed.run, judgement=judgement, record=executed.record, notes=notes)
+
+    def _keep(self, request: Request, run: Run, judgement: Judgement) -> None:
         if self.recorder is not None:
-            self.recorder.record(request.claims, request.toolchain, executed.run, judgement)
-        return Made(run=executed.run, judgement=judgement, record=executed.record)
+            self.recorder.record(request.claims, request.toolchain, run, judgement)
+
+    def _make_plain(self, request: Request) -> Judgement | None:
+        """A plain run that is made to confirm what a doubtful one showed."""
+        executed = self._execute(request)
+        if executed is None:
+            return None
+        judgement = judge_run(request.claims, executed.run)
+        self._keep(request, executed.run, judgement)
+        return judgement
 
     def _execute(
         self, request: Request, on_output: Callable[[bytes], None] | None = None
     ) -> Executed | None:
         timeout = self.options.timeout_seconds
         executed = execute(request, timeout_seconds=timeout, stop=self.stop, on_output=on_output)
-        if executed and executed.record and executed.record.end in ("mismatch", "refused"):
-            raise HarnessFault(
+        record = executed.record if executed else None
+        if record is not None and record.end in ("mismatch", "refused"):
+            reasons = "".join(f"; {reason}" for reason in record.uncontrolled)
+            message = (
                 f"{request.claims.spec.id} ({request.toolchain.side.value}): the schedule "
-                f'"{request.schedule}" does not fit the program'
-                f"{''.join(f'; {reason}' for reason in executed.record.uncontrolled)}"
+                f'"{request.schedule}" does not fit the program{reasons}'
             )
+            raise Misfit(message) if record.end == "mismatch" else HarnessFault(message)
         return executed
+
+    # --- what counts ----------------------------------------------------------------
+
+    def _weighed(
+        self, request: Request, executed: Executed, judgement: Judgement
+    ) -> tuple[Executed, Judgement, tuple[str, ...]]:
+        """A controlled run with its doubts, what of it counts, and what is to be noted."""
+        record, unlike = executed.record, ""
+        if record is not None:
+            name = request.claims.program.name
+            judgement = replace(judgement, passed_over=passed_over(record, name))
+            if judgement.findings:
+                unlike = self._unlike(request, executed, record, judgement)
+        why = (*executed.run.doubts, unlike, why_untried(request.toolchain))
+        doubts = tuple(filter(None, why))
+        executed = replace(executed, run=replace(executed.run, doubts=doubts))
+        judgement = self._counted(request, executed, replace(judgement, doubts=doubts))
+        path = request.claims.program.path
+        return (
+            executed,
+            judgement,
+            (f"{path} cannot be made to run the same: {unlike}",) * bool(unlike),
+        )
+
+    def _counted(self, request: Request, executed: Executed, judgement: Judgement) -> Judgement:
+        """The judgement with its findings explained, those apart that do not count."""
+        counted: list[Finding] = []
+        unconfirmed: list[Finding] = []
+        for finding in judgement.findings:
+            confirmation = None
+            if judgement.doubts:
+                confirmation = self._confirmer.confirm(request, finding.property)
+                finding = replace(  # noqa: PLW2901
+                    finding, doubts=judgement.doubts, confirmation=confirmation.text
+                )
+            if confirmation is None or confirmation.is_given:
+                counted.append(self._explained(request, executed, finding))
+            else:
+                unconfirmed.append(with_lanes(finding, executed))
+        if unconfirmed:
+            # What such a run printed is none of the interleavings that the properties allow.
+            judgement = replace(judgement, signature="")
+        return replace(judgement, findings=tuple(counted), unconfirmed=tuple(unconfirmed))
+
+    def _unlike(
+        self, request: Request, executed: Executed, record: Record, judgement: Judgement
+    ) -> str:
+        """In what runs of the program under one schedule differ; empty if nothing says so.
+
+        The first run that breaks a property is made again. Others wait for what comes of it.
+        """
+        with self._lock:
+            replays = self._replays.setdefault(id(request.claims), _Replays())
+        with replays.lock:
+            names = {finding.property for finding in judgement.findings} - replays.properties
+            if names and not replays.unlike:
+                replays.properties |= names
+                replays.unlike = self._make_again(request, executed, record)
+            return replays.unlike
+
+    def _make_again(self, request: Request, executed: Executed, record: Record) -> str:
+        """In what the run is another when it is made again."""
+        first = executed.run, record
+        try:
+            again = self._execute(request)
+        except Misfit:
+            return difference(first, None)
+        return difference(first, (again.run, again.record)) if again is not None else ""
 
     # --- smaller counter-examples -----------------------------------------------
 
     def _explained(self, request: Request, executed: Executed, finding: Finding) -> Finding:
         """The finding under the smallest schedule that shows it too, with its lanes.
 
-        Only the first finding of each property is worth the runs. A run that
-        does not fail again when it is made again is a fault of ours.
+        Only the first finding of each property is worth the runs, and only if
+        its run can be made again.
         """
+        record = executed.record
+        if record is None:
+            return finding
+        finding = replace(finding, scope=scope_of(request))
         key = (id(request.claims), finding.property)
         with self._lock:
             if key in self._reduced:
                 return finding
             self._reduced.add(key)
-        self._make_again(request, executed)
-        assert executed.record is not None  # noqa: S101 - the caller has asked
+        if self._replays[id(request.claims)].unlike:
+            return with_lanes(finding, executed)
 
         def attempt(schedule: Schedule) -> Tried[_Shown] | None:
             tried = self._fitting(request, schedule)
             if tried is None or tried.record is None:
                 return None
+            if tried.run.doubts and not finding.doubts:
+                return Tried(tried.record, fails=False, kept=(finding, tried))
             judgement = judge_run(request.claims, tried.run)
             same = next((f for f in judgement.findings if f.property == finding.property), None)
             return Tried(tried.record, same is not None, (same or finding, tried))
 
         budget = REDUCTION_RUNS[request.toolchain.side]
-        reduced = reduce_schedule(executed.record, attempt, budget=budget)
+        reduced = reduce_schedule(record, attempt, budget=budget)
         if reduced is None:
             return with_lanes(finding, executed)
         return self._smallest(request, finding, reduced)
@@ -122,6 +240,9 @@ class Maker:
             smaller,
             schedule=finding.schedule,
             run_index=finding.run_index,
+            scope=finding.scope,
+            doubts=finding.doubts,
+            confirmation=finding.confirmation,
             reproduce=command,
             switches=len(reduced.departures),
         )
@@ -138,18 +259,6 @@ class Maker:
         if executed is None or executed.record is None or executed.record.end == "mismatch":
             return None
         return executed
-
-    def _make_again(self, request: Request, executed: Executed) -> None:
-        """The same schedule must give the same run; child processes are beyond control."""
-        again = self._execute(request)
-        if again is None or again.record is None or executed.record is None:
-            return
-        same = again.record == executed.record and again.run.stdout == executed.run.stdout
-        if not same and not executed.record.uncontrolled:
-            raise HarnessFault(
-                f"{request.claims.spec.id} ({request.toolchain.side.value}): the schedule "
-                f'"{request.schedule}" gave two different runs'
-            )
 
 
 def scope_of(request: Request) -> str:

@@ -352,9 +352,14 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class Deadlocked:
-    """Under a controlled schedule no thread could go on; what each of them waits for."""
+    """Under a controlled schedule no thread could go on; what each of them waits for.
+
+    ``others_went_on`` says that it is a deadlock of some: threads wait for each other, and
+    will for ever, beside others that the harness ended with them.
+    """
 
     waiting: tuple[str, ...] = ()
+    others_went_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +394,8 @@ class Run:
     ``cpu_seconds`` is the user and system time of the process and of the
     children that it waited for. ``stray_processes`` counts processes that
     still ran when the program had ended, and were ended by the harness.
-    ``log`` is the record that a controlled schedule left.
+    ``log`` is the record that a controlled schedule left. ``doubts`` say why
+    what a controlled run shows does not count by itself: it left control, say.
     """
 
     side: Side
@@ -405,6 +411,30 @@ class Run:
     cpu_seconds: float = 0.0
     stray_processes: int = 0
     log: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A thread that a controlled run went on without: it was blocked where control does not look.
+
+    ``call`` is the system call that it was in; empty: it ran on by itself, and
+    came to no point. Such a run is *loosely controlled*. ``runs`` counts those
+    of the program in which it was so.
+    """
+
+    thread: int
+    call: str = ""
+    place: str = ""
+    program: str = "main"
+    runs: int = 1
+
+    def __str__(self) -> str:
+        """``thread 1 was passed over, blocked in flock at main.py:9``."""
+        name = "main" if self.thread == 0 else f"thread {self.thread}"
+        doing = f"blocked in {self.call}" if self.call else "running on by itself"
+        where = f" at {self.place}" if self.place else ""
+        return f"{name} was passed over, {doing}{where}"
 
 
 # --- traces and findings ----------------------------------------------------
@@ -490,6 +520,9 @@ class Finding:
     ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
     relative to the example's directory. ``occurrences`` counts the runs that show it, of
     the ``runs`` of its program (0: not known).
+
+    ``doubts`` say why the run that shows it does not count by itself, and
+    ``confirmation`` what plain runs showed of it.
     """
 
     property: str
@@ -510,6 +543,8 @@ class Finding:
     lanes: tuple[LaneRow, ...] = ()
     switches: int | None = None
     scope: str = ""
+    doubts: tuple[str, ...] = ()
+    confirmation: str = ""
 
 
 Status: TypeAlias = Literal["held", "broke", "not-seen", "not-applicable"]
@@ -544,6 +579,9 @@ class Verdict:
 
     ``interleavings`` counts the distinct orders of events that were seen;
     ``torn_lines`` those that two threads printed into one another.
+    ``unconfirmed`` are findings that do not count: they came in doubtful runs,
+    and in no plain one. ``passed_over`` says what was beyond control in runs
+    that were loosely controlled.
     """
 
     example: str
@@ -552,6 +590,8 @@ class Verdict:
     outcome: Outcome
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    unconfirmed: tuple[Finding, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     properties: tuple[PropertyResult, ...] = ()
     observations: tuple[Observation, ...] = ()
     runs: int = 0

@@ -110,6 +110,7 @@ def _add_program(
                     build=chosen,
                     schedule=schedule,
                     index=index,
+                    plain=build,
                 )
             )
     for note in _notes(claims, reason, controllable, options):

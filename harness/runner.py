@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from harness.building import Builds, build_all
 from harness.controllable import Controllable, make_controllable
 from harness.execution import Request
-from harness.making import Maker
+from harness.making import Made, Maker
 from harness.model import (
     Finding,
     Outcome,
@@ -22,6 +22,7 @@ from harness.model import (
     RunFinished,
     SideFinished,
     Spec,
+    TimedOut,
     Toolchain,
     Verdict,
     Violation,
@@ -40,6 +41,7 @@ MAX_TIMEOUTS = 3
 """Runs of one program that are waited for in vain: each takes the whole timeout."""
 
 _HOPELESS = f"no more plain runs after {MAX_TIMEOUTS} that did not end in time"
+_CUT_OFF = f"no more controlled runs after {MAX_TIMEOUTS} that had to be cut off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +152,10 @@ class _Verification:
             if self._is_over:
                 return
             with self._lock:
-                is_hopeless = _is_hopeless(work, request)
-                if is_hopeless:
-                    work.add_note(_HOPELESS)
-            if not is_hopeless and not self._make(work, request):
+                hopeless = _why_hopeless(work, request)
+                if hopeless:
+                    work.add_note(hopeless)
+            if not hopeless and not self._make(work, request):
                 return
             with self._lock:
                 work.left -= 1
@@ -178,8 +180,7 @@ class _Verification:
             return False
         with self._lock:
             _tally_of(work, request).add(made.judgement, made.run.wall_seconds)
-            if made.record is not None and made.record.uncontrolled:
-                work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")
+            self._note(work, request, made)
             self._failed = self._failed or bool(made.judgement.findings)
             self._tell(
                 RunFinished(
@@ -191,6 +192,15 @@ class _Verification:
                 )
             )
         return True
+
+    def _note(self, work: Work, request: Request, made: Made) -> None:
+        """What a reader of the verdict should know of how the run was made."""
+        for note in made.notes:
+            work.add_note(note)
+        if made.record is not None and made.record.uncontrolled:
+            work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")
+        if request.schedule.is_controlled and isinstance(made.run.ending, TimedOut):
+            _tally_of(work, request).cut_off += 1
 
     def _note_fault(self, work: Work, request: Request) -> None:
         with self._lock:
@@ -307,10 +317,12 @@ def _further_requests(work: Work, tally: Tally, options: Options) -> Iterator[Re
             yield replace(controlled, schedule=schedules[turn], index=index)
 
 
-def _is_hopeless(work: Work, request: Request) -> bool:
-    """Whether plain runs of the program have timed out so often that more of them tell nothing."""
-    late = _tally_of(work, request).timeouts
-    return late >= MAX_TIMEOUTS and not request.schedule.is_controlled
+def _why_hopeless(work: Work, request: Request) -> str:
+    """Why a run is not made: others like it have timed out so often that it tells nothing."""
+    tally = _tally_of(work, request)
+    if request.schedule.is_controlled:
+        return _CUT_OFF if tally.cut_off >= MAX_TIMEOUTS else ""
+    return _HOPELESS if tally.timeouts >= MAX_TIMEOUTS else ""
 
 
 def _tally_of(work: Work, request: Request) -> Tally:

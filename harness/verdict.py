@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -17,6 +17,7 @@ from harness.model import (
     NotBuilt,
     Observation,
     Outcome,
+    PassedOver,
     Place,
     Program,
     Property,
@@ -34,6 +35,9 @@ from harness.properties.base import Across
 MAX_WAYS = 5
 """In how many ways a property may break before the further ones are kept as one."""
 
+MAX_PASSED_OVER = 20
+"""Threads and places of one program that are told of loosely controlled runs."""
+
 _TIME = frozenset({"ends-in-time"})
 _CANNOT_TELL = frozenset({"starts", "builds", "harness"})
 
@@ -44,7 +48,8 @@ class Tally:
 
     The one value here that changes: it is added to as runs come in, so that
     a million of them need no more memory than one of each kind. ``ended``
-    counts the runs that went on as long as the spec lets them.
+    counts the runs that went on as long as the spec lets them, ``cut_off`` the
+    controlled ones that left no record, as time ran out.
     """
 
     claims: Claims
@@ -57,6 +62,9 @@ class Tally:
     signatures: Counter[str] = field(default_factory=Counter)
     torn: int = 0
     seconds: float = 0.0
+    unconfirmed: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    passed_over: Counter[PassedOver] = field(default_factory=Counter)
+    cut_off: int = 0
 
     def add(self, judgement: Judgement, seconds: float) -> None:
         """Count one more run; of findings that say the same one is kept, with their number."""
@@ -64,18 +72,28 @@ class Tally:
         self.ended += judgement.ended
         self.seconds += seconds
         self.torn += judgement.torn
-        self.signatures[judgement.signature] += 1
+        if not judgement.unconfirmed:
+            self.signatures[judgement.signature] += 1
         self.witnesses.update(judgement.witnessed)
         self.missed.update(judgement.missed)
+        self.passed_over.update(judgement.passed_over)
         for name, seen in judgement.observed.items():
-            self.observed.setdefault(name, Counter())[seen] += 1
+            if not (judgement.doubts and name in self._compared):
+                self.observed.setdefault(name, Counter())[seen] += 1
         self.add_findings(judgement.findings)
+        _add_findings(self.unconfirmed, judgement.unconfirmed)
+
+    @property
+    def _compared(self) -> frozenset[str]:
+        """The properties that one run more can break: what a doubtful run printed is no reason."""
+        properties = self.claims.properties
+        return frozenset(
+            p.name for p in properties if p.rule.is_across and not p.rule.may_come_later
+        )
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Keep the findings of one run; those whose like is there already are only counted."""
-        for key, finding in {self._key(finding): finding for finding in findings}.items():
-            known = self.findings.get(key)
-            self.findings[key] = _counted(known, finding) if known else finding
+        _add_findings(self.findings, findings)
 
     @property
     def told(self) -> tuple[Finding, ...]:
@@ -83,22 +101,15 @@ class Tally:
         return tuple(replace(finding, runs=self.runs) for finding in self.findings.values())
 
     @property
+    def told_unconfirmed(self) -> tuple[Finding, ...]:
+        """The same of what does not count."""
+        return tuple(replace(finding, runs=self.runs) for finding in self.unconfirmed.values())
+
+    @property
     def timeouts(self) -> int:
         """How many runs had not ended in time, and should have."""
         late = (finding for (name, _), finding in self.findings.items() if name in _TIME)
         return sum(finding.occurrences for finding in late)
-
-    def _key(self, finding: Finding) -> tuple[str, str]:
-        """What findings have in common that say the same.
-
-        A message may quote what was printed, and so be new in every run: past
-        a few messages of one property, the further ones are one.
-        """
-        name, message = finding.property, finding.violation.message
-        if (name, message) in self.findings:
-            return name, message
-        ways = sum(property_name == name for property_name, _ in self.findings)
-        return (name, message) if ways < MAX_WAYS else (name, "")
 
     @property
     def unwitnessed(self) -> tuple[Property, ...]:
@@ -113,6 +124,26 @@ class Tally:
                 or (prop.rule.may_come_later and prop.rule.across(_across(prop, side, (self,))))
             )
         )
+
+
+def _add_findings(among: dict[tuple[str, str], Finding], findings: Iterable[Finding]) -> None:
+    """Add the findings of one run; those that say the same are counted once."""
+    for key, finding in {_key(among, finding): finding for finding in findings}.items():
+        known = among.get(key)
+        among[key] = _counted(known, finding) if known else finding
+
+
+def _key(among: Mapping[tuple[str, str], Finding], finding: Finding) -> tuple[str, str]:
+    """What findings have in common that say the same.
+
+    A message may quote what was printed, and so be new in every run: past
+    a few messages of one property, the further ones are one.
+    """
+    name, message = finding.property, finding.violation.message
+    if (name, message) in among:
+        return name, message
+    ways = sum(property_name == name for property_name, _ in among)
+    return (name, message) if ways < MAX_WAYS else (name, "")
 
 
 def _counted(known: Finding, further: Finding) -> Finding:
@@ -277,19 +308,28 @@ def conclude(
     # That a control no longer fits follows from a change: what that broke is told first.
     findings = tuple(sorted(findings, key=lambda finding: finding.property == CONTROLS_APPLY))
     broken = {finding.property for finding in findings}
+    unconfirmed = tuple(
+        finding
+        for tally in tallies
+        for finding in tally.told_unconfirmed
+        if finding.property not in broken
+    )
+    unseen = {**{f.property: _why_unconfirmed(f) for f in unconfirmed}, **across.unseen}
     properties = tuple(
-        _result(prop, tallies, unmet or {}, across.unseen, is_broken=prop.name in broken)
+        _result(prop, tallies, unmet or {}, unseen, is_broken=prop.name in broken)
         for prop in spec.properties
         if prop.side in (None, side)
     )
-    outcome = _outcome(findings, properties)
+    outcome = _outcome(findings, unconfirmed, properties)
     return Verdict(
         example=spec.id,
         side=side,
         toolchain=toolchain,
         outcome=outcome,
-        reason=_reason(properties) if outcome is Outcome.INCONCLUSIVE else "",
+        reason=_reason(unconfirmed, properties) if outcome is Outcome.INCONCLUSIVE else "",
         findings=findings,
+        unconfirmed=unconfirmed,
+        passed_over=told_passed_over(tallies),
         properties=properties,
         observations=tuple(_observations(spec, side, tallies)),
         runs=sum(tally.runs for tally in tallies),
@@ -300,7 +340,26 @@ def conclude(
     )
 
 
-def _outcome(findings: Iterable[Finding], properties: Iterable[PropertyResult]) -> Outcome:
+def _why_unconfirmed(finding: Finding) -> str:
+    """Why it does not count, on one line."""
+    message = finding.violation.message.replace("\n", " ")
+    return f"{message}, but {finding.confirmation}; {'; '.join(finding.doubts)}"
+
+
+def told_passed_over(tallies: Iterable[Tally]) -> tuple[PassedOver, ...]:
+    """Each thread and place of a program once, with its runs, the most frequent first."""
+    return tuple(
+        replace(each, runs=runs)
+        for tally in tallies
+        for each, runs in tally.passed_over.most_common(MAX_PASSED_OVER)
+    )
+
+
+def _outcome(
+    findings: Iterable[Finding],
+    unconfirmed: Sequence[Finding],
+    properties: Iterable[PropertyResult],
+) -> Outcome:
     names = {finding.property for finding in findings}
     if names - _TIME - _CANNOT_TELL:
         return Outcome.FAILED
@@ -308,14 +367,16 @@ def _outcome(findings: Iterable[Finding], properties: Iterable[PropertyResult]) 
         return Outcome.ERRORED
     if names:
         return Outcome.TIMED_OUT
-    if any(result.status == "not-seen" for result in properties):
+    if unconfirmed or any(result.status == "not-seen" for result in properties):
         return Outcome.INCONCLUSIVE
     return Outcome.PASSED
 
 
-def _reason(properties: Iterable[PropertyResult]) -> str:
-    unseen = [result for result in properties if result.status == "not-seen"]
-    return "; ".join(f"{result.name}: {result.reason}" for result in unseen)
+def _reason(unconfirmed: Iterable[Finding], properties: Iterable[PropertyResult]) -> str:
+    reasons = {result.name: result.reason for result in properties if result.status == "not-seen"}
+    for finding in unconfirmed:
+        reasons.setdefault(finding.property, _why_unconfirmed(finding))
+    return "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
 
 
 def _result(

@@ -12,6 +12,7 @@ from harness.model import (
     Mark,
     Observation,
     Outcome,
+    PassedOver,
     Place,
     PropertyResult,
     Report,
@@ -79,11 +80,25 @@ OUT_OF_ORDER = Finding(
     ),
     reproduce="harness run join --side rust --schedule random:17",
     occurrences=4,
+    runs=12,
     lanes=(
         LaneRow(line=1, thread=1, text="hello 0"),
         LaneRow(line=2, thread=0, text="done", preempted=(1,), note="too early"),
     ),
     switches=1,
+)
+
+UNCONFIRMED = Finding(
+    property="no-deadlock",
+    why="some thread can always go on",
+    violation=Violation(message="no thread can go on", expected="an end", found="main waits"),
+    side=Side.PYTHON,
+    toolchain="3.9",
+    schedule="random:3",
+    run_index=21,
+    doubts=("the run was loosely controlled: thread 1 was passed over",),
+    confirmation="none of 20 plain runs shows it",
+    runs=60,
 )
 
 NOT_BUILT = Finding(
@@ -122,6 +137,11 @@ FULL = Report(
         verdict(
             "gil/contention", Side.PYTHON, "3.9", Outcome.INCONCLUSIVE,
             reason="overlaps: not seen in 20 runs",
+            unconfirmed=(UNCONFIRMED,),
+            passed_over=(
+                PassedOver(thread=1, call="flock", place="main.py:9", runs=3),
+                PassedOver(thread=0, program="twin"),
+            ),
         ),
         verdict("gil/contention", Side.PYTHON, "3.13t", Outcome.TIMED_OUT, findings=(
             Finding(
@@ -174,6 +194,8 @@ def hostile(text: str) -> Report:
         schedule="plain",
         excerpt=Excerpt(lines=(Line(1, text, "e", (text,)),), marks=(Mark(line=1, note=text),)),
         nearest=text,
+        doubts=(text,),
+        confirmation=text,
         lanes=(LaneRow(line=1, thread=0, text=text, note=text),),
     )
     seen = Observation(property="p", outcome=text, grade="forbidden", why=text, count=1)
@@ -182,11 +204,14 @@ def hostile(text: str) -> Report:
             verdict(
                 "t/a", Side.RUST, "s", Outcome.FAILED, findings=(finding,), observations=(seen,)
             ),
-            verdict("t/b", Side.RUST, "s", Outcome.INCONCLUSIVE, reason=text),
+            verdict(
+                "t/b", Side.RUST, "s", Outcome.INCONCLUSIVE, reason=text, unconfirmed=(finding,),
+                passed_over=(PassedOver(thread=1, call=text, place=text),),
+            ),
             verdict("t/c", Side.RUST, "s", Outcome.SKIPPED, reason=text),
         ),
         notes=(text,),
         missing=(text,),
         faults=(text,),
         directories={"t/a": "examples/t/a"},
-    )
+    )  # fmt: skip

@@ -200,8 +200,11 @@ def test_junit_counts_what_it_holds() -> None:
 def test_annotations_are_one_line_each(text: str) -> None:
     """No text begins a command of its own: each line is one of ours, and of a bearable length."""
     lines = github(hostile(text)).split("\n")[:-1]
-    assert ["error", "warning", "warning", "error"] == [line[2:].split(" ")[0] for line in lines]
-    assert all(re.match(r"::(error|warning) title=[^:\r\n]*::[^\r\n]*$", line) for line in lines)
+    kinds = ["error", "warning", "warning", "notice", "notice", "warning", "error"]
+    assert kinds == [line[2:].split(" ")[0] for line in lines]
+    assert all(
+        re.match(r"::(error|warning|notice) title=[^:\r\n]*::[^\r\n]*$", line) for line in lines
+    )
     assert all(len(line) < 50_000 for line in lines)
 
 
@@ -211,8 +214,7 @@ def test_annotations_stand_where_the_property_is_declared() -> None:
     spec = "examples/gil/contention/example.toml"
     assert [
         "examples/life-cycle/join/example.toml,line=12",
-        f"{spec},line=1",
-        f"{spec},line=1",
+        *[f"{spec},line=1"] * 3,
         "examples/gil/contention/src/main.rs,line=7",
     ] == places
 
@@ -233,7 +235,7 @@ def test_markdown_keeps_text_in_its_fences(text: str) -> None:
     assert "owned" not in outside
     assert "<script" not in outside
     assert "\n# heading" not in outside
-    assert 1 == outside.count("</details>")
+    assert 2 == outside.count("</details>")
     assert len(written) < 1_000_000
 
 
@@ -245,9 +247,9 @@ def _outside_of_code(text: str) -> str:
 
 def test_markdown_says_what_there_was_no_room_for() -> None:
     """A job's summary is limited: what does not fit is counted."""
-    written = markdown(FULL, limit=1_500)
-    assert "… and 3 more, for which there was no room.\n" in written
-    assert len(written) < 1_600
+    written = markdown(FULL, limit=1_700)
+    assert re.search(r"… and \d more, for which there was no room\.\n", written)
+    assert len(written) < 1_800
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from harness.reports.text import (
     TextLine,
     count_of,
     explanation_lines,
+    visible,
 )
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
@@ -133,12 +134,12 @@ def command(
             lambda each: terminal.write(_lines(each)),
             jobs=jobs or allowed_cores(),
         )
-    failed = [each for each in found if each.findings]
-    for each in failed:
+    for each in found:
         terminal.write(explanation_lines(_as_verdict(each)))
     unbuilt = [work for work in works if any(f.property == "builds" for f in work.build_findings)]
     for work in unbuilt:
         terminal.write(explanation_lines(_of_build(work)))
+    failed = any(each.findings for each in found)
     return ExitCode.FAILED if failed or unbuilt else ExitCode.OK
 
 
@@ -166,6 +167,10 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     elif len(found.strategies) > 1:
         parts = [f"{name} {distinct}/{runs}" for name, runs, distinct in found.strategies]
         yield ((FAINT, f"{'':10}distinct of runs: {', '.join(parts)}"),)
+    if found.unconfirmed:
+        yield ((UNSURE, f"{'':10}{count_of(len(found.unconfirmed), 'unconfirmed finding')}"),)
+    for each in found.passed_over:
+        yield ((UNSURE, f"{'':10}loosely controlled: {visible(str(each))}"),)
     if found.unseen:
         yield ((UNSURE, f"{'':10}not seen: {', '.join(found.unseen)}"),)
 
@@ -202,8 +207,9 @@ def _as_verdict(found: Exploration) -> Verdict:
             example=found.example,
             side=found.side,
             toolchain=found.toolchain,
-            outcome=Outcome.FAILED,
+            outcome=Outcome.FAILED if found.findings else Outcome.INCONCLUSIVE,
         ),
         findings=found.findings,
+        unconfirmed=found.unconfirmed,
         runs=found.runs,
     )

@@ -22,13 +22,15 @@ from harness.commands.shared import (
 from harness.errors import ExitCode, NothingSelected
 from harness.evidence import RunRecord, Store, run_of, toolchain_of
 from harness.evidence.records import digest_of_source
-from harness.judge import judge_run
+from harness.judge import Judgement, judge_run
 from harness.model import Finding, Side, Spec, Verdict
 from harness.planning import claims_of
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, STRONG, TextLine, count_of, explanation_lines
 from harness.schedules.names import parse_schedule
 from harness.verdict import Tally, conclude
+
+NOT_CONFIRMED = "no program is run to confirm it"
 
 
 @click.command("rejudge")
@@ -101,7 +103,7 @@ def _rejudge(store: Store, spec: Spec, sides: Iterable[Side]) -> _Result:
 def _judge_all(result: _Result, claims: Claims, records: Iterable[RunRecord]) -> None:
     tally = Tally(claims=claims)
     for record in records:
-        judgement = judge_run(claims, run_of(record))
+        judgement = _counted(judge_run(claims, run_of(record)), record)
         tally.add(judgement, record.wall_seconds)
         now = frozenset(finding.property for finding in judgement.findings)
         result.judged += 1
@@ -111,6 +113,17 @@ def _judge_all(result: _Result, claims: Claims, records: Iterable[RunRecord]) ->
             result.changes.append((record, now))
         label = record.subject.toolchain
     result.tallies.setdefault((claims.program.side, label), []).append(tally)
+
+
+def _counted(judgement: Judgement, record: RunRecord) -> Judgement:
+    """Of a doubtful run only that counts which counted when it was made: no run confirms it now."""
+    doubts = record.recording.doubts if record.recording else ()
+    if not doubts:
+        return judgement
+    counted = [f for f in judgement.findings if f.property in record.broke]
+    rest = [f for f in judgement.findings if f.property not in record.broke]
+    told = (replace(f, doubts=doubts, confirmation=NOT_CONFIRMED) for f in rest)
+    return replace(judgement, findings=tuple(counted), unconfirmed=tuple(told), doubts=doubts)
 
 
 def _result_lines(result: _Result) -> Iterator[TextLine]:

@@ -95,9 +95,21 @@ def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
         terminal.write([((STRONG, _title(request)),)])
         made = _made(terminal, request, maker)
         sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
+        terminal.write(_notes(made))
         tallies[id(request.claims)].add(made.judgement, made.run.wall_seconds)
         terminal.write([()])
     return _tell_verdict(terminal, work)
+
+
+def _notes(made: Made) -> Iterator[TextLine]:
+    """What was beyond control in the run."""
+    uncontrolled = made.record.uncontrolled if made.record else ()
+    for note in (
+        *(f"loosely controlled: {each}" for each in made.judgement.passed_over),
+        *(f"not controlled: {each}" for each in uncontrolled),
+        *made.notes,
+    ):
+        yield ((FAINT, "note: "), (FAINT, visible(note)))
 
 
 def _made(terminal: Terminal, request: Request, maker: Maker) -> Made:

@@ -34,6 +34,7 @@ from harness.properties.ending import ending_text
 from harness.schedules.names import parse_schedule
 
 OUTCOME, ENDING, BROKE = "outcome", "ending", "broke"
+UNCONFIRMED, LOOSE = "unconfirmed", "loose"
 
 _Key = tuple[bytes, str, bool]
 """What tells the runs apart that are kept: interleaving, what it violated, whether controlled."""
@@ -136,6 +137,9 @@ class _Counts:
         if record.broke:
             self.broken[record.signature] += 1
             self.noted.update((BROKE, name, "") for name in record.broke)
+        if record.unconfirmed or record.passed_over:
+            self.noted.update((UNCONFIRMED, name, "") for name in record.unconfirmed)
+            self.noted.update((LOOSE, "", text) for text in record.passed_over)
         if record.outcomes:
             self.noted.update((OUTCOME, name, text) for name, text in record.outcomes.items())
 

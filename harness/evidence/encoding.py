@@ -68,6 +68,7 @@ def decode_recording(block: bytes) -> Recording:
         head = json.loads(line)
         size = head.pop("stdout")
         head["arrivals"] = tuple((int(at), float(when)) for at, when in head["arrivals"])
+        head["doubts"] = tuple(map(str, head.get("doubts", ())))
         return Recording(stdout=output[:size], stderr=output[size:], **head)
     except (zlib.error, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no recording: {error}") from error

@@ -16,7 +16,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
-from harness.evidence.batches import BROKE, ENDING, OUTCOME, number_of, transaction
+from harness.evidence.batches import (
+    BROKE,
+    ENDING,
+    LOOSE,
+    OUTCOME,
+    UNCONFIRMED,
+    number_of,
+    transaction,
+)
 from harness.evidence.bounds import prune_runs
 from harness.evidence.reading import record_of_row
 from harness.evidence.records import Subject, subject_from
@@ -32,7 +40,7 @@ _TABLES = {
     "noted": "strategy, kind, name, text, runs",
     "run": "at, schedule, signature, ending, broke, outcomes, seconds, recording",
 }
-_KINDS = {OUTCOME, ENDING, BROKE}
+_KINDS = {OUTCOME, ENDING, BROKE, UNCONFIRMED, LOOSE}
 
 
 def export_lines(connection: sqlite3.Connection, out: TextIO, example: str | None) -> int:

@@ -127,6 +127,11 @@ def _outcome_lines(evidence: Evidence) -> Iterator[TextLine]:
         tables.append(("endings", total.endings, plain.endings))
     if total.broke:
         tables.append(("runs that violated", total.broke, plain.broke))
+    if total.unconfirmed:
+        title = "runs that violated, and do not count"
+        tables.append((title, total.unconfirmed, plain.unconfirmed))
+    if total.loose:
+        tables.append(("runs that were loosely controlled", total.loose, plain.loose))
     for title, counts, natural in tables:
         yield ()
         yield ((FAINT, f"  {title}: in {count_of(plain.runs, 'plain run')}, in all others"),)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.evidence.batches import BROKE, ENDING, OUTCOME
+from harness.evidence.batches import BROKE, ENDING, LOOSE, OUTCOME, UNCONFIRMED
 from harness.evidence.bounds import OTHERS
 from harness.evidence.encoding import decode_ending, decode_recording
 from harness.evidence.records import RunRecord, Subject, subject_from
@@ -27,7 +27,9 @@ class Summary:
     ``interleavings`` says how often each signature came, ``sound`` in how many
     runs that violated nothing; ``uncounted`` are runs past the bound, whose
     interleavings are not told apart. ``outcomes`` are by property; ``broke``
-    says how many runs violated each property.
+    says how many runs violated each property, ``unconfirmed`` the same of what
+    does not count; ``loose`` in how many a thread was passed over, by thread,
+    call and place.
     """
 
     runs: int = 0
@@ -40,6 +42,8 @@ class Summary:
     uncounted: int = 0
     endings: Mapping[str, int] = field(default_factory=dict)
     broke: Mapping[str, int] = field(default_factory=dict)
+    unconfirmed: Mapping[str, int] = field(default_factory=dict)
+    loose: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
@@ -108,6 +112,8 @@ def add_up(summaries: Iterable[Summary]) -> Summary:
         uncounted=sum(s.uncounted for s in summaries),
         endings=_added(s.endings for s in summaries),
         broke=_added(s.broke for s in summaries),
+        unconfirmed=_added(s.unconfirmed for s in summaries),
+        loose=_added(s.loose for s in summaries),
         outcomes=outcomes,
     )
 
@@ -158,6 +164,8 @@ def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) 
         uncounted=sum(came for signature, came, _ in seen if signature == OTHERS),
         endings={text: came for kind, _, text, came in noted if kind == ENDING},
         broke={name: came for kind, name, _, came in noted if kind == BROKE},
+        unconfirmed={name: came for kind, name, _, came in noted if kind == UNCONFIRMED},
+        loose={text: came for kind, _, text, came in noted if kind == LOOSE},
         outcomes=_outcomes(noted),
     )
 

@@ -73,6 +73,7 @@ class Recording:
     cpu_seconds: float = 0.0
     stray_processes: int = 0
     log: str = ""
+    doubts: tuple[str, ...] = ()
     implementation: str = ""
     has_gil: bool | None = None
     cores: int = 1
@@ -86,7 +87,9 @@ class RunRecord:
     ``signature`` stands for its interleaving (16 hexadecimal digits),
     ``broke`` names the properties that it violated, ``outcomes`` gives what it
     came to for each property that grades outcomes. ``recording`` is there for
-    runs that may be kept.
+    runs that may be kept. ``unconfirmed`` names the properties that broke in it
+    and do not count, ``passed_over`` says with which threads it was loosely
+    controlled.
     """
 
     subject: Subject
@@ -98,6 +101,8 @@ class RunRecord:
     wall_seconds: float = 0.0
     when: datetime = field(default_factory=lambda: datetime.now(UTC))
     recording: Recording | None = None
+    unconfirmed: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def strategy(self) -> str:
@@ -146,6 +151,8 @@ def record_of(
         outcomes=_outcomes(claims, judgement),
         wall_seconds=run.wall_seconds,
         recording=_recording(toolchain, run),
+        unconfirmed=tuple(dict.fromkeys(finding.property for finding in judgement.unconfirmed)),
+        passed_over=tuple(map(str, judgement.passed_over)),
     )
 
 
@@ -168,6 +175,7 @@ def _recording(toolchain: Toolchain, run: Run) -> Recording | None:
         cpu_seconds=run.cpu_seconds,
         stray_processes=run.stray_processes,
         log=run.log,
+        doubts=run.doubts,
         implementation=toolchain.implementation,
         has_gil=toolchain.has_gil,
         cores=toolchain.cores,
@@ -195,6 +203,7 @@ def run_of(record: RunRecord) -> Run:
         cpu_seconds=kept.cpu_seconds,
         stray_processes=kept.stray_processes,
         log=kept.log,
+        doubts=kept.doubts,
     )
 
 

@@ -1,5 +1,7 @@
 """The report as annotations of GitHub Actions: an error where each broken property is declared.
 
+What broke and does not count is a warning, and how runs were made a notice.
+
 Format: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.model import Finding, Outcome, Report, Verdict
+from harness.reports.notes import notes_in_words
 from harness.reports.text import finding_lines, plain, shortened, visible
 
 MAX_CHARACTERS = 4_000
@@ -17,7 +20,7 @@ SPEC_FILE = "example.toml"
 
 
 def github(report: Report) -> str:
-    """A workflow command for each finding, inconclusive verdict, gap, and fault of ours."""
+    """A workflow command for each finding, inconclusive verdict, note, gap, and fault of ours."""
     return "".join(f"{command}\n" for command in _commands(report))
 
 
@@ -30,10 +33,14 @@ def _commands(report: Report) -> Iterator[str]:
     for verdict in report.verdicts:
         directory = report.directories.get(verdict.example, "")
         for finding in verdict.findings:
-            yield _annotate(verdict, finding, directory)
+            yield _annotate("error", verdict, finding, directory)
+        for finding in verdict.unconfirmed:
+            yield _annotate("warning", verdict, finding, directory)
         if verdict.outcome is Outcome.INCONCLUSIVE:
             place = _place(directory, SPEC_FILE, 1)
             yield _command("warning", verdict.reason, title=_title(verdict, "not seen"), **place)
+    for note in notes_in_words(report):
+        yield _command("notice", note, title="how runs were made")
     for gap in report.gaps:
         yield _command("error", gap, title="the report is not whole")
     for missing in report.missing:
@@ -42,13 +49,13 @@ def _commands(report: Report) -> Iterator[str]:
         yield _command("error", fault, title="a fault of the harness itself")
 
 
-def _annotate(verdict: Verdict, finding: Finding, directory: str) -> str:
+def _annotate(name: str, verdict: Verdict, finding: Finding, directory: str) -> str:
     text = plain(finding_lines(verdict, finding))
     if finding.place is not None:
         place = _place(directory, finding.place.file, finding.place.line)
     else:
         place = _place(directory, SPEC_FILE, finding.line or 1)
-    return _command("error", text, title=_title(verdict, finding.property), **place)
+    return _command(name, text, title=_title(verdict, finding.property), **place)
 
 
 def _title(verdict: Verdict, what: str) -> str:

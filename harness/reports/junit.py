@@ -1,7 +1,8 @@
 """The report as JUnit XML: a suite for each example, a case for each side and toolchain.
 
 JUnit knows no more than failures, errors and skips: what timed out is a
-failure, and what is inconclusive is skipped, with its reason.
+failure, and what is inconclusive is skipped, with its reason. How runs were
+made is in the output of a case.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from harness.model import Outcome, Report, Verdict
 from harness.reports.matrix import reason_of
+from harness.reports.notes import notes_in_words
 from harness.reports.text import explanation_lines, plain, visible
 
 MAX_CHARACTERS = 100_000
@@ -52,6 +54,8 @@ def _add_suite(root: ET.Element, example: str, verdicts: list[Verdict]) -> None:
             time=f"{verdict.seconds:.3f}",
         )
         _add_outcome(case, verdict)
+        if notes := notes_in_words(Report(verdicts=(verdict,))):
+            ET.SubElement(case, "system-out").text = _safe("".join(f"{n}\n" for n in notes))
     _count(suite)
 
 

@@ -36,7 +36,7 @@ def markdown(report: Report, *, limit: int = MAX_CHARACTERS) -> str:
     matrix = matrix_of(report)
     parts = [_head(report), _table(matrix), _legend(matrix), *_notes(matrix, report)]
     room = limit - sum(len(part) + 1 for part in parts)
-    parts += _explanations([v for v in report.verdicts if v.findings], room)
+    parts += _explanations([v for v in report.verdicts if v.findings or v.unconfirmed], room)
     return "\n".join(part for part in parts if part)
 
 

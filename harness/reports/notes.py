@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from harness.model import Report, Verdict
 
@@ -14,10 +14,17 @@ def notes_in_words(report: Report) -> tuple[str, ...]:
     """Each distinct note of the verdicts, with where it holds, and then those of the report."""
     noted: dict[str, list[Verdict]] = {}
     for verdict in report.verdicts:
-        for note in verdict.notes:
+        for note in (*verdict.notes, *_passed_over(verdict)):
             noted.setdefault(note, []).append(verdict)
     said = (f"{_where(verdicts, report)}: {note}" for note, verdicts in noted.items())
     return (*said, *report.notes)
+
+
+def _passed_over(verdict: Verdict) -> Iterator[str]:
+    """What of its runs was beyond control, by thread, call and place."""
+    for each in verdict.passed_over:
+        program = "" if each.program == "main" else f" ({each.program})"
+        yield f"loosely controlled{program}: {each}"
 
 
 def _where(verdicts: Iterable[Verdict], report: Report) -> str:

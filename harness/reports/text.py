@@ -42,6 +42,9 @@ _CONTROL = re.compile(
 MAX_TEXT = 300
 """Characters of one line of a program's or a compiler's text that are shown."""
 
+UNCONFIRMED = "unconfirmed"
+"""What is said of a finding that does not count."""
+
 MAX_FOUND_LINES = 20
 """Lines of an ``expected`` or ``found`` text that are shown."""
 
@@ -95,7 +98,7 @@ def _numbers_of(verdict: Verdict) -> str:
 
 def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
     """Everything that is known of one finding."""
-    yield _title(finding)
+    yield _title(finding, is_counted=finding not in verdict.unconfirmed)
     yield ((FAINT, f"    {shortened(finding.why)}"),)
     yield (
         (PLAIN, f"    {shortened(finding.violation.message)}"),
@@ -112,16 +115,27 @@ def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
         yield from lane_lines(finding)
     if finding.scope:
         yield ((FAINT, f"    {finding.scope}"),)
+    yield from _doubt_lines(finding)
     if finding.reproduce:
         yield ()
         yield ((FAINT, "    again:  "), (STRONG, finding.reproduce))
     yield ()
 
 
-def _title(finding: Finding) -> TextLine:
+def _title(finding: Finding, *, is_counted: bool) -> TextLine:
     where = f"  (example.toml:{finding.line})" if finding.line else ""
     program = f"  program {finding.program}" if finding.program != "main" else ""
-    return ((BAD, f"  {finding.property}"), (FAINT, f"{where}{program}"))
+    name = (BAD if is_counted else UNSURE, f"  {finding.property}")
+    label = () if is_counted else ((UNSURE, f"  {UNCONFIRMED}"),)
+    return (name, *label, (FAINT, f"{where}{program}"))
+
+
+def _doubt_lines(finding: Finding) -> Iterator[TextLine]:
+    """Why the run does not count by itself, and what plain runs showed."""
+    for doubt in finding.doubts:
+        yield ((UNSURE, f"    {shortened(doubt)}"),)
+    if finding.confirmation:
+        yield ((UNSURE, f"    {shortened(finding.confirmation)}"),)
 
 
 def _how_often(verdict: Verdict, finding: Finding) -> str:
@@ -253,13 +267,13 @@ def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
 
 
 def explanation_lines(verdict: Verdict) -> Iterator[TextLine]:
-    """Why a side did not pass: all of its findings, and what was observed."""
-    if not verdict.findings:
+    """Why a side did not pass: its findings, those that do not count, and what was observed."""
+    if not (verdict.findings or verdict.unconfirmed):
         return
     title = f"{verdict.example} · {verdict.side.value} · {verdict.toolchain}"
     yield ((OUTCOME_STYLES[verdict.outcome], verdict.outcome.value), (STRONG, f" {title}"))
     yield ()
-    for finding in verdict.findings:
+    for finding in (*verdict.findings, *verdict.unconfirmed):
         yield from finding_lines(verdict, finding)
     yield from observation_lines(verdict)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from harness.model import MAX_STEPS, STEP_LIMIT, Deadlocked, Ending, OverLimit, Side
+from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
 
@@ -90,7 +91,7 @@ def ending_under_control(ending: Ending, record: Record) -> Ending:
         case "exit" | "mismatch" | "refused":
             return ending
         case "deadlock":
-            return Deadlocked(tuple(map(str, record.waiting)))
+            return Deadlocked(deadlock_lines(record), others_went_on(record))
         case "bound":
             return OverLimit(STEP_LIMIT)
         case _:

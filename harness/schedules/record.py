@@ -115,10 +115,11 @@ class Record:
     """What one controlled run did. ``events`` counts what each thread did, for weighing.
 
     ``fired`` are timeouts that came early, ``spurious`` waits that woke for
-    nothing, ``weak`` exchanges that failed for nothing. ``rings`` says, of a
-    deadlock, who waits for what whom has; ``candidates`` are there if they
-    were asked for and ``tells_candidates``: the first format cannot.
-    ``notes`` are single words of the runtime's.
+    nothing, ``weak`` exchanges that failed for nothing. ``ended`` are the threads
+    that had ended before. ``rings`` says, of a deadlock, who waits for what whom
+    has; ``candidates`` are there if they were asked for and
+    ``tells_candidates``: the first format cannot. ``notes`` are single words of
+    the runtime's.
     """
 
     end: EndKind
@@ -132,6 +133,7 @@ class Record:
     rings: tuple[tuple[int, int], ...] = ()
     loose: tuple[Loose, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
+    ended: tuple[int, ...] = ()
     events: tuple[int, ...] = ()
     steps: int = 0
     virtual_ns: int = 0
@@ -174,6 +176,7 @@ def read_record(text: str) -> Record:
         rings=tuple((int(w[0]), int(w[1])) for kind, w in entries if kind == "h"),
         loose=tuple(_loose(words) for kind, words in entries if kind == "l"),
         names=tuple((int(w[0]), " ".join(w[2:])) for kind, w in entries if kind == "thread"),
+        ended=tuple(int(w[0]) for kind, w in entries if kind == "f"),
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
         uncontrolled=_texts(entries, "uncontrolled"),
         notes=_texts(entries, "note"),

@@ -95,6 +95,7 @@ _MESSAGES = (
         "{n}초가 지나도 프로그램이 끝나지 않았다",
     ),
     ("no thread can go on", "어떤 스레드도 더 나아갈 수 없다"),
+    ("some threads can never go on", "몇몇 스레드는 영영 나아갈 수 없다"),
     (r"the program went over (?P<v>.+)", "프로그램이 한도를 넘었다: {v}"),
     ("the program could not be started", "프로그램을 시작할 수 없었다"),
     (r"not seen in (?P<n>\d+) runs", "실행 {n}번에서 한 번도 나타나지 않았다"),
@@ -181,6 +182,32 @@ _COMPARED = (
     (r"no more than (?P<v>.+)", "{v} 이하"),
     (r"main waits: (?P<v>.+)", "main 대기: {v}"),
     (r"thread (?P<n>\d+) waits: (?P<v>.+)", "스레드 {n} 대기: {v}"),
+    (
+        r"(?P<v>.+) wait for each other(?: in a ring)?; the others went on",
+        "{v}: 서로 기다림. 나머지는 계속 나아감",
+    ),
+    (r"(?P<v>.+) wait for each other(?: in a ring)?", "{v}: 서로 기다림"),
+    (
+        r"(?P<v>.+) waits for itself; the others went on",
+        "{v}: 자기 자신을 기다림. 나머지는 계속 나아감",
+    ),
+    (r"(?P<v>.+) waits for itself", "{v}: 자기 자신을 기다림"),
+    (
+        r"(?P<v>main|thread \d+) waits for the lock that it holds itself: (?P<w>.+)",
+        "{v}: 자기가 쥔 락을 기다림: {w}",
+    ),
+    (
+        r"(?P<v>main|thread \d+) waits for the lock that (?P<u>main|thread \d+) holds: (?P<w>.+)",
+        "{v}: {u}이 쥔 락을 기다림: {w}",
+    ),
+    (
+        r"(?P<v>main|thread \d+) waits for the end of (?P<u>main|thread \d+): (?P<w>.+)",
+        "{v}: {u}이 끝나기를 기다림: {w}",
+    ),
+    (
+        r"(?P<v>main|thread \d+) waits for (?P<u>main|thread \d+): (?P<w>.+)",
+        "{v}: {u}을 기다림: {w}",
+    ),
     ("none|nothing", "없음"),
     (rf"no {_A}", "{a} 없음"),
     (rf"{_A} before {_B}", "{a} 다음에 {b}"),

@@ -16,7 +16,7 @@ from harness.discovery import find_examples, load_all
 from harness.errors import ExitCode
 from harness.estimating import Estimates
 from harness.execution import HarnessFault, Request, execute
-from harness.making import Maker, scope_of
+from harness.making import Maker, Misfit, scope_of
 from harness.model import Deadlocked, Finding, Report, Side, Toolchain
 from harness.options import Options
 from harness.planning import make_work, plan_sides
@@ -181,12 +181,12 @@ def test_a_controlled_run_keeps_its_record(requests: dict[tuple[str, Side], Requ
     assert plain.run.log == ""
 
 
-def test_what_does_not_fit_is_a_fault_of_the_harness(
+def test_what_does_not_fit_is_told_apart_from_what_there_is_not(
     requests: dict[tuple[str, Side], Request],
 ) -> None:
-    """A listed hand-over to a thread that cannot run, and a schedule that there is not."""
+    """A listed hand-over to a thread that cannot run is the user's; a name of ours is our fault."""
     request = requests["opposite-locks", Side.RUST]
-    with pytest.raises(HarnessFault, match=r'the schedule "switch:0>9" does not fit the program$'):
+    with pytest.raises(Misfit, match=r'the schedule "switch:0>9" does not fit the program$'):
         Maker(OPTIONS).make(replace(request, schedule=parse_schedule("switch:0>9")))
     unknown = Schedule(strategy=Strategy.PCT, seed=1, depth=0)
     request = requests["opposite-locks", Side.PYTHON]

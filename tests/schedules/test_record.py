@@ -53,6 +53,7 @@ def test_every_entry_of_a_record_is_read() -> None:
             Waiting(thread=1, kind="futex", addresses=(0x5D385, 0x300F3)),
         ),
         names=((1, ""), (1, "writer of lines")),
+        ended=(1,),
         events=(17, 4),
         steps=120,
         virtual_ns=5_000_000,
