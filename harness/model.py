@@ -280,12 +280,14 @@ class Place:
 class Diagnostic:
     """An error of the compiler: code (may be empty), headline, where its primary span starts.
 
-    ``rendered`` is the compiler's own wording, for showing only.
+    ``notes`` are the grounds that it gives, without their places; ``rendered``
+    is the compiler's own wording, for showing only.
     """
 
     message: str
     code: str = ""
     place: Place | None = None
+    notes: tuple[str, ...] = ()
     rendered: str = ""
 
 
@@ -391,9 +393,10 @@ class Run:
     """One execution of one program, and all that it gave.
 
     ``arrivals`` are pairs (length of stdout so far, seconds since the start).
-    ``cpu_seconds`` is the user and system time of the process and of the
-    children that it waited for. ``stray_processes`` counts processes that
-    still ran when the program had ended, and were ended by the harness.
+    ``cpu_seconds`` is the user and system time of the process, of the children
+    that it waited for, and of what it left in its session.
+    ``stray_processes`` counts processes that still ran when the program had
+    ended, and were ended by the harness.
     ``log`` is the record that a controlled schedule left. ``doubts`` say why
     what a controlled run shows does not count by itself: it left control, say.
     """

@@ -371,6 +371,26 @@ def test_processor_time_of_children_is_counted() -> None:
     assert completed.cpu_seconds >= 0.2
 
 
+def test_processor_time_includes_children_of_a_server_that_is_left_behind() -> None:
+    """So multiprocessing's fork server works: it starts the workers, and nobody waits for it."""
+    code = """if True:
+        import os, time
+        told, tell = os.pipe()
+        if os.fork() == 0:
+            if os.fork() == 0:
+                while time.process_time() < 0.3:
+                    pass
+                os._exit(0)
+            os.wait()
+            os.write(tell, b"done")
+            time.sleep(60)
+        os.read(told, 4)
+    """
+    completed = run_python(code)
+    assert completed.cpu_seconds >= 0.25
+    assert 1 == completed.stray_processes
+
+
 def test_cores_are_those_of_the_command() -> None:
     """The program may run on the given cores only, and our thread on all of its own again."""
     before = os.sched_getaffinity(0)

@@ -68,9 +68,10 @@ class Completed:
 
     ``arrivals`` are pairs (length of stdout so far, seconds since the start).
     ``wall_seconds`` runs from the start to the process's end; ``cpu_seconds``
-    is the user and system time of the process and of the children that it
-    waited for. ``stray_processes`` counts those that still ran when the
-    process had ended, and were ended by the harness. ``stopped`` says that
+    is the user and system time of the process, of the children that it
+    waited for, and (where ``/proc`` tells) of what it left in its session.
+    ``stray_processes`` counts those that still ran when the process had
+    ended, and were ended by the harness. ``stopped`` says that
     the harness itself was told to stop meanwhile: then ``ending`` tells
     nothing of the program.
     """

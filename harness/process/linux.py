@@ -19,6 +19,8 @@ Snapshot: TypeAlias = tuple[tuple[int, bytes], ...]
 TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
 """Whether there is anything to be known here."""
 
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
 ENDED = (b"Z", b"X")
 ASLEEP = b"S"
 
@@ -67,6 +69,16 @@ def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
         if session in (int(fields[2]), int(fields[3])) or _holds(pid, outputs):
             found.update(family(pid))
     return found
+
+
+def processor_seconds(session: int) -> float:
+    """Return the processor time of the processes of a session, and of children they waited for."""
+    ticks = 0
+    for pid in _numbers("/proc"):
+        fields = _fields(f"/proc/{pid}")
+        if fields is not None and int(fields[3]) == session:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / _TICKS_A_SECOND
 
 
 def _holds(pid: int, outputs: AbstractSet[str]) -> bool:

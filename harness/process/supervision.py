@@ -15,7 +15,7 @@ from harness.process import live
 from harness.process.channels import Channels
 from harness.process.command import MEBIBYTE, Command, Completed
 from harness.process.idleness import IdleWatch
-from harness.process.linux import family, leftovers
+from harness.process.linux import family, leftovers, processor_seconds
 from harness.process.spawning import Child
 
 TERMINATE_GRACE_SECONDS = 0.5
@@ -85,7 +85,13 @@ class Supervision:
             self._act(now)
 
     def settle(self) -> None:
-        """Take in what the process has left in its channels, and end what it left running."""
+        """Take in what the process has left in its channels, and end what it left running.
+
+        First of all the time is read of what it left: multiprocessing's fork server, whose
+        children do the work, ends as soon as the program has.
+        """
+        if live.group_exists(self._child.pid):
+            self._cpu_seconds += processor_seconds(self._child.pid)
         due = time.perf_counter() + STRAY_GRACE_SECONDS
         while self._channels.are_open and not self._channels.is_over_limit:
             left = due - time.perf_counter()
