@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from harness.model import Diagnostic, Finding, Place, Program, Refused, Spec
 from harness.verdict import judge_builds
@@ -15,6 +16,7 @@ from harness.verdict import judge_builds
 _HEADLINE = re.compile(r"error(?:\[(?P<code>E\d+)\])?: (?P<message>.+)$")
 _ARROW = re.compile(r"\s*--> (?P<file>.+):(?P<line>\d+):(?P<column>\d+)$")
 _SOURCE_LINE = re.compile(r"\s*(?P<line>\d+) +\|(?P<text>.*)$")
+_NOTE = re.compile(r"(?:note|help|\s*= (?:note|help)): (?P<message>.+)$")
 _DRAWING = re.compile(r"^[ |_/\\]*\| ?")
 
 
@@ -37,8 +39,16 @@ def read_diagnostics(text: str) -> Iterator[Diagnostic]:
                 code=headline["code"] or "",
                 message=headline["message"],
                 place=_place(arrow, shown) if arrow else None,
+                notes=tuple(_notes(lines[index + 1 :])),
                 rendered=text,
             )
+
+
+def _notes(lines: list[str]) -> Iterator[str]:
+    """The grounds of an error: up to the headline of the next one."""
+    for line in takewhile(lambda line: not _HEADLINE.match(line), lines):
+        if note := _NOTE.match(line):
+            yield note["message"]
 
 
 def _place(arrow: re.Match[str], shown: list[str]) -> Place:

@@ -125,6 +125,7 @@ def _error(message: Mapping[str, Any], root: Path) -> CompilerError:
             message=diagnostic["message"],
             code=(diagnostic.get("code") or {}).get("code", ""),
             place=_place(diagnostic.get("spans", ()), root, Path(manifest).parent),
+            notes=tuple(child["message"] for child in diagnostic.get("children", ())),
             rendered=diagnostic.get("rendered") or "",
         ),
         is_crash=diagnostic["level"] == CRASH_LEVEL,

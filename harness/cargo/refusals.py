@@ -19,7 +19,7 @@ from harness.cargo.invocation import Setting
 from harness.cargo.manifests import Crate
 from harness.model import Diagnostic, Place, Program, Refused
 
-FORMAT = 1
+FORMAT = 2
 """Part of every key: to be raised when what is kept changes."""
 
 
@@ -45,8 +45,8 @@ def remember(setting: Setting, crate: Crate, program: Program, refused: Refused)
 
 
 def _diagnostic(entry: dict[str, object]) -> Diagnostic:
-    place = entry.pop("place")
-    return Diagnostic(place=Place(**place) if place else None, **entry)  # type: ignore[arg-type]
+    place, notes = entry.pop("place"), tuple(entry.pop("notes", ()))  # type: ignore[var-annotated,arg-type]
+    return Diagnostic(place=Place(**place) if place else None, notes=notes, **entry)  # type: ignore[arg-type]
 
 
 def _path(setting: Setting, crate: Crate, program: Program) -> Path:
