@@ -96,7 +96,7 @@ def _add_program(
     work: Work, claims: Claims, build: Built, controllable: Controllable, options: Options
 ) -> None:
     toolchain = work.plan.toolchain
-    work.tallies.append(Tally(claims=claims))
+    work.tallies.append(Tally(claims=claims, toolchain=toolchain.label))
     reason = _not_controlled(claims, toolchain, controllable, options)
     steered = controllable.build_of(claims.spec, claims.program, toolchain, build)
     yielding = controllable.yielding(build)

@@ -264,7 +264,7 @@ class _Verification:
                 reason=reason,
             )
         try:
-            across = judge_across(plan.spec, plan.side, every)
+            across = judge_across(plan.spec, plan.side, every, plan.toolchain.label)
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
             across = AcrossFindings(findings=(self._fault(work),))
         return conclude(

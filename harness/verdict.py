@@ -44,7 +44,7 @@ _CANNOT_TELL = frozenset({"starts", "builds", "harness"})
 
 @dataclass(slots=True)
 class Tally:
-    """What the runs of one program under one toolchain have shown so far.
+    """What the runs of one program under one toolchain (its label) have shown so far.
 
     The one value here that changes: it is added to as runs come in, so that
     a million of them need no more memory than one of each kind. ``ended``
@@ -53,6 +53,7 @@ class Tally:
     """
 
     claims: Claims
+    toolchain: str = ""
     runs: int = 0
     ended: int = 0
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
@@ -234,13 +235,18 @@ def _of_build(
     )
 
 
-def judge_across(spec: Spec, side: Side, tallies: Iterable[Tally]) -> AcrossFindings:
-    """What is wrong with all runs of an example taken together, as far as it concerns ``side``."""
+def judge_across(
+    spec: Spec, side: Side, tallies: Iterable[Tally], toolchain: str = ""
+) -> AcrossFindings:
+    """What is wrong with all runs of an example taken together.
+
+    As far as it concerns ``side`` under the toolchain of that label.
+    """
     tallies = tuple(tallies)
     found: list[Finding] = []
     unseen: dict[str, str] = {}
     for prop in spec.properties:
-        seen = _across(prop, side, tallies)
+        seen = _across(prop, side, tallies, toolchain)
         if prop.side not in (None, side) or not seen.runs[side]:
             continue
         for violation in prop.rule.across(seen):
@@ -270,15 +276,18 @@ class AcrossFindings:
     unseen: Mapping[str, str] = field(default_factory=dict)
 
 
-def _across(prop: Property, side: Side, tallies: Iterable[Tally]) -> Across:
+def _across(prop: Property, side: Side, tallies: Iterable[Tally], toolchain: str = "") -> Across:
     observed: dict[Side, Counter[Hashable]] = {s: Counter() for s in Side}
+    apart: dict[tuple[Side, str], Counter[Hashable]] = {}
     runs: Counter[Side] = Counter()
     for tally in tallies:
         program = tally.claims.program
         if tally.claims.has(prop):
-            observed[program.side].update(tally.observed.get(prop.name, Counter()))
+            counts = tally.observed.get(prop.name, Counter())
+            observed[program.side].update(counts)
+            apart.setdefault((program.side, tally.toolchain), Counter()).update(counts)
             runs[program.side] += tally.runs
-    return Across(side=side, observed=observed, runs=runs)
+    return Across(side=side, observed=observed, runs=runs, toolchain=toolchain, apart=apart)
 
 
 def conclude(

@@ -406,10 +406,10 @@ def test_a_fault_across_runs_does_not_stop_the_others(
 ) -> None:
     """A fault in what looks at all runs together is the fault of that example alone."""
 
-    def stumble(spec: Spec, side: Side, tallies: Iterable[Tally]) -> AcrossFindings:
+    def stumble(spec: Spec, side: Side, tallies: Iterable[Tally], toolchain: str) -> AcrossFindings:
         if spec.name == "deadlock":
             raise ZeroDivisionError("a slip")
-        return judge_across(spec, side, tallies)
+        return judge_across(spec, side, tallies, toolchain)
 
     monkeypatch.setattr(runner, "judge_across", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)

@@ -37,6 +37,10 @@ SHOWN_LINES = 200
 _SHOWN_VALUES = 10
 
 
+_Key: TypeAlias = tuple[Side, str]
+"""A toolchain: its side and label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What one run printed, in the form in which runs are compared.
@@ -119,14 +123,30 @@ class Agreement(_Pairwise):
         return (Scope.EVERY_RUN,)
 
     def across(self, seen: Across) -> Sequence[Violation]:
-        """Where runs of this side differ, or the sides do."""
-        mine, other = (_distinct(seen, side) for side in (seen.side, _other(seen.side)))
+        """Where runs under this toolchain differ, or it and another one do.
+
+        Of two that disagree it is the one that fewer others agree with which is
+        wrong, or both: what one interpreter does is laid at no other's door.
+        """
+        printed = _printed(seen)
+        own = (seen.side, seen.toolchain)
+        mine = printed.get(own, [])
         if len(mine) > 1:
-            return [self._unlike(f"the runs of {seen.side.value} do not agree", mine[0], mine[1])]
-        if not mine or not other or mine[0] == other[0]:
+            return [self._unlike(f"the runs of {_name(own)} do not agree", mine[0], mine[1])]
+        if not mine:
             return ()
-        python, rust = (mine[0], other[0]) if seen.side is Side.PYTHON else (other[0], mine[0])
-        return [self._unlike("python and rust do not agree", python, rust)]
+        alike = Counter(first for first, *_ in printed.values())
+        for other in sorted(printed, key=lambda key: key[0] is seen.side):
+            first, *_ = printed[other]
+            if first != mine[0] and alike[mine[0]] <= alike[first]:
+                return [self._apart(own, other, printed)]
+        return ()
+
+    def _apart(self, own: _Key, other: _Key, printed: Mapping[_Key, list[Seen]]) -> Violation:
+        """That two toolchains disagree: Python is named first, or the one that is right."""
+        one, two = (own, other) if own[0] is Side.PYTHON and other[0] is Side.RUST else (other, own)
+        message = f"{_name(one)} and {_name(two)} do not agree"
+        return self._unlike(message, printed[one][0], printed[two][0])
 
     def _unlike(self, message: str, one: Seen, other: Seen) -> Violation:
         unit = "line" if self.of is None else "value"
@@ -199,14 +219,22 @@ class OutcomesAgreement(_Pairwise):
         return [entry.text for entry, count in counts.items() if entry is not None and count]
 
 
-def _other(side: Side) -> Side:
-    return Side.RUST if side is Side.PYTHON else Side.PYTHON
+def _name(key: _Key) -> str:
+    """``python 3.14``; the side alone where no toolchain is known."""
+    side, toolchain = key
+    return f"{side.value} {toolchain}".rstrip()
 
 
-def _distinct(seen: Across, side: Side) -> list[Seen]:
-    """What the runs of a side printed, the most frequent first."""
-    observed = seen.observed.get(side, {}).items()
-    ranked = sorted(observed, key=lambda item: item[1], reverse=True)
+def _printed(seen: Across) -> dict[_Key, list[Seen]]:
+    """What the runs under each toolchain printed that have printed something."""
+    apart = seen.apart or {(side, ""): counts for side, counts in seen.observed.items()}
+    printed = {key: _distinct(counts) for key, counts in apart.items()}
+    return {key: items for key, items in printed.items() if items}
+
+
+def _distinct(observed: Mapping[Hashable, int]) -> list[Seen]:
+    """What the runs printed, the most frequent first."""
+    ranked = sorted(observed.items(), key=lambda item: item[1], reverse=True)
     return [item for item, _ in ranked if isinstance(item, Seen)]
 
 

@@ -82,12 +82,17 @@ class Monitor:
 class Across:
     """What was observed in all runs: for each side, how often each observation came.
 
-    ``runs`` counts the judged runs of each side.
+    ``runs`` counts the judged runs of each side. What is asked is whether
+    something is wrong with ``side`` under ``toolchain``; ``apart`` is what was
+    observed of each toolchain by itself, by side and label, where there are
+    labels.
     """
 
     side: Side
     observed: Mapping[Side, Mapping[Hashable, int]]
     runs: Mapping[Side, int]
+    toolchain: str = ""
+    apart: Mapping[tuple[Side, str], Mapping[Hashable, int]] = field(default_factory=dict)
 
 
 class Rule(ABC):

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 _A, _B = r'(?P<a>[^"]+?)', r'(?P<b>[^"]+?)'
 """Names of lines or fields, which are set as code."""
 
+_TOOLCHAIN = r"(?:python|rust|\d)(?: \S+)?"
+
 _MESSAGES = (
     (rf"{_A} comes before the first {_B}", "{a} 줄이 첫 {b} 줄보다 먼저 나온다"),
     (rf"{_A} comes before {_B}", "{a} 줄이 {b} 줄보다 먼저 나온다"),
@@ -69,12 +71,16 @@ _MESSAGES = (
     ("the ratio is too large", "비율이 너무 크다"),
     ("there is no ratio to nothing", "0에 대한 비율은 없다"),
     (
-        r"the runs of (?P<v>\w+) do not agree(?: from \w+ (?P<n>\d+) on)?",
+        r"the runs of (?P<v>\w+(?: \S+)?) do not agree(?: from \w+ (?P<n>\d+) on)?",
         "{v} 쪽 실행들의 출력이 서로 다르다",
     ),
     (
         r"python and rust do not agree(?: from \w+ (?P<n>\d+) on)?",
         "파이썬과 러스트의 출력이 서로 다르다",
+    ),
+    (
+        rf"(?P<u>{_TOOLCHAIN}) and (?P<w>{_TOOLCHAIN}) do not agree(?: from \w+ (?P<n>\d+) on)?",
+        "출력이 서로 다르다: {u}, {w}",
     ),
     ("the sides have not shown the same outcomes", "두 쪽에서 나타난 결과가 같지 않다"),
     ("the program left processes behind", "프로그램이 끝난 뒤에도 프로세스가 남아 있다"),

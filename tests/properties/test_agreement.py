@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from harness.model import Program, Scope, Side, Violation
 from harness.properties.agreement import SHOWN_LINES
+from harness.properties.base import Across
+from harness.site.phrases_ko import phrase_in_korean
 from tests.properties.driver import Claim, read_claim, refusal
 
 EVENTS = 'item = "item {i:d}"\ntotal = "total: {value:d}"'
@@ -61,6 +63,64 @@ def test_runs_of_one_side_have_to_agree_with_each_other() -> None:
     assert "the runs of python do not agree" == violation.message
     assert ("1", "2") == (violation.expected, violation.found)
     assert [] == judged(claim, [items([1])] * 2, [], Side.PYTHON)
+
+
+def judged_apart(
+    toolchain: tuple[Side, str], **printed: list[int] | list[list[int]]
+) -> list[tuple[str, str, str]]:
+    """What is wrong with a toolchain, where each printed this in its runs (``python_3_14=…``)."""
+    claim = read_claim(EVENTS, 'agreement = { of = "item.i", as = "sequence" }')
+    apart: dict[tuple[Side, str], Counter[object]] = {}
+    for name, runs in printed.items():
+        word, _, label = name.partition("_")
+        listed = runs if runs and isinstance(runs[0], list) else [runs]
+        seen = (claim.observed(items(each)) for each in listed)  # type: ignore[arg-type]
+        apart[Side(word), label.replace("_", ".")] = Counter(seen)
+    observed = {each: Counter[object]() for each in Side}
+    for (side_of, _), counts in apart.items():
+        observed[side_of].update(counts)
+    runs_of = {each: counts.total() for each, counts in observed.items()}
+    side, label = toolchain
+    seen_all = Across(side=side, observed=observed, runs=runs_of, toolchain=label, apart=apart)
+    return [(v.message, v.expected, v.found) for v in claim.rule.across(seen_all)]
+
+
+def test_a_disagreement_names_the_two_toolchains() -> None:
+    """With one a side, nobody can say which of them is wrong: both are told."""
+    for one in ((Side.PYTHON, "3.14"), (Side.RUST, "stable")):
+        (found,) = judged_apart(one, python_3_14=[1, 3], rust_stable=[1, 2])
+        assert ("python 3.14 and rust stable do not agree from value 2 on", "3", "2") == found
+
+
+def test_what_one_interpreter_does_is_laid_at_no_others_door() -> None:
+    """Of several toolchains it is the one that disagrees with the others which is told."""
+    printed = {
+        "python_3_13": [1, 2], "python_3_14": [1, 3], "python_pypy3_11": [1, 2],
+        "rust_stable": [1, 2],
+    }  # fmt: skip
+    for innocent in ((Side.PYTHON, "3.13"), (Side.PYTHON, "pypy3.11"), (Side.RUST, "stable")):
+        assert [] == judged_apart(innocent, **printed)
+    (found,) = judged_apart((Side.PYTHON, "3.14"), **printed)
+    assert ("python 3.14 and rust stable do not agree from value 2 on", "3", "2") == found
+    (found,) = judged_apart((Side.PYTHON, "3.14"), python_3_13=[1], python_3_14=[2])
+    assert ("python 3.13 and python 3.14 do not agree from value 1 on", "1", "2") == found
+
+
+def test_a_toolchain_that_disagrees_with_itself_is_told_alone() -> None:
+    """What it prints most often is held against the others'."""
+    printed = {"python_3_13": [1], "python_3_14": [[1], [1], [2]], "rust_stable": [1]}
+    (found,) = judged_apart((Side.PYTHON, "3.14"), **printed)  # type: ignore[arg-type]
+    assert ("the runs of python 3.14 do not agree from value 1 on", "1", "2") == found
+    assert [] == judged_apart((Side.PYTHON, "3.13"), **printed)  # type: ignore[arg-type]
+    assert [] == judged_apart((Side.RUST, "stable"), **printed)  # type: ignore[arg-type]
+
+
+def test_a_disagreement_of_toolchains_is_told_in_korean() -> None:
+    """The page says which two."""
+    korean = phrase_in_korean("python 3.14 and rust stable do not agree from value 2 on")
+    assert korean is not None
+    assert "python 3.14, rust stable" in korean
+    assert phrase_in_korean("the runs of python 3.14 do not agree from value 2 on")
 
 
 def test_output_is_compared_line_by_line() -> None:
