@@ -431,6 +431,24 @@ class TestPythons:
         (bare_machine.parent / "pyvenv.cfg").touch()
         assert [default_python()] == list(find_all().pythons)
 
+    def test_a_copy_in_an_environment_is_passed_over_wherever_it_is_linked_from(
+        self, bare_machine: Path
+    ) -> None:
+        """Its interpreter is another one's, though it is a file of its own."""
+        copy = write_answering(bare_machine.parent / ".venv" / "bin" / "python3.13t", CPYTHON_313T)
+        (copy.parent.parent / "pyvenv.cfg").touch()
+        (bare_machine / "python3.13t").symlink_to(copy)
+        assert [default_python()] == list(find_all().pythons)
+
+    def test_one_interpreter_under_several_names_is_one(self, bare_machine: Path) -> None:
+        """Links to it, on PATH and elsewhere, are no further ones."""
+        program = write_answering(bare_machine / "python3.13t", CPYTHON_313T)
+        (bare_machine / "python3").symlink_to(program)
+        linked = Path(os.environ["PYENV_ROOT"], "versions", "3.13t", "bin", "python3.13t")
+        linked.parent.mkdir(parents=True)
+        linked.symlink_to(program)
+        assert 2 == len(find_all().pythons)
+
 
 class TestRusts:
     """Compilers that this machine does not have."""
