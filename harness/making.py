@@ -7,7 +7,7 @@ once a plain run shows it, too (``harness.doubts``, ``harness.confirming``).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.confirming import Confirmer
@@ -259,6 +259,12 @@ class Maker:
         if executed is None or executed.record is None or executed.record.end == "mismatch":
             return None
         return executed
+
+
+def unexplored(record: Record | None) -> Iterator[str]:
+    """What the program uses that takes its turns by itself, as the runtime has noted it."""
+    for word in dict.fromkeys(record.notes if record else ()):
+        yield f"the order that {word} takes things in is not explored"
 
 
 def scope_of(request: Request) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from harness.building import Builds, build_all
 from harness.controllable import Controllable, make_controllable
 from harness.execution import Request
-from harness.making import Made, Maker
+from harness.making import Made, Maker, unexplored
 from harness.model import (
     Finding,
     Outcome,
@@ -195,7 +195,7 @@ class _Verification:
 
     def _note(self, work: Work, request: Request, made: Made) -> None:
         """What a reader of the verdict should know of how the run was made."""
-        for note in made.notes:
+        for note in (*made.notes, *unexplored(made.record)):
             work.add_note(note)
         if made.record is not None and made.record.uncontrolled:
             work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")

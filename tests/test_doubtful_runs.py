@@ -12,7 +12,7 @@ import pytest
 from harness import making
 from harness.claims import Claims
 from harness.execution import Executed, HarnessFault, Request, _with_record
-from harness.making import Made, Maker, Misfit
+from harness.making import Made, Maker, Misfit, unexplored
 from harness.model import (
     Built,
     Deadlocked,
@@ -379,6 +379,14 @@ def test_a_loosely_controlled_run_is_told_though_nothing_is_wrong(machine: Machi
     assert (PassedOver(thread=1, call="flock", place="main.py:9", runs=5),) == verdict.passed_over
     report = Report(verdicts=(verdict,))
     assert f"loosely controlled: {IN_FLOCK}" in github(report)
+
+
+def test_what_takes_turns_by_itself_is_told() -> None:
+    """The runtime notes it, once or often."""
+    assert ["the order that asyncio takes things in is not explored"] == list(
+        unexplored(replace(SOUND, notes=("asyncio", "asyncio")))
+    )
+    assert [] == [*unexplored(None), *unexplored(SOUND)]
 
 
 def test_a_schedule_that_does_not_fit_is_the_users(machine: Machine) -> None:

@@ -26,7 +26,7 @@ from harness.commands.shared import (
 from harness.controllable import make_controllable
 from harness.errors import ExitCode, UsageError
 from harness.execution import Request
-from harness.making import Made, Maker
+from harness.making import Made, Maker, unexplored
 from harness.model import Outcome, Refused, Spec, Toolchain
 from harness.options import Options
 from harness.planning import Work, make_work, plan_sides
@@ -108,6 +108,7 @@ def _notes(made: Made) -> Iterator[TextLine]:
         *(f"loosely controlled: {each}" for each in made.judgement.passed_over),
         *(f"not controlled: {each}" for each in uncontrolled),
         *made.notes,
+        *unexplored(made.record),
     ):
         yield ((FAINT, "note: "), (FAINT, visible(note)))
 
