@@ -24,7 +24,7 @@ from harness.schedules.controlled import (
 from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.placement import cores_for
 from harness.schedules.places import located
-from harness.schedules.record import Loose, Record, Waiting
+from harness.schedules.record import Record, Waiting
 from harness.schedules.yields import yield_variables
 
 HANG_SILENCE_SECONDS = 0.25
@@ -129,7 +129,11 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
 
 def _located(request: Request, record: Record) -> Record:
     """The record with the names of calls, and with the places of a Rust program's threads."""
-    record = replace(record, loose=tuple(map(_with_name, record.loose)))
+    record = replace(
+        record,
+        waiting=tuple(replace(each, kind=name_of_call(each.kind)) for each in record.waiting),
+        loose=tuple(replace(each, call=name_of_call(each.call)) for each in record.loose),
+    )
     if request.toolchain.side is not Side.RUST or not (record.waiting or record.loose):
         return record
     executable = Path(request.build.command[0])
@@ -145,10 +149,6 @@ def _located(request: Request, record: Record) -> Record:
         waiting=located(record.waiting, executable, directory),
         loose=tuple(replace(each, place=at.place) for each, at in pairs),
     )
-
-
-def _with_name(loose: Loose) -> Loose:
-    return replace(loose, call=name_of_call(loose.call))
 
 
 def _ended_by_itself(ending: Ending) -> bool:

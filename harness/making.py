@@ -32,8 +32,11 @@ REDUCTION_RUNS = {Side.PYTHON: 300, Side.RUST: 500}
 """How many runs may be spent on making one failing schedule smaller; few take so many."""
 
 
-class Misfit(UsageError):
-    """A schedule by its hand-overs that the program does not come to."""
+class Misfit(UsageError, HarnessFault):
+    """A schedule by its hand-overs that the program does not come to.
+
+    Whoever typed it made a mistake; of one that a search has made it is a fault of ours.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from harness.options import DEFAULT_RUNS, Options
 from harness.process import Completed
 from harness.reports.github import github
 from harness.reports.text import explanation_lines, plain
+from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import Log
 from harness.schedules.names import PLAIN, Schedule, Strategy
 from harness.schedules.record import Loose, Record, Waiting
@@ -349,6 +350,22 @@ def test_a_run_without_a_record_is_a_fault_unless_it_said_that_it_leaves(
     executed = _with_record(request_of(), killed, Log(text="", record=None, fault="no record"))
     assert () == executed.run.doubts
     assert not machine.made
+
+
+def test_calls_are_told_by_their_names(machine: Machine) -> None:
+    """Of a thread that was passed over, and of one that waits in it at a deadlock."""
+    number = next(n for n in range(600) if name_of_call(str(n)) == "flock")
+    machine.record = replace(
+        SOUND,
+        end="deadlock",
+        loose=(Loose(thread=1, call=str(number)),),
+        waiting=(Waiting(thread=1, kind=str(number)),),
+    )
+    made = made_by(Maker(Options()), request_of())
+    assert ["thread 1 was passed over, blocked in flock"] == [
+        str(each) for each in made.judgement.passed_over
+    ]
+    assert Deadlocked(("thread 1 waits: flock",), others_went_on=True) == made.run.ending
 
 
 def test_a_doubtful_run_breaks_no_agreement(machine: Machine) -> None:
