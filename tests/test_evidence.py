@@ -107,6 +107,31 @@ def test_runs_are_added_up_by_strategy_and_in_all(tmp_path: Path) -> None:
     assert pytest.approx(0.7513954) == total.rate_bound
 
 
+def test_what_does_not_count_is_counted_apart(tmp_path: Path) -> None:
+    """Runs that were loosely controlled, and what broke in them, which is no violation."""
+    loose = record(
+        1,
+        signature="",
+        unconfirmed=("join-first",),
+        passed_over=("main was passed over", "so was 1"),
+        recording=Recording(stdout=b"x\n", doubts=("the run left control: exec",)),
+    )
+    with Store(tmp_path / "one") as store:
+        for each in (loose, loose, record(2, passed_over=("main was passed over",))):
+            store.record(each)
+        total = stored(store).total
+        lines = exported(store)
+        kept = store.kept_runs(SUBJECT)
+    assert ({"join-first": 2}, {}) == (total.unconfirmed, total.broke)
+    assert {"main was passed over": 3, "so was 1": 2} == total.loose
+    assert (0, 2, 1) == (total.violations, total.uncounted, total.distinct)
+    assert ("the run left control: exec",) == run_of(kept[0]).doubts
+    with Store(tmp_path / "other") as store:
+        store.merge(lines, "export")
+        merged = stored(store).total
+    assert (total.unconfirmed, total.loose) == (merged.unconfirmed, merged.loose)
+
+
 def test_counts_grow_over_several_openings(tmp_path: Path) -> None:
     """The record is there when the next process comes."""
     for _ in range(3):

@@ -218,6 +218,42 @@ def test_kept_runs_are_judged_by_the_spec_as_it_is_now(
     assert "2 kept runs judged again · 1 judged otherwise · 1 in violation\n" in printed
 
 
+def test_a_doubtful_run_is_in_violation_only_of_what_was_confirmed(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No program is run that could confirm what a stricter spec says of it now."""
+    claims = claims_of(corpus)
+    subject = subject_of(claims, TOOLCHAIN)
+    run = replace(made(ONE_BY_ONE), doubts=("the run left control: exec",))
+    with Store(tmp_path / "state") as store:
+        store.record(record_of(subject, claims, TOOLCHAIN, run, judge_run(claims, run)))
+    strict = ORDER.replace('["left", "right"]', '["right", "left"]')
+    (corpus / "basics/two-rows/example.toml").write_text(SPEC + strict)
+    assert 0 == call(corpus, tmp_path / "state", "rejudge")
+    printed = capsys.readouterr().out
+    assert "  left-first  unconfirmed" in printed
+    assert "the run left control: exec\n    no program is run to confirm it\n" in printed
+    assert "1 kept run judged again · 0 judged otherwise · 0 in violation\n" in printed
+
+
+def test_what_was_beyond_control_is_printed(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many runs were loosely controlled, and what broke in them and does not count."""
+    claims = claims_of(corpus)
+    subject = subject_of(claims, TOOLCHAIN)
+    run = made(ONE_BY_ONE)
+    told = record_of(subject, claims, TOOLCHAIN, run, judge_run(claims, run))
+    with Store(tmp_path / "state") as store:
+        store.record(
+            replace(told, unconfirmed=("left-in-turn",), passed_over=("main was passed over",))
+        )
+    assert 0 == call(corpus, tmp_path / "state", "evidence", "two-rows")
+    printed = capsys.readouterr().out
+    assert "runs that violated, and do not count\n          1 × left-in-turn" in printed
+    assert "runs that were loosely controlled\n          1 × main was passed over" in printed
+
+
 def test_a_mended_spec_accepts_what_it_refused(
     corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -268,6 +304,15 @@ def test_the_traces_worth_showing_are_found(corpus: Path, tmp_path: Path) -> Non
     assert (3, 1) == (gallery.most_frequent.came, gallery.rarest.came)
     assert (3, 1) == (gallery.most_interleaved.switches, gallery.least_interleaved.switches)
     assert gallery_of([trace for trace in traces if trace.record.broke]) is None
+
+
+def test_a_trace_that_control_may_have_led_astray_is_not_worth_showing() -> None:
+    """It is no interleaving of those that the properties allow."""
+    record = RunRecord(
+        subject=SUBJECT, schedule="random:1", signature="", ending=Exited(0),
+        unconfirmed=("left-first",), recording=Recording(stdout=b"done\n"),
+    )  # fmt: skip
+    assert gallery_of([KeptTrace(record=record, lines=(), came=0)]) is None
 
 
 def test_of_equal_traces_the_one_that_knows_its_threads_is_shown() -> None:

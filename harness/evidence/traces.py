@@ -63,9 +63,13 @@ def kept_traces(
 def gallery_of(traces: Sequence[KeptTrace]) -> Gallery | None:
     """The traces worth showing among those that violated nothing; ``None`` if there are none.
 
-    Of equal ones, one that says which thread printed what.
+    Of equal ones, one that says which thread printed what. What a run showed that control
+    may have led astray is none (such a one has no signature).
     """
-    sound = sorted((trace for trace in traces if not trace.record.broke), key=_has_no_log)
+    sound = sorted(
+        (trace for trace in traces if trace.record.signature and not trace.record.broke),
+        key=_has_no_log,
+    )
     if not sound:
         return None
     return Gallery(

@@ -40,13 +40,17 @@ KINDS = ("frequent", "rare", "most", "least")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRun:
-    """A recorded run to show: what it was chosen for (of ``KINDS``), and how often it came."""
+    """A recorded run to show: what it was chosen for (of ``KINDS``), and how often it came.
+
+    ``is_doubtful`` says that something in it was beyond control.
+    """
 
     kinds: tuple[str, ...]
     schedule: str
     ending: str
     drawing: Drawing
     times: int
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +213,7 @@ def _shown_run(
         ending=ending_text(trace.record.ending),
         drawing=drawing,
         times=trace.came,
+        is_doubtful=bool(recording.doubts),
     )
 
 

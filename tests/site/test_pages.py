@@ -167,6 +167,14 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     )
 
 
+def test_a_run_that_was_partly_beyond_control_is_said_to_be_so(site: Path) -> None:
+    """One of those that are shown is; in both languages."""
+    page = (site / "pairs" / "spawn.html").read_text(encoding="utf-8")
+    assert 1 <= page.count("something in it was beyond control") < page.count("<figcaption>")
+    korean = (site / "ko" / "pairs" / "spawn.html").read_text(encoding="utf-8")
+    assert "일부는 제어되지 않았다" in korean
+
+
 def test_a_property_of_main_and_others_names_them_all(whole_site: Path) -> None:
     """A badge for each program; none where it is about main alone."""
 

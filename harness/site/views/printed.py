@@ -42,6 +42,7 @@ class RunView:
     picture: Picture
     lines: tuple[LineView, ...]
     left_out: int
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ def _run_view(name: str, run: ShownRun, words: Words) -> RunView:
             LineView(text=dot.text, lane=dot.lane, when=_when(dot)) for dot in run.drawing.dots
         ),
         left_out=run.drawing.left_out,
+        is_doubtful=run.is_doubtful,
     )
 
 
