@@ -23,6 +23,7 @@ from harness.toolchains import (
     find_rust,
     is_below_floor,
     label_apart,
+    numbers,
     satisfies,
     why_untried,
 )
@@ -357,7 +358,8 @@ class TestPythons:
         with pytest.raises(ToolchainMissing) as caught:
             find_python("3.99")
         own = default_python()
-        there = [own.label, "3.13t"] if own.version < "3.13.1" else ["3.13t", own.label]
+        is_first = numbers(own.version)[:2] <= (3, 13)
+        there = [own.label, "3.13t"] if is_first else ["3.13t", own.label]
         assert (
             f"no Python 3.99 on this machine (found: {', '.join(there)}); get it "
             "with `pyenv install 3.99` or `uv python install 3.99`, or name the path of one"
