@@ -20,7 +20,9 @@ from harness.process import can_fix_addresses
 from harness.schedules import instrument
 from harness.schedules.bytecode import compile_runtime
 from harness.schedules.names import Strategy
-from harness.schedules.yields import compile_yields, with_yields
+from harness.schedules.preloads import with_preload
+from harness.schedules.world import compile_world
+from harness.schedules.yields import compile_yields
 from harness.toolchains.lean import distinct_name
 
 NO_YIELDS = "no random yields were asked for"
@@ -33,12 +35,14 @@ Key = tuple[str, str, str]
 class Controllable:
     """What can be controlled: instrumented Rust programs, and why a toolchain cannot, if so.
 
-    ``yields`` is the library that makes random yields instead, or why it cannot be had.
+    ``yields`` is the library that makes random yields instead, or why it cannot be had; ``world``
+    the one under a controlled interpreter, if there is a use for it.
     """
 
     builds: Mapping[Key, Build] = field(default_factory=dict)
     reasons: Mapping[tuple[Side, str], str] = field(default_factory=dict)
     yields: Path | str = NO_YIELDS
+    world: Path | None = None
     seconds: float = 0.0
 
     def reason(self, toolchain: Toolchain) -> str:
@@ -50,10 +54,10 @@ class Controllable:
     ) -> Built | None:
         """What is started for a controlled run; ``None`` if it could not be built for that.
 
-        A Python program is started as it is, a Rust program instrumented.
+        A Python program is started as it is, over a library of ours; a Rust program instrumented.
         """
         if toolchain.side is Side.PYTHON:
-            return plain
+            return with_preload(plain, self.world) if self.world is not None else None
         build = self.builds.get((toolchain.label, spec.id, program.name))
         return build if isinstance(build, Built) else None
 
@@ -64,7 +68,7 @@ class Controllable:
 
     def yielding(self, plain: Built) -> Built | None:
         """What is started for a run with random yields; ``None`` if they cannot be had."""
-        return with_yields(plain, self.yields) if isinstance(self.yields, Path) else None
+        return with_preload(plain, self.yields) if isinstance(self.yields, Path) else None
 
 
 def is_timed(claims: Claims) -> bool:
@@ -84,9 +88,11 @@ def make_controllable(
     specs = tuple({spec.id: spec for spec in specs}.values())
     builds: dict[Key, Build] = {}
     reasons: dict[tuple[Side, str], str] = {}
+    world: Path | str | None = None
     for toolchain in toolchains:
         if toolchain.side is Side.PYTHON:
-            reason = _prepare_python(toolchain, options)
+            world = world or compile_world(options.state / "controlled")
+            reason = _prepare_python(toolchain, world, options)
         else:
             reason = _build_rust(specs, toolchain, options, builds)
         if reason:
@@ -96,13 +102,16 @@ def make_controllable(
         builds=builds,
         reasons=reasons,
         yields=compile_yields(options.state / "controlled") if needs_yields else NO_YIELDS,
+        world=world if isinstance(world, Path) else None,
         seconds=time.monotonic() - started,
     )
 
 
-def _prepare_python(toolchain: Toolchain, options: Options) -> str:
+def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -> str:
     """Why the interpreter's programs cannot be controlled; empty, and it is ready, if they can."""
     reason = _python_reason(toolchain)
+    if not reason and isinstance(world, str):
+        return world
     if not reason:
         place = options.state.absolute() / "controlled"
         compile_runtime(toolchain.program, distinct_name(toolchain), place)

@@ -23,6 +23,7 @@ from harness.schedules.controlled import (
 from harness.schedules.instrument import Instrumentation, probe
 from harness.schedules.names import STAY, Schedule
 from harness.schedules.record import Record, read_record
+from harness.schedules.world import compile_world
 from harness.toolchains import satisfies
 from harness.toolchains.lean import lean_python
 from tests.bench.programs import PROGRAMS, Program
@@ -65,6 +66,9 @@ class Workbench:
     controlled: Path
     """The same for what runs under control."""
 
+    world: Path | None = None
+    """The library that is loaded into a controlled interpreter."""
+
     _estimates: dict[Program, Estimate] = field(default_factory=dict)
 
     def run(self, program: Program, schedule: Schedule, *, candidates: bool = False) -> Outcome:
@@ -104,6 +108,8 @@ class Workbench:
 
     def _command(self, program: Program, variables: dict[str, str], place: Path) -> Command:
         is_python = program.side is Side.PYTHON
+        if is_python and variables:
+            variables = {**variables, "LD_PRELOAD": str(self.world)}
         start = (str(place), str(program.source)) if is_python else (str(place / program.file),)
         return Command(
             argv=(*start, *program.arguments),
@@ -133,7 +139,10 @@ def make_workbench(
     if toolchain.side is Side.PYTHON:
         compile_runtime(toolchain.program, f"{toolchain.label}-{toolchain.version}", state)
         python = lean_python(toolchain, state / "python")
-        return Workbench(toolchain=toolchain, plain=python, controlled=python)
+        world = compile_world(state)
+        if isinstance(world, str):
+            return world
+        return Workbench(toolchain=toolchain, plain=python, controlled=python, world=world)
     environment = tool_environment() | dict(toolchain.environment)
     found = probe(str(toolchain.program), shutil.which("cc") or "cc", state, environment)
     if isinstance(found, str):

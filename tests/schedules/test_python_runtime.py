@@ -16,11 +16,13 @@ from typing import IO
 import pytest
 
 import harness
+from harness.schedules.world import compile_world
 from harness.toolchains.pythons import find_pythons
 from tests.bench.programs import PYTHON_OUTPUT
 
 RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"
 PROGRAMS = Path(__file__).parent / "python"
+WORLD = compile_world(Path(".harness", "controlled"))
 FIXED_ADDRESSES = ["setarch", "-R"] if shutil.which("setarch") else []
 OTHERS = {
     python.label: python for python in find_pythons()[0] if python.implementation == "CPython"
@@ -96,6 +98,7 @@ def _environment(schedule: str, log: Path, settings: dict[str, str]) -> dict[str
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(RUNTIME),
+        "LD_PRELOAD": str(WORLD),
         "HARNESS_SCHEDULE": schedule,
         "HARNESS_SCHEDULE_LOG": str(log),
         **named,
@@ -244,7 +247,7 @@ def test_a_run_is_replayed_from_its_decisions() -> None:
 def test_the_log_tells_of_threads_output_and_counts() -> None:
     """The first line names the format; threads, writes and lines written are recorded."""
     result = run("switch:", "pair", "3", "4")
-    assert "schedule 1" == result.log[0]
+    assert "schedule 2" == result.log[0]
     assert ["1", "0"] == result.records("thread")[0][:2]
     assert [["1"]] == result.records("f")
     assert [["0", "28"]] == result.records("o")

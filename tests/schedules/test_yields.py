@@ -18,7 +18,8 @@ from harness.options import Options
 from harness.planning import make_work, plan_sides
 from harness.runner import verify
 from harness.schedules.names import parse_schedule
-from harness.schedules.yields import compile_yields, with_yields, yield_variables
+from harness.schedules.preloads import with_preload
+from harness.schedules.yields import compile_yields, yield_variables
 from harness.toolchains import default_python, default_rust
 from tests.test_cli_processes import run_harness
 
@@ -39,7 +40,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(library: Path, seed: int) -> dict[str, str]:
     """What a program is started with for a run of that seed."""
-    built = with_yields(Built(command=("program",)), library)
+    built = with_preload(Built(command=("program",)), library)
     return {**built.environment, **yield_variables(parse_schedule(f"yield:{seed}"))}
 
 

@@ -15,9 +15,10 @@ from __future__ import annotations
 import os
 import sys
 
-from . import clock, imports, locks, output, outside, points, strategies, threads
+from . import output, points, strategies, threads
 from .log import Log
 from .scheduler import Scheduler
+from .world import Absent, World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,24 +44,29 @@ def start(directory: str) -> None:
         _control(asked, log)
     except ValueError as fault:
         _refuse(log, str(fault))
+    except Absent:
+        _refuse(log, "the library under the interpreter is not there, or does not fit it")
 
 
 def _control(asked: dict[str, str], log: Log) -> None:
-    """Build the scheduler that `asked` describes and lay it under the interpreter's modules."""
+    """Build the scheduler that `asked` describes, and attach the library under the interpreter."""
     strategy, early = strategies.parse(
         asked[_PREFIX],
         length=int(asked.get(_PREFIX + "_LENGTH", "200")),
         counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
     )
     granularity = asked.get(_PREFIX + "_GRANULARITY", "gil")
-    scheduler = Scheduler(strategy, early, log, bound=int(asked.get(_PREFIX + "_STEPS", "200000")))
-    tracing = points.tracing(granularity, scheduler)
+    world = World()
+    world.attach()
+    bound = int(asked.get(_PREFIX + "_STEPS", "200000"))
+    scheduler = world.scheduler = Scheduler(strategy, early, log, bound, world)
+    tracing = world.tracing = points.tracing(granularity, scheduler)
+    world.threads = threads.Threads(scheduler, tracing, world)
+    world.lines = output.Lines(scheduler, tears=granularity == "opcode")
     threads.register_fork_hooks(scheduler, tracing)
-    locks.install(scheduler)
-    clock.install(scheduler)
-    output.install(scheduler, tears=granularity == "opcode")
-    threads.install(scheduler, tracing)
-    imports.after_import({**locks.changes(scheduler), **outside.install(scheduler)})
+    threads.install(scheduler, world, tracing)
+    output.install(world)
+    world.observe()
 
 
 def _counts(text: str) -> list[int]:

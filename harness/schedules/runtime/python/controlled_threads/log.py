@@ -1,4 +1,4 @@
-"""The record of one controlled run: text, one record a line, format 1."""
+"""The record of one controlled run: text, one record a line, format 2."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ class Log:
     Records still held when the process is killed from outside are lost.
     """
 
-    __slots__ = ("_file", "_hash", "_held", "decisions")
+    __slots__ = ("_file", "_hash", "_held", "_mark", "decisions")
 
     def __init__(self, path: str) -> None:
         self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by `close`
-        self._held = ["schedule 1"]
+        self._held = ["schedule 2"]
         self._hash = 0
+        self._mark = 0
         self.decisions = 0
 
     def add(self, record: str) -> None:
@@ -39,13 +40,25 @@ class Log:
         ) & _HASH_MASK
         self.decisions += 1
 
+    def mark(self) -> None:
+        """Remember this place: what follows may have to be taken back."""
+        self._write()
+        self._mark = self._file.tell()
+
+    def reopen(self) -> None:
+        """Take back what was written since the mark, the end included."""
+        self._held.clear()
+        self._file.truncate(self._mark)
+        self._file.seek(self._mark)
+
     def close(self, kind: str, steps: int, virtual_ns: int) -> None:
-        """Write the last record, which says how the run ended, and close the file."""
+        """Write the last record, which says how the run ended."""
         last = "end %s steps=%d decisions=%d virtual_ns=%d hash=%012x"
         self.add(last % (kind, steps, self.decisions, virtual_ns, self._hash))
         self._write()
-        self._file.close()
 
     def _write(self) -> None:
-        self._file.write("\n".join(self._held) + "\n")
-        self._held.clear()
+        if self._held:
+            self._file.write("\n".join(self._held) + "\n")
+            self._held.clear()
+        self._file.flush()

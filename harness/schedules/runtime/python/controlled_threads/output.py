@@ -1,106 +1,48 @@
-"""Output: a line is a point before it goes out, and each write to descriptors 1 and 2 is told.
+"""Output: a line is a point before it goes out.
 
-The streams are rebuilt over a raw file that records what it writes; encoding, error handling,
-buffering and names stay as they were.  A `print` of one text is one line to a build with a GIL,
-which cannot switch between the text and its line end.  With `tears` (every bytecode is a point: a
-free-threaded build) each piece of a `print` is a point, and lines tear as they do there.
+What is written to descriptors 1 and 2 is told by the library.  A `print` of one text is one line to a
+build with a GIL, which cannot switch between the text and its line end.  With `tears` (every bytecode
+is a point: a free-threaded build) each piece of a `print` is a point, and lines tear as they do there.
 """
 
 from __future__ import annotations
 
-import io
-import os
 import sys
-
-from . import real
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .scheduler import Scheduler
-
-_LETTERS = {1: "o", 2: "e"}
-
-
-class _Recorder(io.FileIO):
-    """The raw file under a stream.  No point is taken here: the buffer above holds a lock."""
-
-    scheduler: Scheduler
-
-    def write(self, data: Any) -> int:
-        written = super().write(data)
-        if written and not self.scheduler.suspended:
-            _record(self.scheduler, self.fileno(), written)
-        return written
+    from .world import World
 
 
-class _Stream(io.TextIOWrapper):
-    """A standard stream whose lines are scheduling points."""
+class Lines:
+    """What threads write to the standard streams, line by line."""
 
-    scheduler: Scheduler
-    tears = False
-    unfinished: set[int]
+    __slots__ = ("_scheduler", "_tears", "_unfinished")
 
-    def write(self, text: str) -> int:
-        scheduler = self.scheduler
-        if scheduler.controls():
-            self._come_to_point(scheduler, text)
-        return super().write(text)
+    def __init__(self, scheduler: Scheduler, tears: bool) -> None:
+        self._scheduler = scheduler
+        self._tears = tears
+        self._unfinished: set[int] = set()
 
-    def _come_to_point(self, scheduler: Scheduler, text: str) -> None:
+    def come_to_point(self, text: object) -> None:
+        """Called before `text` is written by the current thread."""
+        scheduler = self._scheduler
         number = scheduler.current.number
-        starts = number not in self.unfinished
-        if starts or self.tears:
-            scheduler.point(writes=starts)
+        starts = number not in self._unfinished
+        if starts or self._tears:
+            scheduler.come("w" if starts else "-")
+        if not isinstance(text, str):
+            return
         if text.endswith("\n"):
-            self.unfinished.discard(number)
+            self._unfinished.discard(number)
         elif text:
-            self.unfinished.add(number)
+            self._unfinished.add(number)
 
 
-def _record(scheduler: Scheduler, descriptor: int, written: int) -> None:
-    scheduler.log.add("%s %d %d" % (_LETTERS[descriptor], scheduler.current.number, written))
-
-
-def install(scheduler: Scheduler, tears: bool) -> None:
-    """Rebuild the standard streams, and record `os.write` to them."""
-    _Recorder.scheduler = _Stream.scheduler = scheduler
-    _Stream.tears = tears
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = getattr(sys, name)
-        if isinstance(stream, io.TextIOWrapper) and stream.fileno() == descriptor:
-            rebuilt = _rebuild(stream, descriptor)
-            setattr(sys, name, rebuilt)
-            setattr(sys, "__%s__" % name, rebuilt)
-    vars(os)["write"] = _os_write(scheduler)
-
-
-def _rebuild(stream: io.TextIOWrapper, descriptor: int) -> _Stream:
-    """A stream as `stream` is, over a recording file."""
-    raw = _Recorder(descriptor, "w", closefd=False)
-    raw.name = stream.name
-    unbuffered = isinstance(stream.buffer, io.FileIO)
-    rebuilt = _Stream(
-        raw if unbuffered else io.BufferedWriter(raw),
-        encoding=stream.encoding,
-        errors=stream.errors,
-        newline="\n",
-        line_buffering=stream.line_buffering,
-        write_through=unbuffered,
-    )
-    vars(rebuilt).update(mode="w", unfinished=set())
-    return rebuilt
-
-
-def _os_write(scheduler: Scheduler) -> Any:
-    def write(descriptor: int, data: Any) -> int:
-        controlled = descriptor in _LETTERS and scheduler.controls()
-        if controlled:
-            scheduler.point(writes=True)
-        written = real.write(descriptor, data)
-        if controlled:
-            _record(scheduler, descriptor, written)
-        return written
-
-    return write
+def install(world: World) -> None:
+    """Have the standard streams observed."""
+    streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
+    if streams:
+        world.set_streams(streams[0], streams[-1])
+        world.observe_stream(type(streams[0]))

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from typing import Optional
 
     from .tasks import Task
+    from .world import World
 
 _LIBRARY = os.path.dirname(os.__file__)
 _RUNTIME = os.path.dirname(os.path.abspath(__file__))
 _FOREIGN = (_LIBRARY + os.sep, os.path.realpath(_LIBRARY) + os.sep, _RUNTIME + os.sep, "<frozen ")
 _PACKAGES = os.sep + "site-packages" + os.sep
+
+_HELD = frozenset(["lock", "rlock", "join"])
+"""Waits for what a thread has: a lock, or its end."""
+
+_FUNCTIONS = {("threading", "join"): "join", ("threading", "_shutdown"): "exit"}
 
 _known: dict[str, bool] = {}
 
@@ -42,12 +48,48 @@ def is_program(filename: str) -> bool:
     return known
 
 
-def waits(tasks: Iterable[Task]) -> Iterator[str]:
-    """The log's records of those of `tasks` that wait: `w`, number, kind and place."""
+def waits(tasks: Iterable[Task], everyone: list[Task], world: World) -> Iterator[str]:
+    """The log's records of those of `tasks` that wait: `w`, and `h` where it is known for whom."""
     frames = sys._current_frames()
-    for task in tasks:
-        if task.wait is not None:
-            yield "w %d %s %s" % (task.number, *_describe(frames.get(task.ident), task.wait.kind))
+    waiting = [task for task in tasks if task.wait is not None or task.lost]
+    for task in waiting:
+        kind = task.lost or (task.wait.kind if task.wait is not None else "")
+        yield "w %d %s %s" % (task.number, *_describe(frames.get(task.ident), kind))
+    for task in waiting:
+        found = holder(task, everyone, world, certain=False)
+        if found is not None:
+            yield "h %d %d" % (task.number, found.number)
+
+
+def holder(task: Task, tasks: list[Task], world: World, certain: bool) -> Optional[Task]:
+    """Who has the lock that `task` waits for, or whose end it waits for; None if nobody is known.
+
+    `certain`: only if that one alone can let the lock go.
+    """
+    wait = task.wait
+    if wait is None or wait.kind not in _HELD:
+        return None
+    if wait.kind == "join":
+        return _joined(task, tasks)
+    owner, alone = world.owner(wait.address)
+    return tasks[owner] if owner >= 0 and (alone or not certain) else None
+
+
+def _joined(task: Task, tasks: list[Task]) -> Optional[Task]:
+    """The thread whose end `task` waits for."""
+    frame = sys._current_frames().get(task.ident)
+    while frame is not None and frame.f_code.co_name != "join":
+        frame = frame.f_back
+    ident = getattr(frame.f_locals.get("self"), "ident", None) if frame is not None else None
+    for other in tasks:
+        if ident is not None and other.ident == ident and not other.done:
+            return other
+    return None
+
+
+def place_of(task: Task) -> str:
+    """Where in the program a thread stands."""
+    return _describe(sys._current_frames().get(task.ident), "")[1]
 
 
 def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
@@ -60,6 +102,7 @@ def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
     while frame is not None and not is_program(frame.f_code.co_filename):
         owner = frame.f_locals.get("self")
         kind = _KINDS.get(type(owner).__name__, kind)
+        kind = _FUNCTIONS.get((frame.f_globals.get("__name__"), frame.f_code.co_name), kind)
         frame = frame.f_back
     if frame is None:
         return kind, "-"

@@ -3,22 +3,29 @@
 One task has the turn; its thread alone runs.  At a point it may hand the turn on; when it cannot
 go on, it must.  Waits are predicates, looked at afresh at each decision, so that nothing has to be
 woken and whoever could take a freed lock is among the choices.
+
+Its methods are called by the library under the interpreter, in the thread that has the turn (or, where
+that is blocked or gone, in its stead).
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
-from . import places, real
+from . import places
+from .calls import name_of
 from .strategies import Mismatch
 from .tasks import Task, Wait
+from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn, Optional, Union
+    from typing import Any, NoReturn, Optional, Union
 
     from .log import Log
     from .strategies import Odds, Steps, Strategy
+    from .world import World
 
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
@@ -35,72 +42,79 @@ Programs do rely on a machine that gets somewhere within a minute: asyncio gives
 _SILENCE_NS = 1_000_000_000
 """Real time after which threads that all wait, some of them for sockets, count as deadlocked."""
 
+_NETWORK_PATIENCE_NS = 20_000_000
+"""Real time that loopback gets, when nobody can run, before the virtual clock moves."""
+
+_LOST_PATIENCE_NS = 20_000_000
+"""The same for a thread that was passed over."""
+
 
 class Scheduler:
     """Runs the process's threads one at a time, as a strategy chooses."""
 
-    def __init__(self, strategy: Strategy, early: Union[Odds, Steps], log: Log, bound: int) -> None:
+    def __init__(
+        self, strategy: Strategy, early: Union[Odds, Steps], log: Log, bound: int, world: World
+    ) -> None:
         self._strategy = strategy
         self._early = early
         self._bound = bound
+        self._world = world
         self._stall = 0
-        self._departing: Optional[Task] = None
         self._children = False
+        self._patience_ns = 0
         self.log = log
         self.steps = 0
         self.now = 0
-        self.patience_ns = 0
         self.suspended = False
+        self.point = world.point
         main = Task(0)
-        main.ident = real.get_ident()
+        main.ident = world.ident(0)
         self.current = main
         self.tasks = [main]
         self._living = [main]
 
-    # ---- what the replaced operations ask -------------------------------------------------------
+    # ---- what the library asks -------------------------------------------------------------------
 
-    def controls(self) -> bool:
-        """Whether the calling thread is the one whose turn it is, and outside the scheduler."""
-        current = self.current
-        return current.ident == real.get_ident() and not current.busy and not self.suspended
-
-    def point(self, mark: str = "-", writes: bool = False) -> None:
+    def come(self, mark: str) -> None:
         """Let another thread go on here, if the strategy says so.
 
-        `mark` is `y` for a thread that gives way; `writes`: it is about to write a line.
-        """
-        if len(self.tasks) > 1 and self.controls():
-            self.current.poised = writes
-            self._pass_turn(self.current, mark)
-        if writes and not self.suspended:
-            self.current.poised = False
-            self.current.events += 1
-
-    def block(
-        self,
-        kind: str,
-        stuck: Callable[[], object],
-        deadline: Optional[int] = None,
-        outside: bool = False,
-    ) -> bool:
-        """Wait until `stuck()` is false or virtual time reaches `deadline`; True if it is false.
-
-        Only for a thread for which `controls()` holds.
+        `mark`: `y` for a thread that gives way, `w` before it writes a line, `l` at a lock.
         """
         task = self.current
-        task.wait = Wait(kind, stuck, deadline, outside)
-        self._stall = 0
-        try:
-            self._pass_turn(task, "b")
-        finally:
-            task.wait = None
-        return not stuck()
+        writes = mark == "w"
+        if len(self.tasks) > 1 and not (mark == "l" and task.parent is not None):
+            task.poised = writes
+            self._pass_turn(task, "y" if mark == "y" else "-")
+        elif mark == "-" and self._world.next_timer() >= 0:
+            self._spin()
+        if writes:
+            task.poised = False
+            task.events += 1
 
-    def deadline(self, seconds: Optional[float]) -> Optional[int]:
-        """The virtual time, in ns, `seconds` from now; to the microsecond: equal sleeps tie."""
-        if seconds is None:
+    def block(self, kind: str, address: int, timeout_ns: int, flags: int) -> int:
+        """Wait until what is described at `address` is there; say how the wait ended."""
+        if self.suspended:
+            return FREE
+        if timeout_ns == 0:
+            self.come("y")
+            return READY
+        if flags & NETWORK:
+            self._patience_ns = _NETWORK_PATIENCE_NS
+        task = self.current
+        task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
+        self._stall = 0
+        self._look_for_ring(task)
+        self._pass_turn(task, "b")
+        task.wait = None
+        if not self._world.is_stuck(address):
+            return READY
+        return INTERRUPTED if not task.number and self._world.interrupted() else TIMED_OUT
+
+    def _deadline(self, timeout_ns: int) -> Optional[int]:
+        """The virtual time so many ns from now; to the microsecond: equal sleeps tie."""
+        if timeout_ns < 0:
             return None
-        return self.now + max(round(seconds * 1e6), 0) * 1000
+        return self.now + (timeout_ns + 500) // 1000 * 1000
 
     # ---- threads come and go --------------------------------------------------------------------
 
@@ -118,32 +132,33 @@ class Scheduler:
         self._living.remove(task)
         task.done = True
 
-    def enter(self, task: Task) -> None:
-        """Called in a new thread: wait for its first turn."""
-        self._await_turn(task)
+    def bear(self, task: Task) -> None:
+        """Give the turn to a new thread until it is born: the parts of a start are one step."""
+        task.parent = self.current
+        self._switch(self.current, task)
 
-    def leave(self, task: Task) -> None:
-        """Called in a thread that ends: hand the turn on for good."""
+    def be_born(self) -> None:
+        """Called in a new thread, once it is known to all: the turn goes back to its starter."""
+        task = self.current
+        if task.parent is not None:
+            self._switch(task, self._birth_over(task))
+
+    def _birth_over(self, task: Task) -> Task:
+        parent, task.parent = task.parent, None
+        assert parent is not None
+        return parent
+
+    def leave(self, task: Task) -> int:
+        """A thread has ended: the number of the one that goes on; -1 if nothing is scheduled."""
         if self.suspended:
-            return
-        task.busy = True
+            return -1
         task.done = True
         self._living.remove(task)
         self._stall = 0
-        self.log.add("f %d" % task.number)
-        following = self._choose(task, "b")
-        self._departing = task
-        self.current = following
-        following.grant()
-
-    def hand(self, to: Task) -> None:
-        """Give the turn to `to` without a decision: the parts of a thread's start are one step."""
-        task = self.current
-        task.busy = True
-        try:
-            self._switch(task, to)
-        finally:
-            task.busy = False
+        self._log("f %d" % task.number)
+        following = self._birth_over(task) if task.parent else self._choose(task, "b")
+        self._go_on(following)
+        return following.number
 
     # ---- the end --------------------------------------------------------------------------------
 
@@ -152,35 +167,48 @@ class Scheduler:
         if not self.suspended:
             self._close("exit")
 
-    def finish_without_flush(self) -> None:
-        """The program leaves by `os._exit`, which writes nothing more."""
-        if not self.suspended:
+    def end_at_once(self, way: str) -> None:
+        """The process ends without ado (`exit`), or becomes another (`exec`), or has `failed` to."""
+        if self.suspended:
+            return
+        if way == "failed":
+            self.log.reopen()
+        elif way == "exec":
+            self.log.mark()
+            self._log("uncontrolled exec")
             self._write_end("exit")
+        else:
+            self._end("exit")
 
     def set_aside(self, aside: bool) -> None:
         """Stop scheduling while the process forks; the child never takes it up again."""
         self.suspended = aside
 
-    def stop(self, kind: str, code: int) -> NoReturn:
+    def stop(self, kind: str, code: int, ring: Optional[list[Task]] = None) -> NoReturn:
         """End the process here, with what the program has written so far."""
         if kind == "deadlock":
-            for record in places.waits(self._living):
+            self._settle_output()
+            for record in places.waits(ring or self._living, self.tasks, self._world):
                 self.log.add(record)
         self._close(kind)
-        real.exit_process(code)
+        os._exit(code)
 
     def _close(self, kind: str) -> None:
         self._flush()
+        self._end(kind)
+
+    def _end(self, kind: str) -> None:
         self._write_end(kind)
+        self.suspended = True
+        self._world.forsake()
 
     def _write_end(self, kind: str) -> None:
-        self.suspended = True
+        self._settle_output()
         for task in self.tasks:
             self.log.add("n %d %d" % (task.number, task.events))
         self.log.close(kind, self.steps, self.now)
 
     def _flush(self) -> None:
-        self.current.busy = True
         _flush(sys.stdout)
         _flush(sys.stderr)
         _flush(sys.__stdout__)
@@ -188,47 +216,30 @@ class Scheduler:
     # ---- turns ----------------------------------------------------------------------------------
 
     def _pass_turn(self, task: Task, mark: str) -> None:
-        task.busy = True
-        try:
+        if task.parent is not None:
+            following = self._birth_over(task)
+        else:
             following = self._choose(task, mark)
-            if following is not task:
-                self._switch(task, following)
-        finally:
-            task.busy = False
-        if task.pending is not None:
-            self._raise_pending(task)
+        if following is not task:
+            self._switch(task, following)
 
     def _switch(self, task: Task, following: Task) -> None:
+        self._go_on(following)
+        self._world.switch_to(following.number)
+
+    def _go_on(self, following: Task) -> None:
         self.current = following
-        following.grant()
-        self._await_turn(task)
-
-    def _await_turn(self, task: Task) -> None:
-        """Wait for the turn, and for the thread that had it last to be gone if it has ended."""
-        task.await_turn()
-        departing, self._departing = self._departing, None
-        if departing is not None:
-            departing.gone()
-
-    @staticmethod
-    def _raise_pending(task: Task) -> None:
-        interruption, task.pending = task.pending, None
-        if interruption is not None:
-            raise interruption
+        following.lost = ""
 
     # ---- decisions ------------------------------------------------------------------------------
 
     def _choose(self, current: Task, mark: str) -> Task:
         """Find who can run, the clock moving if nobody can; where there is a choice, ask."""
-        self.steps += 1
-        self._stall += 1
-        if self.steps > self._bound:
-            self.stop("bound", BOUND)
-        self._let_time_pass(current, mark)
-        runnable = [task for task in self._living if task.able(self.now)]
+        self._step(current, mark)
+        runnable = self._able()
         while not runnable:
             self._idle()
-            runnable = [task for task in self._living if task.able(self.now)]
+            runnable = self._able()
         if len(runnable) == 1:
             return runnable[0]
         try:
@@ -238,6 +249,25 @@ class Scheduler:
         self.log.decide(current.number, chosen.number, [task.number for task in runnable], mark)
         return chosen
 
+    def _able(self) -> list[Task]:
+        now, world = self.now, self._world
+        return [task for task in self._living if task.able(now, world)]
+
+    def _step(self, current: Task, mark: str) -> None:
+        self.steps += 1
+        self._stall += 1
+        self.now = max(self.now, self._world.now())
+        self._settle_output()
+        if self.steps > self._bound:
+            self.stop("bound", BOUND)
+        if any(task.lost for task in self._living):
+            self._world.settle()
+        self._let_time_pass(current, mark)
+
+    def _spin(self) -> None:
+        """A point of the only thread, while a timer is to come: time passes if it spins."""
+        self._step(self.current, "-")
+
     def _let_time_pass(self, current: Task, mark: str) -> None:
         """Move the clock though somebody can run: early, or since those only spin or give way."""
         if self._early.fires(self.steps):
@@ -246,39 +276,99 @@ class Scheduler:
             self._advance()
 
     def _fire_early(self) -> None:
-        first = min(self._sleepers(), key=_deadline, default=None)
+        sleepers = [task for task in self._sleepers() if task.wait and task.wait.kind != "nap"]
+        first = min(sleepers, key=_deadline, default=None)
         if first is not None and _deadline(first) <= self.now + _EARLY_REACH_NS:
             self.log.add("t %d %d" % (self.steps, first.number))
             self._advance()
 
     def _alone(self, current: Task) -> bool:
-        return not any(task.able(self.now) for task in self._living if task is not current)
+        return not any(
+            task.able(self.now, self._world) for task in self._living if task is not current
+        )
 
     def _advance(self) -> bool:
-        """Move the clock to the next deadline; False if there is none."""
+        """Move the clock to the next deadline or timer; False if there is none."""
         self._stall = 0
-        sleepers = self._sleepers()
-        if sleepers:
-            self.now = max(self.now, min(map(_deadline, sleepers)))
-        return bool(sleepers)
+        moments = [_deadline(task) for task in self._sleepers()]
+        timer = self._world.next_timer()
+        if timer >= 0:
+            moments.append(timer)
+        if moments:
+            self._set_now(max(self.now, min(moments)))
+        return bool(moments)
+
+    def _set_now(self, now: int) -> None:
+        self.now = now
+        self._world.set_now(now)
 
     def _sleepers(self) -> list[Task]:
         """Those who wait for something that is not there, until a deadline."""
         return [
             task
             for task in self._living
-            if task.wait is not None and task.wait.deadline is not None and task.wait.stuck()
+            if task.wait is not None
+            and task.wait.deadline is not None
+            and not task.lost
+            and self._world.is_stuck(task.wait.address)
         ]
 
     def _idle(self) -> None:
         """Nobody can run: wait for the world outside, or move the clock, or it is a deadlock."""
-        outside = any(task.wait is not None and task.wait.outside for task in self._living)
+        lost = any(task.lost for task in self._living)
+        outside = lost or any(task.wait is not None and task.wait.outside for task in self._living)
+        patience_ns = _LOST_PATIENCE_NS if lost else self._patience_ns
         if self._children:
-            self._wait_really()
-        elif outside and self.patience_ns and self._wait_outside(self.patience_ns):
+            self._wait_really(outside)
+        elif outside and patience_ns and self._wait_outside(patience_ns):
             return
         elif not self._advance() and not (outside and self._wait_outside(_SILENCE_NS)):
             self.stop("deadlock", DEADLOCK)
+
+    # ---- deadlock of some -----------------------------------------------------------------------
+
+    def _look_for_ring(self, task: Task) -> None:
+        """End the run if `task`, about to wait, closes a ring of threads that wait for each other.
+
+        Only locks that their holders alone let go count, and joins; and the ring must hold a thread
+        that the end of the process waits for.
+        """
+        ring = [task]
+        while True:
+            held_by = places.holder(ring[-1], self.tasks, self._world, certain=True)
+            if held_by is None or held_by.wait is None and held_by is not task:
+                return
+            if held_by is task:
+                break
+            if held_by in ring or held_by.wait is None or held_by.wait.deadline is not None:
+                return
+            ring.append(held_by)
+        if task.wait is not None and task.wait.deadline is None and self._is_final(ring):
+            self.stop("deadlock", DEADLOCK, sorted(ring, key=_number))
+
+    def _is_final(self, ring: list[Task]) -> bool:
+        """Whether nothing can free the threads of the ring, and their end is awaited."""
+        if any(task.number == 0 for task in ring) and self._world.next_timer() >= 0:
+            return False
+        return any(not task.daemon for task in ring)
+
+    # ---- blocking that nobody foresaw ------------------------------------------------------------
+
+    def pass_over(self, number: int, call: int) -> int:
+        """Called by the watcher: `number` has the turn and is blocked in C; another goes on.
+
+        1 if the turn was handed on.
+        """
+        task = self.tasks[number]
+        if self.suspended or task is not self.current or task.done or len(self._living) == 1:
+            return 0
+        self._settle_output()
+        task.lost = name_of(call)
+        self.log.add("l %d %s %s" % (number, task.lost, places.place_of(task)))
+        following = self._choose(task, "b")
+        self._go_on(following)
+        self._world.grant(following.number)
+        return 1
 
     # ---- the world outside ----------------------------------------------------------------------
 
@@ -286,33 +376,46 @@ class Scheduler:
         """The program starts a process, which nobody controls: idle time is real from here on."""
         if not self._children and not self.suspended:
             self._children = True
-            self.log.add("uncontrolled child-process")
+            self._log("uncontrolled child-process")
 
-    def _wait_really(self) -> None:
+    def _wait_really(self, outside: bool) -> None:
         """Let real time pass, and virtual time with it."""
-        if all(
-            task.wait is None or not (task.wait.outside or task.wait.deadline)
-            for task in self._living
-        ):
+        if not outside and not self._sleepers() and self._world.next_timer() < 0:
             self.stop("deadlock", DEADLOCK)
-        before = real.monotonic_ns()
-        real.sleep(0.0005)
-        self.now += real.monotonic_ns() - before
+        before = self._world.real_ns()
+        self._world.rest(500_000)
+        self._set_now(self.now + self._world.real_ns() - before)
 
     def _wait_outside(self, patience_ns: int) -> bool:
         """Wait up to `patience_ns` of real time for a socket; True if somebody can run then."""
-        until = real.monotonic_ns() + patience_ns
-        while real.monotonic_ns() < until:
-            if any(task.able(self.now) for task in self._living):
+        until = self._world.real_ns() + patience_ns
+        while self._world.real_ns() < until:
+            if self._able():
                 return True
-            real.sleep(0.0002)
+            self._world.rest(200_000)
         return False
+
+    # ---- the log --------------------------------------------------------------------------------
+
+    def _log(self, record: str) -> None:
+        self._settle_output()
+        self.log.add(record)
+
+    def _settle_output(self) -> None:
+        """Record what was written since the last step."""
+        written = self._world.take_output()
+        if written is not None:
+            self.log.add(written)
 
 
 def _deadline(sleeper: Task) -> int:
     """When a task that waits until a deadline gives up, in ns of virtual time."""
     wait = sleeper.wait
     return wait.deadline if wait is not None and wait.deadline is not None else 0
+
+
+def _number(task: Task) -> int:
+    return task.number
 
 
 def _flush(stream: Any) -> None:

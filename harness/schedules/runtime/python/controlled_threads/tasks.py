@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from . import real
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional
+    from typing import Optional
 
-
-_SIGNAL_PATIENCE_S = 0.02
-"""The main thread looks up this often, in real time: a signal may come just before it waits."""
+    from .world import World
 
 
 class Wait:
     """Why a task cannot go on, and until when.
 
-    Until `stuck()` is false, or the clock reaches `deadline` (virtual ns; None: never).
-    `outside` says that what frees it may come from outside the controlled threads: a socket, a
-    child process.
+    Until what is described at `address`, in the library, is there, or the clock reaches `deadline`
+    (virtual ns; None: never).  `outside` says that what frees it may come from outside the
+    controlled threads: a socket, a child process.
     """
 
-    __slots__ = ("deadline", "kind", "outside", "stuck")
+    __slots__ = ("address", "deadline", "kind", "outside")
 
-    def __init__(
-        self, kind: str, stuck: Callable[[], object], deadline: Optional[int], outside: bool
-    ) -> None:
+    def __init__(self, kind: str, address: int, deadline: Optional[int], outside: bool) -> None:
         self.kind = kind
-        self.stuck = stuck
+        self.address = address
         self.deadline = deadline
         self.outside = outside
 
@@ -35,31 +29,25 @@ class Wait:
 class Task:
     """A thread under control.
 
-    turn        a real lock, on which it waits until the scheduler lets it run
     number      main is 0, then in creation order
     ident       what `get_ident` says in that thread
     wait        why it cannot go on, or None
-    busy        it is inside the scheduler: code that runs there (a finalizer) is not scheduled
     daemon      the interpreter's exit does not wait for it
     events      lines it has written
     poised      it stands at a point before a line is written
-    granted     it has the turn: the lock alone cannot tell, when a signal breaks in on the wait
-    pending     an exception that a signal handler raised while it was not its turn
-    gone        waits, really and briefly, until the finished thread has left the interpreter
+    parent      who started it, and gets the turn back once it is born; then None
+    lost        the call in which it was passed over; empty: it was not
     """
 
     __slots__ = (
-        "busy",
         "daemon",
         "done",
         "events",
-        "gone",
-        "granted",
         "ident",
+        "lost",
         "number",
-        "pending",
+        "parent",
         "poised",
-        "turn",
         "wait",
     )
 
@@ -68,39 +56,17 @@ class Task:
         self.daemon = daemon
         self.ident = 0
         self.wait: Optional[Wait] = None
-        self.busy = False
         self.done = False
         self.events = 0
         self.poised = False
-        self.pending: Optional[BaseException] = None
-        self.gone: Callable[[], object] = _already
-        self.granted = False
-        self.turn = real.allocate_lock()
-        self.turn.acquire()
+        self.parent: Optional[Task] = None
+        self.lost = ""
 
-    def grant(self) -> None:
-        """Give this task the turn."""
-        self.granted = True
-        if self.turn.locked():
-            self.turn.release()
-
-    def await_turn(self) -> None:
-        """Wait for the turn; an exception that a signal handler raises is kept until then."""
-        patience = -1 if self.number else _SIGNAL_PATIENCE_S
-        while not self.granted:
-            try:
-                self.turn.acquire(True, patience)
-            except BaseException as interruption:
-                self.pending = interruption
-        self.granted = False
-
-    def able(self, now: int) -> bool:
+    def able(self, now: int, world: World) -> bool:
         """Whether this task could run at virtual time `now`."""
+        if self.lost:
+            return bool(world.has_returned(self.number))
         wait = self.wait
-        if wait is None or self.pending is not None:
+        if wait is None or (wait.deadline is not None and wait.deadline <= now):
             return True
-        return (wait.deadline is not None and wait.deadline <= now) or not wait.stuck()
-
-
-def _already() -> None:
-    """The thread has left the interpreter, or never entered."""
+        return not world.is_stuck(wait.address) or (not self.number and world.interrupted())

@@ -1,4 +1,4 @@
-"""Threads: how they start, are waited for, and end, at exit and in a forked child."""
+"""Threads: how they start and end, at exit and in a forked child."""
 
 from __future__ import annotations
 
@@ -7,265 +7,120 @@ import atexit
 import os
 import sys
 import threading
-
-from . import real
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any
 
     from .points import Tracing
     from .scheduler import Scheduler
-    from .tasks import Task
+    from .world import World
 
-_JOINABLE = hasattr(_thread, "start_joinable_thread")
-"""CPython 3.13 and later: a thread has a handle, by which its real end can be awaited."""
+_TRACES_BY_THREAD = sys.version_info < (3, 12)
+"""Each thread has to ask for its own trace events; later `sys.monitoring` serves them all."""
 
 
-class _Body:
-    """What a controlled thread runs: its function, between its first turn and its last."""
+class _Traced:
+    """What a new thread runs where each thread asks for its own tracing."""
 
-    __slots__ = ("_born", "_function", "_scheduler", "_task", "_thread", "_tracing")
+    __slots__ = ("_function", "_tracing")
 
-    def __init__(
-        self,
-        scheduler: Scheduler,
-        tracing: Tracing,
-        task: Task,
-        function: Any,
-        thread: Optional[threading.Thread],
-    ) -> None:
-        self._scheduler = scheduler
-        self._tracing = tracing
-        self._task = task
+    def __init__(self, function: Any, tracing: Tracing) -> None:
         self._function = function
-        self._thread = thread
-        self._born = real.allocate_lock()
-        self._born.acquire()
+        self._tracing = tracing
 
     def __repr__(self) -> str:
         return repr(self._function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> object:
-        task = self._task
-        task.ident = real.get_ident()
-        if self._thread is None and not _JOINABLE:
-            task.gone = _release_at_end()
-        self._born.release()
-        self._scheduler.enter(task)
         self._tracing.begin_thread()
         try:
             return self._function(*args, **kwargs)
         finally:
             self._tracing.end_thread()
-            if self._thread is not None and not _JOINABLE:
-                task.gone = _passing(getattr(self._thread, "_tstate_lock", None))
-            self._scheduler.leave(task)
-
-    def await_birth(self) -> None:
-        """Wait, really, until the thread exists: nothing then depends on how fast it comes up."""
-        self._born.acquire()
 
 
-def _release_at_end() -> Callable[[], object]:
-    """In a thread that `threading` does not know: a wait for its end (up to CPython 3.12)."""
-    ended: Any = vars(_thread)["_set_sentinel"]()
-    ended.acquire()
-    return _passing(ended)
+class Threads:
+    """What is told of threads that the program starts."""
 
+    __slots__ = ("_scheduler", "_tracing", "_world")
 
-def _passing(lock: Any) -> Callable[[], object]:
-    def gone() -> None:
-        if lock is not None:
-            lock.acquire()
-            lock.release()
-
-    return gone
-
-
-class _Started:
-    """Stands for `Thread._started`: the first turn goes to the new thread and straight back."""
-
-    __slots__ = ("_flag", "_parent", "_scheduler", "child")
-
-    def __init__(self, scheduler: Scheduler) -> None:
-        self._scheduler = scheduler
-        self._parent = scheduler.current
-        self._flag = False
-        self.child: Optional[Task] = None
-
-    def is_set(self) -> bool:
-        """Whether the thread has been started."""
-        return self._flag
-
-    def set(self) -> None:
-        """Called in the new thread: give the turn back."""
-        self._flag = True
-        if self.child is not None and self._scheduler.controls():
-            self._scheduler.hand(self._parent)
-
-    def wait(self, timeout: Optional[float] = None) -> bool:
-        """Called in the starting thread: let the new one come up."""
-        if self.child is not None and not self._flag and self._scheduler.controls():
-            self._scheduler.hand(self.child)
-        return self._flag
-
-    def _at_fork_reinit(self) -> None:
-        self.child = None
-
-
-class _Threads:
-    """The replaced operations of `_thread` and `threading`."""
-
-    __slots__ = ("_real_join", "_real_shutdown", "_real_start", "_scheduler", "_tasks", "_tracing")
-
-    def __init__(self, scheduler: Scheduler, tracing: Tracing) -> None:
+    def __init__(self, scheduler: Scheduler, tracing: Tracing, world: World) -> None:
         self._scheduler = scheduler
         self._tracing = tracing
-        self._real_start: Any = threading.Thread.start
-        self._real_join: Any = threading.Thread.join
-        self._real_shutdown: Any = vars(threading)["_shutdown"]
-        self._tasks: dict[int, Task] = {}
+        self._world = world
 
-    def launch(self, start: Callable[[_Body], Any], function: Any) -> Any:
-        """Start a thread that runs `function`, by `start`; give what that gives."""
+    def starting(self, function: Any) -> int:
+        """The current thread starts one that runs `function`: its number; 0: that will fail."""
+        if not callable(function):
+            return 0
         thread = getattr(function, "__self__", None)
-        if not isinstance(thread, threading.Thread):
-            thread = None
-        task = self._scheduler.add(
-            thread.name if thread is not None else "", thread is None or thread.daemon
-        )
-        body = _Body(self._scheduler, self._tracing, task, function, thread)
+        if isinstance(thread, threading.Thread):
+            self._silence(thread)
+            task = self._scheduler.add(thread.name, thread.daemon)
+        else:
+            task = self._scheduler.add("", daemon=True)
         self._tracing.begin()
-        try:
-            result = start(body)
-        except BaseException:
-            self._scheduler.forget(task)
-            raise
-        body.await_birth()
-        self._note(thread, task)
-        return result
+        if _TRACES_BY_THREAD:
+            vars(sys)["_controlled_wrapper"] = _Traced(function, self._tracing)
+        task.parent = self._scheduler.current if isinstance(thread, threading.Thread) else None
+        return task.number
 
-    def _note(self, thread: Optional[threading.Thread], task: Task) -> None:
-        if thread is not None:
-            vars(thread)["_controlled_task"] = task
-            started = vars(thread)["_started"]
-            if isinstance(started, _Started):
-                started.child = task
+    def _silence(self, thread: threading.Thread) -> None:
+        """No points at the lock by which a thread tells its starter that it is there."""
+        condition = getattr(vars(thread).get("_started"), "_cond", None)
+        lock = getattr(condition, "_lock", None)
+        if isinstance(lock, _thread.LockType):
+            self._world.silence(lock)
 
-    def start_new(self, function: Any, args: Any, kwargs: Any = None) -> int:
-        """`_thread.start_new_thread`."""
-        if not self._scheduler.controls():
-            return real.start_new_thread(function, args, kwargs or {})
-        if _JOINABLE and getattr(function, "__self__", None) is None:
-            ident = self._start_raw(function, args, kwargs or {})
-        else:
-            ident = self.launch(
-                lambda body: real.start_new_thread(body, args, kwargs or {}), function
-            )
-        if not isinstance(getattr(function, "__self__", None), threading.Thread):
-            self._scheduler.point()
-        return ident
+    def started(self, number: int, ident: int, is_started: bool) -> None:
+        """It has been started, or could not be.
 
-    def _start_raw(self, function: Any, args: Any, kwargs: Any) -> int:
-        """Start a bare thread with a handle, by which its end is awaited (CPython 3.13)."""
-        handle: Any = None
-
-        def start(body: _Body) -> Any:
-            return vars(_thread)["start_joinable_thread"](
-                lambda: body(*args, **kwargs), daemon=True
-            )
-
-        handle = self.launch(start, function)
-        self._scheduler.tasks[-1].gone = handle.join
-        return int(handle.ident)
-
-    def start_joinable(self, function: Any, handle: Any = None, daemon: bool = True) -> Any:
-        """`_thread.start_joinable_thread`, which `threading` uses from CPython 3.13 on."""
-        start = vars(_thread)["start_joinable_thread"]
-        if not self._scheduler.controls():
-            return start(function, handle=handle, daemon=daemon)
-        result = self.launch(lambda body: start(body, handle=handle, daemon=daemon), function)
-        self._scheduler.tasks[-1].gone = result.join
-        return result
-
-    def start(self, thread: threading.Thread) -> None:
-        """`Thread.start`: the starter goes on, and the new thread can run, from one point."""
-        state = vars(thread)
-        fresh = state.get("_initialized") and not state["_started"].is_set()
-        if fresh and self._scheduler.controls():
-            state["_started"] = _Started(self._scheduler)
-            self._real_start(thread)
-            self._scheduler.point()
-        else:
-            self._real_start(thread)
-
-    def join(self, thread: threading.Thread, timeout: Optional[float] = None) -> None:
-        """`Thread.join`; a timeout passes in virtual time."""
-        task: Optional[Task] = vars(thread).get("_controlled_task")
+        The starter goes on, and the new thread can run, from one point.
+        """
+        vars(sys).pop("_controlled_wrapper", None)
         scheduler = self._scheduler
-        if task is not None and scheduler.controls() and task is not scheduler.current:
-            scheduler.point()
-            if not task.done and not scheduler.block(
-                "join", _unfinished(task), scheduler.deadline(timeout)
-            ):
-                return
-        self._real_join(thread, timeout)
-
-    def shutdown(self) -> None:
-        """What the interpreter calls when the main thread has ended."""
-        if self._scheduler.controls():
-            self._tracing.end_thread()
-            self._scheduler.point()
-            vars(threading)["_SHUTTING_DOWN"] = True
-            hooks = vars(threading).get("_threading_atexits", [])
-            while hooks:
-                hooks.pop()()
-            self._await_others()
-        self._real_shutdown()
-
-    def _await_others(self) -> None:
-        for task in self._scheduler.tasks[1:]:
-            if not task.done and not task.daemon:
-                self._scheduler.block("exit", _unfinished(task))
+        task = scheduler.tasks[number]
+        if not is_started:
+            scheduler.forget(task)
+            return
+        task.ident = ident
+        if task.parent is not None:
+            scheduler.bear(task)
+        scheduler.come("-")
 
 
-def _unfinished(task: Task) -> Callable[[], bool]:
-    return lambda: not task.done
+def install(scheduler: Scheduler, world: World, tracing: Tracing) -> None:
+    """See to the end of the process, and to the locks that are none of the program's."""
+    world.set_birth_lock(vars(threading)["_active_limbo_lock"])
+    _silence_imports(world)
+    atexit.register(_finish, scheduler, tracing)
 
 
-def install(scheduler: Scheduler, tracing: Tracing) -> None:
-    """Replace the ways to start and to join a thread, and the ends of the process."""
-    threads = _Threads(scheduler, tracing)
-    vars(_thread).update(start_new_thread=threads.start_new, start_new=threads.start_new)
-    if "_start_new_thread" in vars(threading):
-        vars(threading)["_start_new_thread"] = threads.start_new
-    if "_start_joinable_thread" in vars(threading):
-        vars(threading)["_start_joinable_thread"] = threads.start_joinable
-    _replace_methods(threads)
-    vars(threading)["_shutdown"] = threads.shutdown
-    vars(os)["_exit"] = _exit(scheduler)
-    atexit.register(scheduler.finish)
+def _finish(scheduler: Scheduler, tracing: Tracing) -> None:
+    tracing.end_thread()
+    tracing.forsake()
+    scheduler.finish()
 
 
-def _replace_methods(threads: _Threads) -> None:
-    def start(self: threading.Thread) -> None:
-        threads.start(self)
+def _silence_imports(world: World) -> None:
+    """The import system's locks are waited for like others, but are no points."""
 
-    def join(self: threading.Thread, timeout: Optional[float] = None) -> None:
-        threads.join(self, timeout)
+    def silent(make: Any) -> Any:
+        def make_silent() -> Any:
+            lock = make()
+            world.silence(lock)
+            return lock
 
-    for method in (start, join):
-        method.__qualname__ = "Thread." + method.__name__
-        setattr(threading.Thread, method.__name__, method)
+        return make_silent
 
-
-def _exit(scheduler: Scheduler) -> Callable[[int], None]:
-    def exit_process(status: int) -> None:
-        scheduler.finish_without_flush()
-        real.exit_process(status)
-
-    return exit_process
+    shim = ModuleType("_thread")
+    shim.__dict__.update(vars(_thread))
+    shim.__dict__.update(
+        allocate_lock=silent(_thread.allocate_lock), RLock=silent(_thread.RLock)
+    )
+    vars(sys.modules["_frozen_importlib"])["_thread"] = shim
 
 
 def register_fork_hooks(scheduler: Scheduler, tracing: Tracing) -> None:

@@ -1,0 +1,49 @@
+/* The functions of CPython's stable ABI that this library calls, found by name. */
+#include "world.h"
+
+struct Interpreter py;
+
+bool find_interpreter(void)
+{
+    const struct {
+        void *to;
+        const char *name;
+    } wanted[] = {
+        {&py.Ensure, "PyGILState_Ensure"},
+        {&py.Release, "PyGILState_Release"},
+        {&py.Check, "PyGILState_Check"},
+        {&py.ThisThread, "PyGILState_GetThisThreadState"},
+        {&py.SaveThread, "PyEval_SaveThread"},
+        {&py.RestoreThread, "PyEval_RestoreThread"},
+        {&py.GetFrame, "PyEval_GetFrame"},
+        {&py.GetCode, "PyFrame_GetCode"},
+        {&py.GetObject, "PySys_GetObject"},
+        {&py.NewFunction, "PyCFunction_NewEx"},
+        {&py.SetAttr, "PyObject_SetAttrString"},
+        {&py.GetAttr, "PyObject_GetAttrString"},
+        {&py.BuildArguments, "Py_VaBuildValue"},
+        {&py.Call, "PyObject_CallObject"},
+        {&py.FromLong, "PyLong_FromLongLong"},
+        {&py.AsLong, "PyLong_AsLongLong"},
+        {&py.TupleItem, "PyTuple_GetItem"},
+        {&py.TupleSize, "PyTuple_Size"},
+        {&py.IsTrue, "PyObject_IsTrue"},
+        {&py.Occurred, "PyErr_Occurred"},
+        {&py.Clear, "PyErr_Clear"},
+        {&py.Fetch, "PyErr_Fetch"},
+        {&py.Restore, "PyErr_Restore"},
+        {&py.Print, "PyErr_Print"},
+        {&py.AsText, "PyUnicode_AsUTF8String"},
+        {&py.TextOf, "PyBytes_AsString"},
+        {&py.IncRef, "Py_IncRef"},
+        {&py.DecRef, "Py_DecRef"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        void *found = dlsym(RTLD_DEFAULT, wanted[i].name);
+        if (found == NULL) {
+            return false;
+        }
+        *(void **)wanted[i].to = found;
+    }
+    return true;
+}

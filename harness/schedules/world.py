@@ -1,0 +1,17 @@
+"""The library under a controlled CPython: ``runtime/world/``, loaded into the interpreter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.schedules.preloads import compile_preload
+
+DIRECTORY = Path(__file__).parent / "runtime" / "world"
+WHAT = "controlled schedules of Python programs"
+CFLAGS = ("-fvisibility=hidden", "-ftls-model=initial-exec", "-pthread")
+
+
+def compile_world(out_dir: Path) -> Path | str:
+    """The library in ``out_dir``, compiled if it is not there yet; or why it cannot be had."""
+    sources = sorted([*DIRECTORY.glob("*.c"), *DIRECTORY.glob("*.h")])
+    return compile_preload("world", WHAT, sources, out_dir, CFLAGS)
