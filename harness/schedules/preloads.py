@@ -1,4 +1,4 @@
-"""Small C libraries of ours that are loaded into the programs that run: compiled once, when needed."""
+"""Small C libraries of ours, loaded into the programs that run: compiled once, when needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TIMEOUT_SECONDS = 120.0
 def compile_preload(
     name: str, what: str, sources: Sequence[Path], out_dir: Path, flags: Sequence[str] = ()
 ) -> Path | str:
-    """The library of that name in ``out_dir``, compiled if it is not there; or why it cannot be had.
+    """The library of that name in ``out_dir``, compiled if need be; or why it cannot be had.
 
     ``what`` names in that reason what the library is for. C files among ``sources`` are compiled;
     all of them are in the digest that tells versions apart.

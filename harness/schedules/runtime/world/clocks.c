@@ -23,7 +23,7 @@ enum {
 };
 
 _Atomic Nanoseconds virtual_now;
-bool library_reads;
+bool program_reads;
 static _Atomic Nanoseconds ahead; /* what readings added to what is shown */
 static Nanoseconds child_offset;  /* what a process that runs on adds to real time */
 
@@ -71,7 +71,7 @@ static void tick(void)
 {
     static unsigned long readings;
     static Nanoseconds seen;
-    if (library_reads) {
+    if (!program_reads) {
         ahead += LIBRARY_TICK_NS;
         return;
     }

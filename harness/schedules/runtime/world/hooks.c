@@ -241,9 +241,9 @@ static bool read_by_program(void)
 
 static PyObject *read_clock(const Hook *hook, const Call *call)
 {
-    library_reads = !read_by_program();
+    program_reads = read_by_program();
     PyObject *result = proceed(hook, call);
-    library_reads = false;
+    program_reads = false;
     return result;
 }
 

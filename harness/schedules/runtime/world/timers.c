@@ -33,6 +33,7 @@ static void set(Timer *timer, Nanoseconds in, Nanoseconds every)
 {
     *timer = (Timer){in > 0 ? virtual_now + in : NEVER, every};
     if (in > 0 && controlled()) {
+        points_matter = true;
         ask(hooks.timer, 0, "()"); /* who spins until it comes needs points for time to pass */
     }
 }

@@ -12,7 +12,7 @@ __thread Slot *self;
 enum Mode mode;
 _Atomic int holder;
 _Atomic unsigned long serial;
-bool threaded;
+bool points_matter;
 
 int number_of(const Slot *slot)
 {
@@ -108,7 +108,7 @@ long long ask(PyObject *hook, long long otherwise, const char *format, ...)
 
 void come_to_point(const char *mark)
 {
-    if (threaded && controlled()) {
+    if (points_matter && controlled()) {
         ask(hooks.point, 0, "(s)", mark);
         deliver();
     }
@@ -193,7 +193,7 @@ INTERPOSED int pthread_create(pthread_t *restrict handle, const pthread_attr_t *
         return error;
     }
     slot->handle = *handle;
-    threaded = true;
+    points_matter = true;
     watch_threads();
     return 0;
 }

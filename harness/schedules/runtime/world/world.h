@@ -135,7 +135,7 @@ extern __thread Slot *self __attribute__((tls_model("initial-exec")));
 extern enum Mode { AWAY, VIRTUAL, FORSAKEN } mode; /* FORSAKEN: after the end, and in a fork's child */
 extern _Atomic int holder;            /* whose turn it is */
 extern _Atomic unsigned long serial;  /* changes with each turn and each step */
-extern bool threaded;                 /* there has been more than one thread */
+extern bool points_matter;            /* there has been more than one thread, or a timer */
 
 int number_of(const Slot *slot);
 
@@ -165,7 +165,7 @@ void leave(void);
 /* --- clocks.c, timers.c ----------------------------------------------------------------------- */
 
 extern _Atomic Nanoseconds virtual_now;
-extern bool library_reads; /* a reading by library code: it hardly moves the clock */
+extern bool program_reads; /* a reading by the program's code: others hardly move the clock */
 
 Nanoseconds real_ns(void);
 Nanoseconds passed(void); /* since the start, without a reading */

@@ -1,8 +1,9 @@
 """Output: a line is a point before it goes out.
 
-What is written to descriptors 1 and 2 is told by the library.  A `print` of one text is one line to a
-build with a GIL, which cannot switch between the text and its line end.  With `tears` (every bytecode
-is a point: a free-threaded build) each piece of a `print` is a point, and lines tear as they do there.
+What is written to descriptors 1 and 2 is told by the library.  A `print` of one text is one line to
+a build with a GIL, which cannot switch between the text and its line end.  With `tears` (every
+bytecode is a point: a free-threaded build) each piece of a `print` is a point, and lines tear as
+they do there.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
     while frame is not None and not is_program(frame.f_code.co_filename):
         owner = frame.f_locals.get("self")
         kind = _KINDS.get(type(owner).__name__, kind)
-        kind = _FUNCTIONS.get((frame.f_globals.get("__name__"), frame.f_code.co_name), kind)
+        kind = _FUNCTIONS.get((str(frame.f_globals.get("__name__")), frame.f_code.co_name), kind)
         frame = frame.f_back
     if frame is None:
         return kind, "-"

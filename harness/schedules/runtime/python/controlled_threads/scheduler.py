@@ -4,8 +4,8 @@ One task has the turn; its thread alone runs.  At a point it may hand the turn o
 go on, it must.  Waits are predicates, looked at afresh at each decision, so that nothing has to be
 woken and whoever could take a freed lock is among the choices.
 
-Its methods are called by the library under the interpreter, in the thread that has the turn (or, where
-that is blocked or gone, in its stead).
+Its methods are called by the library under the interpreter, in the thread that has the turn (or,
+where that is blocked or gone, in its stead).
 """
 
 from __future__ import annotations
@@ -141,11 +141,11 @@ class Scheduler:
         """Called in a new thread, once it is known to all: the turn goes back to its starter."""
         task = self.current
         if task.parent is not None:
-            self._switch(task, self._birth_over(task))
+            self._switch(task, self._starter_of(task))
 
-    def _birth_over(self, task: Task) -> Task:
-        parent, task.parent = task.parent, None
-        assert parent is not None
+    def _starter_of(self, task: Task) -> Task:
+        """The birth of `task` is over: who started it and goes on."""
+        parent, task.parent = task.parent or task, None
         return parent
 
     def leave(self, task: Task) -> int:
@@ -156,7 +156,7 @@ class Scheduler:
         self._living.remove(task)
         self._stall = 0
         self._log("f %d" % task.number)
-        following = self._birth_over(task) if task.parent else self._choose(task, "b")
+        following = self._starter_of(task) if task.parent else self._choose(task, "b")
         self._go_on(following)
         return following.number
 
@@ -168,7 +168,7 @@ class Scheduler:
             self._close("exit")
 
     def end_at_once(self, way: str) -> None:
-        """The process ends without ado (`exit`), or becomes another (`exec`), or has `failed` to."""
+        """The process ends without ado (`exit`), or becomes another (`exec`), or `failed` to."""
         if self.suspended:
             return
         if way == "failed":
@@ -216,10 +216,7 @@ class Scheduler:
     # ---- turns ----------------------------------------------------------------------------------
 
     def _pass_turn(self, task: Task, mark: str) -> None:
-        if task.parent is not None:
-            following = self._birth_over(task)
-        else:
-            following = self._choose(task, mark)
+        following = self._starter_of(task) if task.parent else self._choose(task, mark)
         if following is not task:
             self._switch(task, following)
 
@@ -333,17 +330,14 @@ class Scheduler:
         Only locks that their holders alone let go count, and joins; and the ring must hold a thread
         that the end of the process waits for.
         """
-        ring = [task]
-        while True:
-            held_by = places.holder(ring[-1], self.tasks, self._world, certain=True)
-            if held_by is None or held_by.wait is None and held_by is not task:
+        ring: list[Task] = []
+        waiting: Optional[Task] = task
+        while waiting is not None and waiting not in ring:
+            if waiting.wait is None or waiting.wait.deadline is not None:
                 return
-            if held_by is task:
-                break
-            if held_by in ring or held_by.wait is None or held_by.wait.deadline is not None:
-                return
-            ring.append(held_by)
-        if task.wait is not None and task.wait.deadline is None and self._is_final(ring):
+            ring.append(waiting)
+            waiting = places.holder(waiting, self.tasks, self._world, certain=True)
+        if waiting is task and self._is_final(ring):
             self.stop("deadlock", DEADLOCK, sorted(ring, key=_number))
 
     def _is_final(self, ring: list[Task]) -> bool:

@@ -117,9 +117,7 @@ def _silence_imports(world: World) -> None:
 
     shim = ModuleType("_thread")
     shim.__dict__.update(vars(_thread))
-    shim.__dict__.update(
-        allocate_lock=silent(_thread.allocate_lock), RLock=silent(_thread.RLock)
-    )
+    shim.__dict__.update(allocate_lock=silent(_thread.allocate_lock), RLock=silent(_thread.RLock))
     vars(sys.modules["_frozen_importlib"])["_thread"] = shim
 
 

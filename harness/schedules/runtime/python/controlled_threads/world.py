@@ -1,15 +1,14 @@
 """The library under the interpreter (../../world), as the scheduler sees it.
 
-It gives every clock of the C library the scheduler's time, lets calls that would block wait here, and
-observes some of the interpreter's builtin functions, which stay the same objects.  What it tells comes in
-through the methods of `World`; what it can do is laid into the instance by `attach`.
+It gives every clock of the C library the scheduler's time, lets calls that would block wait here,
+and observes some of the interpreter's builtin functions, which stay the same objects.  What it
+tells comes in through the methods of `World`; what it can do is laid into the instance by `attach`.
 """
 
 from __future__ import annotations
 
 import _thread
 import os
-import posix
 import sys
 import time
 
@@ -64,8 +63,23 @@ _LOCK = (
 )
 _CLOCKS = (
     "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time process_time_ns"
-    " thread_time thread_time_ns clock_gettime clock_gettime_ns"
+    " thread_time thread_time_ns clock_gettime clock_gettime_ns localtime gmtime ctime asctime"
+    " strftime"
 ).split()
+_FUNCTIONS = (
+    ("_thread", "start_new_thread", _STARTING, ""),
+    ("_thread", "start_new", _STARTING, ""),
+    ("_thread", "start_joinable_thread", _STARTING, ""),
+    ("_thread", "_shutdown", _BEFORE, "exit"),
+    ("posix", "write", _WRITING, ""),
+    ("posix", "sched_yield", _YIELDING, ""),
+    ("posix", "posix_spawn", _FORKING, ""),
+    ("posix", "posix_spawnp", _FORKING, ""),
+    ("posix", "system", _SPAWNING, ""),
+    ("_imp", "exec_dynamic", _LOADING, ""),
+    ("_imp", "exec_builtin", _LOADING, ""),
+)
+_CHANGED = ("_queue", "_posixsubprocess", "_datetime")
 _QUEUE = (
     ("put", _AFTER),
     ("put_nowait", _AFTER),
@@ -124,22 +138,14 @@ class World:
         for kind, operation in ((type(_thread.allocate_lock()), "lock"), (_thread.RLock, "rlock")):
             for name, how in _LOCK:
                 self._observe_method(kind, name, how, operation)
-        for name in ("start_new_thread", "start_new", "start_joinable_thread"):
-            self._observe(_thread, name, _STARTING)
         handle = getattr(_thread, "_ThreadHandle", None)
         if handle is not None:
             self._observe_method(handle, "join", _BEFORE, "join")
-            self._observe(_thread, "_shutdown", _BEFORE, "exit")
+        for module, name, how, operation in _FUNCTIONS:
+            self._observe(sys.modules[module], name, how, operation)
         for name in _CLOCKS:
             self._observe(time, name, _READING)
-        for name, how in (("write", _WRITING), ("sched_yield", _YIELDING)):
-            self._observe(posix, name, how)
-        for name in ("posix_spawn", "posix_spawnp"):
-            self._observe(posix, name, _FORKING)
-        self._observe(posix, "system", _SPAWNING)
-        for name in ("exec_dynamic", "exec_builtin"):
-            self._observe(sys.modules["_imp"], name, _LOADING)
-        for name in ("_queue", "_posixsubprocess"):
+        for name in _CHANGED:
             if name in sys.modules:
                 self.loaded(sys.modules[name])
 
@@ -215,5 +221,8 @@ class World:
                 self._observe_method(vars(module)["SimpleQueue"], method, how, "queue")
         elif name == "_posixsubprocess":
             self._observe(module, "fork_exec", _FORKING)
+        elif name == "_datetime":
+            for kind, method in (("datetime", "now"), ("datetime", "utcnow"), ("date", "today")):
+                self._observe_method(vars(module)[kind], method, _READING)
         elif name in _GREENLETS:
             self.scheduler.log.add("uncontrolled greenlets")
