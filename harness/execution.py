@@ -87,7 +87,8 @@ def _execute_controlled(
     on_output: Callable[[bytes], None] | None,
 ) -> Executed | None:
     with tempfile.TemporaryDirectory(prefix="run-") as scratch:
-        log = Path(scratch, "log")
+        log, temporary = Path(scratch, "log"), Path(scratch, "tmp")
+        temporary.mkdir()
         variables = control_variables(
             request.schedule,
             log,
@@ -96,6 +97,8 @@ def _execute_controlled(
             estimate=request.estimate,
             candidates=request.candidates,
         )
+        # Randomness is the same in each run: so would be the names of temporary files, if it left any.
+        variables["TMPDIR"] = str(temporary)
         command = command_of(request, variables, timeout_seconds)
         completed = run_process(command, stop=stop, on_output=on_output)
         if completed.stopped:

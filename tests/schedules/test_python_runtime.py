@@ -99,6 +99,7 @@ def _environment(schedule: str, log: Path, settings: dict[str, str]) -> dict[str
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(RUNTIME),
         "LD_PRELOAD": str(WORLD),
+        "TMPDIR": str(log.parent),
         "HARNESS_SCHEDULE": schedule,
         "HARNESS_SCHEDULE_LOG": str(log),
         **named,

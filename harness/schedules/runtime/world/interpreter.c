@@ -2,6 +2,7 @@
 #include "world.h"
 
 struct Interpreter py;
+bool without_gil;
 
 bool find_interpreter(void)
 {
@@ -45,5 +46,6 @@ bool find_interpreter(void)
         }
         *(void **)wanted[i].to = found;
     }
+    without_gil = dlsym(RTLD_DEFAULT, "_Py_MergeZeroLocalRefcount") != NULL;
     return true;
 }

@@ -42,10 +42,38 @@ static bool can_take(void *semaphore)
     return sem_getvalue(semaphore, &value) != 0 || value > 0;
 }
 
+/* Without a GIL, a thread may have to stand still for another that stops them all for a moment, and that
+ * one for the others: these waits end by themselves, and nobody may come between.  They show by being no
+ * part of an operation of Python's; the first kind is tried for a while, the second has a limit. */
+static bool is_brief(const sem_t *semaphore)
+{
+    return self != NULL && self->operation == NULL && !is_shared(semaphore);
+}
+
+static bool ends_by_itself(sem_t *semaphore)
+{
+    enum { WHILE_NS = 20000000 };
+    Slot *me = self;
+    if (!without_gil || !is_brief(semaphore) || me->inside) {
+        return false;
+    }
+    struct timespec until;
+    REAL(clock_gettime)(CLOCK_MONOTONIC, &until);
+    until = spec_of(ns_of(&until) + WHILE_NS);
+    me->inside = true;
+    bool taken = REAL(sem_clockwait)(semaphore, CLOCK_MONOTONIC, &until) == 0;
+    me->inside = false;
+    return taken;
+}
+
 /* Takes it under the scheduler, until the moment `deadline`; `free`: nobody controls this wait. */
 static int take(sem_t *semaphore, Nanoseconds deadline, bool *free)
 {
-    *free = false;
+    *free = deadline != NEVER && is_brief(semaphore);
+    if (*free || REAL(sem_trywait)(semaphore) == 0 ||
+        (deadline == NEVER && ends_by_itself(semaphore))) {
+        return 0;
+    }
     while (REAL(sem_trywait)(semaphore) != 0) {
         if (errno != EAGAIN) {
             return -1;

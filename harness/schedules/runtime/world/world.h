@@ -96,6 +96,8 @@ extern struct Interpreter {
     void (*DecRef)(PyObject *);
 } py;
 
+extern bool without_gil; /* a free-threaded build */
+
 /* False if this process is no CPython that has them all. */
 bool find_interpreter(void);
 
