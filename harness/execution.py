@@ -97,7 +97,7 @@ def _execute_controlled(
             estimate=request.estimate,
             candidates=request.candidates,
         )
-        # Randomness is the same in each run: so would be the names of temporary files, if it left any.
+        # Randomness is the same in each run: so would be the names of the files that it leaves.
         variables["TMPDIR"] = str(temporary)
         command = command_of(request, variables, timeout_seconds)
         completed = run_process(command, stop=stop, on_output=on_output)

@@ -479,6 +479,14 @@ static PyObject *silence(PyObject *unused, PyObject *lock)
     return nothing();
 }
 
+/* Who has a lock: a thread's number, or -1. */
+static PyObject *holder_of(PyObject *unused, PyObject *lock)
+{
+    (void)unused;
+    bool certain;
+    return number(owner_of(lock, &certain));
+}
+
 static PyObject *set_birth_lock(PyObject *unused, PyObject *lock)
 {
     py.IncRef(lock);
@@ -498,6 +506,7 @@ static PyObject *set_streams(PyObject *unused, PyObject *both)
 
 MethodDef hook_methods[] = {
     {"hook", install, VARARGS, ""},
+    {"holder", holder_of, ONE, ""},
     {"silence", silence, ONE, ""},
     {"set_birth_lock", set_birth_lock, ONE, ""},
     {"set_streams", set_streams, VARARGS, ""},

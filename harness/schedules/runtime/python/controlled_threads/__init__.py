@@ -50,7 +50,7 @@ def start(directory: str) -> None:
 
 def _control(asked: dict[str, str], log: Log) -> None:
     """Build the scheduler that `asked` describes, and attach the library under the interpreter."""
-    strategy, early = strategies.parse(
+    choices = strategies.parse(
         asked[_PREFIX],
         length=int(asked.get(_PREFIX + "_LENGTH", "200")),
         counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
@@ -58,8 +58,13 @@ def _control(asked: dict[str, str], log: Log) -> None:
     granularity = asked.get(_PREFIX + "_GRANULARITY", "gil")
     world = World()
     world.attach()
-    bound = int(asked.get(_PREFIX + "_STEPS", "200000"))
-    scheduler = world.scheduler = Scheduler(strategy, early, log, bound, world)
+    scheduler = world.scheduler = Scheduler(
+        choices,
+        log,
+        world,
+        bound=int(asked.get(_PREFIX + "_STEPS", "200000")),
+        tells_candidates=asked.get(_PREFIX + "_CANDIDATES") == "1",
+    )
     tracing = world.tracing = points.tracing(granularity, scheduler)
     world.threads = threads.Threads(scheduler, tracing, world)
     world.lines = output.Lines(scheduler, tears=granularity == "opcode")

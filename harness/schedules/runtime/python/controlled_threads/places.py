@@ -48,6 +48,11 @@ def is_program(filename: str) -> bool:
     return known
 
 
+def is_runtime(filename: str) -> bool:
+    """Whether code from `filename` is this runtime's."""
+    return filename.startswith(_RUNTIME)
+
+
 def waits(tasks: Iterable[Task], everyone: list[Task], world: World) -> Iterator[str]:
     """The log's records of those of `tasks` that wait: `w`, and `h` where it is known for whom."""
     frames = sys._current_frames()

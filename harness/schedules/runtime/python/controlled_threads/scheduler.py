@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import places
+from . import places, spurious
 from .calls import name_of
 from .strategies import Mismatch
 from .tasks import Task, Wait
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Optional, Union
 
     from .log import Log
+    from .spurious import Listed, Seldom
     from .strategies import Odds, Steps, Strategy
     from .world import World
 
@@ -53,10 +54,17 @@ class Scheduler:
     """Runs the process's threads one at a time, as a strategy chooses."""
 
     def __init__(
-        self, strategy: Strategy, early: Union[Odds, Steps], log: Log, bound: int, world: World
+        self,
+        choices: tuple[Strategy, Union[Odds, Steps], Union[Seldom, Listed]],
+        log: Log,
+        world: World,
+        *,
+        bound: int,
+        tells_candidates: bool = False,
     ) -> None:
-        self._strategy = strategy
-        self._early = early
+        self._strategy, self._early, self._spurious = choices
+        self._tells_candidates = tells_candidates
+        self._watches_conditions = tells_candidates or bool(self._spurious)
         self._bound = bound
         self._world = world
         self._stall = 0
@@ -102,10 +110,11 @@ class Scheduler:
             self._patience_ns = _NETWORK_PATIENCE_NS
         task = self.current
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
+        task.waker = spurious.waker_here(self._world) if self._watches_conditions else None
         self._stall = 0
         self._look_for_ring(task)
         self._pass_turn(task, "b")
-        task.wait = None
+        task.wait = task.waker = None
         if not self._world.is_stuck(address):
             return READY
         return INTERRUPTED if not task.number and self._world.interrupted() else TIMED_OUT
@@ -259,7 +268,31 @@ class Scheduler:
             self.stop("bound", BOUND)
         if any(task.lost for task in self._living):
             self._world.settle()
+        if self._watches_conditions:
+            self._wake_for_nothing(current)
         self._let_time_pass(current, mark)
+
+    def _wake_for_nothing(self, current: Task) -> None:
+        """End the wait of a condition, if that is due; tell first what departures are possible."""
+        waiting = [task for task in self._living if task is not current and _may_wake(task)]
+        if self._tells_candidates:
+            self._tell_candidates(waiting)
+        chosen = self._spurious.chosen(self.steps, waiting)
+        if chosen is None:
+            return
+        for task in waiting:
+            if task.number == chosen and task.waker is not None:
+                self.log.add("p %d %d" % (self.steps, chosen))
+                task.waker.wake()
+                return
+        self.stop("mismatch", MISMATCH)
+
+    def _tell_candidates(self, waiting: list[Task]) -> None:
+        first = self._first_sleeper()
+        items = ["e%d" % first.number] if first is not None else []
+        items += ["p%d" % task.number for task in waiting]
+        if items:
+            self.log.add("c %d %s" % (self.steps, " ".join(items)))
 
     def _spin(self) -> None:
         """A point of the only thread, while a timer is to come: time passes if it spins."""
@@ -272,10 +305,17 @@ class Scheduler:
         if self._stall > _STALL or (mark == "y" and self._alone(current)):
             self._advance()
 
-    def _fire_early(self) -> None:
+    def _first_sleeper(self) -> Optional[Task]:
+        """Whose timeout may come early; None: nobody's."""
         sleepers = [task for task in self._sleepers() if task.wait and task.wait.kind != "nap"]
         first = min(sleepers, key=_deadline, default=None)
-        if first is not None and _deadline(first) <= self.now + _EARLY_REACH_NS:
+        if first is None or _deadline(first) > self.now + _EARLY_REACH_NS:
+            return None
+        return first
+
+    def _fire_early(self) -> None:
+        first = self._first_sleeper()
+        if first is not None:
             self.log.add("t %d %d" % (self.steps, first.number))
             self._advance()
 
@@ -406,6 +446,11 @@ def _deadline(sleeper: Task) -> int:
     """When a task that waits until a deadline gives up, in ns of virtual time."""
     wait = sleeper.wait
     return wait.deadline if wait is not None and wait.deadline is not None else 0
+
+
+def _may_wake(task: Task) -> bool:
+    """Whether the wait of `task` may end for nothing."""
+    return task.wait is not None and task.waker is not None and task.waker.is_waiting()
 
 
 def _number(task: Task) -> int:

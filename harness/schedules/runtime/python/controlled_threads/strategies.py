@@ -1,8 +1,8 @@
 """The ways to choose, at a decision, which thread goes on.
 
-A schedule is a string: the name of a strategy, its seed, and for the seeded ones the suffix
-`/early`.  Chance comes from a generator of our own, so that a seed means the same on every version
-of Python, and the program's `random` is left alone.
+A schedule is a string: the name of a strategy, its seed, and for the seeded ones the suffixes
+`/early` and `/spurious`.  Chance comes from a generator of our own, so that a seed means the same
+on every version of Python, and the program's `random` is left alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional, Sequence, TypeVar, Union
 
+    from .spurious import Listed, Seldom
     from .tasks import Task
 
     T = TypeVar("T")
@@ -229,8 +230,10 @@ def others(current: Task, runnable: list[Task]) -> list[Task]:
     return [task for task in runnable if task is not current]
 
 
-def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, Union[Odds, Steps]]:
-    """Read a schedule; give its strategy, and when timeouts fire early.
+def parse(
+    text: str, *, length: int, counts: Sequence[int]
+) -> tuple[Strategy, Union[Odds, Steps], Union[Seldom, Listed]]:
+    """Read a schedule; give its strategy, when timeouts fire early, and when waits end for nothing.
 
     `length` is the number of decisions expected, for PCT; `counts` the lines each thread writes,
     for `weighted`.  Raises ValueError for what is no schedule.
@@ -238,14 +241,18 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> tuple[Strategy, U
     name, colon, rest = text.partition(":")
     if not colon:
         raise ValueError("schedule %r has no ':'" % text)
+    from .spurious import Listed, Seldom
+
     if name == "switch":
-        return Switches(_hand_overs(rest)), Steps(_early_steps(rest))
-    seed_text, _, suffix = rest.partition("/")
-    if suffix not in ("", "early"):
-        raise ValueError("schedule %r ends in neither a seed nor '/early'" % text)
+        steps = Steps(frozenset(map(int, _items(rest, _EARLY_ITEM))))
+        return Switches(_pairs(_items(rest, ""))), steps, Listed(_pairs(_items(rest, "spurious@")))
+    seed_text, *suffixes = rest.split("/")
+    if suffixes not in ([], ["early"], ["spurious"], ["early", "spurious"]):
+        raise ValueError("schedule %r ends in no seed, '/early' or '/spurious'" % text)
     chance = Chance(int(seed_text))
     strategy = _seeded(name, chance, length, counts)
-    return strategy, Odds(Chance(chance.bits())) if suffix else Steps()
+    early = Odds(Chance(chance.bits())) if "early" in suffixes else Steps()
+    return strategy, early, Seldom(Chance(chance.bits())) if "spurious" in suffixes else Listed({})
 
 
 def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> Strategy:
@@ -263,14 +270,15 @@ def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> St
 _EARLY_ITEM = "early@"
 
 
-def _hand_overs(text: str) -> dict[int, int]:
-    """Read the `N>T` of a list: at decision N, thread T."""
-    items = [item for item in text.split(",") if item and not item.startswith(_EARLY_ITEM)]
+def _items(text: str, prefix: str) -> list[str]:
+    """The items of a list that begin with `prefix` (none: those without an `@`), without it."""
+    items = [item for item in text.split(",") if item]
+    if not prefix:
+        return [item for item in items if "@" not in item]
+    return [item[len(prefix) :] for item in items if item.startswith(prefix)]
+
+
+def _pairs(items: list[str]) -> dict[int, int]:
+    """Read the `N>T` of a list: at decision or step N, thread T."""
     pairs = [item.split(">") for item in items]
-    return {int(decision): int(number) for decision, number in pairs}
-
-
-def _early_steps(text: str) -> frozenset[int]:
-    """Read the `early@N` of a list: at step N, a timeout fires."""
-    items = [item for item in text.split(",") if item.startswith(_EARLY_ITEM)]
-    return frozenset(int(item[len(_EARLY_ITEM) :]) for item in items)
+    return {int(number): int(thread) for number, thread in pairs}

@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional
 
+    from .spurious import Waker
     from .world import World
 
 
@@ -36,6 +37,7 @@ class Task:
     events      lines it has written
     poised      it stands at a point before a line is written
     parent      who started it, and gets the turn back once it is born; then None
+    waker       ends its wait for nothing, if its contract allows that and it is asked for
     lost        the call in which it was passed over; empty: it was not
     """
 
@@ -49,6 +51,7 @@ class Task:
         "parent",
         "poised",
         "wait",
+        "waker",
     )
 
     def __init__(self, number: int, daemon: bool = False) -> None:
@@ -61,6 +64,7 @@ class Task:
         self.poised = False
         self.parent: Optional[Task] = None
         self.lost = ""
+        self.waker: Optional[Waker] = None
 
     def able(self, now: int, world: World) -> bool:
         """Whether this task could run at virtual time `now`."""

@@ -112,6 +112,7 @@ class World:
     rest: Any
     take_output: Any
     forsake: Any
+    holder: Any
     hook: Any
     silence: Any
     set_birth_lock: Any

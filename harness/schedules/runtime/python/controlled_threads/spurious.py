@@ -1,0 +1,93 @@
+"""Waits of conditions that wake for nothing, as their contract allows.
+
+Only a `Condition.wait` that the program's own code calls: the library's classes promise that theirs
+end when they say.  It is done as `notify` does it, so that no notification is lost.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from . import places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+    from .strategies import Chance
+    from .tasks import Task
+    from .world import World
+
+_WAIT = threading.Condition.wait.__code__
+
+
+class Waker:
+    """Takes a waiting thread out of its condition's list, and lets it go on."""
+
+    __slots__ = ("_condition", "_lock", "_world")
+
+    def __init__(self, condition: Any, lock: Any, world: World) -> None:
+        self._condition = condition
+        self._lock = lock
+        self._world = world
+
+    def is_waiting(self) -> bool:
+        """Whether nobody has notified the thread, nor may be about to: that takes the lock."""
+        if self._world.holder(self._condition._lock) >= 0:
+            return False
+        return bool(self._lock in self._condition._waiters and self._lock.locked())
+
+    def wake(self) -> None:
+        """End the wait for nothing."""
+        self._condition._waiters.remove(self._lock)
+        self._lock.release()
+
+
+def waker_here(world: World) -> Optional[Waker]:
+    """A waker for the calling thread, if it is about to wait in a condition for the program."""
+    frame = sys._getframe()
+    while frame.f_back is not None and places.is_runtime(frame.f_code.co_filename):
+        frame = frame.f_back
+    caller = frame.f_back
+    if frame.f_code is not _WAIT or caller is None:
+        return None
+    if not places.is_program(caller.f_code.co_filename):
+        return None
+    names = frame.f_locals
+    return Waker(names["self"], names["waiter"], world)
+
+
+class Seldom:
+    """Wake-ups by chance: at one step in so many, which the seed draws."""
+
+    __slots__ = ("_chance", "_one_in")
+
+    _ODDS = (4, 8, 16, 32)
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._one_in = chance.pick(self._ODDS)
+
+    def chosen(self, step: int, candidates: list[Task]) -> Optional[int]:
+        """Who of `candidates` is woken at this step; None: nobody."""
+        if not candidates or self._chance.below(self._one_in):
+            return None
+        return self._chance.pick(candidates).number
+
+
+class Listed:
+    """Wake-ups as listed; none, if the list is empty."""
+
+    __slots__ = ("_listed",)
+
+    def __init__(self, listed: dict[int, int]) -> None:
+        self._listed = listed
+
+    def __bool__(self) -> bool:
+        """Whether any is listed."""
+        return bool(self._listed)
+
+    def chosen(self, step: int, candidates: list[Task]) -> Optional[int]:
+        """Who is to be woken at this step; None: nobody."""
+        return self._listed.get(step)
