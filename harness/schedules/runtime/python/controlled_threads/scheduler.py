@@ -274,16 +274,18 @@ class Scheduler:
 
     def _wake_for_nothing(self, current: Task) -> None:
         """End the wait of a condition, if that is due; tell first what departures are possible."""
-        waiting = [task for task in self._living if task is not current and _may_wake(task)]
+        waiting = [task for task in self._living if _may_wake(task, current)]
         if self._tells_candidates:
             self._tell_candidates(waiting)
         chosen = self._spurious.chosen(self.steps, waiting)
         if chosen is None:
+            current.woken = False
             return
         for task in waiting:
             if task.number == chosen and task.waker is not None:
                 self.log.add("p %d %d" % (self.steps, chosen))
                 task.waker.wake()
+                task.woken = True
                 return
         self.stop("mismatch", MISMATCH)
 
@@ -448,9 +450,11 @@ def _deadline(sleeper: Task) -> int:
     return wait.deadline if wait is not None and wait.deadline is not None else 0
 
 
-def _may_wake(task: Task) -> bool:
-    """Whether the wait of `task` may end for nothing."""
-    return task.wait is not None and task.waker is not None and task.waker.is_waiting()
+def _may_wake(task: Task, current: Task) -> bool:
+    """Whether the wait of `task` may end for nothing; not twice in a row before others could run."""
+    if task.wait is None or task.waker is None or (task is current and task.woken):
+        return False
+    return task.waker.is_waiting()
 
 
 def _number(task: Task) -> int:

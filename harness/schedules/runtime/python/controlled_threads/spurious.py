@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .tasks import Task
     from .world import World
 
+_FRAGILE = sys.version_info < (3, 10)
 _WAIT = threading.Condition.wait.__code__
 
 
@@ -33,8 +34,12 @@ class Waker:
         self._world = world
 
     def is_waiting(self) -> bool:
-        """Whether nobody has notified the thread, nor may be about to: that takes the lock."""
-        if self._world.holder(self._condition._lock) >= 0:
+        """Whether nobody has notified the thread.
+
+        The `notify` of CPython 3.9 does not expect that one whom it is about to notify has gone; it
+        is called with the lock held.
+        """
+        if _FRAGILE and self._world.holder(self._condition._lock) >= 0:
             return False
         return bool(self._lock in self._condition._waiters and self._lock.locked())
 
@@ -63,7 +68,7 @@ class Seldom:
 
     __slots__ = ("_chance", "_one_in")
 
-    _ODDS = (4, 8, 16, 32)
+    _ODDS = (1, 1, 1, 1, 2, 4, 8)
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance

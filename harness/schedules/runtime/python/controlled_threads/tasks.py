@@ -37,6 +37,7 @@ class Task:
     events      lines it has written
     poised      it stands at a point before a line is written
     parent      who started it, and gets the turn back once it is born; then None
+    woken       the last wait of a condition that it came out of ended for nothing
     waker       ends its wait for nothing, if its contract allows that and it is asked for
     lost        the call in which it was passed over; empty: it was not
     """
@@ -52,6 +53,7 @@ class Task:
         "poised",
         "wait",
         "waker",
+        "woken",
     )
 
     def __init__(self, number: int, daemon: bool = False) -> None:
@@ -64,6 +66,7 @@ class Task:
         self.poised = False
         self.parent: Optional[Task] = None
         self.lost = ""
+        self.woken = False
         self.waker: Optional[Waker] = None
 
     def able(self, now: int, world: World) -> bool:
