@@ -56,9 +56,13 @@ class Controlled:
 def run(
     schedule: str, program: str, *arguments: str, python: str = sys.executable, **settings: str
 ) -> Controlled:
-    """Run a program of `python/` under a schedule; `settings` are HARNESS_SCHEDULE variables."""
+    """Run a program of `python/` under a schedule; `settings` are HARNESS_SCHEDULE variables.
+
+    Without a schedule it is a plain run, and the log is empty.
+    """
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory, "log")
+        log.touch()
         command = [*FIXED_ADDRESSES, python, str(PROGRAMS / f"{program}.py"), *arguments]
         with Path(directory, "out").open("w+b") as out, Path(directory, "err").open("w+b") as err:
             code = _wait(command, _environment(schedule, log, settings), out, err)
@@ -92,14 +96,20 @@ def _wait(
 
 
 def _environment(schedule: str, log: Path, settings: dict[str, str]) -> dict[str, str]:
+    preload = settings.pop("preload", str(WORLD))
     named = {f"HARNESS_SCHEDULE_{name.upper()}": value for name, value in settings.items()}
-    return {
+    plain = {
         "PATH": "/usr/bin:/bin",
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(RUNTIME),
-        "LD_PRELOAD": str(WORLD),
         "TMPDIR": str(log.parent),
+    }
+    if not schedule:
+        return plain
+    return {
+        **plain,
+        "PYTHONPATH": str(RUNTIME),
+        "LD_PRELOAD": preload,
         "HARNESS_SCHEDULE": schedule,
         "HARNESS_SCHEDULE_LOG": str(log),
         **named,

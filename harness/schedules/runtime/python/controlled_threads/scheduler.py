@@ -451,7 +451,7 @@ def _deadline(sleeper: Task) -> int:
 
 
 def _may_wake(task: Task, current: Task) -> bool:
-    """Whether the wait of `task` may end for nothing; not twice in a row before others could run."""
+    """Whether the wait of `task` may end for nothing; not twice before others could run."""
     if task.wait is None or task.waker is None or (task is current and task.woken):
         return False
     return task.waker.is_waiting()

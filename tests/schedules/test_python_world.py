@@ -1,0 +1,216 @@
+"""The world of a controlled Python program: time, randomness, waits, signals, children, deadlocks.
+
+Each program of `world/` is run on every CPython that is found, from 3.9 on, with the GIL and without.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.schedules.test_python_runtime import OTHERS, Controlled, run
+
+RIGHT = {
+    "clocks": "[10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10]\nTrue\nTrue\nlate\n",
+    "timers": "".join(f"late in {what} 1\n" for what in ("lock", "sleep", "event", "loop", "pause"))
+    + "[0.25, 0.25, 0.25] 0 7\n",
+    "descriptors": "[('accepted', b'd'), ('emptied', 300000), ('epoll', 1), ('poll', 1), "
+    "('read', b'a'), ('received', b'c'), ('select', 1)]\n"
+    "would block\nwould block\ntimed out\n",
+    "filelocks": "inside\n" * 4 + "worst 1\n",
+    "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\n",
+    "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"
+    "queues [[0, 1, 2], 'Queue', [0, 1, 2], 'LifoQueue', [0, 1, 2], 'PriorityQueue', "
+    "[0, 1, 2], 'SimpleQueue']\n"
+    "futures [[1, 2, 3, 4], True, [7, None]]\n"
+    "tasks (([1, 2, None], 1), 3, b'hello\\n', 'late')\n",
+}
+"""What each program prints, whatever the schedule."""
+
+ON_EACH = pytest.mark.parametrize("label", OTHERS)
+
+
+def run_on(label: str, schedule: str, program: str, *arguments: str, **settings: str) -> Controlled:
+    """Run a program of `world/` on the interpreter of that label, at the points that suit it."""
+    python = OTHERS[label]
+    if python.has_gil is False:
+        settings.setdefault("granularity", "opcode")
+    place = f"../world/{program}"
+    return run(schedule, place, *arguments, python=str(python.program), **settings)
+
+
+def loose(result: Controlled) -> list[list[str]]:
+    """The threads that were passed over: number, call and place."""
+    return result.records("l")
+
+
+@ON_EACH
+@pytest.mark.parametrize("schedule", ["switch:", "random:4", "pct2:3"])
+@pytest.mark.parametrize("program", RIGHT)
+def test_a_program_does_what_it_does_without_control(
+    program: str, schedule: str, label: str
+) -> None:
+    """Its output is right, nothing is written to stderr, and nobody is passed over."""
+    result = run_on(label, schedule, program)
+    assert (RIGHT[program], "", 0, "exit", []) == (
+        result.out,
+        result.err,
+        result.code,
+        result.end,
+        loose(result),
+    )
+
+
+@ON_EACH
+def test_a_run_is_made_again_byte_for_byte(label: str) -> None:
+    """Randomness from each source, addresses and the record are as they were."""
+    first = run_on(label, "random:4", "randomness")
+    assert (0, "") == (first.code, first.err)
+    assert first == run_on(label, "random:4", "randomness")
+
+
+@ON_EACH
+def test_randomness_differs_by_thread_and_not_by_schedule(label: str) -> None:
+    """A reduction, which names other schedules, must not change the program."""
+    runs = [run_on(label, schedule, "randomness") for schedule in ("random:4", "switch:")]
+    drawn = [result.out.splitlines()[0] for result in runs]
+    assert drawn[0] == drawn[1]
+    assert drawn[0].endswith("]] 2")
+
+
+@ON_EACH
+def test_what_is_observed_cannot_be_told_from_what_it_was(label: str) -> None:
+    """Types, modules, pickles, copies, documentation and error messages are those of a plain run."""
+    plain = run_on(label, "", "originals")
+    controlled = run_on(label, "random:1", "originals")
+    assert (0, 0) == (plain.code, controlled.code)
+    assert plain.out == controlled.out
+
+
+@ON_EACH
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_children_of_each_kind_are_waited_for(method: str, label: str) -> None:
+    """They run on their own, the log says so, and nobody is passed over for them."""
+    result = run_on(label, "random:3", "processes", method)
+    own = "[0, 1, 4, 9]\n[0, 1, 4, 9] None\n3\nTrue True False\n"
+    others = "3\n4 2\nchild HELLO\n0\n" if method == "fork" else ""
+    assert (own + others, 0, "exit") == (result.out, result.code, result.end)
+    assert [["child-process"]] == result.records("uncontrolled")
+
+
+@ON_EACH
+def test_a_program_may_become_another(label: str) -> None:
+    """The record has its end, once, and says why; one that failed to leaves no trace."""
+    result = run_on(label, "random:1", "replaced")
+    assert ("thread\nnot there\nanother\n", 5) == (result.out, result.code)
+    assert [["exec"]] == result.records("uncontrolled")
+    assert 1 == sum(line.startswith("end ") for line in result.log)
+    assert "exit" == result.end
+
+
+@ON_EACH
+@pytest.mark.parametrize("way", ["raw", "fifo"])
+def test_a_thread_blocked_unforeseen_is_passed_over(way: str, label: str) -> None:
+    """The others go on, and the record says who was passed over, in which call, and where."""
+    result = run_on(label, "random:3", "passed_over", way)
+    assert (0, "", "exit") == (result.code, result.err, result.end)
+    assert sorted(f"got {2 if way == 'raw' else 'xy'},step 0,step 1,step 2".split(",")) == sorted(
+        result.out.splitlines()
+    )
+    ((_, call, place),) = loose(result)
+    assert ("read" if way == "raw" else "openat") == call
+    assert place.startswith("passed_over.py:")
+
+
+# ---- deadlocks of some ---------------------------------------------------------------------------
+
+
+@ON_EACH
+@pytest.mark.parametrize(
+    ("way", "kinds", "holders"),
+    [
+        ("ring", {"2": "rlock", "3": "lock"}, [["2", "3"], ["3", "2"]]),
+        ("join", {"2": "join", "3": "join"}, [["2", "3"], ["3", "2"]]),
+        ("handler", {"0": "lock"}, [["0", "0"]]),
+    ],
+)
+def test_threads_that_wait_for_each_other_are_told(
+    way: str, kinds: dict[str, str], holders: list[list[str]], label: str
+) -> None:
+    """At once, though another goes on: who waits for what, where, and for whom."""
+    result = run_on(label, "random:1", "rings", way)
+    assert (66, "deadlock", holders) == (result.code, result.end, result.records("h"))
+    assert kinds == {thread: kind for thread, kind, _ in result.records("w")}
+    assert all(place.startswith("rings.py:") for *_, place in result.records("w"))
+
+
+@ON_EACH
+@pytest.mark.parametrize("schedule", ["switch:", "random:2", "random:3", "pct2:5", "sticky:1"])
+def test_locks_used_as_signals_are_no_ring(schedule: str, label: str) -> None:
+    """Whoever took one need not be who lets it go."""
+    result = run_on(label, schedule, "rings", "signals")
+    assert ("no ring\n", "exit") == (result.out, result.end)
+
+
+# ---- waits that end for nothing ------------------------------------------------------------------
+
+
+@ON_EACH
+@pytest.mark.parametrize("seed", range(4))
+def test_a_wait_in_a_loop_bears_what_its_contract_allows(seed: int, label: str) -> None:
+    """No notification is lost, however often a wait ends for nothing."""
+    for strategy in ("random", "pct2"):
+        result = run_on(label, f"{strategy}:{seed}/early/spurious", "conditions", "loop")
+        assert ("taken 3\n", "", "exit") == (result.out, result.err, result.end)
+
+
+@ON_EACH
+def test_a_wait_without_a_loop_is_found(label: str) -> None:
+    """Some wait ends for nothing; listed, the same departure gives the same output again."""
+    runs = (run_on(label, f"random:{seed}/spurious", "conditions", "once") for seed in range(60))
+    result = next(result for result in runs if result.out == "none\n")
+    items = [f"{number}>{chosen}" for number, _, chosen, *_ in result.records("d")]
+    items += [f"spurious@{step}>{thread}" for step, thread in result.records("p")]
+    again = run_on(label, "switch:" + ",".join(items), "conditions", "once")
+    assert (result.out, result.log) == (again.out, again.log)
+
+
+def test_candidates_are_told_when_they_are_asked_for() -> None:
+    """At each step, whose timeout may come early and who may wake for nothing; else never."""
+    label = next(iter(OTHERS))
+    told = run_on(label, "random:1", "conditions", "loop", candidates="1").records("c")
+    assert [] == run_on(label, "random:1", "conditions", "loop").records("c")
+    assert told == sorted(told, key=lambda words: int(words[0]))
+    assert {"p0"} == {item for _, *items in told for item in items}
+    sleeping = run_on(label, "random:1", "timers", candidates="1").records("c")
+    assert {"e0"} == {item for _, *items in sleeping for item in items}
+
+
+def test_one_that_cannot_wake_is_a_mismatch() -> None:
+    """As with a listed hand-over."""
+    result = run_on(next(iter(OTHERS)), "switch:spurious@3>1", "conditions", "loop")
+    assert (67, "mismatch") == (result.code, result.end)
+
+
+# ---- without it ----------------------------------------------------------------------------------
+
+
+def test_without_the_library_the_run_is_refused() -> None:
+    """What it cannot control, the runtime does not start to."""
+    result = run("random:1", "pair", "1", "1", preload="")
+    assert (65, "refused") == (result.code, result.end)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler to begin with")
+def test_no_compiler_is_a_reason() -> None:
+    """The words that a report says instead of a controlled run."""
+    from harness.schedules.world import compile_world
+    from pathlib import Path
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shutil.which", lambda name: None)
+        said = compile_world(Path(".harness", "controlled"))
+    assert (
+        "controlled schedules of Python programs need a C compiler (cc), and none was found" == said
+    )

@@ -1,0 +1,90 @@
+"""Two that wait for each other beside a third; or one that only looks like it."""
+
+import queue
+import signal
+import sys
+import threading
+import time
+
+first, second = threading.Lock(), threading.RLock()
+done = threading.Event()
+met = threading.Barrier(2)
+
+
+def tick():
+    while not done.is_set():
+        time.sleep(0.1)
+
+
+def ring():
+    def work(one, other):
+        with one:
+            met.wait()
+            with other:
+                pass
+
+    beside(lambda: work(first, second), lambda: work(second, first))
+
+
+def join_ring():
+    threads = []
+
+    def wait_for(other):
+        met.wait()
+        threads[other].join()
+
+    threads += [threading.Thread(target=wait_for, args=(1 - i,)) for i in range(2)]
+    beside(*threads)
+
+
+def handler():
+    """A handler that takes the lock which the interrupted code holds."""
+
+    def take(number, frame):
+        with first:
+            print("never")
+
+    signal.signal(signal.SIGALRM, take)
+    signal.alarm(1)
+    threading.Thread(target=tick).start()
+    with first:
+        time.sleep(2)
+
+
+def signals():
+    """Locks that one thread takes and another lets go are no ring."""
+    ping, pong = threading.Lock(), threading.Lock()
+    ping.acquire()
+    pong.acquire()
+
+    def answer():
+        ping.acquire()
+        pong.release()
+
+    def start():
+        time.sleep(1)
+        ping.release()
+
+    threads = [threading.Thread(target=each) for each in (answer, start)]
+    for thread in threads:
+        thread.start()
+    pong.acquire()
+    for thread in threads:
+        thread.join()
+    print("no ring")
+
+
+def beside(*functions):
+    threading.Thread(target=tick).start()
+    threads = [
+        each if isinstance(each, threading.Thread) else threading.Thread(target=each)
+        for each in functions
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+
+
+{"ring": ring, "join": join_ring, "handler": handler, "signals": signals}[sys.argv[1]]()
