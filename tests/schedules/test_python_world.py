@@ -1,14 +1,17 @@
 """The world of a controlled Python program: time, randomness, waits, signals, children, deadlocks.
 
-Each program of `world/` is run on every CPython that is found, from 3.9 on, with the GIL and without.
+Each program of `world/` is run on every CPython that is found, from 3.9 on, with the GIL and
+without.
 """
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
+from harness.schedules.world import compile_world
 from tests.schedules.test_python_runtime import OTHERS, Controlled, run
 
 RIGHT = {
@@ -81,7 +84,7 @@ def test_randomness_differs_by_thread_and_not_by_schedule(label: str) -> None:
 
 @ON_EACH
 def test_what_is_observed_cannot_be_told_from_what_it_was(label: str) -> None:
-    """Types, modules, pickles, copies, documentation and error messages are those of a plain run."""
+    """Types, modules, pickles, copies, documentation and messages are those of a plain run."""
     plain = run_on(label, "", "originals")
     controlled = run_on(label, "random:1", "originals")
     assert (0, 0) == (plain.code, controlled.code)
@@ -205,9 +208,6 @@ def test_without_the_library_the_run_is_refused() -> None:
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler to begin with")
 def test_no_compiler_is_a_reason() -> None:
     """The words that a report says instead of a controlled run."""
-    from harness.schedules.world import compile_world
-    from pathlib import Path
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("shutil.which", lambda name: None)
         said = compile_world(Path(".harness", "controlled"))

@@ -23,8 +23,9 @@ def show(what, wait):
 
 
 def spin():
+    turns = 0
     while True:
-        pass
+        turns += 1
 
 
 held = threading.Lock()

@@ -447,9 +447,9 @@ static PyObject *install(PyObject *unused, PyObject *arguments)
     const char *operation = text_of(py.TupleItem(arguments, 5));
     MethodDef *found =
         definition_of(py.TupleItem(arguments, 0), (size_t)values[0], values[1] != 0, name);
-    void *entry = found != NULL && hook_count < MAX_HOOKS ? entry_for(hook_count, found->flags) : NULL;
+    void *entry = found != NULL && hook_count < MAX_HOOKS ? entry_for(hook_count, found->flags & ~OF_TYPE) : NULL;
     for (int i = 0; entry != NULL && i < hook_count; i++) {
-        if (table[i].original != NULL && (void *)found->method == entry_for(i, found->flags)) {
+        if (table[i].original != NULL && (void *)found->method == entry_for(i, found->flags & ~OF_TYPE)) {
             entry = NULL; /* it is one already */
         }
     }
@@ -457,7 +457,7 @@ static PyObject *install(PyObject *unused, PyObject *arguments)
         return number(0);
     }
     table[hook_count++] = (Hook){.kind = (Kind)values[2],
-                                 .flags = found->flags,
+                                 .flags = found->flags & ~OF_TYPE,
                                  .original = found->method,
                                  .operation = *operation != '\0' ? strdup(operation) : NULL,
                                  .recursive = values[3] != 0};

@@ -63,7 +63,7 @@ typedef struct {
     const char *doc;
 } MethodDef;
 
-enum { VARARGS = 0x1, KEYWORDS = 0x2, NOARGS = 0x4, ONE = 0x8, FASTCALL = 0x80, WITH_CLASS = 0x200 };
+enum { VARARGS = 0x1, KEYWORDS = 0x2, NOARGS = 0x4, ONE = 0x8, FASTCALL = 0x80, WITH_CLASS = 0x200, OF_TYPE = 0x70 };
 
 extern struct Interpreter {
     int (*Ensure)(void);

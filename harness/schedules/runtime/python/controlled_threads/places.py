@@ -53,6 +53,18 @@ def is_runtime(filename: str) -> bool:
     return filename.startswith(_RUNTIME)
 
 
+def is_joining() -> bool:
+    """Whether the lock that the calling thread waits for is the one by which a thread ends.
+
+    So `Thread.join` waits up to CPython 3.12.
+    """
+    frame = sys._getframe()
+    while frame.f_back is not None and is_runtime(frame.f_code.co_filename):
+        frame = frame.f_back
+    name = frame.f_code.co_name
+    return name == "_wait_for_tstate_lock" and frame.f_globals.get("__name__") == "threading"
+
+
 def waits(tasks: Iterable[Task], everyone: list[Task], world: World) -> Iterator[str]:
     """The log's records of those of `tasks` that wait: `w`, and `h` where it is known for whom."""
     frames = sys._current_frames()

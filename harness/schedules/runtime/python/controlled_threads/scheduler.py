@@ -109,6 +109,8 @@ class Scheduler:
         if flags & NETWORK:
             self._patience_ns = _NETWORK_PATIENCE_NS
         task = self.current
+        if kind == "lock" and places.is_joining():
+            kind = "join"
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
         task.waker = spurious.waker_here(self._world) if self._watches_conditions else None
         self._stall = 0
