@@ -209,7 +209,7 @@ def test_without_the_library_the_run_is_refused() -> None:
 def test_no_compiler_is_a_reason() -> None:
     """The words that a report says instead of a controlled run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("shutil.which", lambda name: None)
+        patch.setattr("shutil.which", lambda _: None)
         said = compile_world(Path(".harness", "controlled"))
     assert (
         "controlled schedules of Python programs need a C compiler (cc), and none was found" == said

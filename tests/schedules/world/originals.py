@@ -4,10 +4,10 @@ import copy
 import io
 import os
 import pickle
+import queue
 import sys
 import threading
 import time
-import queue
 
 print(type(threading.Lock()).__module__, type(threading.Lock()).__qualname__)
 print(type(threading.RLock()).__module__, type(queue.SimpleQueue()).__module__)

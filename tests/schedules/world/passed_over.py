@@ -1,4 +1,4 @@
-"""A thread blocked in a way that nobody foresaw: a raw system call, a loop in C, a FIFO's opening."""
+"""A thread blocked in a way that nobody foresaw: a raw system call, the opening of a FIFO."""
 
 import ctypes
 import os

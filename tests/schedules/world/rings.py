@@ -1,6 +1,5 @@
 """Two that wait for each other beside a third; or one that only looks like it."""
 
-import queue
 import signal
 import sys
 import threading

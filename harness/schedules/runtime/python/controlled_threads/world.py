@@ -225,5 +225,7 @@ class World:
         elif name == "_datetime":
             for kind, method in (("datetime", "now"), ("datetime", "utcnow"), ("date", "today")):
                 self._observe_method(vars(module)[kind], method, _READING)
+        elif name == "_asyncio":
+            self.scheduler.log.add("note asyncio")
         elif name in _GREENLETS:
             self.scheduler.log.add("uncontrolled greenlets")
