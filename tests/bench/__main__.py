@@ -15,6 +15,7 @@ from tests.bench import (
     replay,
     schedules,
     start_up,
+    switches,
 )
 
 PARTS = {
@@ -28,6 +29,7 @@ PARTS = {
     "agreement": agreement.report,
     "coverage": coverage.report,
     "features": features.report,
+    "switches": switches.report,
 }
 
 if __name__ == "__main__":
