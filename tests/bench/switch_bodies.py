@@ -241,6 +241,11 @@ BODIES: Dict[str, Body] = {
     "back from yield from": Body("{read}\nfor a in outer(): seen = (n, pad * pad)[0]",
         "def inner():\n    global n\n    yield 1\n"
         "def outer():\n    yield from inner()", (9, 9)),
+    "resume a yield from": Body(
+        "{prepare}b = delegating(items)\nnext(b){read}for a in b: break\nn = seen + 1",
+        _FUNCTIONS + _SOURCES),
+    "resume a generator": Body(
+        "{prepare}b = endless()\nnext(b){read}for a in b: break\nn = seen + 1", _FUNCTIONS),
     "await of a reader": Body(
         "{read}\nasync def adds():\n    global n\n    n = await read() + 1\n"
         "try: adds().send(None)\nexcept StopIteration: pass", "async def read(): return LATE"),

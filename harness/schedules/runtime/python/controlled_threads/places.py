@@ -48,6 +48,11 @@ def is_program(filename: str) -> bool:
     return known
 
 
+def is_library(filename: str) -> bool:
+    """Whether code from `filename` is a library's: neither the program's nor this runtime's."""
+    return not is_program(filename) and not filename.startswith(_RUNTIME + os.sep)
+
+
 def is_runtime(filename: str) -> bool:
     """Whether code from `filename` is this runtime's."""
     return filename.startswith(_RUNTIME)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from types import MethodType
+
 from . import places
 from .points import Tracing
+from .points_checks import Sites
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +21,20 @@ _TOOL = 4
 """A tool number without a name in `sys.monitoring`: debuggers and profilers keep theirs."""
 
 
+_HIDES_METHODS = sys.version_info < (3, 13)
+"""CPython 3.12 tells of no call with `*` whose function is a method."""
+
+
 class Monitored(Tracing):
     """Points at events of the program's code, each object marked when it first starts."""
 
-    __slots__ = ("_begun", "_events", "_known", "_monitoring", "_scheduler")
+    __slots__ = ("_begun", "_events", "_known", "_monitoring", "_owed", "_scheduler")
 
     def __init__(self, granularity: str, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
         self._monitoring: Any = vars(sys)["monitoring"]
-        self._known: dict[int, CodeType] = {}
+        self._known: dict[int, tuple[CodeType, Sites]] = {}
+        self._owed: set[tuple[int, int]] = set()
         self._begun = False
         events = self._monitoring.events
         self._events = {
@@ -58,36 +66,55 @@ class Monitored(Tracing):
     def _register(self) -> None:
         events = self._monitoring.events
         register = self._monitoring.register_callback
-        gil = bool(self._events & events.JUMP)
-        register(_TOOL, events.PY_START, self._start_of(gil))
-        if gil:
-            register(_TOOL, events.JUMP, self._on_jump)
-            register(_TOOL, events.PY_RESUME, self._on_event)
-            register(_TOOL, events.C_RETURN, self._on_event)
-        else:
+        if not self._events & events.JUMP:
+            register(_TOOL, events.PY_START, self._on_start_unchecked)
             register(_TOOL, self._events, self._on_event)
+            return
+        register(_TOOL, events.PY_START, self._on_start)
+        register(_TOOL, events.JUMP, self._on_jump)
+        register(_TOOL, events.PY_RESUME, self._on_resume)
+        register(_TOOL, events.CALL, self._on_call)
+        register(_TOOL, events.C_RETURN, self._on_c_return)
+        register(_TOOL, events.PY_RETURN, self._on_return)
 
     def _mark(self, code: CodeType) -> bool:
         """Ask for the events of `code` if it is the program's; say whether it is."""
-        if not places.is_program(code.co_filename):
-            return False
         if id(code) not in self._known:
-            self._known[id(code)] = code
+            if not places.is_program(code.co_filename):
+                return False
+            self._known[id(code)] = (code, Sites(code))
             self._monitoring.set_local_events(_TOOL, code, self._events)
         return True
 
-    def _start_of(self, is_point: bool) -> Any:
-        disable = self._monitoring.DISABLE
-        point = self._scheduler.point
+    def _on_start_unchecked(self, code: CodeType, offset: int) -> object:
+        self._mark(code)
+        return self._monitoring.DISABLE
 
-        def on_start(code: CodeType, offset: int) -> object:
-            if not self._mark(code):
-                return disable
-            if is_point:
-                point()
-            return None
+    def _on_start(self, code: CodeType, offset: int) -> object:
+        """A function starts: a point in the program's own, and in those of a library that it calls.
 
-        return on_start
+        The function's own points, those of a library's code have none: a point is where the program
+        can tell.
+        """
+        is_program = self._mark(code)
+        if not is_program and not places.is_library(code.co_filename):
+            return self._monitoring.DISABLE
+        frame = sys._getframe(1)
+        caller = frame.f_back
+        calling = self._known.get(id(caller.f_code)) if caller is not None else None
+        if _HIDES_METHODS and caller is not None and calling is not None:
+            if calling[1].is_spread(caller.f_lasti) and _is_method(frame):
+                self._owe(code)
+        if is_program or calling is not None:
+            self._scheduler.point()
+        return None
+
+    def _on_resume(self, code: CodeType, offset: int) -> object:
+        known = self._known.get(id(code))
+        if known is not None and known[1].is_silent(offset):
+            return self._monitoring.DISABLE
+        self._scheduler.point()
+        return None
 
     def _on_jump(self, code: CodeType, offset: int, destination: int) -> object:
         if destination > offset:
@@ -95,5 +122,44 @@ class Monitored(Tracing):
         self._scheduler.point()
         return None
 
+    def _on_call(self, code: CodeType, offset: int, function: object, first: object) -> None:
+        """A call.  That of a method with `*` is checked when the method has returned.
+
+        Nobody tells us of that, but of the method's own return.
+        """
+        if type(function) is not MethodType or not self._known[id(code)][1].is_spread(offset):
+            return
+        target = getattr(function.__func__, "__code__", None)
+        if target is not None:
+            self._owe(target)
+
+    def _owe(self, target: CodeType) -> None:
+        """Take a point when the call of `target` that is about to begin returns."""
+        events = self._monitoring.events.PY_RETURN
+        events |= self._events if self._mark(target) else 0
+        self._monitoring.set_local_events(_TOOL, target, events)
+        self._owed.add((self._scheduler.current.number, id(target)))
+
+    def _on_return(self, code: CodeType, offset: int, value: object) -> None:
+        owed = (self._scheduler.current.number, id(code))
+        if owed in self._owed:
+            self._owed.remove(owed)
+            self._scheduler.point()
+
+    def _on_c_return(self, code: CodeType, offset: int, function: object, first: object) -> object:
+        if self._known[id(code)][1].is_checked(offset, function):
+            self._scheduler.point()
+        return None
+
     def _on_event(self, *event: object) -> None:
         self._scheduler.point()
+
+
+def _is_method(frame: FrameType) -> bool:
+    """Whether a function that has just started is, by its first argument, a method of that."""
+    code = frame.f_code
+    if not code.co_argcount:
+        return False
+    owner = type(frame.f_locals.get(code.co_varnames[0]))
+    found = [vars(base)[code.co_name] for base in owner.__mro__ if code.co_name in vars(base)]
+    return bool(found) and getattr(found[0], "__code__", None) is code

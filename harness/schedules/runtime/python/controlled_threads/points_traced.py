@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
-from opcode import opname
+from opcode import HAVE_ARGUMENT, opmap, opname, stack_effect
 
 from . import places
 from .points import Tracing
+from .points_checks import UNKNOWN, Sites
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
     from .scheduler import Scheduler
 
-_CALLS = ("CALL", "PRECALL")
+    Instructions = list[tuple[int, str, int]]
+
 _UNCHECKED_39 = frozenset(
     "NOP LOAD_FAST LOAD_CONST STORE_FAST POP_TOP ROT_TWO ROT_THREE ROT_FOUR DUP_TOP DUP_TOP_TWO"
     " LOAD_CLOSURE JUMP_FORWARD POP_JUMP_IF_FALSE POP_JUMP_IF_TRUE JUMP_IF_FALSE_OR_POP"
@@ -24,38 +27,204 @@ _UNCHECKED_39 = frozenset(
 """CPython 3.9: instructions after which the next one starts without a look at the eval breaker."""
 _UNCHECKED_BEFORE_39 = frozenset(["SETUP_FINALLY", "SETUP_WITH", "BEFORE_ASYNC_WITH", "YIELD_FROM"])
 
+_FROM_PRECALL_TO_CALL = 4
+_FROM_PRECALL_ON = 14
+"""CPython 3.11: a plain call is these two instructions; so many bytes on, the next one stands."""
+
+_GENERATOR_FLAG = 0x20
+_GENERATOR = "<generator>"
+
+
+class _Code:
+    """What is to be known of one code object: instructions, by what is checked after them.
+
+    after       offsets of those that are followed by a check, wherever they lead
+    jumps       offsets of jumps that are checked where they lead elsewhere than to the next
+    handlers    offsets at which a caught exception goes on, checked there
+    calls       offsets of calls that are checked by what is called: what that is, see `_called`
+    silent      offsets that start without a check, or at which a generator is resumed without one
+    """
+
+    __slots__ = ("after", "calls", "code", "handlers", "jumps", "raw", "silent", "sites")
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.raw = code.co_code
+        self.sites = Sites(code)
+        self.handlers: frozenset[int] = frozenset()
+        self.silent: frozenset[int] = frozenset()
+        self.calls: dict[int, str] = {}
+        instructions = _instructions(self.raw)
+        if sys.version_info < (3, 10):
+            self._read_39(instructions)
+        elif sys.version_info < (3, 11):
+            self._read_310(instructions)
+        else:
+            self._read_311(instructions)
+
+    def _read_39(self, instructions: Instructions) -> None:
+        self.after = _named(instructions, lambda name: name not in _UNCHECKED_39)
+        self.silent = _named(instructions, lambda name: name in _UNCHECKED_BEFORE_39)
+        self.jumps = frozenset()
+        self.handlers = _handlers(instructions)
+
+    def _read_310(self, instructions: Instructions) -> None:
+        self.after = _named(instructions, lambda name: name.startswith("CALL"))
+        self.jumps = _named(
+            instructions, lambda name: name == "JUMP_ABSOLUTE" or name.startswith("POP_JUMP")
+        )
+        self.handlers = _handlers(instructions)
+
+    def _read_311(self, instructions: Instructions) -> None:
+        self.after = _named(instructions, lambda name: name == "CALL_FUNCTION_EX")
+        self.jumps = _named(
+            instructions,
+            lambda name: "JUMP_BACKWARD" in name and name != "JUMP_BACKWARD_NO_INTERRUPT",
+        )
+        self.silent = frozenset(
+            offset
+            for offset, name, argument in instructions
+            if name == "RESUME" and argument & 3 > 1
+        )
+        self.calls = {
+            offset: _called(self.code, instructions[:at], argument)
+            for at, (offset, name, argument) in enumerate(instructions)
+            if name == "PRECALL"
+        }
+
+
+def _instructions(raw: bytes) -> Instructions:
+    """Each instruction's offset, name and argument."""
+    found, extended = [], 0
+    for offset in range(0, len(raw), 2):
+        name, argument = opname[raw[offset]], extended | raw[offset + 1]
+        extended = argument << 8 if name == "EXTENDED_ARG" else 0
+        if name != "CACHE":
+            found.append((offset, name, argument))
+    return found
+
+
+def _named(instructions: Instructions, is_meant: Callable[[str], bool]) -> frozenset[int]:
+    return frozenset(offset for offset, name, _ in instructions if is_meant(name))
+
+
+def _handlers(instructions: Instructions) -> frozenset[int]:
+    """Where caught exceptions go on."""
+    return frozenset(
+        offset + 2 + 2 * argument
+        for offset, name, argument in instructions
+        if name.startswith("SETUP_")
+    )
+
+
+def _called(code: CodeType, before: Instructions, given: int) -> str:
+    """What a plain call calls, found by going back over `before`: the name of a global.
+
+    `_GENERATOR` for a generator that has just been written there, as in ``(a for …)``; nothing if
+    it is neither.  CPython 3.11.
+    """
+    at = _pushed(before, given)
+    if at >= 0 and before[at][1] == "LOAD_GLOBAL" and before[at][2] & 1:
+        return code.co_names[before[at][2] >> 1]
+    at = _pushed(before, given + 1) if before and before[-1][1] == "GET_ITER" else -1
+    if at > 0 and before[at][1] == "MAKE_FUNCTION" and before[at - 1][1] == "LOAD_CONST":
+        made = code.co_consts[before[at - 1][2]]
+        return _GENERATOR if made.co_flags & _GENERATOR_FLAG else ""
+    return ""
+
+
+def _pushed(before: Instructions, deep: int) -> int:
+    """Which of `before` pushed the value that has so many others above it; -1 if that varies."""
+    for at in range(len(before) - 1, -1, -1):
+        _, name, argument = before[at]
+        if not deep:
+            return at
+        if "JUMP" in name or name in ("FOR_ITER", "SEND"):
+            return -1
+        has_argument = opmap[name] >= HAVE_ARGUMENT
+        deep -= stack_effect(opmap[name], argument if has_argument else None)
+        if deep < 0:
+            return -1
+    return -1
+
 
 class _Frame:
     """The trace function of one frame: a point wherever the eval breaker is checked."""
 
-    __slots__ = ("_last", "_offsets", "_point", "entered")
+    __slots__ = ("_code", "_function", "_last", "_owed", "_point", "_raised", "inlined")
 
-    def __init__(self, offsets: frozenset[int], last: int, point: Callable[[], None]) -> None:
-        self._offsets = offsets
+    def __init__(self, code: _Code, last: int, point: Callable[[], None]) -> None:
+        self._code = code
         self._last = last
         self._point = point
-        self.entered = False
+        self._raised = False
+        self._owed = -1
+        """The offset of the call that is under way."""
+        self._function: object = UNKNOWN
+        """What it calls."""
+        self.inlined = False
+        """Whether it has entered a Python function without C code between."""
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> _Frame:
         if event == "opcode":
-            offset, last = frame.f_lasti, self._last
-            inlined, self.entered, self._last = self.entered, False, offset
-            if offset < last or (offset in self._offsets and not inlined):
+            code, offset, last = self._code, frame.f_lasti, self._last
+            self._last = offset
+            is_checked = self._is_checked(code, offset, last)
+            if offset in code.calls:
+                self._owed = offset
+                self._function = _global(frame, code.calls[offset])
+                self.inlined = False
+            if is_checked:
                 self._point()
+        elif event == "exception":
+            self._raised = True
         return self
+
+    def enter(self, at: int) -> None:
+        """A Python function is entered from this frame, whose last instruction is `at`.
+
+        CPython 3.11 leaves a call that it inlines at the last of the instruction's cache entries.
+        """
+        self.inlined = at == self._owed + _FROM_PRECALL_ON - 2
+
+    def _is_checked(self, code: _Code, offset: int, last: int) -> bool:
+        """Whether the interpreter made a check between the instructions at `last` and `offset`."""
+        if self._raised:
+            self._raised = False
+            return offset in code.handlers
+        if last in code.after:
+            return offset not in code.silent
+        if last in code.jumps:
+            code.sites.warmth += 1
+            return not last < offset <= last + 2
+        if self._owed >= 0 and last == self._owed + _FROM_PRECALL_TO_CALL:
+            site, self._owed = self._owed, -1
+            return (
+                offset == site + _FROM_PRECALL_ON
+                and not self.inlined
+                and code.sites.is_checked(site, self._function)
+            )
+        return False
+
+
+def _global(frame: FrameType, name: str) -> object:
+    """What a global is now; `UNKNOWN` if there is no name, or nothing of that name."""
+    if name == _GENERATOR:
+        return _global
+    found = frame.f_globals.get(name, UNKNOWN)
+    return found if found is not UNKNOWN else vars(builtins).get(name, UNKNOWN)
 
 
 class Traced(Tracing):
     """Points at trace events of the program's frames."""
 
-    __slots__ = ("_begun", "_granularity", "_inlines", "_offsets", "_scheduler")
+    __slots__ = ("_begun", "_codes", "_granularity", "_scheduler")
 
     def __init__(self, granularity: str, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
         self._granularity = granularity
         self._begun = False
-        self._offsets: dict[int, tuple[CodeType, frozenset[int]]] = {}
-        self._inlines = sys.version_info >= (3, 11)
+        self._codes: dict[int, _Code] = {}
 
     def begin(self) -> None:
         """Trace the calling thread from here, the functions under way included."""
@@ -78,14 +247,20 @@ class Traced(Tracing):
         sys.settrace(None)
 
     def _on_call(self, frame: FrameType, event: str, argument: object) -> Any:
-        if self._inlines and frame.f_back is not None:
-            # From 3.11 on, a Python function returns to its Python caller without a check.
-            calling = frame.f_back.f_trace
-            if isinstance(calling, _Frame):
-                calling.entered = True
-        if not places.is_program(frame.f_code.co_filename):
+        caller = frame.f_back
+        calling = caller.f_trace if caller is not None else None
+        if isinstance(calling, _Frame) and caller is not None:
+            calling.enter(caller.f_lasti)
+        filename = frame.f_code.co_filename
+        if not places.is_program(filename):
+            if calling is not None and self._granularity == "gil" and places.is_library(filename):
+                self._scheduler.point()
             return None
-        if self._granularity == "gil":
+        if self._granularity != "gil":
+            return self._local(frame)
+        code = self._code(frame.f_code)
+        code.sites.warmth += 1
+        if frame.f_lasti not in code.silent:
             self._scheduler.point()
         return self._local(frame)
 
@@ -97,7 +272,7 @@ class Traced(Tracing):
         frame.f_trace_lines = False
         if self._granularity == "opcode":
             return self._on_opcode
-        return _Frame(self._checked(frame.f_code), frame.f_lasti, self._scheduler.point)
+        return _Frame(self._code(frame.f_code), frame.f_lasti, self._scheduler.point)
 
     def _on_line(self, frame: FrameType, event: str, argument: object) -> Any:
         if event == "line":
@@ -109,27 +284,9 @@ class Traced(Tracing):
             self._scheduler.point()
         return self._on_opcode
 
-    def _checked(self, code: CodeType) -> frozenset[int]:
-        """Offsets of the instructions of `code` before which the eval breaker is checked."""
-        known = self._offsets.get(id(code))
+    def _code(self, code: CodeType) -> _Code:
+        """What is known of `code`."""
+        known = self._codes.get(id(code))
         if known is None:
-            known = self._offsets[id(code)] = (code, _checked_offsets(code))
-        return known[1]
-
-
-def _checked_offsets(code: CodeType) -> frozenset[int]:
-    """Offsets that follow a check, those reached by a jump backwards left out."""
-    checked = _checked_between_39 if sys.version_info < (3, 10) else _checked_between
-    names = [(offset, opname[code.co_code[offset]]) for offset in range(0, len(code.co_code), 2)]
-    real = [(offset, name) for offset, name in names if name != "CACHE"]
-    return frozenset(
-        offset for (_, before), (offset, name) in zip(real, real[1:]) if checked(before, name)
-    )
-
-
-def _checked_between(before: str, after: str) -> bool:
-    return before.startswith(_CALLS) and not after.startswith(_CALLS)
-
-
-def _checked_between_39(before: str, after: str) -> bool:
-    return before not in _UNCHECKED_39 and after not in _UNCHECKED_BEFORE_39
+            known = self._codes[id(code)] = _Code(code)
+        return known
