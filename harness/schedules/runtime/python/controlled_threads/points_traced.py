@@ -42,10 +42,12 @@ class _Code:
     jumps       offsets of jumps that are checked where they lead elsewhere than to the next
     handlers    offsets at which a caught exception goes on, checked there
     calls       offsets of calls that are checked by what is called: what that is, see `_called`
-    silent      offsets that start without a check, or at which a generator is resumed without one
+    silent      offsets before which there is none, whatever goes before
+    starts      offsets at which a function starts, or a generator goes on, with a check; none:
+                wherever it does.  (Not in the midst of a `yield from`, nor to be closed.)
     """
 
-    __slots__ = ("after", "calls", "code", "handlers", "jumps", "raw", "silent", "sites")
+    __slots__ = ("after", "calls", "code", "handlers", "jumps", "raw", "silent", "sites", "starts")
 
     def __init__(self, code: CodeType) -> None:
         self.code = code
@@ -53,6 +55,7 @@ class _Code:
         self.sites = Sites(code)
         self.handlers: frozenset[int] = frozenset()
         self.silent: frozenset[int] = frozenset()
+        self.starts: frozenset[int] = frozenset()
         self.calls: dict[int, str] = {}
         instructions = _instructions(self.raw)
         if sys.version_info < (3, 10):
@@ -81,10 +84,10 @@ class _Code:
             instructions,
             lambda name: "JUMP_BACKWARD" in name and name != "JUMP_BACKWARD_NO_INTERRUPT",
         )
-        self.silent = frozenset(
+        self.starts = frozenset(
             offset
             for offset, name, argument in instructions
-            if name == "RESUME" and argument & 3 > 1
+            if name == "RESUME" and argument & 3 < 2
         )
         self.calls = {
             offset: _called(self.code, instructions[:at], argument)
@@ -260,7 +263,7 @@ class Traced(Tracing):
             return self._local(frame)
         code = self._code(frame.f_code)
         code.sites.warmth += 1
-        if frame.f_lasti not in code.silent:
+        if not code.starts or frame.f_lasti in code.starts:
             self._scheduler.point()
         return self._local(frame)
 

@@ -15,7 +15,7 @@ import sys
 
 from . import places, spurious
 from .calls import name_of
-from .strategies import Mismatch
+from .strategies import Mismatch, Patience, Stalls
 from .tasks import Task, Wait
 from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
-
-_STALL = 5000
-"""Steps without a wait or an ending after which time passes for the sleepers: somebody spins."""
 
 _EARLY_REACH_NS = 60_000_000_000
 """In early mode a timeout may come as if the others had been so slow, and no slower.
@@ -67,7 +64,8 @@ class Scheduler:
         self._watches_conditions = tells_candidates or bool(self._spurious)
         self._bound = bound
         self._world = world
-        self._stall = 0
+        self._patience = Patience()
+        self._stalls = Stalls()
         self._children = False
         self._patience_ns = 0
         self.log = log
@@ -113,7 +111,6 @@ class Scheduler:
             kind = "join"
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
         task.waker = spurious.waker_here(self._world) if self._watches_conditions else None
-        self._stall = 0
         self._look_for_ring(task)
         self._pass_turn(task, "b")
         task.wait = task.waker = None
@@ -165,7 +162,6 @@ class Scheduler:
             return -1
         task.done = True
         self._living.remove(task)
-        self._stall = 0
         self._log("f %d" % task.number)
         following = self._starter_of(task) if task.parent else self._choose(task, "b")
         self._go_on(following)
@@ -248,13 +244,18 @@ class Scheduler:
         while not runnable:
             self._idle()
             runnable = self._able()
-        if len(runnable) == 1:
-            return runnable[0]
+        chosen = self._choose_among(self._patience.offer(runnable), current, mark)
+        self._patience.chose(chosen, runnable)
+        return chosen
+
+    def _choose_among(self, offered: list[Task], current: Task, mark: str) -> Task:
+        if len(offered) == 1:
+            return offered[0]
         try:
-            chosen = self._strategy.choose(self.log.decisions, current, runnable, mark)
+            chosen = self._strategy.choose(self.log.decisions, current, offered, mark)
         except Mismatch:
             self.stop("mismatch", MISMATCH)
-        self.log.decide(current.number, chosen.number, [task.number for task in runnable], mark)
+        self.log.decide(current.number, chosen.number, [task.number for task in offered], mark)
         return chosen
 
     def _able(self) -> list[Task]:
@@ -263,7 +264,6 @@ class Scheduler:
 
     def _step(self, current: Task, mark: str) -> None:
         self.steps += 1
-        self._stall += 1
         self.now = max(self.now, self._world.now())
         self._settle_output()
         if self.steps > self._bound:
@@ -306,7 +306,7 @@ class Scheduler:
         """Move the clock though somebody can run: early, or since those only spin or give way."""
         if self._early.fires(self.steps):
             self._fire_early()
-        if self._stall > _STALL or (mark == "y" and self._alone(current)):
+        if self._stalls.is_stalled(self.steps) or (mark == "y" and self._alone(current)):
             self._advance()
 
     def _first_sleeper(self) -> Optional[Task]:
@@ -328,9 +328,12 @@ class Scheduler:
             task.able(self.now, self._world) for task in self._living if task is not current
         )
 
-    def _advance(self) -> bool:
-        """Move the clock to the next deadline or timer; False if there is none."""
-        self._stall = 0
+    def _advance(self, idle: bool = False) -> bool:
+        """Move the clock to the next deadline or timer; False if there is none.
+
+        `idle`: nobody can run.
+        """
+        self._stalls.moved(self.steps, idle)
         moments = [_deadline(task) for task in self._sleepers()]
         timer = self._world.next_timer()
         if timer >= 0:
@@ -363,7 +366,7 @@ class Scheduler:
             self._wait_really(outside)
         elif outside and patience_ns and self._wait_outside(patience_ns):
             return
-        elif not self._advance() and not (outside and self._wait_outside(_SILENCE_NS)):
+        elif not self._advance(idle=True) and not (outside and self._wait_outside(_SILENCE_NS)):
             self.stop("deadlock", DEADLOCK)
 
     # ---- deadlock of some -----------------------------------------------------------------------

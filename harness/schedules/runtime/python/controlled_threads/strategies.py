@@ -78,18 +78,19 @@ class Uniform(Strategy):
 class Sticky(Strategy):
     """Mostly stays with the current thread: long stretches, few switches."""
 
-    __slots__ = ("_chance",)
-
-    _SWITCHES_ONE_IN = 8
+    __slots__ = ("_chance", "_one_in")
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
+        self._one_in = 2 << chance.below(5)
+        """At one decision in so many it does not stay; no odds suit every program."""
 
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
-        """Stay where that is possible, except one time in eight."""
-        if mark == "-" and current in runnable and self._chance.below(self._SWITCHES_ONE_IN):
+        """Stay where that is possible, but at some decisions; there, choose evenly."""
+        stays = mark == "-" and current in runnable
+        if stays and self._chance.below(self._one_in):
             return current
-        return self._chance.pick(others(current, runnable))
+        return self._chance.pick(others(current, runnable) if mark == "y" else runnable)
 
 
 class Priorities(Strategy):
@@ -97,13 +98,11 @@ class Priorities(Strategy):
 
     At `depth` - 1 decisions, drawn beforehand, the current thread's priority is lowered.
     A bug that needs `depth` ordering constraints among n threads and k decisions is found with
-    probability at least 1 / (n * k ** (depth - 1)).  A thread that gives way, or runs very long,
-    sinks below all others.
+    probability at least 1 / (n * k ** (depth - 1)).  A thread that gives way sinks below all
+    others.
     """
 
-    __slots__ = ("_chance", "_changes", "_depth", "_floor", "_priorities", "_stretch")
-
-    _LONGEST_STRETCH = 2000
+    __slots__ = ("_chance", "_changes", "_depth", "_floor", "_priorities")
 
     def __init__(self, chance: Chance, depth: int, length: int) -> None:
         self._chance = chance
@@ -111,7 +110,6 @@ class Priorities(Strategy):
         self._changes = {chance.below(max(length, 1)): rank for rank in range(1, depth)}
         self._priorities: dict[int, int] = {}
         self._floor = 0
-        self._stretch = 0
 
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
         """Choose the highest priority, once the current thread's is lowered where due."""
@@ -120,12 +118,10 @@ class Priorities(Strategy):
                 self._priorities[task.number] = self._depth + (self._chance.bits() >> 32)
         if decision in self._changes:
             self._priorities[current.number] = self._changes[decision]
-        elif mark == "y" or self._stretch > self._LONGEST_STRETCH:
+        elif mark == "y":
             self._floor -= 1
             self._priorities[current.number] = self._floor
-        chosen = max(runnable, key=lambda task: self._priorities[task.number])
-        self._stretch = self._stretch + 1 if chosen is current else 0
-        return chosen
+        return max(runnable, key=lambda task: self._priorities[task.number])
 
 
 class Weighted(Strategy):
@@ -133,42 +129,145 @@ class Weighted(Strategy):
 
     After SURW (selectively uniform random walk, ASPLOS 2025): the thread to write next is drawn in
     proportion to the lines it has left; until it has written, others may do anything but write.
-    What is no output is chosen evenly.
+    What is no output is chosen evenly.  Nobody is waited for who has no lines left by what was
+    told, nor one who has long been waited for in vain: not until it writes.
     """
 
-    __slots__ = ("_chance", "_counts", "_intended")
+    __slots__ = ("_awaited", "_chance", "_counts", "_intended", "_silent")
+
+    _LONGEST_WAIT = 500
+    """Decisions for which the writers are held back for one who is to write before them."""
 
     def __init__(self, chance: Chance, counts: Sequence[int]) -> None:
         self._chance = chance
         self._counts = counts
         self._intended: Optional[Task] = None
+        self._awaited = 0
+        self._silent: set[int] = set()
 
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
         """Choose evenly among the threads that would not write out of turn."""
+        self._awaited += 1
+        if self._intended is not None and self._awaited > self._LONGEST_WAIT:
+            self._silent.add(self._intended.number)
+            self._intended = None
         if self._intended not in runnable:
             self._intended = self._draw(runnable)
+            self._awaited = 0
         able = others(current, runnable) if mark == "y" else runnable
-        free = [task for task in able if task is self._intended or not task.poised]
-        chosen = self._chance.pick(free) if free else self._draw(able)
+        chosen = self._chance.pick(self._free(able) or able)
         if chosen.poised:
             self._intended = None
+            self._silent.discard(chosen.number)
         return chosen
 
-    def _draw(self, runnable: list[Task]) -> Task:
+    def _free(self, able: list[Task]) -> list[Task]:
+        """Those who would not write before the one who is to."""
+        intended = self._intended
+        return [task for task in able if intended in (None, task) or not task.poised]
+
+    def _draw(self, runnable: list[Task]) -> Optional[Task]:
+        """Draw who is to write next; nobody, if none of these is expected to."""
         weights = [self._left(task) for task in runnable]
         place = self._chance.below(sum(weights) or 1)
         for task, weight in zip(runnable, weights):
             place -= weight
             if place < 0:
                 return task
-        return self._chance.pick(runnable)
+        return None
 
     def _left(self, task: Task) -> int:
         """Lines that `task` has yet to write: at least one if it stands before a line."""
-        told = (
-            self._counts[task.number] if task.number < len(self._counts) else int(not self._counts)
-        )
-        return max(told - task.events, int(task.poised))
+        if task.number < len(self._counts):
+            told = self._counts[task.number] - task.events
+        else:
+            told = int(not self._counts)
+        return max(0 if task.number in self._silent else told, int(task.poised))
+
+
+class Patience:
+    """Sees to it that nobody starves, whatever the strategy.
+
+    A thread grows impatient by one at each decision at which it could run and another does, and
+    less so by four for each that could run when it has the turn: one that has a quarter of its even
+    share stays patient.  With an impatience of `LIMIT` it is starved.  The starved are served in the
+    order in which they became so: each gets the turn wherever it can run, `LIMIT` times.
+
+    So a thread that can run again and again gets its turns, even if it can do so only between two
+    holds of a lock that another takes again at once: what counts is how often it could run, not
+    that it always can.  Among n threads, of whom one is about to write and the others poll, sleep
+    or spin for ever, the writer has its quarter, or is starved after less than 2 * `LIMIT` decisions
+    and served after at most n - 1 others: it has at least one decision in 4n, in stretches.  A run
+    whose writers need k decisions ends within 4nk + (n + 2) * `LIMIT`, far below the bound on its
+    steps.  The rule looks at choices alone: the same schedule gives the same run.  A strategy that
+    chooses by chance hardly ever starves anybody, and is not changed by it.
+    """
+
+    __slots__ = ("_left", "_missed")
+
+    LIMIT = 1000
+    _SHARE = 4
+
+    def __init__(self) -> None:
+        self._missed: dict[int, int] = {}
+        self._left: dict[int, int] = {}
+        """The starved, in their order: how many more turns each gets."""
+
+    def offer(self, runnable: list[Task]) -> list[Task]:
+        """Those of `runnable` among whom the strategy may choose."""
+        for number in self._left:
+            for task in runnable:
+                if task.number == number:
+                    return [task]
+        return runnable
+
+    def chose(self, chosen: Task, runnable: list[Task]) -> None:
+        """Learn who was chosen of all that could run."""
+        missed = self._missed
+        for task in runnable:
+            number = task.number
+            count = missed[number] = missed.get(number, 0) + 1
+            if count >= self.LIMIT and task is not chosen:
+                self._left.setdefault(number, self.LIMIT)
+        missed[chosen.number] = max(0, missed[chosen.number] - 1 - self._SHARE * len(runnable))
+        left = self._left.get(chosen.number, 0)
+        if left > 1:
+            self._left[chosen.number] = left - 1
+        elif left:
+            del self._left[chosen.number]
+
+
+class Stalls:
+    """When the clock moves though somebody can run: they may be spinning until it does.
+
+    The first time after `_FIRST` steps without its moving; who spins once will spin again, and so
+    each further time after half as many, down to `_LEAST`.  When nobody could run, so that the
+    clock moved by itself, there was an end to it, and it starts anew.  So a thread that spins while
+    another sleeps a hundred times ends within the bound on a run's steps.
+    """
+
+    __slots__ = ("_limit", "_moved_at")
+
+    _FIRST = 10_000
+    _LEAST = 50
+
+    def __init__(self) -> None:
+        self._limit = self._FIRST
+        self._moved_at = 0
+
+    def is_stalled(self, step: int) -> bool:
+        """Whether the clock is to move at this step; it does then."""
+        if step - self._moved_at <= self._limit:
+            return False
+        self._limit = max(self._limit // 2, self._LEAST)
+        self._moved_at = step
+        return True
+
+    def moved(self, step: int, idle: bool) -> None:
+        """Learn that the clock moves; `idle`: nobody could run."""
+        self._moved_at = step
+        if idle:
+            self._limit = self._FIRST
 
 
 class Odds:
