@@ -363,6 +363,33 @@ def test_where_nothing_tells_of_threads_nobody_knows_whether_it_was_idle(
     assert TimedOut(0.4, idle=None) == completed.ending
 
 
+SLOW = """
+import time
+for _ in range(50):
+    ends = time.process_time() + 0.004
+    while time.process_time() < ends: pass
+    time.sleep(0.05)
+"""
+"""Works for a fifth of a second, and takes more than two for it, as on a busy machine."""
+
+
+@pytest.mark.parametrize(
+    ("patiently", "ending"), [(False, TimedOut(2.0, idle=False)), (True, Exited(0))]
+)
+def test_one_that_is_run_patiently_is_given_its_time(patiently: bool, ending: object) -> None:
+    """The timeout is then one of processor time, however much of that the machine spares."""
+    assert ending == run_python(SLOW, timeout_seconds=2.0, patiently=patiently).ending
+
+
+@pytest.mark.parametrize(
+    ("code", "idle"), [("import time; time.sleep(60)", True), ("while True: pass", False)]
+)
+def test_patience_ends(code: str, idle: bool) -> None:
+    """With one that waits, and with one that has had its time."""
+    completed = run_python(code, timeout_seconds=1.0, patiently=True)
+    assert TimedOut(1.0, idle=idle) == completed.ending
+
+
 def test_processor_time_of_children_is_counted() -> None:
     """Processor time covers the children that the process waited for."""
     completed = run_shell(

@@ -44,9 +44,11 @@ class Command:
     early, as ``TimedOut(idle=True)``, once it has been silent that long while
     all of its threads slept and used no processor time. Once it has printed
     ``enough_lines`` it is killed, as ``TimedOut(idle=False)``. ``cores`` are those it
-    may run on. Without ``address_randomisation`` it is laid out in memory the
-    same way each time, where the system allows that (see
-    ``can_fix_addresses``).
+    may run on. One that is ``patiently`` run has its timeout in processor
+    time while it is at work: how busy the machine is does not decide whether
+    it gets done. (Many times the timeout is too long all the same.) Without
+    ``address_randomisation`` it is laid out in memory the same way each time,
+    where the system allows that (see ``can_fix_addresses``).
     """
 
     argv: tuple[str, ...]
@@ -60,6 +62,7 @@ class Command:
     terminal: bool = False
     cores: frozenset[int] | None = None
     address_randomisation: bool = True
+    patiently: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

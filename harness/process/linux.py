@@ -20,6 +20,8 @@ TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
 """Whether there is anything to be known here."""
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_TIMES = slice(11, 15)
+"""Of the fields of ``stat`` from the state on: utime, stime, and those of children waited for."""
 
 ENDED = (b"Z", b"X")
 ASLEEP = b"S"
@@ -53,6 +55,16 @@ def family(leader: int) -> Iterator[int]:
             waiting.extend(map(int, _read(f"/proc/{pid}/task/{tid}/children").split()))
 
 
+def processor_seconds(leader: int) -> float | None:
+    """Return what ``leader`` and its descendants have used so far; ``None`` if that is not told."""
+    ticks = 0
+    for pid in family(leader):
+        fields = _fields(f"/proc/{pid}")
+        if fields is not None:
+            ticks += sum(map(int, fields[_TIMES]))
+    return ticks / _TICKS_A_SECOND if TELLS_OF_THREADS else None
+
+
 def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
     """Find what a session leader that has ended left behind.
 
@@ -71,13 +83,13 @@ def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
     return found
 
 
-def processor_seconds(session: int) -> float:
+def session_seconds(session: int) -> float:
     """Return the processor time of the processes of a session, and of children they waited for."""
     ticks = 0
     for pid in _numbers("/proc"):
         fields = _fields(f"/proc/{pid}")
         if fields is not None and int(fields[3]) == session:
-            ticks += sum(map(int, fields[11:15]))
+            ticks += sum(map(int, fields[_TIMES]))
     return ticks / _TICKS_A_SECOND
 
 

@@ -15,7 +15,7 @@ from harness.process import live
 from harness.process.channels import Channels
 from harness.process.command import MEBIBYTE, Command, Completed
 from harness.process.idleness import IdleWatch
-from harness.process.linux import family, leftovers, processor_seconds
+from harness.process.linux import family, leftovers, processor_seconds, session_seconds
 from harness.process.spawning import Child
 
 TERMINATE_GRACE_SECONDS = 0.5
@@ -30,6 +30,10 @@ IDLE_SECONDS = 1.0
 """A process that did nothing for so long before its timeout was idle then."""
 STOP_LOOK_SECONDS = 0.1
 """Between two looks at the ``stop`` event."""
+PATIENCE = 20
+"""A process that is run patiently has at most so many times its timeout."""
+LEAST_SHARE = 0.02
+"""A process that uses less of a processor than this waits, even if something in it looks around."""
 NEVER = float("inf")
 
 
@@ -91,7 +95,7 @@ class Supervision:
         children do the work, ends as soon as the program has.
         """
         if live.group_exists(self._child.pid):
-            self._cpu_seconds += processor_seconds(self._child.pid)
+            self._cpu_seconds += session_seconds(self._child.pid)
         due = time.perf_counter() + STRAY_GRACE_SECONDS
         while self._channels.are_open and not self._channels.is_over_limit:
             left = due - time.perf_counter()
@@ -170,8 +174,20 @@ class Supervision:
         if now >= self._deadline:
             seconds = self._command.timeout_seconds or 0.0
             idle = self._watch.was_idle(now, min(IDLE_SECONDS, seconds / 2))
-            return TimedOut(seconds, idle=idle)
+            if not self._is_granted_more(now, seconds, idle=idle):
+                return TimedOut(seconds, idle=idle)
         return None
+
+    def _is_granted_more(self, now: float, seconds: float, *, idle: bool | None) -> bool:
+        """Put the deadline off, if the process is at work and the machine left it too little."""
+        longest = self._started + PATIENCE * seconds
+        if not self._command.patiently or idle or now >= longest:
+            return False
+        used = processor_seconds(self._child.pid)
+        if used is None or not (now - self._started) * LEAST_SHARE < used < seconds:
+            return False
+        self._deadline = min(now + max(seconds - used, seconds / 10), longest)
+        return True
 
     def _over_limit(self) -> OverLimit:
         size = self._command.limits.output_bytes or 0

@@ -13,7 +13,11 @@ from harness.schedules.record import Record, RecordError, read_record
 
 PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
 TIMEOUT_FACTOR = 3.0
-"""A controlled run may take so many times the real time that a plain one may."""
+"""A controlled run may take so many times as long as a plain one may, in processor time.
+
+That is no measure of how busy the machine is, so one schedule has one verdict. ``MAX_STEPS`` take
+about two seconds of it in either runtime: the bound on steps is met long before this one.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,16 @@ import marshal
 import sys
 import threading
 import time
-from types import CodeType, FunctionType
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any, NamedTuple
 
 THREADS = 4
 WARM = 100
 ROUND_CALLS = (20, 200, 2000)
 """So many calls a thread in the first rounds, and in all that follow."""
 
-Counts = Tuple[int, int]
+Counts = tuple[int, int]
 """Updates lost, updates made."""
 
 
@@ -38,7 +39,7 @@ class Body(NamedTuple):
 
     text: str
     setup: str = ""
-    floor: Tuple[int, int] = (3, 9)
+    floor: tuple[int, int] = (3, 9)
 
 
 _OBJECT = """
@@ -112,7 +113,7 @@ out = open("/dev/null", "w")
 place = os.path.dirname(os.__file__)
 """
 
-BODIES: Dict[str, Body] = {
+BODIES: dict[str, Body] = {
     # ---- nothing is called ----------------------------------------------------------------------
     "nothing": Body("pass"),
     "arithmetic": Body("number + 1 - 2 * 3", _SOURCES),
@@ -343,9 +344,9 @@ def source_of(body: Body) -> str:
     return "def update():\n" + "".join(f"    {line}\n" for line in lines).replace("LATE", _LATE)
 
 
-def namespace_of(body: Body) -> Dict[str, Any]:
+def namespace_of(body: Body) -> dict[str, Any]:
     """The globals of the body's function, and the function in them."""
-    namespace: Dict[str, Any] = {"n": 0, "__file__": __file__, "pad": 3**10000}
+    namespace: dict[str, Any] = {"n": 0, "__file__": __file__, "pad": 3**10000}
     exec(compile(body.setup.replace("LATE", _LATE), "<setup>", "exec"), namespace)
     exec(compile(source_of(body), "<body>", "exec"), namespace)
     return namespace
@@ -354,13 +355,13 @@ def namespace_of(body: Body) -> Dict[str, Any]:
 Call = Callable[[], object]
 
 
-def cold_calls(namespace: Dict[str, Any], calls: int) -> List[Call]:
+def cold_calls(namespace: dict[str, Any], calls: int) -> list[Call]:
     """So many functions that were never called, nor anything of their code."""
     data = marshal.dumps(namespace["update"].__code__)
     return [FunctionType(marshal.loads(data), namespace) for _ in range(calls)]
 
 
-def warm_calls(namespace: Dict[str, Any], calls: int) -> List[Call]:
+def warm_calls(namespace: dict[str, Any], calls: int) -> list[Call]:
     """The same function, so many times."""
     return [namespace["update"]] * calls
 
@@ -368,16 +369,16 @@ def warm_calls(namespace: Dict[str, Any], calls: int) -> List[Call]:
 MAKERS = {"cold": cold_calls, "warm": warm_calls}
 
 
-def warm_up(namespace: Dict[str, Any]) -> None:
+def warm_up(namespace: dict[str, Any]) -> None:
     """Call the function as often as it takes for all of it to be specialised."""
     for _ in range(WARM):
         namespace["update"]()
 
 
-def lost_in_round(namespace: Dict[str, Any], batches: List[List[Call]]) -> int:
+def lost_in_round(namespace: dict[str, Any], batches: list[list[Call]]) -> int:
     """Have a thread make each batch's calls, at once; how many updates were lost."""
 
-    def make_calls(batch: List[Call]) -> None:
+    def make_calls(batch: list[Call]) -> None:
         for call in batch:
             call()
 
@@ -397,7 +398,7 @@ def rounds() -> Iterator[int]:
         yield ROUND_CALLS[-1]
 
 
-def really(namespace: Dict[str, Any], temperature: str, seconds: float) -> Counts:
+def really(namespace: dict[str, Any], temperature: str, seconds: float) -> Counts:
     """Run the body for real until an update is lost, or for so long."""
     made = 0
     ends = time.monotonic() + seconds
@@ -410,13 +411,13 @@ def really(namespace: Dict[str, Any], temperature: str, seconds: float) -> Count
     raise AssertionError
 
 
-def once(namespace: Dict[str, Any], temperature: str, calls: int) -> Counts:
+def once(namespace: dict[str, Any], temperature: str, calls: int) -> Counts:
     """Have two threads run the body a few times."""
     batches = [MAKERS[temperature](namespace, calls) for _ in range(2)]
     return lost_in_round(namespace, batches), 2 * calls
 
 
-def chosen(names: List[str]) -> Dict[str, Dict[str, Any]]:
+def chosen(names: list[str]) -> dict[str, dict[str, Any]]:
     """The namespaces of these bodies, or of all that this interpreter can compile; all warm."""
     fitting = {
         name: namespace_of(body)
@@ -431,7 +432,7 @@ def chosen(names: List[str]) -> Dict[str, Dict[str, Any]]:
 def main(how: str, much: str, *names: str) -> None:
     """Print what was found."""
     sys.setswitchinterval(1e-6)
-    found: Dict[str, Dict[str, Counts]] = {}
+    found: dict[str, dict[str, Counts]] = {}
     for name, namespace in chosen(list(names)).items():
         found[name] = {}
         for temperature in MAKERS:

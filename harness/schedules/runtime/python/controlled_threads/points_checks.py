@@ -46,7 +46,13 @@ _SPREAD = {(3, 12): 142, (3, 13): 54, (3, 14): 4, (3, 15): 4}.get(_VERSION, -1)
 """The instruction of a call with `*`."""
 
 _POP_TOP = {(3, 11): 1, (3, 12): 1, (3, 13): 32, (3, 14): 31, (3, 15): 29}.get(_VERSION, -1)
-_KINDS = {len: ("len", 1), isinstance: ("isinstance", 2), type: ("type", 1)}
+_KINDS: dict[object, tuple[str, int]] = {
+    len: ("len", 1),
+    isinstance: ("isinstance", 2),
+    type: ("type", 1),
+}
+"""What has such forms, called with so many values."""
+
 _HAS_INITS = _VERSION >= (3, 13)
 _QUICKENED_AT = 8
 _VALUE_SHIFT = 4 if _VERSION < (3, 15) else 3
@@ -122,7 +128,7 @@ class Sites:
         if type(function) is type and function is not type:
             return "init" if _HAS_INITS and _is_simple(function, given) else None
         try:
-            kind, wanted = _KINDS[function]  # type: ignore[index] # what has no hash is in no table
+            kind, wanted = _KINDS[function]
         except (KeyError, TypeError):
             return "append" if function is _APPEND and self._is_dropped(offset) else None
         return kind if given == wanted else None
@@ -137,8 +143,9 @@ _APPEND = list.append
 
 def _is_simple(made: type, given: int) -> bool:
     """Whether an object of this class is made by its Python `__init__` alone, of so many values."""
-    init = made.__init__  # type: ignore[misc] # of the class itself
-    if type(init) is not FunctionType or made.__new__ is not object.__new__:
+    init: object = made.__init__  # type: ignore[misc] # of the class itself
+    new: object = made.__new__
+    if type(init) is not FunctionType or new is not object.__new__:
         return False
     code = init.__code__
     return code.co_argcount == given + 1 and not code.co_kwonlyargcount and not code.co_flags & 0xC

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-
 from types import MethodType
 
 from . import places
@@ -91,10 +90,9 @@ class Monitored(Tracing):
         return self._monitoring.DISABLE
 
     def _on_start(self, code: CodeType, offset: int) -> object:
-        """A function starts: a point in the program's own, and in those of a library that it calls.
+        """A function starts: a point if it is the program's own, or a library's that it calls.
 
-        The function's own points, those of a library's code have none: a point is where the program
-        can tell.
+        Inside a library's code there are no others.
         """
         is_program = self._mark(code)
         if not is_program and not places.is_library(code.co_filename):
@@ -102,9 +100,14 @@ class Monitored(Tracing):
         frame = sys._getframe(1)
         caller = frame.f_back
         calling = self._known.get(id(caller.f_code)) if caller is not None else None
-        if _HIDES_METHODS and caller is not None and calling is not None:
-            if calling[1].is_spread(caller.f_lasti) and _is_method(frame):
-                self._owe(code)
+        if (
+            _HIDES_METHODS
+            and caller is not None
+            and calling is not None
+            and calling[1].is_spread(caller.f_lasti)
+            and _is_method(frame)
+        ):
+            self._owe(code)
         if is_program or calling is not None:
             self._scheduler.point()
         return None

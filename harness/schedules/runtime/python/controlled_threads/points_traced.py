@@ -53,6 +53,7 @@ class _Code:
         self.code = code
         self.raw = code.co_code
         self.sites = Sites(code)
+        self.jumps: frozenset[int] = frozenset()
         self.handlers: frozenset[int] = frozenset()
         self.silent: frozenset[int] = frozenset()
         self.starts: frozenset[int] = frozenset()
@@ -68,7 +69,6 @@ class _Code:
     def _read_39(self, instructions: Instructions) -> None:
         self.after = _named(instructions, lambda name: name not in _UNCHECKED_39)
         self.silent = _named(instructions, lambda name: name in _UNCHECKED_BEFORE_39)
-        self.jumps = frozenset()
         self.handlers = _handlers(instructions)
 
     def _read_310(self, instructions: Instructions) -> None:

@@ -189,17 +189,17 @@ class Patience:
     """Sees to it that nobody starves, whatever the strategy.
 
     A thread grows impatient by one at each decision at which it could run and another does, and
-    less so by four for each that could run when it has the turn: one that has a quarter of its even
-    share stays patient.  With an impatience of `LIMIT` it is starved.  The starved are served in the
-    order in which they became so: each gets the turn wherever it can run, `LIMIT` times.
+    less so by four for each that could run when it has the turn: one that has a quarter of its
+    even share stays patient.  With an impatience of `LIMIT` it is starved.  The starved are served
+    in the order in which they became so: each gets the turn wherever it can run, `LIMIT` times.
 
     So a thread that can run again and again gets its turns, even if it can do so only between two
     holds of a lock that another takes again at once: what counts is how often it could run, not
     that it always can.  Among n threads, of whom one is about to write and the others poll, sleep
-    or spin for ever, the writer has its quarter, or is starved after less than 2 * `LIMIT` decisions
-    and served after at most n - 1 others: it has at least one decision in 4n, in stretches.  A run
-    whose writers need k decisions ends within 4nk + (n + 2) * `LIMIT`, far below the bound on its
-    steps.  The rule looks at choices alone: the same schedule gives the same run.  A strategy that
+    or spin for ever, the writer has its quarter, or is starved after less than 2 * `LIMIT`
+    decisions and served after at most n - 1 others: it has at least one decision in 4n, in
+    stretches.  A run whose writers need k decisions ends within 4nk + (n + 2) * `LIMIT`, far below
+    the bound on its steps.  The rule looks at choices alone: the same schedule gives the same run.  A strategy that
     chooses by chance hardly ever starves anybody, and is not changed by it.
     """
 
