@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,27 +50,27 @@ class Difference:
         return f"{self.body} ({self.temperature}): {said}"
 
 
-def measure(program: Path) -> Losing:
-    """Which bodies lose an update when this interpreter runs them for real."""
-    command = [str(program), str(SCRIPT), "real", SECONDS]
+def measure(program: Path, *names: str) -> Losing:
+    """Which of these bodies, or of all, lose an update when this interpreter runs them for real."""
+    command = [str(program), str(SCRIPT), "real", SECONDS, *names]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, env=clean_environment({}), check=True, text=True
     )
     return losing(done.stdout)
 
 
-def under_control(bench: Workbench, *names: str) -> Losing:
-    """Which bodies lose an update under any of a few schedules."""
+def under_control(bench: Workbench, *, schedules: Sequence[str] = SCHEDULES) -> Losing:
+    """Which bodies lose an update under any of the schedules."""
     found: Losing = {}
-    for schedule in SCHEDULES:
-        for name, temperatures in _one_schedule(bench, schedule, names).items():
+    for schedule in schedules:
+        for name, temperatures in _one_schedule(bench, schedule).items():
             known = found.setdefault(name, {})
             for temperature, loses in temperatures.items():
                 known[temperature] = known.get(temperature, False) or loses
     return found
 
 
-def _one_schedule(bench: Workbench, schedule: str, names: tuple[str, ...]) -> Losing:
+def _one_schedule(bench: Workbench, schedule: str) -> Losing:
     toolchain = bench.toolchain
     with tempfile.TemporaryDirectory(prefix="run-") as scratch:
         variables = control_variables(
@@ -82,7 +82,7 @@ def _one_schedule(bench: Workbench, schedule: str, names: tuple[str, ...]) -> Lo
         )
         completed = run_process(
             Command(
-                argv=(str(bench.controlled), str(SCRIPT), "once", CALLS, *names),
+                argv=(str(bench.controlled), str(SCRIPT), "once", CALLS),
                 cwd=Path(scratch),
                 environment=clean_environment({**variables, "HARNESS_SCHEDULE_STEPS": STEPS}),
                 timeout_seconds=TIMEOUT_SECONDS,

@@ -1,10 +1,8 @@
 """The scheduling points inside the program's own code, by granularity.
 
-gil     where this interpreter checks its eval breaker, the only places at which a GIL changes hands
-        in the midst of Python code.  (Seen by recording where signal handlers run: the same check.)
-        CPython 3.9: before nearly every instruction; 3.10: at a function's start, after a call and
-        at a backward jump; 3.11 and later: at a function's start or a generator's resumption, after
-        a call of what is no Python function, and at a backward jump
+gil     where this interpreter checks whether it must switch (points_checks.py), and where C code
+        lets go of the GIL: nowhere else does a GIL change hands.  Of a library's own code only the
+        start, when the program calls it
 line    before each line
 opcode  before each instruction: more than a GIL allows; what a free-threaded build can do
 sync    none: only the library's operations are points
@@ -18,6 +16,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Optional
+
     from .scheduler import Scheduler
 
 GRANULARITIES = ("gil", "line", "opcode", "sync")
@@ -36,6 +37,13 @@ class Tracing:
 
     def end_thread(self) -> None:
         """Called last in each thread."""
+
+    def sees_release(self, frame: Optional[FrameType]) -> bool:
+        """Whether it is a point that C code, called from `frame`, has let go of the GIL.
+
+        Asked where such code comes back to the interpreter, by whoever sees that.
+        """
+        return False
 
     def forsake(self) -> None:
         """Called in a forked child: watch no more."""

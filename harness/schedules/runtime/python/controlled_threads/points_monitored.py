@@ -27,7 +27,7 @@ _HIDES_METHODS = sys.version_info < (3, 13)
 class Monitored(Tracing):
     """Points at events of the program's code, each object marked when it first starts."""
 
-    __slots__ = ("_begun", "_events", "_known", "_monitoring", "_owed", "_scheduler")
+    __slots__ = ("_begun", "_events", "_is_gil", "_known", "_monitoring", "_owed", "_scheduler")
 
     def __init__(self, granularity: str, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -35,6 +35,7 @@ class Monitored(Tracing):
         self._known: dict[int, tuple[CodeType, Sites]] = {}
         self._owed: set[tuple[int, int]] = set()
         self._begun = False
+        self._is_gil = granularity == "gil"
         events = self._monitoring.events
         self._events = {
             "gil": events.CALL | events.JUMP | events.PY_RESUME,
@@ -62,10 +63,14 @@ class Monitored(Tracing):
             self._monitoring.set_events(_TOOL, 0)
             self._monitoring.free_tool_id(_TOOL)
 
+    def sees_release(self, frame: Optional[FrameType]) -> bool:
+        """In the program's own code, if the granularity is that of a GIL."""
+        return self._is_gil and frame is not None and places.is_program(frame.f_code.co_filename)
+
     def _register(self) -> None:
         events = self._monitoring.events
         register = self._monitoring.register_callback
-        if not self._events & events.JUMP:
+        if not self._is_gil:
             register(_TOOL, events.PY_START, self._on_start_unchecked)
             register(_TOOL, self._events, self._on_event)
             return

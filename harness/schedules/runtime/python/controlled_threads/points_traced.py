@@ -249,6 +249,14 @@ class Traced(Tracing):
         """Trace the calling thread no more."""
         sys.settrace(None)
 
+    def sees_release(self, frame: Optional[FrameType]) -> bool:
+        """In the program's own code, if the granularity is that of a GIL."""
+        return (
+            self._granularity == "gil"
+            and frame is not None
+            and places.is_program(frame.f_code.co_filename)
+        )
+
     def _on_call(self, frame: FrameType, event: str, argument: object) -> Any:
         caller = frame.f_back
         calling = caller.f_trace if caller is not None else None

@@ -199,8 +199,8 @@ class Patience:
     or spin for ever, the writer has its quarter, or is starved after less than 2 * `LIMIT`
     decisions and served after at most n - 1 others: it has at least one decision in 4n, in
     stretches.  A run whose writers need k decisions ends within 4nk + (n + 2) * `LIMIT`, far below
-    the bound on its steps.  The rule looks at choices alone: the same schedule gives the same run.  A strategy that
-    chooses by chance hardly ever starves anybody, and is not changed by it.
+    the bound on its steps.  The rule looks at choices alone: the same schedule gives the same run.
+    A strategy that chooses by chance hardly ever starves anybody, and is not changed by it.
     """
 
     __slots__ = ("_left", "_missed")
