@@ -63,6 +63,7 @@ names = {number: name for name, number in specialised.items()}
 known = opcode.opmap
 assert checks._CALL == known.get("PRECALL", known["CALL"])
 assert checks._POP_TOP == known["POP_TOP"]
+assert sys.version_info < (3, 14) or checks._LATER_CHECKED == known["CALL_KW"]
 assert sys.version_info < (3, 12) or checks._SPREAD == known["CALL_FUNCTION_EX"]
 for number, kind in checks._UNCHECKED.items():
     wanted = {"function": "PYFUNC", "init": "ALLOC_AND_ENTER_INIT", "append": "LIST_APPEND",

@@ -11,7 +11,8 @@ All     when a function starts, when a generator is resumed
         an exception is caught
 3.11    after a call of what is no Python function or method, and after each call with `*`; at
         backward jumps
-3.12–   the same; of calls with `*`, not after those of a Python function
+3.12    the same; of calls with `*`, not after those of a Python function
+3.14–   the same; of calls with keywords, not after the first one at a place
 
 From 3.11 on a call that was specialised for `len`, `isinstance`, `type` or `list.append` (and from
 3.13 on one that makes an object of a class with an `__init__`) is not followed by a check.  So a
@@ -42,6 +43,8 @@ _FORMS: dict[tuple[int, ...], tuple[int, dict[int, str]]] = {
 """The instruction of a plain call, and those of its specialised forms that are not checked."""
 
 _CALL, _UNCHECKED = _FORMS.get(_VERSION, (-1, {}))
+_LATER_CHECKED = {(3, 14): 55, (3, 15): 53}.get(_VERSION, -1)
+"""The instruction of a call with keywords, where that is checked only once it is specialised."""
 _SPREAD = {(3, 12): 142, (3, 13): 54, (3, 14): 4, (3, 15): 4}.get(_VERSION, -1)
 """The instruction of a call with `*`."""
 
@@ -81,7 +84,10 @@ class Sites:
 
     def is_checked(self, offset: int, function: object) -> bool:
         """Whether the call of `function` that was just made there is followed by a check."""
-        if self._base[offset] != _CALL:
+        instruction = self._base[offset]
+        if instruction == _LATER_CHECKED:
+            return self._is_warm(offset)
+        if instruction != _CALL:
             return True
         if type(function) is FunctionType:
             return False
@@ -107,14 +113,16 @@ class Sites:
         before = self._before[offset]
         if before in _UNCHECKED:
             self._settled[offset] = _UNCHECKED[before]
-        elif self._is_warm(offset, before):
+        elif self._is_warm(offset):
             self._settled[offset] = kind
         return offset in self._settled
 
-    def _is_warm(self, offset: int, before: int) -> bool:
+    def _is_warm(self, offset: int) -> bool:
+        """Whether the call that was just made there was specialised, for whatever."""
+        changed = self._before[offset] != self._base[offset]
         if _VERSION == (3, 11):
-            return before != _CALL or self.warmth >= _QUICKENED_AT
-        called = offset in self._once or before != _CALL or not self._counter(offset)
+            return changed or self.warmth >= _QUICKENED_AT
+        called = offset in self._once or changed or not self._counter(offset)
         self._once.add(offset)
         return called
 
@@ -134,8 +142,8 @@ class Sites:
         return kind if given == wanted else None
 
     def _is_dropped(self, offset: int) -> bool:
-        """Whether the value of the call is not used."""
-        return self._base[offset + 2 + 2 * _CACHE_SIZE] == _POP_TOP
+        """Whether the value of the call is not used, or that does not matter here."""
+        return _VERSION >= (3, 15) or self._base[offset + 2 + 2 * _CACHE_SIZE] == _POP_TOP
 
 
 _APPEND = list.append
