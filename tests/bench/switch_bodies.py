@@ -191,6 +191,16 @@ BODIES: dict[str, Body] = {
     "__index__": Body("items[thing]", _OBJECT + _SOURCES),
     "with, in Python": Body("with thing: a = 1", _OBJECT),
     "with, in Python, raising": Body("with thing: raise ValueError", _OBJECT),
+    "a class, by keyword": Body("Given(a=1)", "class Given:\n    def __init__(self, a): pass"),
+    "a class, its last by keyword, that reads": Body(
+        "{read}n = Reader(a=1).value + 1",
+        "class Reader:\n    def __init__(self, a): self.value = LATE",
+    ),
+    "a property that tries": Body(
+        "tries.shown",
+        "class Tries:\n    @property\n    def shown(self):\n"
+        "        try: return 1\n        except ValueError: return 2\ntries = Tries()",
+    ),
     "a class statement": Body("class Made: a = 1"),
     "a decorator": Body("@function\ndef inner(): pass", _FUNCTIONS),
     "await": Body("async def waits():\n    await coroutine()\ntry: waits().send(None)\n"

@@ -84,7 +84,13 @@ def _one_schedule(bench: Workbench, schedule: str) -> Losing:
             Command(
                 argv=(str(bench.controlled), str(SCRIPT), "once", CALLS),
                 cwd=Path(scratch),
-                environment=clean_environment({**variables, "HARNESS_SCHEDULE_STEPS": STEPS}),
+                environment=clean_environment(
+                    {
+                        **variables,
+                        "HARNESS_SCHEDULE_STEPS": STEPS,
+                        "LD_PRELOAD": str(bench.world),
+                    }
+                ),
                 timeout_seconds=TIMEOUT_SECONDS,
             )
         )

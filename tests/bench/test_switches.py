@@ -9,7 +9,7 @@ import pytest
 
 from harness.model import Toolchain
 from harness.schedules.controlled import PYTHON_RUNTIME
-from tests.bench.switch_bodies import BODIES, Body, source_of
+from tests.bench.switch_bodies import Body, source_of
 from tests.bench.switches import (
     differences,
     interpreters,
@@ -24,12 +24,6 @@ from tests.bench.workbench import make_workbench
 TABLE = read_table()
 MEASURED = {key_of(python): python for python in interpreters() if key_of(python) in TABLE}
 
-FROM_BELOW = frozenset(
-    name for name, body in BODIES.items() if name.startswith(("drop", "del of an", "for over a d"))
-    or body.text.startswith("lock.")
-)  # fmt: skip
-"""Where C code lets go of the GIL by itself, with no check after it."""
-
 
 @pytest.fixture(params=list(MEASURED.values()), ids=list(MEASURED))
 def python(request: pytest.FixtureRequest) -> Toolchain:
@@ -43,12 +37,7 @@ def test_control_agrees_with_the_interpreter(python: Toolchain, tmp_path: Path) 
     bench = make_workbench(python, tmp_path)
     assert not isinstance(bench, str), bench
     controlled = under_control(bench, schedules=("random:1", "random:2"))
-    found = [
-        str(difference)
-        for difference in differences(TABLE[key_of(python)], controlled)
-        if difference.body not in FROM_BELOW
-    ]
-    assert [] == found
+    assert [] == [str(one) for one in differences(TABLE[key_of(python)], controlled)]
 
 
 NUMBERS = """

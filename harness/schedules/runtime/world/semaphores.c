@@ -132,6 +132,7 @@ enum { GIL_MUTEXES = 8 };
 /* Those that a thread locks when it takes and drops the GIL; learnt at the start. */
 static pthread_mutex_t *_Atomic gil_mutexes[GIL_MUTEXES];
 static _Thread_local bool learning;
+static _Atomic int gil_waiters;
 
 void learn_gil(void)
 {
@@ -159,6 +160,22 @@ static void learn(pthread_mutex_t *mutex)
     }
 }
 
+/* Whether the thread locks the GIL's own mutex to come back to the interpreter, having let go of it by
+ * itself: it locks it for either in turn.  What happened meanwhile has gone through the scheduler if
+ * there was a step.  Who lets go since another waits for the GIL (the watcher) was made to. */
+static bool comes_back(Slot *me, const pthread_mutex_t *mutex)
+{
+    if (mutex != gil_mutexes[0] || without_gil) {
+        return false;
+    }
+    bool back = me->outside;
+    me->outside = !back;
+    if (!back) {
+        me->left_at = gil_waiters == 0 ? serial : 0;
+    }
+    return back && me->left_at == serial;
+}
+
 /* Whoever returns to the interpreter takes the GIL's mutex: there a thread that was passed over waits for
  * its turn, before it can do anything that others see.  (Without a GIL it waits at its next point.) */
 INTERPOSED int pthread_mutex_lock(pthread_mutex_t *mutex)
@@ -172,9 +189,12 @@ INTERPOSED int pthread_mutex_lock(pthread_mutex_t *mutex)
         learn(mutex);
     } else if (me != NULL && mode == VIRTUAL && !me->inside && is_gil(mutex)) {
         me->arrivals++;
+        bool back = comes_back(me, mutex);
         if (me->lost) {
             me->returned = true;
             await_grant(me);
+        } else if (back) {
+            come_to_point("g");
         }
     }
     return lock(mutex);
@@ -202,7 +222,9 @@ INTERPOSED int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t
     }
     clockid_t clock = ns_of(time) >= start_of(CLOCK_REALTIME) ? CLOCK_REALTIME : CLOCK_MONOTONIC;
     struct timespec moment = really(clock, time);
-    Slot *me = is_gil(mutex) ? self : NULL;
+    bool for_gil = is_gil(mutex);
+    Slot *me = for_gil ? self : NULL;
+    gil_waiters += for_gil;
     if (me != NULL) {
         me->at_gil = true;
     }
@@ -210,5 +232,6 @@ INTERPOSED int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t
     if (me != NULL) {
         me->at_gil = false;
     }
+    gil_waiters -= for_gil;
     return result;
 }

@@ -189,6 +189,7 @@ INTERPOSED int pthread_create(pthread_t *restrict handle, const pthread_attr_t *
     me->expected = 0;
     *life = (Life){function, argument, slot};
     slot->inside = true; /* until its first turn */
+    slot->outside = true;
     slot->random = (uint64_t)number_of(slot) * 1000003 + 17;
     int error = REAL(pthread_create)(handle, attributes, live, life);
     if (error != 0) {

@@ -113,6 +113,8 @@ typedef struct {
     atomic_bool lost;         /* passed over while blocked in C… */
     atomic_bool returned;     /* …and back from there: waits for its turn */
     atomic_ulong arrivals;    /* how often it came for the GIL */
+    bool outside;             /* has let go of the GIL… */
+    unsigned long left_at;    /* …when this was the serial; 0: was made to, or has never had it */
     bool born;                /* has come to the end of its start */
     int expected;             /* the number of the thread that it is about to create; 0: none */
     PyObject *lock;           /* which it is about to take */
@@ -153,7 +155,7 @@ bool may_wait(void);
 long long ask(PyObject *hook, long long otherwise, const char *format, ...);
 
 /* A point: others may go on here.  `mark` is "-", "y" for giving way, "w" before a line, "l" at a
- * lock. */
+ * lock, "g" where C code has let go of the GIL and comes back. */
 void come_to_point(const char *mark);
 
 /* Waits under the scheduler until `ready` or for `timeout`, virtual.  FREE: the caller is not under

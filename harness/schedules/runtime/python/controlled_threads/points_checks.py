@@ -8,7 +8,7 @@ each one did.
 All     when a function starts, when a generator is resumed
 3.9     before nearly every instruction
 3.10    after each call; at each jump of JUMP_ABSOLUTE and of POP_JUMP_IF_…, forward ones too; where
-        an exception is caught
+        an exception is caught; but never just before a `try`, a `with` or a `yield from`
 3.11    after a call of what is no Python function or method, and after each call with `*`; at
         backward jumps
 3.12    the same; of calls with `*`, not after those of a Python function

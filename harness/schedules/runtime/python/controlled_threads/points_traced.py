@@ -25,7 +25,9 @@ _UNCHECKED_39 = frozenset(
     " JUMP_IF_TRUE_OR_POP IS_OP CONTAINS_OP EXTENDED_ARG".split()
 )
 """CPython 3.9: instructions after which the next one starts without a look at the eval breaker."""
-_UNCHECKED_BEFORE_39 = frozenset(["SETUP_FINALLY", "SETUP_WITH", "BEFORE_ASYNC_WITH", "YIELD_FROM"])
+_UNCHECKED_BEFORE = frozenset(["SETUP_FINALLY", "SETUP_WITH", "BEFORE_ASYNC_WITH", "YIELD_FROM"])
+"""CPython 3.9 and 3.10: instructions that start without it, whatever goes before."""
+
 
 _FROM_PRECALL_TO_CALL = 4
 _FROM_PRECALL_ON = 14
@@ -66,9 +68,15 @@ class _Code:
         else:
             self._read_311(instructions)
 
+    def is_checked_start(self, last: int) -> bool:
+        """Whether a function that is entered after its instruction at `last` is checked then."""
+        if self.starts:
+            return last in self.starts
+        return (last + 2 if last >= 0 else 0) not in self.silent
+
     def _read_39(self, instructions: Instructions) -> None:
         self.after = _named(instructions, lambda name: name not in _UNCHECKED_39)
-        self.silent = _named(instructions, lambda name: name in _UNCHECKED_BEFORE_39)
+        self.silent = _named(instructions, lambda name: name in _UNCHECKED_BEFORE)
         self.handlers = _handlers(instructions)
 
     def _read_310(self, instructions: Instructions) -> None:
@@ -76,6 +84,7 @@ class _Code:
         self.jumps = _named(
             instructions, lambda name: name == "JUMP_ABSOLUTE" or name.startswith("POP_JUMP")
         )
+        self.silent = _named(instructions, lambda name: name in _UNCHECKED_BEFORE)
         self.handlers = _handlers(instructions)
 
     def _read_311(self, instructions: Instructions) -> None:
@@ -271,7 +280,7 @@ class Traced(Tracing):
             return self._local(frame)
         code = self._code(frame.f_code)
         code.sites.warmth += 1
-        if not code.starts or frame.f_lasti in code.starts:
+        if code.is_checked_start(frame.f_lasti):
             self._scheduler.point()
         return self._local(frame)
 

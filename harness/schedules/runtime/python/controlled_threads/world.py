@@ -172,7 +172,8 @@ class World:
 
     def come(self, mark: str) -> None:
         """The current thread is at a point; `w`: about to write a line."""
-        self.scheduler.come(mark)
+        if mark != "g" or self.tracing.sees_release(sys._getframe().f_back):
+            self.scheduler.come("-" if mark == "g" else mark)
 
     def left(self, number: int) -> int:
         """Thread `number` has left the interpreter: who goes on."""
