@@ -77,7 +77,7 @@ def _one_schedule(bench: Workbench, schedule: str) -> Losing:
             parse_schedule(schedule),
             Path(scratch, "log"),
             toolchain.side,
-            granularity="gil" if toolchain.has_gil is not False else "opcode",
+            granularity="gil",
             estimate=None,
         )
         completed = run_process(
@@ -118,7 +118,7 @@ def differences(really: Losing, controlled: Losing) -> Iterator[Difference]:
 
 
 def read_table() -> dict[str, Losing]:
-    """What was measured, by the interpreter's version (``3.13.0``, ``3.13.5t``)."""
+    """What was measured, by the interpreter's version."""
     if not TABLE.exists():
         return {}
     kept = json.loads(TABLE.read_text(encoding="utf-8"))
@@ -144,20 +144,21 @@ def write_table(table: Mapping[str, Losing]) -> None:
     TABLE.write_text(json.dumps(words, indent=1) + "\n", encoding="utf-8")
 
 
-def _numbers(key: str) -> tuple[bool, list[int]]:
-    return key.endswith("t"), [int(number) for number in key.rstrip("t").split(".")]
-
-
-def key_of(toolchain: Toolchain) -> str:
-    """How the table names an interpreter."""
-    return toolchain.version + ("" if toolchain.has_gil is not False else "t")
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
 
 
 def interpreters() -> Iterator[Toolchain]:
-    """Those that are named in BENCH_PYTHONS, or each CPython of this machine."""
+    """Those that are named in BENCH_PYTHONS, or each CPython with a GIL of this machine.
+
+    Without a GIL the system may switch anywhere: there is nothing to measure, and control takes
+    each bytecode for a point.
+    """
     names = os.environ.get("BENCH_PYTHONS", "").split()
     found = [find_python(name) for name in names] if names else find_pythons()[0]
-    yield from (toolchain for toolchain in found if toolchain.implementation == "CPython")
+    for toolchain in found:
+        if toolchain.implementation == "CPython" and toolchain.has_gil is not False:
+            yield toolchain
 
 
 def report() -> None:
@@ -168,7 +169,7 @@ def report() -> None:
         if isinstance(bench, str):
             print(f"switches: {toolchain.title} cannot be controlled: {bench}")
             continue
-        really = table[key_of(toolchain)] = measure(toolchain.program)
+        really = table[toolchain.version] = measure(toolchain.program)
         write_table(table)
         found = list(differences(really, under_control(bench)))
         print(f"switches: {toolchain.title}: {len(really)} bodies, cold and warm: "

@@ -13,7 +13,6 @@ from tests.bench.switch_bodies import Body, source_of
 from tests.bench.switches import (
     differences,
     interpreters,
-    key_of,
     losing,
     measure,
     read_table,
@@ -22,7 +21,7 @@ from tests.bench.switches import (
 from tests.bench.workbench import make_workbench
 
 TABLE = read_table()
-MEASURED = {key_of(python): python for python in interpreters() if key_of(python) in TABLE}
+MEASURED = {python.version: python for python in interpreters() if python.version in TABLE}
 
 
 @pytest.fixture(params=list(MEASURED.values()), ids=list(MEASURED))
@@ -37,7 +36,7 @@ def test_control_agrees_with_the_interpreter(python: Toolchain, tmp_path: Path) 
     bench = make_workbench(python, tmp_path)
     assert not isinstance(bench, str), bench
     controlled = under_control(bench, schedules=("random:1", "random:2"))
-    assert [] == [str(one) for one in differences(TABLE[key_of(python)], controlled)]
+    assert [] == [str(one) for one in differences(TABLE[python.version], controlled)]
 
 
 NUMBERS = """
