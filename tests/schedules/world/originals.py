@@ -30,5 +30,5 @@ for attempt in (
         print(type(fault).__name__, fault)
 print(threading.Lock.__doc__, time.sleep.__doc__, threading.Lock().acquire.__doc__)
 print(repr(time.sleep), repr(os.write), sorted(vars(type(threading.Lock()))))
-print([name for name in sys.modules if name.startswith("clock")], sys.meta_path)
+print([name for name in sys.modules if name.startswith("clock")], len(sys.meta_path))
 print(sorted(name for name in os.environ if name.startswith(("LD_", "HARNESS"))))

@@ -19,7 +19,6 @@ def draw(into):
         into.append(source.read(4).hex())
     into.append(str(uuid.uuid4()))
     into.append(secrets.token_hex(4))
-    into.append(random.random())
     into.append(random.SystemRandom().random())
 
 
@@ -32,4 +31,4 @@ for thread in threads:
 print(drawn, len({each[0] for each in drawn}))
 things = {Thing(): number for number in range(8)}
 print([things[thing] for thing in set(things)])
-print(os.path.basename(tempfile.mktemp()))
+print(random.random(), os.path.basename(tempfile.mktemp()))
