@@ -1,0 +1,69 @@
+"""``python -m tests.zoo``: run the whole zoo, and print what is wrong with control.
+
+The exit code is 0 if no verdict is false, nothing hangs, and nine of ten
+programs are fully controlled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from harness.model import Side
+from harness.toolchains import ToolchainRequest, choose_toolchains
+from tests.zoo.running import Effort, Found, busy_cores, choose, line_of, run_zoo, summary_of
+
+ENOUGH = 0.9
+"""The part of the programs that is to be fully controlled."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.zoo", description=__doc__)
+    parser.add_argument("select", nargs="*", help="topics, or topic/name, or how these begin")
+    parser.add_argument("--schedules", type=int, default=100)
+    parser.add_argument("--plain", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--side", choices=[side.value for side in Side])
+    parser.add_argument("--python", default="", help="interpreters, separated by commas")
+    parser.add_argument("--rust", default="", help="compilers, separated by commas")
+    parser.add_argument("--idle", action="store_true", help="do not keep both cores busy")
+    parser.add_argument("--state-dir", type=Path, default=Path(".harness"))
+    asked = parser.parse_args(arguments)
+    sides = [side for side in Side if asked.side in (None, side.value)]
+    request = ToolchainRequest(
+        pythons=tuple(filter(None, asked.python.split(","))),
+        rusts=tuple(filter(None, asked.rust.split(","))),
+    )
+    specs = choose(asked.select)
+    sides = [side for side in sides if any(side in spec.sides for spec in specs)]
+    toolchains = choose_toolchains(request, sides).toolchains
+    effort = Effort(schedules=asked.schedules, plain=asked.plain, seed=asked.seed)
+    all_found: list[Found] = []
+    with nullcontext() if asked.idle else busy_cores():
+        for found in run_zoo(specs, toolchains, effort, asked.state_dir):
+            all_found.append(found)
+            _tell(found)
+    print(f"\n{summary_of(all_found)}")
+    return _exit_code(all_found)
+
+
+def _tell(found: Found) -> None:
+    print(line_of(found), flush=True)
+    for fault in found.faults[:6]:
+        print(f"         {fault}")
+    for text, count in found.unconfirmed.most_common(2):
+        print(f"         unconfirmed, as the run was not fully controlled: {text} ({count} runs)")
+
+
+def _exit_code(all_found: list[Found]) -> int:
+    tried = [found for found in all_found if not found.skipped]
+    full = sum(found.is_fully_controlled for found in tried)
+    good = not any(found.faults for found in tried) and full >= ENOUGH * len(tried)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
