@@ -88,7 +88,9 @@ class Found:
 
 def choose(words: Sequence[str] = (), corpora: Sequence[Path] = CORPORA) -> tuple[Spec, ...]:
     """The programs of the zoo; where there are words, those whose ``topic/name`` begins so."""
-    directories = [each for corpus in corpora if corpus.is_dir() for each in find_directories(corpus)]
+    directories = [
+        each for corpus in corpora if corpus.is_dir() for each in find_directories(corpus)
+    ]
     return load_all(
         each
         for each in directories
@@ -162,9 +164,7 @@ def beyond_control(record: Record) -> tuple[str, ...]:
     return (*record.uncontrolled, *passed_over)
 
 
-def _count(
-    found: Found, request: Request, outcome: Executed | str, plain_faults: set[str]
-) -> None:
+def _count(found: Found, request: Request, outcome: Executed | str, plain_faults: set[str]) -> None:
     found.runs += 1
     found.controlled += request.schedule.is_controlled
     if isinstance(outcome, str):
@@ -243,4 +243,3 @@ def summary_of(all_found: Iterable[Found]) -> str:
             f"slowest: {slowest.name}, {slowest.seconds:.1f} s",
         )
     )
-
