@@ -9,20 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from harness.model import Side
+from harness.discovery import find_directories
 from harness.toolchains import default_python, default_rust
-from tests.zoo.running import ZOO, Effort, choose, run_zoo
+from tests.zoo.running import CORPORA, Effort, choose, run_zoo
 
 SAMPLE = Effort(schedules=12, plain=1, again_every=6)
-"""Twelve schedules are one round of all strategies, and three with early timeouts."""
+"""A round of all strategies without early timeouts, and the beginning of one with them."""
 
-TOPICS = sorted(path.name for path in (ZOO / "python").iterdir() if path.is_dir())
+PARTS = sorted(
+    {each.parent for corpus in CORPORA if corpus.is_dir() for each in find_directories(corpus)}
+)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_no_python_program_is_condemned(topic: str, tmp_path: Path) -> None:
-    """None fails or hangs, and none is said to be replayed when it is not."""
-    specs = choose([f"{topic}/"], [ZOO / "python"])
-    all_found = list(run_zoo(specs, [default_python()], SAMPLE, tmp_path))
-    faults = {found.name: found.faults for found in all_found if found.faults}
-    assert {} == faults
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what is built is kept, for all parts."""
+    return tmp_path_factory.mktemp("zoo")
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.parent.name}-{part.name}")
+def test_no_program_is_condemned(part: Path, state: Path) -> None:
+    """None fails, none hangs, and each controlled run comes again or is said not to."""
+    specs = choose(corpora=[part])
+    toolchain = default_python() if part.parent.name == "python" else default_rust()
+    all_found = list(run_zoo(specs, [toolchain], SAMPLE, state))
+    assert {} == {found.name: found.faults for found in all_found if found.faults}
