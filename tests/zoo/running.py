@@ -150,7 +150,7 @@ def _compare(request: Request, estimates: Estimates) -> tuple[Request, str]:
         runs = [execute(prepared), execute(prepared)]
     except HarnessFault:
         return request, "different"
-    if any(run is None or run.record is None or beyond_control(run.record) for run in runs):
+    if any(run is None or (run.record and beyond_control(run.record)) for run in runs):
         return request, "loose"
     shown = {(run.record, run.run.stdout, run.run.stderr, run.run.ending) for run in runs if run}
     return request, "same" if len(shown) == 1 else "different"
