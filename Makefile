@@ -7,7 +7,7 @@ CRATES := examples/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench docs clean
+.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ crates: $(VENV)/.installed-dev  ## rustfmt and clippy over the crates that compi
 
 bench: $(VENV)/.installed-dev  ## Measure what the harness costs
 	@$(BIN)/python -m tests.bench
+
+zoo: $(VENV)/.installed-dev  ## Run the zoo of correct programs under many schedules
+	@$(BIN)/python -m tests.zoo
 
 docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
 	@$(BIN)/python -m harness.reference > docs/spec.md
