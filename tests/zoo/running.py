@@ -16,7 +16,7 @@ from harness.building import build_all
 from harness.controllable import make_controllable
 from harness.discovery import find_directories, load_all
 from harness.estimating import Estimates
-from harness.execution import Executed, HarnessFault, Request, execute
+from harness.execution import Executed, Request, execute
 from harness.judge import judge_run
 from harness.model import Spec, TimedOut, Toolchain
 from harness.options import Options
@@ -138,17 +138,17 @@ def _make(request: Request, estimates: Estimates) -> tuple[Request, Executed | s
     """The run, or what the harness itself failed with."""
     try:
         executed = execute(estimates.prepare(request, execute))
-    except HarnessFault as fault:
-        return request, f"a fault of the harness: {fault}"
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is the harness's own
+        return request, f"a fault of the harness: {type(fault).__name__}: {fault}"
     return request, executed or "stopped"
 
 
 def _compare(request: Request, estimates: Estimates) -> tuple[Request, str]:
     """Make a run twice: ``same``, ``different``, or ``loose`` if it need not be the same."""
-    prepared = estimates.prepare(request, execute)
     try:
+        prepared = estimates.prepare(request, execute)
         runs = [execute(prepared), execute(prepared)]
-    except HarnessFault:
+    except Exception:  # noqa: BLE001 - whatever it is, it is the harness's own
         return request, "different"
     if any(run is None or (run.record and beyond_control(run.record)) for run in runs):
         return request, "loose"
@@ -168,7 +168,7 @@ def _count(found: Found, request: Request, outcome: Executed | str, plain_faults
     found.runs += 1
     found.controlled += request.schedule.is_controlled
     if isinstance(outcome, str):
-        found.wrong[f"{outcome.splitlines()[0]} under {request.schedule}"] += 1
+        found.wrong[f"{' '.join(outcome.split())} under {request.schedule}"] += 1
         return
     reasons = beyond_control(outcome.record) if outcome.record else ()
     found.loose.update(set(reasons))
