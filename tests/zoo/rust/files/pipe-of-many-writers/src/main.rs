@@ -1,0 +1,25 @@
+use std::io::{self, BufRead, BufReader, Write};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let (reader, writer) = io::pipe()?;
+    let mut threads = Vec::new();
+    for name in ["x", "y", "z"] {
+        let mut writer = writer.try_clone()?;
+        threads.push(thread::spawn(move || {
+            for n in 1..=2 {
+                writer.write_all(format!("{name}{n}\n").as_bytes()).unwrap();
+            }
+        }));
+    }
+    drop(writer);
+    let mut lines = BufReader::new(reader)
+        .lines()
+        .collect::<io::Result<Vec<_>>>()?;
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    lines.sort();
+    println!("lines {}", lines.join(" "));
+    Ok(())
+}
