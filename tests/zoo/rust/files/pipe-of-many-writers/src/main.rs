@@ -8,7 +8,8 @@ fn main() -> io::Result<()> {
         let mut writer = writer.try_clone()?;
         threads.push(thread::spawn(move || {
             for n in 1..=2 {
-                writer.write_all(format!("{name}{n}\n").as_bytes()).unwrap();
+                let line = format!("{name}{n}\n");
+                writer.write_all(line.as_bytes()).unwrap();
             }
         }));
     }
