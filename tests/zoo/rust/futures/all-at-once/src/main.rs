@@ -20,7 +20,9 @@ fn work(n: u32) -> Boxed {
     thread::spawn(move || {
         let mut slot = theirs.lock().unwrap();
         slot.0 = Some(n * n);
-        slot.1.take().map(Waker::wake);
+        if let Some(waker) = slot.1.take() {
+            waker.wake();
+        }
     });
     Box::pin(poll_fn(move |cx| {
         let mut slot = slot.lock().unwrap();
