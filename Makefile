@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CRATES := examples/Cargo.toml
+CRATES := examples/Cargo.toml tests/zoo/rust/Cargo.toml
+# What needs the registry is formatted here, and built where the zoo is run.
+FORMATTED := $(CRATES) tests/zoo/packages/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
@@ -50,8 +52,10 @@ types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests
 	@$(BIN)/mypy harness tests
 
 crates: $(VENV)/.installed-dev  ## rustfmt and clippy over the crates that compile
-	@cargo fmt --check --all --manifest-path $(CRATES)
-	@cargo clippy --quiet --all-targets --target-dir .harness/target/clippy --manifest-path $(CRATES) -- -D warnings
+	@set -e; for manifest in $(FORMATTED); do cargo fmt --check --all --manifest-path $$manifest; done
+	@set -e; for manifest in $(CRATES); do \
+	  cargo clippy --quiet --all-targets --target-dir .harness/target/clippy --manifest-path $$manifest -- -D warnings; \
+	done
 
 bench: $(VENV)/.installed-dev  ## Measure what the harness costs
 	@$(BIN)/python -m tests.bench
