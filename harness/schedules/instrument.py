@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -33,7 +34,18 @@ _SANITIZER = (
     # Else the read of a read-and-write has no hook, and nobody can step in between the two.
     "-Cllvm-args=-tsan-instrument-read-before-write=1",
 )
+# The runtime comes after rustc's own -lc on the linker's line, and most linkers take from an archive
+# only what was asked for before it: of the C library a few functions (atexit, pthread_atfork) are in
+# an archive, and so is what the C compiler calls for atomics on aarch64.
+_LIBRARIES = ("-Clink-arg=-lc", "-Clink-arg=-lgcc")
 _ABI_MISMATCH = "-Cunsafe-allow-abi-mismatch=sanitizer"
+_FAILED_LINK = re.compile(r"error: (linking with|linker) ")
+_CAUSE = re.compile(
+    r"error|undefined|cannot find|not found|unrecogni[sz]ed|fatal|unable", re.IGNORECASE
+)
+_NO_CAUSE = re.compile(
+    r"collect2: error|linker command failed|error: linking with|error: aborting|`extern` functions"
+)
 _CHANNELS = ("stable", "beta", "nightly", "dev")
 _PROBE = """\
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -90,7 +102,7 @@ def rustflags(runtime: Path, *, abi_mismatch: bool = True) -> tuple[str, ...]:
     crate with a standard library that is not; older ones do not know the flag.
     """
     allowance = (_ABI_MISMATCH,) if abi_mismatch else ()
-    return (*_SANITIZER, "-Zexternal-clangrt", *allowance, f"-Clink-arg={runtime}")
+    return (*_SANITIZER, "-Zexternal-clangrt", *allowance, f"-Clink-arg={runtime}", *_LIBRARIES)
 
 
 def old_rustflags(runtime: Path, sysroot: Path, host: str) -> tuple[str, ...]:
@@ -108,7 +120,7 @@ def old_rustflags(runtime: Path, sysroot: Path, host: str) -> tuple[str, ...]:
             _link(shadow / libraries / library.name, library)
     for name in ours:
         _link(shadow / libraries / name, runtime)
-    return (*_SANITIZER, f"--sysroot={shadow}")
+    return (*_SANITIZER, f"--sysroot={shadow}", *_LIBRARIES)
 
 
 def probe(
@@ -206,8 +218,15 @@ def _output_of(command: Sequence[str], environment: Mapping[str, str] | None = N
 
 
 def _first_error(text: str, code: int) -> str:
-    lines = [line for line in text.splitlines() if "error" in line]
-    return lines[0] if lines else f"ended with code {code}"
+    """The line of what a compiler says that tells the cause; of a failed link, the linker's own."""
+    lines = [line.strip() for line in text.splitlines()]
+    errors = [line for line in lines if "error" in line]
+    if not errors:
+        return f"ended with code {code}"
+    if _FAILED_LINK.match(errors[0]) is None:
+        return errors[0]
+    causes = [line for line in lines if _CAUSE.search(line) and not _NO_CAUSE.search(line)]
+    return causes[-1].removeprefix("= note: ") if causes else errors[0]
 
 
 def runtime_digest(cc: str) -> str:
