@@ -152,7 +152,7 @@ if TYPE_CHECKING:
                 ),
             ],
             (
-                'example.toml:25: property[3].order: no run can keep the orders of "a", '
+                'example.toml:28: property[3].order: no run can keep the orders of "a", '
                 '"b": worker before leave before worker'
             ),
             id="an order of groups",

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
         ),
         pytest.param(
             [('"Wait for a worker"', "2024-05-01")],
-            "example.toml:1: title: expected a text, found a date",
+            "example.toml:1: title: expected a text, found the date 2024-05-01",
             id="a date for a text",
         ),
         pytest.param(
