@@ -156,7 +156,7 @@ def _must_print(claims: Claims) -> bool:
 
 
 def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
-    loose = [line for line in stderr.rest if not claims.stderr.match(line)]
+    loose = [line for line in stderr.rest if line and not claims.stderr.match(line)]
     if loose:
         yield (
             "quiet-stderr",

@@ -139,6 +139,9 @@ class Watch:
         return number - 1
 
     def _note_unknown(self, number: int, text: str) -> None:
+        """A line that is no event. An empty one that no spec speaks of is layout, and no finding."""
+        if not text:
+            return
         self.unknown_count += 1
         if len(self.unknown) < MAX_UNKNOWN_LINES:
             self.unknown.append(UnknownLine(number, text[:MAX_UNKNOWN_TEXT], len(text)))

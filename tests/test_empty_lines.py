@@ -1,4 +1,4 @@
-"""An empty line is a line: an event where the spec says so, and a finding where it does not."""
+"""An empty line is a line: an event where the spec says so, and layout where it does not."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def test_an_empty_line_on_stderr_is_one_too(
     assert broken == findings(claims_of(tmp_path), b"line 1\n\nline 2\n", stderr)
 
 
-def test_an_empty_line_that_nobody_declares_is_a_finding(tmp_path: Path) -> None:
-    """And what to write is told."""
+def test_an_empty_line_that_nobody_declares_is_layout(tmp_path: Path) -> None:
+    """On either stream; a line of blanks is none, and what to write is told."""
     text = edited(
         [
             ('blank  = ""\n', ""),
@@ -118,7 +118,8 @@ def test_an_empty_line_that_nobody_declares_is_a_finding(tmp_path: Path) -> None
     )
     claims = claims_of(tmp_path, text.replace("is = 1 }", "is = 2 }"))
     assert set() == findings(claims, b"line 1\nline 2\n")
-    assert {"known-lines"} == findings(claims, b"line 1\n\nline 2\n")
+    assert set() == findings(claims, b"line 1\n\nline 2\n", b"\n")
+    assert {"known-lines"} == findings(claims, b"line 1\n \nline 2\n")
     assert 'blank = ""' in nearest_miss("", claims.stdout.patterns)
 
 
