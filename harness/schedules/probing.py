@@ -36,6 +36,9 @@ FRONT = 3
 LINKS = 2
 """So many links of chains are tried after each further beginning of one."""
 
+STOPPED = 6
+"""At so many of its first points a thread is stopped that another schedule has go first."""
+
 REACH = 2_000
 """Decisions of a run, from its beginning, at which a probe may depart."""
 
@@ -124,30 +127,49 @@ class Probing:
                 yield departures
 
     def _with_chains(self, options: Iterable[Option]) -> Iterator[Departures]:
-        """Each option, and some time after it the chain that it begins.
+        """Each option, and some time after it those schedules that it begins.
 
         Threads that do the same stop one another at the same point of each: that
-        is how they come to wait in a ring.
+        is how they come to wait in a ring. And where another thread goes first
+        than the plainest schedule has it, it is then stopped in its turn.
         """
-        waiting: deque[Departures] = deque()
+        waiting: deque[Iterator[Departures]] = deque()
         for option in options:
             yield (option.departure,)
-            for _ in range(min(LINKS, len(waiting))):
-                yield from self._link(waiting)
+            yield from self._begun(waiting)
             if option.departure.kind is Kind.HAND_OVER:
-                waiting.append((option.departure,))
+                begin = self._stopped if option.is_forced else self._chain
+                waiting.append(begin((option.departure,)))
         while waiting:
-            yield from self._link(waiting)
+            yield from self._begun(waiting)
 
-    def _link(self, waiting: deque[Departures]) -> Iterator[Departures]:
-        """The first of the chains with one link more, if there is a thread left for it."""
-        departures = waiting.popleft()
+    @staticmethod
+    def _begun(waiting: deque[Iterator[Departures]]) -> Iterator[Departures]:
+        """The next of the first few of these; each that has a further one goes to the end."""
+        for _ in range(min(LINKS, len(waiting))):
+            begun = waiting.popleft()
+            if (departures := next(begun, None)) is not None:
+                yield departures
+                waiting.append(begun)
+
+    def _chain(self, departures: Departures) -> Iterator[Departures]:
+        """With one link more each time, as long as there is a thread left for it."""
+        while (record := self.record_of(departing(departures))) is not None:
+            further = _next_link(record, departures)
+            if further is None:
+                return
+            departures = (*departures, further)
+            yield departures
+
+    def _stopped(self, departures: Departures) -> Iterator[Departures]:
+        """The thread that goes first is stopped at one of its own first points."""
         record = self.record_of(departing(departures))
-        further = _next_link(record, departures) if record else None
-        if further is not None:
-            longer = (*departures, further)
-            waiting.append(longer)
-            yield longer
+        first = departures[-1].thread
+        points = record.decisions[departures[-1].at + 1 :] if record else ()
+        own = [each for each in points if each.current == first and not each.forced]
+        for decision in own[:STOPPED]:
+            others = [thread for thread in decision.runnable if thread != first]
+            yield (*departures, hand_over(decision.number, min(others)))
 
     def _further(self, tried: list[Departures]) -> Iterator[Departures]:
         """Each schedule that has been tried, with one departure more; in turn."""
@@ -231,8 +253,8 @@ def likeliest_first(
             _of_kind(options, Kind.SPURIOUS),
             _of_kind(options, Kind.EARLY) if early else [],
             _of_kind(options, Kind.WEAK),
-            mains,
             [o for o in hand_overs if o.is_forced],
+            mains,
         ),
     )
     own = iter(_front_then_spread(next(iter(stretches.values()), [])))

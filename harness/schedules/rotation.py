@@ -12,7 +12,7 @@ against.
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import islice
+from itertools import islice, zip_longest
 
 from harness.schedules.names import ONE_CORE, PLAIN, Schedule, Strategy
 
@@ -38,16 +38,23 @@ _SPURIOUS_TURNS = 3
 """In every second turn timeouts may fire early, where the example allows it, and in every third
 waits may wake for nothing; from round to round in those of other strategies."""
 
+FIRST_PROBES = 9
+"""Probes before the first schedule that is drawn."""
+
 _ONE_CORE_EVERY = 5
 
 
 def mixed_rotation(count: int, seed: int = 0, *, early: bool = True) -> tuple[Schedule, ...]:
-    """``count`` controlled schedules: probes, and then as many that are drawn (or one more).
+    """``count`` controlled schedules: probes, and as many that are drawn (or one more).
 
+    The likeliest probes come first, the others by turns with what is drawn.
     ``early`` says whether the example allows early timeouts.
     """
-    probes = tuple(Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2))
-    return (*probes, *controlled_rotation(count - len(probes), seed, early=early))
+    probes = [Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2)]
+    drawn = controlled_rotation(count - len(probes), seed, early=early)
+    turns = zip_longest(drawn, probes[FIRST_PROBES:])
+    rest = (schedule for turn in turns for schedule in turn if schedule is not None)
+    return (*probes[:FIRST_PROBES], *rest)
 
 
 def controlled_rotation(

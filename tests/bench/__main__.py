@@ -7,6 +7,7 @@ import sys
 from tests.bench import (
     agreement,
     bugs,
+    classics,
     cost,
     coverage,
     features,
@@ -27,6 +28,7 @@ PARTS = {
     "replay": replay.report,
     "bugs": bugs.report,
     "agreement": agreement.report,
+    "classics": classics.report,
     "coverage": coverage.report,
     "features": features.report,
     "switches": switches.report,

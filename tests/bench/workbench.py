@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -70,6 +70,7 @@ class Workbench:
     """The library that is loaded into a controlled interpreter."""
 
     _estimates: dict[Program, Estimate] = field(default_factory=dict)
+    _never_spurious: set[Program] = field(default_factory=set)
 
     def run(self, program: Program, schedule: Schedule, *, candidates: bool = False) -> Outcome:
         """Make one run. What the strategies go by is taken from a first run, once a program."""
@@ -79,6 +80,10 @@ class Workbench:
             first = self._run_controlled(program, STAY)
             assert first.record is not None
             self._estimates[program] = estimate_of(first.record)
+            if not first.record.tells_candidates:
+                self._never_spurious.add(program)
+        if schedule.spurious and program in self._never_spurious:
+            schedule = replace(schedule, spurious=False)
         return self._run_controlled(program, schedule, candidates=candidates)
 
     def run_all(self, program: Program, schedules: Iterable[Schedule]) -> Iterator[Outcome]:

@@ -48,10 +48,12 @@ def test_waits_wake_for_nothing_in_a_third_of_the_turns_and_in_each_strategys() 
 
 
 def test_half_of_what_a_program_is_put_under_are_probes() -> None:
-    """They come first and depend on no seed; where there is one schedule only, that is drawn."""
-    mixed = mixed_rotation(9, 100)
-    assert ["probe:0", "probe:1", "probe:2", "probe:3"] == list(map(str, mixed[:4]))
-    assert controlled_rotation(5, 100) == mixed[4:]
+    """The first nine come first of all; where there is one schedule only, that is drawn."""
+    mixed = mixed_rotation(40, 100)
+    probes = [f"probe:{number}" for number in range(20)]
+    assert probes[:9] == list(map(str, mixed[:9]))
+    assert probes[9:] == list(map(str, mixed[10:32:2]))
+    assert controlled_rotation(20, 100) == (*mixed[9:31:2], *mixed[31:])
     assert controlled_rotation(1, 7) == mixed_rotation(1, 7)
 
 

@@ -133,6 +133,30 @@ fn missed_notification(fixed: bool) {
     report(true);
 }
 
+fn say_and_wait(mutex: &Mutex<()>, condvar: &Condvar) {
+    TOTAL.store(1, Ordering::SeqCst);
+    wait_for_it(mutex, condvar);
+}
+
+/// Who makes ready tells those only whom it has seen waiting before: a waiter that comes between the
+/// two is told by nobody.  The waiter is started first, so two hand-overs are needed.
+fn lost_wakeup(fixed: bool) {
+    let pair = Arc::new((Mutex::new(()), Condvar::new()));
+    let (waiters, tellers) = (Arc::clone(&pair), Arc::clone(&pair));
+    let waiter = thread::spawn(move || say_and_wait(&waiters.0, &waiters.1));
+    let teller = thread::spawn(move || {
+        let seen = TOTAL.load(Ordering::SeqCst) == 1;
+        READY.store(1, Ordering::SeqCst);
+        if seen || fixed {
+            let _turn = tellers.0.lock().unwrap();
+            tellers.1.notify_one();
+        }
+    });
+    waiter.join().unwrap();
+    teller.join().unwrap();
+    report(true);
+}
+
 /// A result is read that nobody has waited for, `before` pieces of work after it was asked for.
 fn missing_join(before: u32, fixed: bool) {
     let worker = thread::spawn(|| READY.store(1, Ordering::SeqCst));
@@ -234,6 +258,7 @@ fn main() {
         "deadlock-2" => deadlock(2, fixed),
         "deadlock-3" => deadlock(3, fixed),
         "missed-notification" => missed_notification(fixed),
+        "lost-wakeup" => lost_wakeup(fixed),
         "missing-join" => missing_join(0, fixed),
         "missing-join-late" => missing_join(20, fixed),
         "publication" => publication(fixed),
