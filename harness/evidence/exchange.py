@@ -49,8 +49,8 @@ def export_lines(connection: sqlite3.Connection, out: TextIO, example: str | Non
         "SELECT subject.id, origin.id, origin.name, sum(tally.runs), example, side, program,"
         " digest, source, toolchain, version"
         " FROM tally JOIN subject ON subject.id = subject JOIN origin ON origin.id = origin"
-        " WHERE ?1 IS NULL OR example = ?1 GROUP BY subject.id, origin.id",
-        (example,),
+        " WHERE ? IS NULL OR example = ? GROUP BY subject.id, origin.id",
+        (example, example),
     ).fetchall()
     _write_line(out, _HEAD)
     for number, origin, name, _, *subject in pairs:

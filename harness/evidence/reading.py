@@ -129,8 +129,8 @@ def read_evidence(connection: sqlite3.Connection, example: str | None) -> tuple[
     """What was recorded of each subject (of one example), the newest subject last."""
     rows = connection.execute(
         "SELECT id, example, side, program, digest, source, toolchain, version FROM subject"
-        " WHERE ?1 IS NULL OR example = ?1 ORDER BY example, side, program, toolchain, id",
-        (example,),
+        " WHERE ? IS NULL OR example = ? ORDER BY example, side, program, toolchain, id",
+        (example, example),
     ).fetchall()
     return tuple(_read_one(connection, row[0], subject_from(row[1:])) for row in rows)
 
