@@ -295,6 +295,7 @@ static void attach(void)
     self->handle = pthread_self();
     self->born = true;
     self->random = 17;
+    main_interpreter = py.InterpreterOf(py.ThisThread());
     learn_gil();
     mode = VIRTUAL;
 }

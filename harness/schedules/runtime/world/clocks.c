@@ -88,7 +88,7 @@ static void tick(void)
  * machine pleases. */
 static Nanoseconds elapsed(void)
 {
-    if (mode == VIRTUAL && self != NULL && !self->inside && py.Check()) {
+    if (mode == VIRTUAL && self != NULL && !self->inside && attached()) {
         tick();
     }
     return passed();

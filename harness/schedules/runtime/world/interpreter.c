@@ -12,8 +12,9 @@ bool find_interpreter(void)
     } wanted[] = {
         {&py.Ensure, "PyGILState_Ensure"},
         {&py.Release, "PyGILState_Release"},
-        {&py.Check, "PyGILState_Check"},
+        {&py.Current, "_PyThreadState_UncheckedGet"},
         {&py.ThisThread, "PyGILState_GetThisThreadState"},
+        {&py.InterpreterOf, "PyThreadState_GetInterpreter"},
         {&py.SaveThread, "PyEval_SaveThread"},
         {&py.RestoreThread, "PyEval_RestoreThread"},
         {&py.GetFrame, "PyEval_GetFrame"},
@@ -41,6 +42,9 @@ bool find_interpreter(void)
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         void *found = dlsym(RTLD_DEFAULT, wanted[i].name);
+        if (found == NULL && wanted[i].to == &py.Current) {
+            found = dlsym(RTLD_DEFAULT, "PyThreadState_GetUnchecked");
+        }
         if (found == NULL) {
             return false;
         }
@@ -48,4 +52,10 @@ bool find_interpreter(void)
     }
     without_gil = dlsym(RTLD_DEFAULT, "_Py_MergeZeroLocalRefcount") != NULL;
     return true;
+}
+
+bool attached(void)
+{
+    void *current = py.Current();
+    return current != NULL && current == py.ThisThread();
 }

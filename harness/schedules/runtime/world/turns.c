@@ -43,7 +43,7 @@ void grant(Slot *slot)
 /* A thread that was passed over is back: it waits for its turn, and lets go of the interpreter. */
 static void rejoin(Slot *me)
 {
-    void *state = py.Check() ? py.SaveThread() : NULL;
+    void *state = attached() ? py.SaveThread() : NULL;
     me->returned = true;
     await_grant(me);
     if (state != NULL) {
@@ -51,10 +51,19 @@ static void rejoin(Slot *me)
     }
 }
 
+void *main_interpreter;
+
+/* Other interpreters of this process are not followed: the scheduler lives in the first. */
+static bool is_elsewhere(void)
+{
+    void *thread = py.ThisThread();
+    return thread != NULL && py.InterpreterOf(thread) != main_interpreter;
+}
+
 bool controlled(void)
 {
     Slot *me = self;
-    if (mode != VIRTUAL || me == NULL || me->inside) {
+    if (mode != VIRTUAL || me == NULL || me->inside || is_elsewhere()) {
         return false;
     }
     if (me->lost) {
@@ -65,7 +74,7 @@ bool controlled(void)
 
 bool may_wait(void)
 {
-    return controlled() && !py.Check() && py.ThisThread() != NULL;
+    return controlled() && !attached() && py.ThisThread() != NULL;
 }
 
 /* The way into the scheduler and back, whatever the interpreter was about. */

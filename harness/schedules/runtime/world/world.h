@@ -68,8 +68,9 @@ enum { VARARGS = 0x1, KEYWORDS = 0x2, NOARGS = 0x4, ONE = 0x8, FASTCALL = 0x80, 
 extern struct Interpreter {
     int (*Ensure)(void);
     void (*Release)(int);
-    int (*Check)(void);
+    void *(*Current)(void);
     void *(*ThisThread)(void);
+    void *(*InterpreterOf)(void *);
     void *(*SaveThread)(void);
     void (*RestoreThread)(void *);
     void *(*GetFrame)(void);
@@ -100,6 +101,9 @@ extern bool without_gil; /* a free-threaded build */
 
 /* False if this process is no CPython that has them all. */
 bool find_interpreter(void);
+
+/* Whether the calling thread has the GIL, or is attached where there is none. */
+bool attached(void);
 
 /* --- turns.c: threads and whose turn it is --------------------------------------------------- */
 
@@ -135,6 +139,7 @@ typedef struct {
 enum { OUTSIDE = 1, NETWORK = 2 }; /* what frees it may come from outside, over a network */
 
 extern Slot slots[MAX_THREADS];
+extern void *main_interpreter;
 extern __thread Slot *self __attribute__((tls_model("initial-exec")));
 extern enum Mode { AWAY, VIRTUAL, FORSAKEN } mode; /* FORSAKEN: after the end, and in a fork's child */
 extern _Atomic int holder;            /* whose turn it is */

@@ -86,7 +86,11 @@ _QUEUE = (
     ("get", _BEFORE),
     ("get_nowait", _BEFORE),
 )
-_GREENLETS = ("greenlet._greenlet", "_greenlet")
+_UNFOLLOWED = {
+    "greenlet._greenlet": "greenlets",
+    "_interpreters": "interpreters",
+    "_xxsubinterpreters": "interpreters",
+}
 
 
 class Absent(Exception):
@@ -228,5 +232,5 @@ class World:
                 self._observe_method(vars(module)[kind], method, _READING)
         elif name == "_asyncio":
             self.scheduler.log.add("note asyncio")
-        elif name in _GREENLETS:
-            self.scheduler.log.add("uncontrolled greenlets")
+        elif name in _UNFOLLOWED:
+            self.scheduler.log.add("uncontrolled " + _UNFOLLOWED[name])
