@@ -314,10 +314,11 @@ class TestPythons:
     def test_a_free_threaded_build_is_not_meant_by_its_bare_version(
         self, bare_machine: Path
     ) -> None:
-        """``3.13`` asks for the build with the lock."""
-        write_answering(bare_machine / "python3.13t", CPYTHON_313T)
+        """``3.99`` asks for the build with the lock."""
+        write_answering(bare_machine / "python3.99t", CPYTHON_313T.replace("3.13.1", "3.99.1"))
+        assert "3.99t" == find_python("3.99t").label
         with pytest.raises(ToolchainMissing):
-            find_python("3.13")
+            find_python("3.99")
 
     def test_another_implementation_is_not_meant_by_a_bare_version(
         self, bare_machine: Path
