@@ -43,6 +43,7 @@ PURE = (
     "reports.text",
     "schedules.deadlock",
     "schedules.lanes",
+    "schedules.likeliest",
     "schedules.names",
     "schedules.record",
     "schedules.reduction",

@@ -13,10 +13,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
-from operator import attrgetter
-from typing import TypeVar
+from itertools import chain
 
+from harness.schedules.likeliest import in_turn, likeliest_first
 from harness.schedules.names import STAY, Schedule, Strategy
 from harness.schedules.record import Record
 from harness.schedules.search import (
@@ -26,12 +25,7 @@ from harness.schedules.search import (
     departing,
     departures_of,
     hand_over,
-    options_of,
-    place_of,
 )
-
-FRONT = 3
-"""Points of a thread that are tried in their order; those after them are tried spread out."""
 
 LINKS = 2
 """So many links of chains are tried after each further beginning of one."""
@@ -45,7 +39,6 @@ REACH = 2_000
 ASKED = 6
 """Probes whose records tell whether the program ever waits for what may come for nothing."""
 
-T = TypeVar("T")
 Run = Callable[[Schedule], Record | None]
 Departures = tuple[Departure, ...]
 
@@ -223,95 +216,3 @@ def _offset(record: Record, number: int) -> int:
 def _is_fresh(record: Record, thread: int, before: int) -> bool:
     """Whether a thread had not come to a decision yet."""
     return thread != 0 and all(d.current != thread for d in record.decisions[:before])
-
-
-# --- which departures are tried first --------------------------------------------------
-
-
-def likeliest_first(
-    record: Record, departures: Departures, *, early: bool = True
-) -> Iterator[Option]:
-    """The further departures of a run that has had these, later than they, in a good order.
-
-    Hand-overs come first from the thread that, of those that main has
-    started, has its turn first; where a thread might be put in its place that
-    has not begun yet, that one is.
-    """
-    options = sorted(options_of(record, place_of(record, departures)), key=attrgetter("position"))
-    hand_overs = [o for o in options if o.departure.kind is Kind.HAND_OVER]
-    likely = _first_choices(record)
-    first = [o for o in hand_overs if not o.is_forced and o.departure in likely]
-    rest = [o for o in hand_overs if not o.is_forced and o.departure not in likely]
-    stretches: dict[int, list[Option]] = {}
-    for option in first:
-        stretches.setdefault(_from(record, option), []).append(option)
-    mains = stretches.pop(0, [])
-    lanes = map(
-        _front_then_spread,
-        (
-            *list(stretches.values())[1:],
-            _of_kind(options, Kind.SPURIOUS),
-            _of_kind(options, Kind.EARLY) if early else [],
-            _of_kind(options, Kind.WEAK),
-            [o for o in hand_overs if o.is_forced],
-            mains,
-        ),
-    )
-    own = iter(_front_then_spread(next(iter(stretches.values()), [])))
-    yield from islice(own, FRONT)
-    yield from in_turn((in_turn(lanes), own))
-    yield from _front_then_spread(rest)
-
-
-def _from(record: Record, option: Option) -> int:
-    return record.decisions[option.departure.at].current
-
-
-def _first_choices(record: Record) -> frozenset[Departure]:
-    """For each decision the hand-over to try: to a thread that has not begun yet, if there is one.
-
-    Those that have not begun often do the same, and one stands for all.
-    """
-    begun = {0}
-    found = []
-    for decision in record.decisions:
-        begun.add(decision.current)
-        others = [thread for thread in decision.runnable if thread != decision.chosen]
-        fresh = [thread for thread in others if thread not in begun]
-        found.append(hand_over(decision.number, (fresh or others)[0]))
-    return frozenset(found)
-
-
-def _of_kind(options: Iterable[Option], kind: Kind) -> list[Option]:
-    """The departures of a kind: for each thread its first, then the others."""
-    mine = [option for option in options if option.departure.kind is kind]
-    by_thread = [
-        _front_then_spread([o for o in mine if o.departure.thread == thread])
-        for thread in dict.fromkeys(o.departure.thread for o in mine)
-    ]
-    return list(in_turn(by_thread))
-
-
-def _front_then_spread(options: list[Option]) -> list[Option]:
-    """The first few in their order; then alternately the next, and one far from those before."""
-    front, rest = options[:FRONT], options[FRONT:]
-    spread = [rest[at] for at in _bit_reversed(len(rest))]
-    order = front + [option for pair in zip(rest, spread, strict=True) for option in pair]
-    return list(dict.fromkeys(order))
-
-
-def _bit_reversed(count: int) -> Iterator[int]:
-    """The numbers below ``count``, each far from those before it (van der Corput, 1935)."""
-    width = max(1, (count - 1).bit_length())
-    reversed_ = (int(f"{number:0{width}b}"[::-1], 2) for number in range(1 << width))
-    return (number for number in reversed_ if number < count)
-
-
-def in_turn(lanes: Iterable[Iterable[T]]) -> Iterator[T]:
-    """The first of each, then the second of each, and so on."""
-    waiting = deque(map(iter, lanes))
-    while waiting:
-        lane = waiting.popleft()
-        for item in islice(lane, 1):
-            yield item
-            waiting.append(lane)

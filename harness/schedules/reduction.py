@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, starmap
 from typing import Generic, TypeVar
 
+from harness.schedules.likeliest import in_turn, likeliest_first
 from harness.schedules.names import Schedule
-from harness.schedules.probing import in_turn, likeliest_first
 from harness.schedules.record import Record
 from harness.schedules.search import Departure, Kind, departing, departures_of, hand_over
 
