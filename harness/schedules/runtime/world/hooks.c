@@ -25,6 +25,7 @@ typedef enum {
     SPAWNING, /* starts a process */
     FORKING,  /* the same, by vfork: the child shares our memory for a while */
     LOADING,  /* ends the import of a module in C */
+    STRAYING, /* begins what cannot be followed: `operation` says what */
 } Kind;
 
 enum { MAX_HOOKS = 64 };
@@ -360,6 +361,9 @@ static PyObject *observe(const Hook *hook, const Call *call)
         return spawn(hook, call);
     case LOADING:
         return load(hook, call);
+    case STRAYING:
+        ask(hooks.stray, 0, "(s)", hook->operation);
+        return proceed(hook, call);
     default:
         return with_operation(hook, call);
     }

@@ -232,7 +232,7 @@ void settle(void);
 
 extern struct Hooks {
     PyObject *wait, *lost, *point, *left, *starting, *started, *born, *line, *loaded, *child,
-        *ending, *timer, *is_program;
+        *ending, *stray, *timer, *is_program;
 } hooks;
 
 PyObject *number(long long value);

@@ -67,6 +67,7 @@ class Scheduler:
         self._patience = Patience()
         self._stalls = Stalls()
         self._children = False
+        self._unfollowed: set[str] = set()
         self._patience_ns = 0
         self.log = log
         self.steps = 0
@@ -418,6 +419,12 @@ class Scheduler:
         if not self._children and not self.suspended:
             self._children = True
             self._log("uncontrolled child-process")
+
+    def mark_uncontrolled(self, what: str) -> None:
+        """The program uses what is not followed, for instance other interpreters."""
+        if what not in self._unfollowed:
+            self._unfollowed.add(what)
+            self._log("uncontrolled " + what)
 
     def _wait_really(self, outside: bool) -> None:
         """Let real time pass, and virtual time with it."""

@@ -49,7 +49,8 @@ OUTSIDE, NETWORK = 1, 2
     _SPAWNING,
     _FORKING,
     _LOADING,
-) = range(15)
+    _STRAYING,
+) = range(16)
 
 _LOCK = (
     ("acquire", _ACQUIRE),
@@ -86,11 +87,7 @@ _QUEUE = (
     ("get", _BEFORE),
     ("get_nowait", _BEFORE),
 )
-_UNFOLLOWED = {
-    "greenlet._greenlet": "greenlets",
-    "_interpreters": "interpreters",
-    "_xxsubinterpreters": "interpreters",
-}
+_INTERPRETERS = ("_interpreters", "_xxsubinterpreters")
 
 
 class Absent(Exception):
@@ -211,6 +208,10 @@ class World:
         """The process ends at once, or becomes another, or that has failed."""
         self.scheduler.end_at_once(way)
 
+    def stray(self, what: str) -> None:
+        """The program uses what cannot be followed."""
+        self.scheduler.mark_uncontrolled(what)
+
     def timer(self) -> None:
         """A timer was set: whoever spins until it comes must be seen to spin."""
         self.tracing.begin()
@@ -232,5 +233,7 @@ class World:
                 self._observe_method(vars(module)[kind], method, _READING)
         elif name == "_asyncio":
             self.scheduler.log.add("note asyncio")
-        elif name in _UNFOLLOWED:
-            self.scheduler.log.add("uncontrolled " + _UNFOLLOWED[name])
+        elif name in _INTERPRETERS:
+            self._observe(module, "create", _STRAYING, "interpreters")
+        elif name == "greenlet._greenlet":
+            self.stray("greenlets")
