@@ -48,7 +48,7 @@
 #define SECOND INT64_C(1000000000)
 #define NEVER INT64_C(-1) /* as a timeout or as a moment */
 
-enum { MAX_THREADS = 4096, MAX_FILES = 4096 };
+enum { MAX_THREADS = 65536, MAX_FILES = 4096 }; /* the first is known to the scheduler, too */
 
 typedef int64_t Nanoseconds;
 

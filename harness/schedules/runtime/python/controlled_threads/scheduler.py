@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
 
+MAX_THREADS = 65536
+"""As many as the library can tell apart, in the whole of a run."""
+
 _EARLY_REACH_NS = 60_000_000_000
 """In early mode a timeout may come as if the others had been so slow, and no slower.
 
@@ -129,6 +132,8 @@ class Scheduler:
 
     def add(self, name: str, daemon: bool) -> Task:
         """Make a task for a thread that the current one is about to start."""
+        if len(self.tasks) >= MAX_THREADS:
+            self.stop("bound", BOUND)
         task = Task(len(self.tasks), daemon)
         self.tasks.append(task)
         self._living.append(task)
