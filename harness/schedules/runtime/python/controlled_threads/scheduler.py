@@ -13,8 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import places, spurious
-from .calls import name_of
+from . import places
 from .strategies import Mismatch, Patience, Stalls
 from .tasks import Task, Wait
 from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Optional, Union
 
     from .log import Log
-    from .spurious import Listed, Seldom
+    from .spurious import Listed, Seldom, Waker
     from .strategies import Odds, Steps, Strategy
     from .world import World
 
@@ -55,7 +54,7 @@ class Scheduler:
 
     def __init__(
         self,
-        choices: tuple[Strategy, Union[Odds, Steps], Union[Seldom, Listed]],
+        choices: tuple[Strategy, Union[Odds, Steps], Optional[Union[Seldom, Listed]]],
         log: Log,
         world: World,
         *,
@@ -64,7 +63,7 @@ class Scheduler:
     ) -> None:
         self._strategy, self._early, self._spurious = choices
         self._tells_candidates = tells_candidates
-        self._watches_conditions = tells_candidates or bool(self._spurious)
+        self._watches_conditions = tells_candidates or self._spurious is not None
         self._bound = bound
         self._world = world
         self._patience = Patience()
@@ -114,7 +113,7 @@ class Scheduler:
         if kind == "lock" and places.is_joining():
             kind = "join"
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
-        task.waker = spurious.waker_here(self._world) if self._watches_conditions else None
+        task.waker = self._waker() if self._watches_conditions else None
         self._look_for_ring(task)
         self._pass_turn(task, "b")
         task.wait = task.waker = None
@@ -285,7 +284,7 @@ class Scheduler:
         waiting = [task for task in self._living if _may_wake(task, current)]
         if self._tells_candidates:
             self._tell_candidates(waiting)
-        chosen = self._spurious.chosen(self.steps, waiting)
+        chosen = self._spurious.chosen(self.steps, waiting) if self._spurious else None
         if chosen is None:
             current.woken = False
             return
@@ -296,6 +295,11 @@ class Scheduler:
                 task.woken = True
                 return
         self.stop("mismatch", MISMATCH)
+
+    def _waker(self) -> Optional[Waker]:
+        from .spurious import waker_here
+
+        return waker_here(self._world)
 
     def _tell_candidates(self, waiting: list[Task]) -> None:
         first = self._first_sleeper()
@@ -409,6 +413,8 @@ class Scheduler:
         task = self.tasks[number]
         if self.suspended or task is not self.current or task.done or len(self._living) == 1:
             return 0
+        from .calls import name_of
+
         self._settle_output()
         task.lost = name_of(call)
         self.log.add("l %d %s %s" % (number, task.lost, places.place_of(task)))

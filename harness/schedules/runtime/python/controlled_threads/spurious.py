@@ -82,16 +82,12 @@ class Seldom:
 
 
 class Listed:
-    """Wake-ups as listed; none, if the list is empty."""
+    """Wake-ups as listed."""
 
     __slots__ = ("_listed",)
 
     def __init__(self, listed: dict[int, int]) -> None:
         self._listed = listed
-
-    def __bool__(self) -> bool:
-        """Whether any is listed."""
-        return bool(self._listed)
 
     def chosen(self, step: int, candidates: list[Task]) -> Optional[int]:
         """Who is to be woken at this step; None: nobody."""

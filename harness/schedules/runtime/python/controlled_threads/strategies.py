@@ -331,7 +331,7 @@ def others(current: Task, runnable: list[Task]) -> list[Task]:
 
 def parse(
     text: str, *, length: int, counts: Sequence[int]
-) -> tuple[Strategy, Union[Odds, Steps], Union[Seldom, Listed]]:
+) -> tuple[Strategy, Union[Odds, Steps], Optional[Union[Seldom, Listed]]]:
     """Read a schedule; give its strategy, when timeouts fire early, and when waits end for nothing.
 
     `length` is the number of decisions expected, for PCT; `counts` the lines each thread writes,
@@ -340,18 +340,16 @@ def parse(
     name, colon, rest = text.partition(":")
     if not colon:
         raise ValueError("schedule %r has no ':'" % text)
-    from .spurious import Listed, Seldom
-
     if name == "switch":
         steps = Steps(frozenset(map(int, _items(rest, _EARLY_ITEM))))
-        return Switches(_pairs(_items(rest, ""))), steps, Listed(_pairs(_items(rest, "spurious@")))
+        return Switches(_pairs(_items(rest, ""))), steps, _listed(_items(rest, _SPURIOUS_ITEM))
     seed_text, *suffixes = rest.split("/")
     if suffixes not in ([], ["early"], ["spurious"], ["early", "spurious"]):
         raise ValueError("schedule %r ends in no seed, '/early' or '/spurious'" % text)
     chance = Chance(int(seed_text))
     strategy = _seeded(name, chance, length, counts)
     early = Odds(Chance(chance.bits())) if "early" in suffixes else Steps()
-    return strategy, early, Seldom(Chance(chance.bits())) if "spurious" in suffixes else Listed({})
+    return strategy, early, _seldom(chance) if "spurious" in suffixes else None
 
 
 def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> Strategy:
@@ -367,6 +365,22 @@ def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> St
 
 
 _EARLY_ITEM = "early@"
+_SPURIOUS_ITEM = "spurious@"
+
+
+def _listed(items: list[str]) -> Optional[Listed]:
+    """Waits that end for nothing as listed; None: none does, and nothing is imported for it."""
+    if not items:
+        return None
+    from .spurious import Listed
+
+    return Listed(_pairs(items))
+
+
+def _seldom(chance: Chance) -> Seldom:
+    from .spurious import Seldom
+
+    return Seldom(Chance(chance.bits()))
 
 
 def _items(text: str, prefix: str) -> list[str]:
