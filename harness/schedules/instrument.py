@@ -34,9 +34,9 @@ _SANITIZER = (
     # Else the read of a read-and-write has no hook, and nobody can step in between the two.
     "-Cllvm-args=-tsan-instrument-read-before-write=1",
 )
-# The runtime comes after rustc's own -lc on the linker's line, and most linkers take from an archive
-# only what was asked for before it: of the C library a few functions (atexit, pthread_atfork) are in
-# an archive, and so is what the C compiler calls for atomics on aarch64.
+# The runtime comes after rustc's own -lc on the linker's line, and most linkers take from an
+# archive only what was asked for before it: of the C library a few functions (atexit,
+# pthread_atfork) are in an archive, and so is what the C compiler calls for atomics on aarch64.
 _LIBRARIES = ("-Clink-arg=-lc", "-Clink-arg=-lgcc")
 _ABI_MISMATCH = "-Cunsafe-allow-abi-mismatch=sanitizer"
 _FAILED_LINK = re.compile(r"error: (linking with|linker) ")
@@ -120,7 +120,7 @@ def old_rustflags(runtime: Path, sysroot: Path, host: str) -> tuple[str, ...]:
             _link(shadow / libraries / library.name, library)
     for name in ours:
         _link(shadow / libraries / name, runtime)
-    return (*_SANITIZER, f"--sysroot={shadow}", *_LIBRARIES)
+    return (*_SANITIZER, *_LIBRARIES, f"--sysroot={shadow}")
 
 
 def probe(

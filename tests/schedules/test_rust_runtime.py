@@ -7,7 +7,6 @@ import pty
 import re
 import subprocess
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,98 +22,10 @@ from harness.schedules.instrument import (
     runtime_sources,
 )
 from tests.bench.programs import RUST_OUTPUT
+from tests.schedules.controlled_rust import SCHEDULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Run = Callable[..., "Controlled"]
-
-PROGRAMS = Path(__file__).parent / "rust"
-SCHEDULES = ("switch:", "random:1", "sticky:2", "pct3:3", "weighted:4", "random:5/early")
-RUSTUP = {name: os.environ[name] for name in ("HOME", "RUSTUP_HOME") if name in os.environ}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controlled:
-    """What one controlled run gave."""
-
-    code: int
-    stdout: str
-    stderr: str
-    log: str
-
-    @property
-    def records(self) -> list[list[str]]:
-        """The log's records, each as its words."""
-        return [line.split(" ") for line in self.log.splitlines()]
-
-    @property
-    def end(self) -> str:
-        """How the run ended, as the log says."""
-        return self.records[-1][1]
-
-    @property
-    def counts(self) -> str:
-        """The events of each thread, as another run takes them."""
-        return ",".join(record[2] for record in self.records if record[0] == "n")
-
-    @property
-    def decisions(self) -> list[list[str]]:
-        """The records of decisions."""
-        return [record for record in self.records if record[0] == "d"]
-
-
-@pytest.fixture(scope="session")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory for what the tests build."""
-    return tmp_path_factory.mktemp("controlled")
-
-
-@pytest.fixture(scope="session")
-def instrumentation(work: Path) -> Instrumentation:
-    """How the default compiler builds controlled programs."""
-    found = probe("rustc", "cc", work, RUSTUP)
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
-
-
-@pytest.fixture(scope="session")
-def programs(work: Path, instrumentation: Instrumentation) -> Path:
-    """The directory of the compiled programs."""
-    environment = {"PATH": os.environ["PATH"], **RUSTUP, **dict(instrumentation.environment)}
-    command = ["rustc", "--edition=2021", "--target", instrumentation.host, "--out-dir", str(work)]
-    compilers = [
-        subprocess.Popen([*command, *instrumentation.rustflags, str(source)], env=environment)
-        for source in PROGRAMS.glob("*.rs")
-    ]
-    assert {0} == {compiler.wait() for compiler in compilers}
-    return work
-
-
-@pytest.fixture
-def run(programs: Path, tmp_path: Path) -> Run:
-    """Runs ``program arguments…`` under a schedule."""
-
-    def start(command: str, schedule: str, **settings: str) -> Controlled:
-        name, *arguments = command.split()
-        log = tmp_path / "log"
-        environment = {"PATH": "/usr/bin:/bin", "HARNESS_SCHEDULE_LOG": str(log)}
-        environment |= {f"HARNESS_SCHEDULE_{key}": value for key, value in settings.items()}
-        done = subprocess.run(
-            [str(programs / name), *arguments],
-            env={**environment, "HARNESS_SCHEDULE": schedule},
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
-        return Controlled(
-            code=done.returncode, stdout=done.stdout, stderr=done.stderr, log=log.read_text()
-        )
-
-    return start
-
+    from tests.schedules.controlled_rust import Controlled, Run
 
 # --- the log and replay -------------------------------------------------------------------------
 
@@ -122,7 +33,7 @@ def run(programs: Path, tmp_path: Path) -> Run:
 def test_the_log_tells_the_whole_run(run: Run) -> None:
     """The log names threads, decisions, writes, ends of threads and the end of the run."""
     begin = """\
-schedule 1
+schedule 2
 thread 1 0
 d 0 0 0 0,1 -
 o 0 7

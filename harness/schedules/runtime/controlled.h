@@ -9,8 +9,12 @@
  * Nearly all state is plain, unlocked data: only the holder of the baton may touch it.
  *
  * The parts: settings.c reads the environment, log.c writes the log, scheduler.c passes the baton,
- * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run; the interposed
- * functions are in threads.c, locks.c, futex.c, clocks.c and io.c, the compiler's hooks in tsan.c.
+ * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run, watcher.c passes
+ * over who blocks where nobody looks; departures.c lets waits and exchanges fail for nothing,
+ * owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
+ * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, children.c, signals.c and
+ * random.c, system calls past the C library come by rawcalls.c and vdso.c, the compiler's hooks are in
+ * tsan.c.
  */
 #ifndef CONTROLLED_H
 #define CONTROLLED_H
@@ -21,6 +25,7 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,9 +48,11 @@ enum {
     MAX_THREADS = 4096,       /* threads created in one run; one more ends the run at its bound */
     MAX_DEPTH = 16,           /* of PCT */
     SPIN_LIMIT = 16,          /* events in a row that change nothing: the thread is spinning */
+    LOOK_EVENTS = 2,          /* …which may do so many more each time a timeout fires */
     RUN_LIMIT = 1000,         /* decisions in a row for one thread: it is worn */
     STALL_LIMIT = 10000,      /* steps without time moving: a timeout fires all the same */
     EARLY_RANGE = 6,          /* in early mode, of the odds 1, 2, 4, … so many: see strategy_start */
+    EARLY_LIMIT = 50,         /* early timeouts in a row of a thread while nobody else goes on */
     CLOCK_READ_TIME = 1000,   /* nanoseconds by which reading the clock moves it */
     SPIN_TIME = 1000000,      /* nanoseconds that pass when all who can run are spinning */
 };
@@ -61,11 +68,24 @@ enum { EXIT_DEADLOCK = 66, EXIT_MISMATCH = 67, EXIT_BOUND = 68 };
 typedef uint64_t Nanoseconds; /* since the start of the run, unless said otherwise */
 #define NEVER UINT64_MAX
 
-typedef enum { RUNNABLE, BLOCKED, FINISHED } State;
-typedef enum { WOKEN, TIMED_OUT } Wakeup;
+typedef enum { RUNNABLE, BLOCKED, FINISHED, PASSED_OVER } State;
+/* How a wait ended.  By a signal: for good, or so that what was waited for is to be looked at anew, for
+ * other threads may have gone on meanwhile. */
+typedef enum { WOKEN, TIMED_OUT, INTERRUPTED, RESUMED } Wakeup;
 typedef enum { UNCHANGED, CHANGED } Effect; /* whether an event changed what others can see */
 
-/* What a blocked thread waits for: a wake-up by its key, a descriptor, a moment, or several. */
+/* Whether a thread that blocks where nobody looks is passed over: see watcher.c. */
+typedef enum { NOT_PASSED, BEING_PASSED, PASSED } Passing;
+
+/* What a handler of a signal does to the wait that it interrupts: see signal(7). */
+typedef enum { WAITS_ON, ENDS_UNLESS_RESTARTED, ENDS } OnSignal;
+
+/* Which function of the standard library a futex wait is of; RELOCK: of the lock that a wait on a
+ * condition variable takes again. */
+typedef enum { UNKNOWN, MUTEX_LOCK, RELOCK, CONDVAR_WAIT, PARK, OTHER_WAIT } WaitClass;
+
+/* What a blocked thread waits for: a wake-up by its key, a descriptor, a moment, that something
+ * becomes true, or several of these. */
 typedef struct {
     const char *kind; /* as the log names it at a deadlock */
     const void *key;
@@ -73,7 +93,34 @@ typedef struct {
     Nanoseconds deadline;
     struct pollfd *descriptors; /* any of these being ready ends the wait */
     nfds_t descriptor_count;
+    bool (*holds)(const void *what); /* asked again and again; the world outside may make it true */
+    const void *what;
+    OnSignal on_signal;
+    WaitClass class; /* found out when it is needed */
 } Wait;
+
+enum { HELD_LIMIT = 16, NOTED_LIMIT = 32 };
+
+/* A word that may be a lock, and when the thread got it. */
+typedef struct {
+    const uint32_t *word;
+    uint64_t since;
+} Held;
+
+typedef struct {
+    const uint32_t *word; /* NULL: there is none */
+    bool waited;
+    int hooks_left; /* till it is forgotten */
+} Attempt;
+
+/* A weak exchange that is made to fail has to return another value than was expected, for that is how
+ * the compiler tells; it is taken back on the thread's stack at the thread's next event. */
+typedef struct {
+    char *frame; /* where the caller's frame begins; NULL: there is no lie */
+    uint64_t told;
+    uint64_t truth;
+    unsigned size;
+} Lie;
 
 typedef struct Thread {
     int number; /* main is 0, then in the order of creation */
@@ -85,6 +132,30 @@ typedef struct Thread {
     uint32_t baton;     /* the futex that the thread sleeps on while others run */
     pthread_t handle;
     const char *stack_top;
+    volatile int kernel_id;
+    volatile bool awaits_baton;
+
+    volatile uint32_t entries; /* how often it came to the runtime; see watcher.c */
+    volatile uint32_t passing; /* whether it is passed over: a Passing */
+    volatile uint32_t returned;
+    const char *passed_over_in;
+    bool console; /* it writes to stdout or stderr just now */
+
+    volatile sig_atomic_t attention; /* its next event has more to do: signals, or a lock to be had */
+    volatile uint32_t noted_count;   /* signals whose handlers it is to run */
+    siginfo_t noted[NOTED_LIMIT];
+    uint64_t blocked_signals; /* bit n: signal n + 1 */
+    uint64_t directed;        /* pending for this thread alone, as far as we know */
+
+    Held held[HELD_LIMIT];
+    int held_at;                  /* where the next one is noted */
+    Attempt attempted;        /* a lock that it may have got, unseen: see owners.c */
+    const uint32_t *refused;  /* the last lock that it was refused */
+    const uint32_t *set_free; /* one that it gave up for the time of a wait */
+
+    Lie lie;
+    uint64_t random_state;
+    Nanoseconds busy; /* processor time, virtually */
 
     bool due;          /* an event has happened since the last decision */
     bool wrote;        /* a line was written since the weighted strategy chose it */
@@ -93,6 +164,7 @@ typedef struct Thread {
     int run;           /* decisions in a row that chose this thread */
     bool worn;         /* …too many of them: rests until the others are worn too */
     int rests;         /* how often it was worn */
+    int early_run;     /* its timeouts and wake-ups that came unforced, since another was chosen */
     int64_t priority;  /* of PCT */
     long events;       /* done so far, while other threads were alive */
 } Thread;
@@ -101,11 +173,15 @@ typedef struct Thread {
 typedef struct {
     bool active; /* threads are under control */
     bool ended;  /* the log has its end; the process is on its way out */
+    Thread *volatile holder; /* of the baton */
+    volatile bool resting;   /* the holder waits for the world outside, inside the runtime */
+    int passed_over;         /* threads that are */
     Thread threads[MAX_THREADS];
     int created;
     Thread *live[MAX_THREADS]; /* those that have not finished, by number */
     int live_count;
     Nanoseconds clock;
+    Nanoseconds busy; /* the part of it in which a processor was at work */
     uint64_t clock_moved_at; /* in steps */
     uint64_t steps;
     uint64_t decisions;
@@ -122,7 +198,9 @@ typedef struct {
     uint64_t seed;
     int depth;        /* of PCT */
     bool early;       /* a timeout may fire while others can run */
-    char *switches;   /* the LIST of switch:LIST, which has hand-overs and early timeouts */
+    bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
+    bool candidates;  /* the log says which departures were possible */
+    char *switches;   /* the LIST of switch:LIST, which has hand-overs and other departures */
     long *counts;     /* events to be expected of each thread, by number */
     int count_length;
     uint64_t step_limit;
@@ -151,13 +229,20 @@ void settings_take(void);
 void log_open(const char *path);
 void log_close(void);
 void log_abandon(void);
+/* Writes the end that the run has if a program is executed in its place; says whether there is a log.
+ * If that fails, the log goes on where it was. */
+bool log_end_before_exec(void);
+void log_go_on(void);
 __attribute__((format(printf, 1, 2))) void log_record(const char *format, ...);
+void log_end(const char *kind);
 void log_decision(const Decision *decision, const Thread *from, const Thread *chosen, char how);
 
 /* --- process.c ---------------------------------------------------------------------------- */
 
 /* Logs what the calling thread waits for, and where it stands. */
 void log_wait(const Thread *thread);
+/* Ends the run for threads that wait for each other in a ring. */
+_Noreturn void end_in_ring(Thread *const *ring, int length);
 /* Ends the run from inside: writes the log's end and leaves the process. */
 _Noreturn void end_run(const char *kind, int status);
 
@@ -168,6 +253,19 @@ extern __thread Thread *self __attribute__((tls_model("initial-exec")));
 extern Run run;
 
 void scheduler_start(void);
+void come_back(Thread *me); /* see watcher.c */
+/* Each time a thread comes to the runtime, before it looks at anything: it waits if it was passed
+ * over.  The order of the two accesses is the watcher's to enforce, who has the kernel put a barrier
+ * there. */
+static inline void enter(Thread *me)
+{
+    me->entries++;
+    __asm__ volatile("" ::: "memory");
+    if (me->passing != NOT_PASSED) {
+        come_back(me);
+    }
+}
+
 /* Whether the caller is under control: a run is controlled, it is one of its threads, and the
  * process is not on its way out. */
 bool controlled(void);
@@ -189,15 +287,120 @@ void decide(bool yielding);
 void happened(Effect effect);
 /* Waits, as an event; says how the wait ended. */
 Wakeup block(Wait wait);
-/* Has a thread log its wait: the caller's baton is lent to it for that. */
-void ask_for_wait(Thread *thread);
+/* Has a thread say or do something about its wait: the caller's baton is lent to it for that. */
+void ask(Thread *thread, void (*question)(Thread *thread));
+/* Chooses who goes on; for the watcher, who then hands the baton to it. */
+Thread *choose(bool yielding);
+void hand_baton(Thread *thread);
+/* What a thread does that comes back after it was passed over. */
+void await_baton(Thread *thread);
+
+/* --- watcher.c ---------------------------------------------------------------------------- */
+
+void watcher_prepare(void);
+void watcher_start(void);
+/* Waits until the calling thread, which was passed over, is chosen. */
+void come_back(Thread *me);
+/* Lets those who have come back be chosen, and waits for those who are about to; with patience, also
+ * for others.  Says whether anybody is back. */
+bool settle_passed_over(Nanoseconds patience);
+/* The system's own sleep, and nobody else's. */
+void really_sleep(Nanoseconds duration);
+
+/* --- symbols.c ---------------------------------------------------------------------------- */
+
+enum { MAX_FRAMES = 24 };
+
+/* The return addresses of the calling thread's functions within the executable, innermost first. */
+int own_frames(uintptr_t *addresses, int limit);
+/* The place of an address in the executable. */
+ptrdiff_t offset_of(uintptr_t address);
+/* The name, as the linker has it, of the function around the address; empty if nobody knows. */
+const char *symbol_at(uintptr_t address);
+/* Which of the standard library's waits the calling thread is in. */
+WaitClass own_wait_class(void);
+/* Whether a wait of that class is the program's own, and not one that a library repeats. */
+bool is_own_wait(WaitClass class);
+/* Whether the call that returns to this address is a weak exchange of the program's own. */
+bool is_weak_exchange(uintptr_t return_address);
+
+/* --- owners.c ----------------------------------------------------------------------------- */
+
+void note_taken(const uint32_t *word);
+void note_refused(const uint32_t *word);
+void note_given_up(const uint32_t *word);
+/* Before the calling thread wakes those who wait for the word. */
+void note_wakes(const uint32_t *word);
+/* Before and after the calling thread waits for the word. */
+void note_waits(const uint32_t *word);
+void note_waited(const uint32_t *word);
+/* At each event while the thread may have got a lock unseen; says whether it still may. */
+bool note_unseen(Thread *me);
+/* Who has what the blocked thread waits for; NULL if that is not certain. */
+Thread *holder_of(Thread *waiter);
+/* Ends the run if the calling thread, blocked, has closed a ring of threads that wait for each
+ * other. */
+void end_if_in_ring(void);
+
+/* --- departures.c ------------------------------------------------------------------------- */
+
+/* Before each decision: timeouts that come early, waits that end for nothing. */
+void depart(void);
+/* Whether this weak exchange, which could succeed, is to fail. */
+bool exchange_fails(uintptr_t return_address);
+/* What a failed exchange of so many bytes returns, and what is to be taken back of it. */
+uint64_t tell_lie(char *frame, uint64_t truth, unsigned size);
+void take_back(Lie *lie);
+/* Whether waits have to be told apart. */
+bool waits_matter(void);
+/* Whether weak exchanges have to be told apart from others. */
+bool departures_matter(void);
+
+/* --- signals.c ---------------------------------------------------------------------------- */
+
+/* Runs the handlers of the signals that were noted for the calling thread, which has the baton.
+ * Says whether one of them ends the call that was interrupted. */
+bool run_handlers(void);
+/* Whether it has such handlers to run, which end or interrupt its wait. */
+bool is_signalled(const Thread *thread);
+/* Gives the thread, or if it is NULL the process, a signal; says whether that could be done without
+ * the kernel. */
+bool deliver(int number, const siginfo_t *information, Thread *thread);
+void signals_enter(Thread *thread);
+
+/* --- timers.c ----------------------------------------------------------------------------- */
+
+/* The moment at which the next timer goes off, or NEVER. */
+Nanoseconds next_timer(void);
+/* Lets the timers go off whose moment has come. */
+void fire_timers(void);
+
+/* --- rawcalls.c, vdso.c ------------------------------------------------------------------- */
+
+/* In each thread that comes under control. */
+void raw_calls_catch(void);
+/* After a call that could only be let through. */
+void raw_calls_catch_again(void);
+void vdso_replace(void);
+
+/* --- children.c --------------------------------------------------------------------------- */
+
+void note_child(void);
+
+/* --- random.c ----------------------------------------------------------------------------- */
+
+bool is_random_device(int fd);
+ssize_t read_random(void *bytes, size_t count);
 
 /* --- waiting.c ---------------------------------------------------------------------------- */
 
 #define ALL_WAITERS MAX_THREADS
 #define ALL_BITS UINT32_MAX
 
+void release(Thread *thread, Wakeup wakeup);
 Nanoseconds now(void);
+/* Lets time pass in which the calling thread, or everybody, is at work. */
+void pass_busily(Nanoseconds time);
 void advance_clock(Nanoseconds by);
 /* Wakes up to limit threads that wait for key, longest waiting first; returns how many. */
 int wake(const void *key, int limit, uint32_t bits);
@@ -216,7 +419,17 @@ void strategy_start(void);
 void strategy_new_thread(Thread *thread);
 Thread *strategy_choose(const Decision *decision);
 uint64_t random_number(void);
+/* Whether a timeout may come at this step though somebody can run. */
 bool fires_early(void);
+/* Whom to wake at this step for nothing: its number, -1 for nobody, -2 for anybody. */
+long wakes_for_nothing(void);
+/* The thread was woken for nothing: what comes of that shows if it goes on before the others. */
+void strategy_favour(Thread *thread);
+/* Whether a weak exchange is to fail at this step. */
+bool fails_for_nothing(void);
+/* Whether departures of that kind can come in this run. */
+bool wakes_may_come(void);
+bool failures_may_come(void);
 
 /* --- clocks.c ----------------------------------------------------------------------------- */
 
@@ -224,5 +437,8 @@ Nanoseconds duration_of(const struct timespec *time);
 /* The moment that an absolute time of this clock stands for. */
 Nanoseconds moment_of(clockid_t clock, const struct timespec *time);
 Nanoseconds after(Nanoseconds duration);
+struct timespec timespec_of(Nanoseconds time);
+/* What a virtual clock shows; reading it is no event. */
+Nanoseconds reading_of(clockid_t clock);
 
 #endif

@@ -1,5 +1,5 @@
-/* System calls made by number.  Rust's Mutex, Condvar, RwLock, Once, park and channels all come down
- * to the futex call; randomness and the thread's number may be asked for this way, too. */
+/* System calls made by number.  Rust's Mutex, Condvar, RwLock, Once, park and channels all come
+ * down to the futex call; randomness and the thread's number may be asked for this way, too. */
 #include "controlled.h"
 
 #include <errno.h>
@@ -36,24 +36,44 @@ static long fail(int error)
     return -1;
 }
 
+static bool is_as_expected(const FutexCall *call)
+{
+    return __atomic_load_n(call->word, __ATOMIC_SEQ_CST) == call->value;
+}
+
 static long futex_wait(const FutexCall *call)
 {
+    note_waits(call->word);
     decide_if_due();
-    if (__atomic_load_n(call->word, __ATOMIC_SEQ_CST) != call->value) {
-        happened(UNCHANGED);
-        return fail(EAGAIN);
-    }
-    Wakeup wakeup = block((Wait){
+    const Wait wait = {
         .kind = "futex",
         .key = call->word,
         .bits = call->bits,
         .deadline = deadline_of(call),
-    });
-    return wakeup == TIMED_OUT ? fail(ETIMEDOUT) : 0;
+        .on_signal = call->timeout != NULL ? ENDS : ENDS_UNLESS_RESTARTED,
+        .class = waits_matter() ? own_wait_class() : UNKNOWN,
+    };
+    Wakeup wakeup = RESUMED;
+    while (wakeup == RESUMED && is_as_expected(call)) {
+        wakeup = block(wait);
+    }
+    note_waited(call->word);
+    switch (wakeup) {
+    case WOKEN:
+        return 0;
+    case TIMED_OUT:
+        return fail(ETIMEDOUT);
+    case INTERRUPTED:
+        return fail(EINTR);
+    default:
+        happened(UNCHANGED);
+        return fail(EAGAIN);
+    }
 }
 
 static long futex_wake(const FutexCall *call)
 {
+    note_wakes(call->word);
     decide_if_due();
     int limit = call->value < ALL_WAITERS ? (int)call->value : ALL_WAITERS;
     int woken = wake(call->word, limit, call->bits);
@@ -101,6 +121,9 @@ INTERPOSED long syscall(long number, ...)
     }
     if (number == SYS_gettid) {
         return gettid();
+    }
+    if (controlled() && (number == SYS_clone || number == SYS_clone3)) {
+        note_child();
     }
     return REAL(syscall)(number, values[0], values[1], values[2], values[3], values[4], values[5]);
 }

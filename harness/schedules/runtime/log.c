@@ -77,6 +77,30 @@ void log_abandon(void)
     used = 0;
 }
 
+static off_t length_before_exec;
+
+bool log_end_before_exec(void)
+{
+    if (!controlled() || log_path == NULL) {
+        return false;
+    }
+    log_record("uncontrolled exec");
+    flush(O_APPEND);
+    int descriptor = open(log_path, O_RDONLY | O_CLOEXEC);
+    length_before_exec = lseek(descriptor, 0, SEEK_END);
+    close(descriptor);
+    log_end("exit");
+    flush(O_APPEND);
+    return true;
+}
+
+void log_go_on(void)
+{
+    if (truncate(log_path, length_before_exec) != 0) {
+        log_abandon();
+    }
+}
+
 void log_record(const char *format, ...)
 {
     if (log_path == NULL) {

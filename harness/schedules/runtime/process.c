@@ -3,66 +3,49 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
-#include <unwind.h>
 
-enum { FIRST_THREAD_ID = 1000, MAX_FRAMES = 24, PLACES_SIZE = 400 };
+enum { FIRST_THREAD_ID = 1000, PLACES_SIZE = 400 };
 
-/* The ends of the executable's code, as linkers name them. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char etext[];
-
-typedef struct {
-    char text[PLACES_SIZE];
-    size_t length;
-    int frames;
-} Places;
-
-static _Unwind_Reason_Code add_place(struct _Unwind_Context *context, void *data)
-{
-    Places *places = data;
-    /* Within the call, not after it: that is what debuggers look up. */
-    const char *address = (const char *)_Unwind_GetIP(context) - 1;
-    if (address < __ehdr_start || address >= etext) {
-        return _URC_NO_REASON;
-    }
-    size_t room = sizeof places->text - places->length;
-    int added = snprintf(places->text + places->length, room, "%s+0x%tx",
-                         places->frames > 0 ? "," : "", address - __ehdr_start);
-    if ((size_t)added >= room || ++places->frames > MAX_FRAMES) {
-        places->text[places->length] = '\0';
-        return _URC_END_OF_STACK;
-    }
-    places->length += (size_t)added;
-    return _URC_NO_REASON;
-}
-
-/* Called by the thread itself, since it alone can walk its stack. The first frame is this one. */
+/* Called by the thread itself, since it alone can walk its stack. */
 void log_wait(const Thread *thread)
 {
-    Places places = {.text = "-"};
-    _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *) = dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
-    if (walk != NULL) {
-        walk(add_place, &places);
+    uintptr_t addresses[MAX_FRAMES];
+    char places[PLACES_SIZE] = "-";
+    size_t length = 0;
+    int count = own_frames(addresses, MAX_FRAMES);
+    for (int i = 0; i < count && length < sizeof places - 24; i++) {
+        /* Within the call, not after it: that is what debuggers look up. */
+        length += (size_t)snprintf(places + length, sizeof places - length, "%s+0x%tx",
+                                   i > 0 ? "," : "", offset_of(addresses[i] - 1));
     }
-    log_record("w %d %s %s", thread->number, thread->wait.kind, places.text);
+    log_record("w %d %s %s", thread->number, thread->wait.kind, places);
 }
 
-static void log_waits(void)
+static void answer(Thread *thread)
 {
-    for (int i = 0; i < run.live_count; i++) {
-        ask_for_wait(run.live[i]);
+    log_wait(thread);
+}
+
+static void log_waits(Thread *const *threads, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (threads[i]->state == PASSED_OVER) {
+            log_record("w %d %s -", threads[i]->number, threads[i]->passed_over_in);
+        } else {
+            ask(threads[i], answer);
+        }
+    }
+    for (int i = 0; i < count; i++) {
+        const Thread *holder = holder_of(threads[i]);
+        if (holder != NULL) {
+            log_record("h %d %d", threads[i]->number, holder->number);
+        }
     }
 }
 
-/* Writes the log's end, once. */
-static void end_log(const char *kind)
+void log_end(const char *kind)
 {
-    if (run.ended) {
-        return;
-    }
-    run.ended = true;
     for (int i = 0; i < run.created; i++) {
         log_record("n %d %ld", run.threads[i].number, run.threads[i].events);
     }
@@ -70,16 +53,33 @@ static void end_log(const char *kind)
                (unsigned long long)run.steps, (unsigned long long)run.decisions,
                (unsigned long long)run.clock,
                (unsigned long long)(run.hash & 0xffffffffffff));
-    log_close();
+}
+
+/* Writes the log's end, once. */
+static void end_log(const char *kind)
+{
+    if (!run.ended) {
+        run.ended = true;
+        log_end(kind);
+        log_close();
+    }
 }
 
 _Noreturn void end_run(const char *kind, int status)
 {
     if (status == EXIT_DEADLOCK) {
-        log_waits();
+        log_waits(run.live, run.live_count);
     }
     end_log(kind);
     REAL(_exit)(status);
+    __builtin_unreachable();
+}
+
+_Noreturn void end_in_ring(Thread *const *ring, int length)
+{
+    log_waits(ring, length);
+    end_log("deadlock");
+    REAL(_exit)(EXIT_DEADLOCK);
     __builtin_unreachable();
 }
 
@@ -95,6 +95,12 @@ static void in_child(void)
 {
     log_abandon();
     run.active = false;
+    self = NULL;
+}
+
+static void in_parent(void)
+{
+    note_child();
 }
 
 /* Registered by the constructor, so at_exit runs after every handler of the program's own. */
@@ -107,13 +113,13 @@ __attribute__((constructor)) static void start(void)
     if (settings.log_path != NULL) {
         log_open(settings.log_path);
     }
-    log_record("schedule 1");
+    log_record("schedule 2");
     scheduler_start();
     if (!settings.understood) {
         end_run("mismatch", EXIT_MISMATCH);
     }
     atexit(at_exit);
-    pthread_atfork(NULL, NULL, in_child);
+    pthread_atfork(NULL, in_parent, in_child);
 }
 
 INTERPOSED _Noreturn void _exit(int status)
@@ -128,20 +134,6 @@ INTERPOSED _Noreturn void abort(void)
     at_exit();
     REAL(abort)();
     __builtin_unreachable();
-}
-
-/* Seeds of hash maps decide the order in which they are walked: the same in every run. */
-INTERPOSED ssize_t getrandom(void *bytes, size_t count, unsigned flags)
-{
-    static uint64_t state = 1;
-    if (!controlled()) {
-        return REAL(getrandom)(bytes, count, flags);
-    }
-    for (size_t i = 0; i < count; i++) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        ((unsigned char *)bytes)[i] = (unsigned char)(state >> 56);
-    }
-    return (ssize_t)count;
 }
 
 /* Panic messages name the thread by the kernel's number, which differs from run to run. */

@@ -15,11 +15,14 @@
 
 __thread Thread *self;
 
+#define RETURN_GRACE ((Nanoseconds)20000000) /* real time for one who was passed over to come back */
+
 Run run = {.hash = 0xcbf29ce484222325u}; /* where FNV-1a starts */
 
 static Thread *offered[MAX_THREADS]; /* those whom the strategy may choose now, by number */
 static uint64_t arrivals;
-static Thread *asker; /* who, at a deadlock, lends the others the baton to say where they wait */
+static Thread *asker; /* who lends the others the baton to say something of their waits… */
+static void (*question)(Thread *thread); /* …by this function */
 
 /* --- the baton ---------------------------------------------------------------------------- */
 
@@ -36,39 +39,63 @@ static void give_baton(Thread *thread)
 
 static void sleep_for_baton(Thread *thread)
 {
+    thread->awaits_baton = true; /* it may have been given it, and only be slow to wake */
     while (__atomic_exchange_n(&thread->baton, 0, __ATOMIC_ACQUIRE) == 0) {
         call_futex(&thread->baton, FUTEX_WAIT_PRIVATE, 0);
     }
+    thread->awaits_baton = false;
 }
 
-static void await_baton(Thread *thread)
+void await_baton(Thread *thread)
 {
     sleep_for_baton(thread);
     while (asker != NULL) {
-        log_wait(thread);
+        question(thread);
         give_baton(asker);
         sleep_for_baton(thread);
     }
 }
 
-void ask_for_wait(Thread *thread)
+void ask(Thread *thread, void (*ask_it)(Thread *thread))
 {
     if (thread == self) {
-        log_wait(thread);
+        ask_it(thread);
         return;
     }
+    bool rested = run.resting;
+    run.resting = true; /* the watcher is not to take this for blocking */
     asker = self;
+    question = ask_it;
     give_baton(thread);
     sleep_for_baton(asker);
     asker = NULL;
+    run.resting = rested;
+}
+
+static void hold(Thread *thread)
+{
+    if (thread->passing == PASSED) {
+        thread->returned = 0;
+        thread->passing = NOT_PASSED;
+        run.passed_over--;
+    }
+    run.holder = thread;
+}
+
+void hand_baton(Thread *thread)
+{
+    hold(thread);
+    give_baton(thread);
 }
 
 static void pass_baton(Thread *next)
 {
     Thread *me = self;
     if (next != me) {
-        give_baton(next);
+        hand_baton(next);
         await_baton(me);
+    } else {
+        hold(me);
     }
 }
 
@@ -121,6 +148,24 @@ static bool somebody_runnable(void)
     return false;
 }
 
+/* Moves the clock to the next thing that is due, if anything is. */
+static bool fire_next(Thread *sleeper)
+{
+    Nanoseconds timer = next_timer();
+    if (sleeper != NULL && sleeper->wait.deadline <= timer) {
+        fire(sleeper);
+        return true;
+    }
+    if (timer == NEVER) {
+        return false;
+    }
+    if (timer > run.clock) {
+        advance_clock(timer - run.clock);
+    }
+    fire_timers();
+    return true;
+}
+
 /* Nobody is awake: rouses somebody, lets time move, or finds the deadlock. */
 static void rouse_somebody(void)
 {
@@ -128,46 +173,36 @@ static void rouse_somebody(void)
         return;
     }
     Thread *sleeper = earliest();
-    if (wait_outside(sleeper, somebody_runnable())) {
+    if (run.passed_over > 0 && settle_passed_over(RETURN_GRACE)) {
         return;
     }
-    if (sleeper != NULL) {
-        fire(sleeper);
-    } else if (rouse_spinning()) {
-        advance_clock(SPIN_TIME);
-    } else {
+    if (wait_outside(sleeper, somebody_runnable()) || fire_next(sleeper)) {
+        return;
+    }
+    if (rouse_spinning()) {
+        pass_busily(SPIN_TIME);
+    } else if (run.passed_over == 0) { /* else they are all that is left to wait for */
         end_run("deadlock", EXIT_DEADLOCK);
     }
 }
 
-static bool near(const Thread *sleeper)
+/* A busy wait that changes things may outlast the run, had the clock to wait for it. */
+static void end_stall(void)
 {
-    return sleeper->wait.deadline <= run.clock + EARLY_REACH;
-}
-
-/* A timeout that fires although somebody can run: in early mode, or since a run stalls. */
-static void fire_unforced(void)
-{
-    bool early = fires_early();
-    bool stalled = run.steps - run.clock_moved_at >= STALL_LIMIT;
-    Thread *sleeper = early || stalled ? earliest() : NULL;
-    if (sleeper != NULL && !stalled && !near(sleeper)) {
-        return;
-    }
-    if (sleeper != NULL && early) {
-        log_record("t %llu %d", (unsigned long long)run.steps, sleeper->number);
-    }
-    if (sleeper != NULL) {
-        fire(sleeper);
-    }
-    if (stalled) {
+    if (run.steps - run.clock_moved_at >= STALL_LIMIT) {
+        fire_next(earliest());
         run.clock_moved_at = run.steps;
     }
 }
 
 static int offer(void)
 {
-    fire_unforced();
+    depart();
+    end_stall();
+    fire_timers();
+    if (run.passed_over > 0) {
+        settle_passed_over(0);
+    }
     int count;
     while ((count = offer_awake()) == 0) {
         rouse_somebody();
@@ -198,6 +233,9 @@ static Thread *choose_among(int count, bool yielding)
     log_decision(&decision, self, chosen, !can_run ? 'b' : decision.yielding ? 'y' : '-');
     hash_choice(chosen);
     run.decisions++;
+    if (chosen != self) {
+        self->early_run = 0;
+    }
     chosen->run = chosen == self ? chosen->run + 1 : 1;
     /* One more each time: else a loop whose length divides the limit always rests at one point of
      * it, which may be just where it holds what the others wait for. */
@@ -209,7 +247,7 @@ static Thread *choose_among(int count, bool yielding)
     return chosen;
 }
 
-static Thread *choose(bool yielding)
+Thread *choose(bool yielding)
 {
     if (++run.steps > settings.step_limit) {
         end_run("bound", EXIT_BOUND);
@@ -221,7 +259,12 @@ static Thread *choose(bool yielding)
 
 bool controlled(void)
 {
-    return run.active && self != NULL && !run.ended;
+    Thread *me = self;
+    if (me == NULL || !run.active) {
+        return false;
+    }
+    enter(me);
+    return !run.ended;
 }
 
 bool alone(void)
@@ -238,9 +281,33 @@ void decide(bool yielding)
     }
 }
 
+/* What the last events of the thread left for its next. */
+__attribute__((noinline)) static void attend(Thread *me)
+{
+    raw_calls_catch_again();
+    if (me->lie.frame != NULL) {
+        take_back(&me->lie);
+    }
+    if (me->noted_count > 0 && controlled()) {
+        run_handlers();
+    }
+    me->attention = false;
+    if (note_unseen(me) || me->noted_count > 0) {
+        me->attention = true;
+    }
+}
+
 void decide_if_due(void)
 {
-    if (self != NULL && self->due) {
+    Thread *me = self;
+    if (me == NULL) {
+        return;
+    }
+    enter(me);
+    if (me->attention) {
+        attend(me);
+    }
+    if (me->due) {
         decide(false);
     }
 }
@@ -262,13 +329,21 @@ void happened(Effect effect)
 
 Wakeup block(Wait wait)
 {
-    self->wait = wait;
-    self->wait_rank = ++arrivals;
-    self->state = BLOCKED;
-    self->events++;
-    self->idle = 0;
+    Thread *me = self;
+    me->events++;
+    me->idle = 0;
+    me->wait = wait;
+    me->wait_rank = ++arrivals;
+    me->state = BLOCKED;
+    end_if_in_ring();
     pass_baton(choose(false));
-    return self->wakeup;
+    Wakeup wakeup = me->wakeup;
+    bool ends = me->noted_count > 0 && run_handlers();
+    if (wakeup != INTERRUPTED) {
+        return wakeup;
+    }
+    ends = wait.on_signal == ENDS || (wait.on_signal == ENDS_UNLESS_RESTARTED && ends);
+    return ends ? INTERRUPTED : RESUMED;
 }
 
 /* --- threads ------------------------------------------------------------------------------ */
@@ -292,10 +367,18 @@ void thread_withdraw(Thread *thread)
     run.live_count--;
 }
 
+static void come_under_control(Thread *thread)
+{
+    thread->kernel_id = (int)REAL(syscall)(SYS_gettid);
+    signals_enter(thread);
+    raw_calls_catch();
+    self = thread;
+}
+
 void thread_enter(Thread *thread)
 {
     thread->stack_top = __builtin_frame_address(0);
-    self = thread;
+    come_under_control(thread);
     await_baton(thread);
 }
 
@@ -323,7 +406,7 @@ void thread_finish(void)
     Thread *next = run.live_count > 0 ? choose(false) : NULL;
     self = NULL;
     if (next != NULL) {
-        give_baton(next);
+        hand_baton(next);
     }
 }
 
@@ -343,8 +426,14 @@ Thread *thread_by_handle(pthread_t handle)
 void scheduler_start(void)
 {
     strategy_start();
-    self = thread_add();
-    self->handle = pthread_self();
-    self->stack_top = (const char *)UINTPTR_MAX; /* the main thread's stack is the topmost mapping */
+    Thread *main_thread = thread_add();
+    main_thread->handle = pthread_self();
+    /* The main thread's stack is the topmost mapping. */
+    main_thread->stack_top = (const char *)UINTPTR_MAX;
+    main_thread->random_state = 1;
+    run.holder = main_thread;
+    come_under_control(main_thread);
+    vdso_replace();
+    watcher_prepare();
     run.active = true;
 }

@@ -55,9 +55,10 @@ static bool parse_seeded(Strategy strategy, const char *seed)
     return parse_seed(seed);
 }
 
-/* Understands "random:7", "pct3:7/early", "switch:4>1,9>0"…; says whether it could. */
+/* Understands "random:7", "pct3:7/early/spurious", "switch:4>1,early@9"…; says whether it could. */
 static bool parse_schedule(char *text)
 {
+    settings.spurious = cut_suffix(text, "/spurious");
     settings.early = cut_suffix(text, "/early");
     char *rest = strchr(text, ':');
     if (rest == NULL) {
@@ -76,7 +77,7 @@ static bool parse_schedule(char *text)
     if (strcmp(text, "switch") == 0) {
         settings.strategy = SWITCH;
         settings.switches = strdup(rest);
-        return !settings.early;
+        return !settings.early && !settings.spurious;
     }
     rest[-1] = ':';
     return strncmp(text, "pct", 3) == 0 && parse_pct(text + 3);
@@ -100,6 +101,7 @@ void settings_take(void)
     settings.log_path = take("HARNESS_SCHEDULE_LOG");
     settings.step_limit = take_number("HARNESS_SCHEDULE_STEPS", 200000);
     settings.length = take_number("HARNESS_SCHEDULE_LENGTH", 200);
+    settings.candidates = take_number("HARNESS_SCHEDULE_CANDIDATES", 0) != 0;
     char *counts = take("HARNESS_SCHEDULE_COUNTS");
     char *granularity = take("HARNESS_SCHEDULE_GRANULARITY");
     settings.memory = granularity != NULL && strcmp(granularity, "memory") == 0;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FAVOURS = 30 };
+
 static uint64_t random_state;
 static int64_t lowest_priority;                /* of PCT: handed out downwards */
 static uint64_t change_points[MAX_DEPTH];      /* of PCT: decision numbers */
@@ -12,7 +14,12 @@ static bool by_line;                           /* of weighted: see choose_weight
 static Thread *intended;                       /* of weighted by line: who is to write the next */
 static const char *next_switch;                /* of switch: the rest of the list… */
 static const char *next_early;                 /* …as seen by each kind of its items */
+static const char *next_wake;
+static const char *next_failure;
+static Thread *favoured; /* see strategy_favour */
+static int favours;      /* decisions that it still gets */
 static uint64_t early_odds;                    /* in early mode: one decision in so many */
+static uint64_t spurious_odds;                 /* of waits and exchanges that end for nothing */
 
 /* SplitMix64 (Steele, Lea and Flood, 2014). */
 uint64_t random_number(void)
@@ -23,14 +30,26 @@ uint64_t random_number(void)
     return bits ^ (bits >> 31);
 }
 
-#define EARLY_ITEM "early@"
+/* The kinds of items by how they begin; hand-overs by a digit. */
+static const char EARLY[] = "early@", WAKE[] = "spurious@", FAILURE[] = "weak@", HAND_OVER[] = "";
 
-/* The list from its next item on that is, or is not, an early timeout; its end if there is none. */
-static const char *item_of_kind(const char *list, bool early)
+static const char *kind_of(const char *item)
+{
+    const char *kinds[] = {EARLY, WAKE, FAILURE};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strncmp(item, kinds[i], strlen(kinds[i])) == 0) {
+            return kinds[i];
+        }
+    }
+    return HAND_OVER;
+}
+
+/* The list from its next item of that kind on; its end if there is none. */
+static const char *item_of_kind(const char *list, const char *kind)
 {
     while (list != NULL && *list != '\0') {
         list += *list == ',';
-        if ((strncmp(list, EARLY_ITEM, sizeof EARLY_ITEM - 1) == 0) == early) {
+        if (kind_of(list) == kind) {
             break;
         }
         list += strcspn(list, ",");
@@ -38,11 +57,38 @@ static const char *item_of_kind(const char *list, bool early)
     return list;
 }
 
+/* Whether an item of that kind names this step; rest, if one does, is what stands behind the step.
+ * Items of this step and of those before it are done with. */
+static bool is_listed(const char **list, const char *kind, const char **rest)
+{
+    while (*list != NULL && **list != '\0') {
+        char *end;
+        uint64_t step = strtoull(*list + strlen(kind), &end, 10);
+        if (step > run.steps) {
+            break;
+        }
+        *rest = end;
+        *list = item_of_kind(end, kind);
+        if (step == run.steps) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t draw_odds(bool wanted)
+{
+    uint64_t draw = wanted ? random_number() % (2 * EARLY_RANGE) : 0;
+    return draw < EARLY_RANGE ? 1 : (uint64_t)1 << (draw - EARLY_RANGE);
+}
+
 void strategy_start(void)
 {
     random_state = settings.seed * 0x2545f4914f6cdd1du;
-    next_switch = item_of_kind(settings.switches, false);
-    next_early = item_of_kind(settings.switches, true);
+    next_switch = item_of_kind(settings.switches, HAND_OVER);
+    next_early = item_of_kind(settings.switches, EARLY);
+    next_wake = item_of_kind(settings.switches, WAKE);
+    next_failure = item_of_kind(settings.switches, FAILURE);
     switch (settings.strategy) {
     case STICKY:
         switch_odds = (uint64_t)2 << (random_number() % 5);
@@ -60,29 +106,42 @@ void strategy_start(void)
     }
     /* No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold.
      * Half of the seeds take the first: with it the most interleavings come within reach. */
-    uint64_t draw = settings.early ? random_number() % (2 * EARLY_RANGE) : 0;
-    early_odds = draw < EARLY_RANGE ? 1 : (uint64_t)1 << (draw - EARLY_RANGE);
+    early_odds = draw_odds(settings.early);
+    spurious_odds = draw_odds(settings.spurious);
 }
 
-/* Whether the list of a switch schedule names this step. */
-static bool early_is_listed(void)
-{
-    if (next_early == NULL || *next_early == '\0') {
-        return false;
-    }
-    char *end;
-    uint64_t step = strtoull(next_early + sizeof EARLY_ITEM - 1, &end, 10);
-    if (step > run.steps) {
-        return false;
-    }
-    next_early = item_of_kind(end, true);
-    return step == run.steps;
-}
-
-/* Whether a timeout may fire at this step though somebody can run. */
 bool fires_early(void)
 {
-    return early_is_listed() || (settings.early && random_number() % early_odds == 0);
+    const char *rest;
+    return is_listed(&next_early, EARLY, &rest) ||
+           (settings.early && random_number() % early_odds == 0);
+}
+
+long wakes_for_nothing(void)
+{
+    const char *rest;
+    if (is_listed(&next_wake, WAKE, &rest)) {
+        return *rest == '>' ? strtol(rest + 1, NULL, 10) : -1;
+    }
+    return settings.spurious && random_number() % spurious_odds == 0 ? -2 : -1;
+}
+
+/* Never all of them: a loop is to end. */
+bool fails_for_nothing(void)
+{
+    const char *rest;
+    return is_listed(&next_failure, FAILURE, &rest) ||
+           (settings.spurious && random_number() % (2 * spurious_odds) == 0);
+}
+
+bool wakes_may_come(void)
+{
+    return settings.spurious || (next_wake != NULL && *next_wake != '\0');
+}
+
+bool failures_may_come(void)
+{
+    return settings.spurious || (next_failure != NULL && *next_failure != '\0');
 }
 
 void strategy_new_thread(Thread *thread)
@@ -206,12 +265,34 @@ static Thread *choose_switch(const Decision *decision)
         return choose_default(decision);
     }
     long chosen = strtol(end + 1, &end, 10);
-    next_switch = item_of_kind(end, false);
+    next_switch = item_of_kind(end, HAND_OVER);
     return find(decision, chosen);
+}
+
+void strategy_favour(Thread *thread)
+{
+    favoured = thread;
+    favours = random_number() % 2 == 0 ? FAVOURS : 0;
+}
+
+static Thread *choose_favoured(const Decision *decision)
+{
+    for (int i = 0; favours > 0 && i < decision->count; i++) {
+        if (decision->runnable[i] == favoured) {
+            favours--;
+            return favoured;
+        }
+    }
+    favours = 0; /* it waits again */
+    return NULL;
 }
 
 Thread *strategy_choose(const Decision *decision)
 {
+    Thread *first = choose_favoured(decision);
+    if (first != NULL) {
+        return first;
+    }
     switch (settings.strategy) {
     case STICKY:
         return choose_sticky(decision);

@@ -53,7 +53,13 @@ static int create_controlled(pthread_t *handle, const pthread_attr_t *attributes
     }
     thread->handle = *handle;
     thread->creator = self->number;
+    thread->random_state = (uint64_t)thread->number * 0x9e3779b97f4a7c15u + 1;
     log_record("thread %d %d", thread->number, thread->creator);
+    static bool watched;
+    if (!watched) {
+        watched = true; /* a program with one thread needs no watcher */
+        watcher_start();
+    }
     happened(CHANGED);
     decide(false);
     return 0;
@@ -78,7 +84,13 @@ INTERPOSED int pthread_join(pthread_t handle, void **result)
             block((Wait){.kind = "join", .key = thread, .bits = ALL_BITS, .deadline = NEVER});
         }
     }
-    return REAL(pthread_join)(handle, result);
+    if (thread == NULL) {
+        return REAL(pthread_join)(handle, result);
+    }
+    run.resting = true; /* what is left is the system's: nobody is to take it for blocking */
+    int failure = REAL(pthread_join)(handle, result);
+    run.resting = false;
+    return failure;
 }
 
 /* A thread names itself once it runs: its record is repeated, now with the name. */

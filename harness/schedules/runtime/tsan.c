@@ -103,6 +103,14 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
     }
 
 /* A store, too, is an exchange here: whether it changed anything tells a spinning thread. */
+/* An exchange by 0 gives up what may be a lock. */
+static void note_store(const void *address, unsigned size, uint64_t value)
+{
+    if (size == sizeof(uint32_t) && value == 0) {
+        note_given_up(address);
+    }
+}
+
 #define STORE_HOOK(bits)                                                                           \
     void __tsan_atomic##bits##_store(uint##bits##_t *address, uint##bits##_t value, int order);    \
     HOOK void __tsan_atomic##bits##_store(uint##bits##_t *address, uint##bits##_t value,           \
@@ -110,8 +118,23 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
     {                                                                                              \
         (void)order;                                                                               \
         decide_if_due();                                                                           \
+        note_store(address, sizeof value, value);                                                  \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
         happened(old != value ? CHANGED : UNCHANGED);                                              \
+    }
+
+#define EXCHANGE_HOOK(bits)                                                                        \
+    uint##bits##_t __tsan_atomic##bits##_exchange(uint##bits##_t *address, uint##bits##_t value,   \
+                                                  int order);                                      \
+    HOOK uint##bits##_t __tsan_atomic##bits##_exchange(uint##bits##_t *address,                    \
+                                                       uint##bits##_t value, int order)            \
+    {                                                                                              \
+        (void)order;                                                                               \
+        decide_if_due();                                                                           \
+        note_store(address, sizeof value, value);                                                  \
+        uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        happened(old != value ? CHANGED : UNCHANGED);                                              \
+        return old;                                                                                \
     }
 
 #define UPDATE_HOOK(bits, name, builtin)                                                           \
@@ -128,6 +151,15 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
         return old;                                                                                \
     }
 
+/* What is a lock of the standard library's looks like this: see owners.c. */
+static void note_exchange(const void *address, unsigned size, uint64_t expected, uint64_t value,
+                          bool done)
+{
+    if (size == sizeof(uint32_t) && expected == 0 && value == 1) {
+        (done ? note_taken : note_refused)(address);
+    }
+}
+
 #define COMPARE_EXCHANGE_HOOK(bits)                                                                \
     uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                     \
         uint##bits##_t *address, uint##bits##_t expected, uint##bits##_t value, int order,         \
@@ -139,16 +171,23 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
         (void)order;                                                                               \
         (void)failure_order;                                                                       \
         decide_if_due();                                                                           \
+        const uint##bits##_t wanted = expected;                                                    \
+        if (departures_matter() && __atomic_load_n(address, __ATOMIC_SEQ_CST) == wanted &&         \
+            exchange_fails((uintptr_t)__builtin_return_address(0))) {                              \
+            happened(UNCHANGED);                                                                   \
+            return (uint##bits##_t)tell_lie(__builtin_dwarf_cfa(), wanted, sizeof wanted);         \
+        }                                                                                          \
         bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
                                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
-        happened(done && expected != value ? CHANGED : UNCHANGED);                                 \
+        note_exchange(address, sizeof wanted, wanted, value, done);                                \
+        happened(done && wanted != value ? CHANGED : UNCHANGED);                                   \
         return expected;                                                                           \
     }
 
 #define ATOMIC_HOOKS(bits)                                                                         \
     LOAD_HOOK(bits)                                                                                \
     STORE_HOOK(bits)                                                                               \
-    UPDATE_HOOK(bits, exchange, __atomic_exchange_n)                                               \
+    EXCHANGE_HOOK(bits)                                                                            \
     UPDATE_HOOK(bits, fetch_add, __atomic_fetch_add)                                               \
     UPDATE_HOOK(bits, fetch_sub, __atomic_fetch_sub)                                               \
     UPDATE_HOOK(bits, fetch_and, __atomic_fetch_and)                                               \

@@ -16,10 +16,28 @@ void advance_clock(Nanoseconds by)
     run.clock_moved_at = run.steps;
 }
 
-static void release(Thread *thread, Wakeup wakeup)
+void pass_busily(Nanoseconds time)
+{
+    advance_clock(time);
+    run.busy += time;
+    self->busy += time;
+}
+
+void release(Thread *thread, Wakeup wakeup)
 {
     thread->state = RUNNABLE;
     thread->wakeup = wakeup;
+}
+
+/* Those who spin may look again: they may wait for the clock, or not spin at all, but be slow to come
+ * to what they do.  A few events each time, so that they do not outlast the run. */
+static void let_spinning_look(void)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        if (run.live[i]->idle >= SPIN_LIMIT) {
+            run.live[i]->idle = SPIN_LIMIT - LOOK_EVENTS;
+        }
+    }
 }
 
 void fire(Thread *thread)
@@ -28,6 +46,7 @@ void fire(Thread *thread)
         advance_clock(thread->wait.deadline - run.clock);
     }
     release(thread, TIMED_OUT);
+    let_spinning_look();
 }
 
 Thread *earliest(void)
@@ -49,8 +68,12 @@ void settle(Thread *thread)
         return;
     }
     const Wait *wait = &thread->wait;
-    if (wait->descriptor_count > 0 &&
-        REAL(poll)(wait->descriptors, wait->descriptor_count, 0) > 0) {
+    if (is_signalled(thread)) {
+        release(thread, INTERRUPTED);
+    } else if (wait->descriptor_count > 0 &&
+               REAL(poll)(wait->descriptors, wait->descriptor_count, 0) > 0) {
+        release(thread, WOKEN);
+    } else if (wait->holds != NULL && wait->holds(wait->what)) {
         release(thread, WOKEN);
     } else if (wait->deadline <= run.clock) {
         release(thread, TIMED_OUT);
@@ -99,6 +122,30 @@ static nfds_t gather_descriptors(void)
     return count;
 }
 
+/* Whether something came true that a thread waits for, or a signal came. */
+static bool something_holds(void)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        const Thread *thread = run.live[i];
+        if (thread->state == BLOCKED &&
+            (is_signalled(thread) ||
+             (thread->wait.holds != NULL && thread->wait.holds(thread->wait.what)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool somebody_asks(void)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        if (run.live[i]->state == BLOCKED && run.live[i]->wait.holds != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_children(void)
 {
     siginfo_t information;
@@ -109,6 +156,9 @@ static bool has_children(void)
  * process lives, the world's time is ours; else nothing is expected that is not there yet. */
 static int patience(const Thread *sleeper, bool somebody_spins)
 {
+    if (run.passed_over > 0) {
+        return 0; /* they have been waited for */
+    }
     if (has_children()) {
         if (sleeper == NULL) {
             return FOREVER;
@@ -119,8 +169,31 @@ static int patience(const Thread *sleeper, bool somebody_spins)
     return sleeper == NULL && !somebody_spins ? GRACE_MS : 0;
 }
 
+/* What no descriptor tells is asked for every millisecond. */
+static bool ask_outside(nfds_t count, int patience)
+{
+    for (int waited = 0; !something_holds(); waited += patience != FOREVER) {
+        if (waited >= patience && patience != FOREVER) {
+            return false;
+        }
+        if (REAL(poll)(outside, count, 1) > 0) {
+            return true;
+        }
+    }
+    return true;
+}
+
 bool wait_outside(const Thread *sleeper, bool somebody_spins)
 {
     nfds_t count = gather_descriptors();
-    return count > 0 && REAL(poll)(outside, count, patience(sleeper, somebody_spins)) > 0;
+    bool asks = somebody_asks();
+    if (count == 0 && !asks) {
+        return false;
+    }
+    int longest = patience(sleeper, somebody_spins);
+    run.resting = true;
+    bool ready = asks ? ask_outside(count, longest)
+                      : REAL(poll)(outside, count, longest) > 0 || something_holds();
+    run.resting = false;
+    return ready;
 }

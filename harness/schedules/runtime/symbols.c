@@ -1,0 +1,253 @@
+/* Where a thread stands: its return addresses, and the functions around them by the executable's
+ * own table of symbols, which is read when it is first needed.  An executable that was stripped has
+ * none; then nothing that rests on names is said. */
+#include "controlled.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <unwind.h>
+
+/* The ends of the executable's code, as linkers name them. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[];
+
+/* --- return addresses --------------------------------------------------------------------- */
+
+typedef struct {
+    uintptr_t *addresses;
+    int limit;
+    int count;
+} Frames;
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *data)
+{
+    Frames *frames = data;
+    uintptr_t address = _Unwind_GetIP(context);
+    if (address <= (uintptr_t)__ehdr_start || address > (uintptr_t)etext) {
+        return _URC_NO_REASON;
+    }
+    frames->addresses[frames->count++] = address;
+    return frames->count == frames->limit ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+int own_frames(uintptr_t *addresses, int limit)
+{
+    Frames frames = {.addresses = addresses, .limit = limit};
+    _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *) =
+        dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
+    if (walk != NULL) {
+        walk(add_frame, &frames);
+    }
+    return frames.count;
+}
+
+ptrdiff_t offset_of(uintptr_t address)
+{
+    return (const char *)address - __ehdr_start;
+}
+
+/* --- the table ---------------------------------------------------------------------------- */
+
+static struct {
+    bool read;
+    const char *names;
+    ElfW(Sym) * functions; /* by address */
+    size_t count;
+} table;
+
+static int by_address(const void *one, const void *other)
+{
+    ElfW(Addr) a = ((const ElfW(Sym) *)one)->st_value, b = ((const ElfW(Sym) *)other)->st_value;
+    return (a > b) - (a < b);
+}
+
+static void keep_functions(const ElfW(Sym) * symbols, size_t count)
+{
+    table.functions = malloc(count * sizeof *symbols);
+    for (size_t i = 0; table.functions != NULL && i < count; i++) {
+        if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC && symbols[i].st_value != 0) {
+            table.functions[table.count++] = symbols[i];
+        }
+    }
+    qsort(table.functions, table.count, sizeof *table.functions, by_address);
+}
+
+static void read_sections(const char *file, size_t size)
+{
+    const ElfW(Ehdr) *head = (const void *)file;
+    if (head->e_shoff == 0 || head->e_shoff + head->e_shnum * sizeof(ElfW(Shdr)) > size) {
+        return;
+    }
+    const ElfW(Shdr) *sections = (const void *)(file + head->e_shoff);
+    for (int i = 0; i < head->e_shnum; i++) {
+        if (sections[i].sh_type == SHT_SYMTAB) {
+            table.names = file + sections[sections[i].sh_link].sh_offset;
+            keep_functions((const void *)(file + sections[i].sh_offset),
+                           sections[i].sh_size / sizeof(ElfW(Sym)));
+        }
+    }
+}
+
+/* The file stays mapped: the names are in it. */
+static void read_table(void)
+{
+    table.read = true;
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0) {
+        return;
+    }
+    if (fstat(fd, &status) == 0 && status.st_size > (off_t)sizeof(ElfW(Ehdr))) {
+        void *file = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (file != MAP_FAILED) {
+            read_sections(file, (size_t)status.st_size);
+        }
+    }
+    close(fd);
+}
+
+const char *symbol_at(uintptr_t address)
+{
+    if (!table.read) {
+        read_table();
+    }
+    ElfW(Addr) place = (ElfW(Addr))offset_of(address);
+    size_t low = 0, high = table.count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (table.functions[middle].st_value <= place) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? table.names + table.functions[low - 1].st_name : "";
+}
+
+/* --- what the names tell ------------------------------------------------------------------ */
+
+static bool has(const char *name, const char *part)
+{
+    return strstr(name, part) != NULL;
+}
+
+static bool is_rust(const char *name)
+{
+    return strncmp(name, "_R", 2) == 0 || strncmp(name, "_ZN", 3) == 0;
+}
+
+/* In either of rustc's ways to write names the first crate that is named is the function's. */
+static bool is_library(const char *name)
+{
+    const char *crates[] = {"3std", "4core", "5alloc"};
+    const char *at = name + 3;
+    if (strncmp(name, "_R", 2) == 0) {
+        at = name + 2;
+        while (*at != '\0' && !(at[0] == 'C' && at[1] == 's') &&
+               !(at[0] == 'C' && at[1] >= '0' && at[1] <= '9')) {
+            at++;
+        }
+        at = *at != '\0' && at[1] == 's' ? strchr(at, '_') : at;
+        if (at == NULL || *at == '\0') {
+            return false;
+        }
+        at++;
+    } else if (has(at, "$LT$std..") || has(at, "$LT$core..") || has(at, "$LT$alloc..")) {
+        return strncmp(strchr(at, '$'), "$LT$", 4) == 0;
+    }
+    for (size_t i = 0; i < sizeof crates / sizeof *crates; i++) {
+        if (strncmp(at, crates[i], strlen(crates[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static WaitClass class_of(const char *name)
+{
+    if (has(name, "lock_contended") && has(name, "utex")) {
+        return MUTEX_LOCK;
+    }
+    if (has(name, "7Condvar") && has(name, "wait")) {
+        return CONDVAR_WAIT;
+    }
+    if (has(name, "6Parker4park") || has(name, "6Parker12park_timeout") ||
+        has(name, "6thread4park17h") || has(name, "6thread12park_timeout17h") ||
+        (has(name, "6thread") && (has(name, "4park") || has(name, "12park_timeout")) &&
+         !has(name, "unpark"))) {
+        return PARK;
+    }
+    return UNKNOWN;
+}
+
+/* What waits again by itself, whatever wakes it. */
+static bool repeats(const char *name)
+{
+    const char *parts[] = {
+        "4mpsc",     "4mpmc",        "7barrier",           "6scoped",    "4once", "lazy_lock",
+        "once_lock", "10wait_while", "wait_timeout_while", "9join_inner"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (has(name, parts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+WaitClass own_wait_class(void)
+{
+    uintptr_t addresses[MAX_FRAMES];
+    int count = own_frames(addresses, MAX_FRAMES);
+    WaitClass class = UNKNOWN;
+    for (int i = 0; i < count; i++) {
+        const char *name = symbol_at(addresses[i] - 1);
+        if (!is_rust(name)) {
+            continue;
+        }
+        if (!is_library(name)) {
+            return class;
+        }
+        WaitClass found = class_of(name);
+        if (class == UNKNOWN) {
+            class = found;
+        } else if (class == MUTEX_LOCK && found == CONDVAR_WAIT) {
+            return RELOCK;
+        }
+        if (class != MUTEX_LOCK && repeats(name)) {
+            return OTHER_WAIT;
+        }
+    }
+    return class;
+}
+
+bool is_own_wait(WaitClass class)
+{
+    return class == CONDVAR_WAIT || class == PARK;
+}
+
+/* The same hook is called for strong exchanges; but unless the compiler was told to optimise, a
+ * weak one has a function of the core library's around it. */
+bool is_weak_exchange(uintptr_t return_address)
+{
+    if (!has(symbol_at(return_address - 1), "atomic_compare_exchange_weak")) {
+        return false;
+    }
+    uintptr_t addresses[MAX_FRAMES];
+    int count = own_frames(addresses, MAX_FRAMES);
+    for (int i = 0; i < count; i++) {
+        const char *name = symbol_at(addresses[i] - 1);
+        if (is_rust(name) && (has(name, "fetch_update") || has(name, "try_update"))) {
+            return false;
+        }
+        if (is_rust(name) && !has(name, "compare_exchange_weak")) {
+            return !is_library(name);
+        }
+    }
+    return false;
+}

@@ -1,0 +1,554 @@
+//! What a program asks of the system beside its threads: clocks, files, signals, timers, processes.
+
+#[cfg(target_arch = "x86_64")]
+use std::arch::asm;
+use std::env;
+use std::ffi::CString;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::raw::{c_char, c_int, c_uint, c_void};
+use std::os::unix::io::{AsRawFd, FromRawFd};
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::{mpsc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+const MSG_DONTWAIT: c_int = 0x40;
+const O_NONBLOCK: c_int = 0o4000;
+const SIGINT: c_int = 2;
+const SIGUSR1: c_int = 10;
+const SIGALRM: c_int = 14;
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Time {
+    seconds: i64,
+    parts: i64,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct SignalSet([u64; 16]);
+
+#[repr(C)]
+struct Poll {
+    fd: c_int,
+    events: i16,
+    revents: i16,
+}
+
+#[repr(C)]
+struct FileLock {
+    kind: i16,
+    whence: i16,
+    start: i64,
+    length: i64,
+    process: c_int,
+}
+
+extern "C" {
+    fn recv(fd: c_int, bytes: *mut c_void, size: usize, flags: c_int) -> isize;
+    fn fcntl(fd: c_int, command: c_int, ...) -> c_int;
+    fn flock(fd: c_int, operation: c_int) -> c_int;
+    fn pipe(fds: *mut c_int) -> c_int;
+    fn signal(number: c_int, handler: usize) -> usize;
+    fn kill(process: c_int, number: c_int) -> c_int;
+    fn raise(number: c_int) -> c_int;
+    fn getpid() -> c_int;
+    fn pause() -> c_int;
+    fn alarm(seconds: c_uint) -> c_uint;
+    fn sigemptyset(set: *mut SignalSet) -> c_int;
+    fn sigaddset(set: *mut SignalSet, number: c_int) -> c_int;
+    fn sigwait(set: *const SignalSet, number: *mut c_int) -> c_int;
+    fn sigtimedwait(set: *const SignalSet, information: *mut c_void, time: *const Time) -> c_int;
+    fn pthread_sigmask(how: c_int, set: *const SignalSet, old: *mut SignalSet) -> c_int;
+    fn clock_gettime(clock: c_int, time: *mut Time) -> c_int;
+    fn gettimeofday(time: *mut Time, zone: *mut c_void) -> c_int;
+    fn time(to: *mut i64) -> i64;
+    fn timerfd_create(clock: c_int, flags: c_int) -> c_int;
+    fn timerfd_settime(
+        fd: c_int,
+        flags: c_int,
+        new: *const [Time; 2],
+        old: *mut [Time; 2],
+    ) -> c_int;
+    fn timer_create(clock: c_int, event: *mut c_void, timer: *mut *mut c_void) -> c_int;
+    fn timer_settime(
+        timer: *mut c_void,
+        flags: c_int,
+        new: *const [Time; 2],
+        old: *mut [Time; 2],
+    ) -> c_int;
+    fn ppoll(fds: *mut Poll, count: u64, time: *const Time, mask: *const SignalSet) -> c_int;
+    fn select(
+        limit: c_int,
+        readable: *mut [u64; 16],
+        writable: *mut [u64; 16],
+        exceptional: *mut [u64; 16],
+        time: *mut Time,
+    ) -> c_int;
+    fn fork() -> c_int;
+    fn _exit(status: c_int) -> !;
+    fn wait(status: *mut c_int) -> c_int;
+    fn execv(program: *const c_char, arguments: *const *const c_char) -> c_int;
+    fn splice(
+        from: c_int,
+        from_at: *mut i64,
+        to: c_int,
+        to_at: *mut i64,
+        size: usize,
+        flags: c_uint,
+    ) -> isize;
+}
+
+fn a_pipe() -> (File, File) {
+    let mut fds = [0; 2];
+    unsafe {
+        assert_eq!(0, pipe(fds.as_mut_ptr()));
+        (File::from_raw_fd(fds[0]), File::from_raw_fd(fds[1]))
+    }
+}
+
+// --- calls that may not block ---------------------------------------------------------------
+
+fn dont_wait() {
+    let (reader, _writer) = UnixStream::pair().unwrap();
+    let (piped, _end) = a_pipe();
+    thread::spawn(move || unsafe {
+        let mut byte = [0u8];
+        let got = recv(
+            reader.as_raw_fd(),
+            byte.as_mut_ptr().cast(),
+            1,
+            MSG_DONTWAIT,
+        );
+        assert_eq!(0, fcntl(piped.as_raw_fd(), 4, O_NONBLOCK));
+        let error = (&piped).read(&mut byte).unwrap_err();
+        println!("{got} {:?}", error.kind());
+    })
+    .join()
+    .unwrap();
+}
+
+// --- calls that block ------------------------------------------------------------------------
+
+fn file_locks() {
+    let path = env::temp_dir().join(format!("controlled-world-{}", unsafe { getpid() }));
+    File::create(&path).unwrap();
+    let inside = AtomicU32::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let file = File::open(&path).unwrap();
+                assert_eq!(0, unsafe { flock(file.as_raw_fd(), 2) });
+                assert_eq!(0, inside.fetch_add(1, Ordering::SeqCst));
+                thread::yield_now();
+                inside.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let file = File::options().write(true).read(true).open(&path).unwrap();
+                let whole = FileLock {
+                    kind: 1,
+                    whence: 0,
+                    start: 0,
+                    length: 0,
+                    process: 0,
+                };
+                assert_eq!(0, unsafe { fcntl(file.as_raw_fd(), 38, &whole) });
+                thread::yield_now();
+            });
+        }
+    });
+    std::fs::remove_file(path).unwrap();
+    println!("locked");
+}
+
+fn full_pipe() {
+    let (mut reader, mut writer) = a_pipe();
+    let writing = thread::spawn(move || writer.write_all(&[7; 300_000]).unwrap());
+    let mut all = Vec::new();
+    reader.read_to_end(&mut all).unwrap();
+    writing.join().unwrap();
+    println!("{}", all.len());
+}
+
+fn full_socket() {
+    let (mut reader, mut writer) = UnixStream::pair().unwrap();
+    let writing = thread::spawn(move || writer.write_all(&[7; 900_000]).unwrap());
+    let mut all = Vec::new();
+    reader.read_to_end(&mut all).unwrap();
+    writing.join().unwrap();
+    println!("{}", all.len());
+}
+
+fn multiplexed() {
+    let (reader, mut writer) = a_pipe();
+    let fd = reader.as_raw_fd();
+    let polling = thread::spawn(move || unsafe {
+        let time = Time {
+            seconds: 0,
+            parts: 1000,
+        };
+        let mut one = Poll {
+            fd,
+            events: 1,
+            revents: 0,
+        };
+        let late = ppoll(&mut one, 1, &time, std::ptr::null());
+        let mut set = [0u64; 16];
+        set[0] = 1 << fd;
+        let nothing = std::ptr::null_mut();
+        let ready = select(fd + 1, &mut set, nothing, nothing, std::ptr::null_mut());
+        println!("{late} {ready} {}", set[0] >> fd);
+    });
+    thread::sleep(Duration::from_secs(1));
+    writer.write_all(b"x").unwrap();
+    polling.join().unwrap();
+}
+
+// --- signals ---------------------------------------------------------------------------------
+
+static SEEN: AtomicI32 = AtomicI32::new(0);
+static LOCK: Mutex<i32> = Mutex::new(0);
+
+extern "C" fn on_signal(_: c_int) {
+    SEEN.fetch_add(1, Ordering::SeqCst);
+    SEEN.fetch_add(1, Ordering::SeqCst);
+}
+
+extern "C" fn on_signal_lock(_: c_int) {
+    *LOCK.lock().unwrap() += 1;
+}
+
+fn handle(number: c_int, handler: extern "C" fn(c_int)) {
+    unsafe {
+        signal(number, handler as *const () as usize);
+    }
+}
+
+fn handler() {
+    handle(SIGUSR1, on_signal);
+    let (sender, receiver) = mpsc::channel();
+    let sending = thread::spawn(move || {
+        for _ in 0..5 {
+            assert_eq!(0, unsafe { kill(getpid(), SIGUSR1) });
+        }
+        while SEEN.load(Ordering::SeqCst) < 10 {
+            thread::yield_now();
+        }
+        sender.send(SEEN.load(Ordering::SeqCst)).unwrap();
+    });
+    println!("{}", receiver.recv().unwrap());
+    sending.join().unwrap();
+}
+
+fn handler_lock() {
+    handle(SIGINT, on_signal_lock);
+    let ticking = thread::spawn(|| loop {
+        thread::sleep(Duration::from_millis(100));
+    });
+    let held = LOCK.lock().unwrap();
+    assert_eq!(0, unsafe { raise(SIGINT) });
+    drop(held);
+    ticking.join().unwrap();
+}
+
+fn only(number: c_int) -> SignalSet {
+    let mut set = SignalSet([0; 16]);
+    unsafe {
+        sigemptyset(&mut set);
+        sigaddset(&mut set, number);
+    }
+    set
+}
+
+fn signal_waits() {
+    let set = only(SIGUSR1);
+    unsafe { pthread_sigmask(0, &set, std::ptr::null_mut()) };
+    let waiting = thread::spawn(move || unsafe {
+        let mut number = 0;
+        sigwait(&set, &mut number);
+        let time = Time {
+            seconds: 5,
+            parts: 0,
+        };
+        println!(
+            "{number} {}",
+            sigtimedwait(&set, std::ptr::null_mut(), &time)
+        );
+    });
+    thread::sleep(Duration::from_secs(1));
+    assert_eq!(0, unsafe { kill(getpid(), SIGUSR1) });
+    waiting.join().unwrap();
+}
+
+fn paused() {
+    handle(SIGALRM, on_signal);
+    let begun = Instant::now();
+    let other = thread::spawn(|| thread::sleep(Duration::from_secs(1)));
+    unsafe {
+        alarm(30);
+        assert_eq!(-1, pause());
+    }
+    other.join().unwrap();
+    println!(
+        "{} {}",
+        begun.elapsed().as_secs(),
+        SEEN.load(Ordering::SeqCst)
+    );
+}
+
+// --- time ------------------------------------------------------------------------------------
+
+fn now(clock: c_int) -> i64 {
+    let mut moment = Time::default();
+    assert_eq!(0, unsafe { clock_gettime(clock, &mut moment) });
+    moment.seconds
+}
+
+fn clocks() {
+    let read = || unsafe {
+        let mut day = Time::default();
+        gettimeofday(&mut day, std::ptr::null_mut());
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs() as i64;
+        let calendar = [
+            now(0),
+            now(5),
+            now(11),
+            day.seconds,
+            since,
+            time(std::ptr::null_mut()),
+        ];
+        let machine = [now(1), now(4), now(6), now(7)];
+        (calendar, machine, now(2), now(3))
+    };
+    let (calendar, machine, process, own) = read();
+    assert!(
+        calendar.iter().all(|moment| *moment == calendar[0]),
+        "{calendar:?}"
+    );
+    assert!(
+        machine.iter().all(|moment| *moment == machine[0]),
+        "{machine:?}"
+    );
+    thread::spawn(|| thread::sleep(Duration::from_secs(7)))
+        .join()
+        .unwrap();
+    let later = read();
+    assert!(later.0.iter().zip(calendar).all(|(a, b)| a - b == 7));
+    assert!(later.1.iter().zip(machine).all(|(a, b)| a - b == 7));
+    println!("{} {}", later.2 - process, later.3 - own);
+}
+
+fn timers() {
+    unsafe {
+        handle(SIGALRM, on_signal);
+        let mut timer = std::ptr::null_mut();
+        assert_eq!(0, timer_create(1, std::ptr::null_mut(), &mut timer));
+        let each = Time {
+            seconds: 2,
+            parts: 0,
+        };
+        assert_eq!(
+            0,
+            timer_settime(timer, 0, &[each, each], std::ptr::null_mut())
+        );
+        let fd = timerfd_create(1, 0);
+        assert_eq!(
+            0,
+            timerfd_settime(fd, 0, &[each, each], std::ptr::null_mut())
+        );
+        let reading = thread::spawn(move || {
+            let mut bytes = [0; 8];
+            let begun = Instant::now();
+            File::from_raw_fd(fd).read_exact(&mut bytes).unwrap();
+            (begun.elapsed().as_secs(), u64::from_ne_bytes(bytes))
+        });
+        let (seconds, times) = reading.join().unwrap();
+        while SEEN.load(Ordering::SeqCst) < 2 {
+            thread::yield_now();
+        }
+        println!("{seconds} {times}");
+    }
+}
+
+// --- calls past the C library ----------------------------------------------------------------
+
+#[cfg(target_arch = "x86_64")]
+fn raw(number: i64, arguments: [i64; 3]) -> i64 {
+    let mut result = number;
+    unsafe {
+        asm!("syscall", inout("rax") result, in("rdi") arguments[0], in("rsi") arguments[1],
+             in("rdx") arguments[2], out("rcx") _, out("r11") _);
+    }
+    result
+}
+
+#[cfg(target_arch = "x86_64")]
+fn raw_calls() {
+    let (reader, mut writer) = a_pipe();
+    let reading = thread::spawn(move || {
+        let mut bytes = [0u8; 1];
+        let got = raw(
+            0,
+            [i64::from(reader.as_raw_fd()), bytes.as_mut_ptr() as i64, 1],
+        );
+        let mut moment = Time::default();
+        assert_eq!(0, raw(228, [1, &mut moment as *mut Time as i64, 0]));
+        println!("{got} {}", moment.seconds - now(1));
+    });
+    writer.write_all(b"x").unwrap();
+    reading.join().unwrap();
+}
+
+/// Machine code without a call goes round until it is told.
+#[cfg(target_arch = "x86_64")]
+fn spinning() {
+    static WORD: AtomicU32 = AtomicU32::new(0);
+    let spun = thread::spawn(|| {
+        unsafe {
+            asm!("2:", "mov {value:e}, dword ptr [{place}]", "pause", "test {value:e}, {value:e}",
+                 "jz 2b", place = in(reg) &WORD, value = out(reg) _);
+        }
+        println!("spun");
+    });
+    println!("setting");
+    WORD.store(1, Ordering::SeqCst);
+    spun.join().unwrap();
+}
+
+/// A call that nobody foresaw: the bytes go from pipe to pipe without a read.
+fn spliced() {
+    let (reader, mut writer) = a_pipe();
+    let (mut out, into) = a_pipe();
+    let moving = thread::spawn(move || unsafe {
+        let nowhere = std::ptr::null_mut();
+        splice(reader.as_raw_fd(), nowhere, into.as_raw_fd(), nowhere, 1, 0)
+    });
+    println!("writing");
+    writer.write_all(b"x").unwrap();
+    let mut byte = [0];
+    out.read_exact(&mut byte).unwrap();
+    println!("{} {}", moving.join().unwrap(), byte[0]);
+}
+
+fn computing() {
+    let worker = thread::spawn(|| {
+        let mut sum = 1u64;
+        for i in 0..3_000_000u64 {
+            sum = sum.wrapping_mul(6364136223846793005).wrapping_add(i);
+        }
+        sum
+    });
+    println!("{}", worker.join().unwrap() != 0);
+}
+
+// --- processes -------------------------------------------------------------------------------
+
+fn spawned() {
+    let output = Command::new("echo").arg("child").output().unwrap();
+    print!("{}", String::from_utf8(output.stdout).unwrap());
+}
+
+fn forked() {
+    unsafe {
+        if fork() == 0 {
+            _exit(7);
+        }
+        let waiting = thread::spawn(|| {
+            let mut status = 0;
+            assert!(wait(&mut status) > 0);
+            status >> 8
+        });
+        println!("{}", waiting.join().unwrap());
+    }
+}
+
+fn replaced() {
+    thread::spawn(|| println!("before")).join().unwrap();
+    let program = CString::new("/bin/echo").unwrap();
+    let word = CString::new("after").unwrap();
+    let missing = CString::new("/no/such/program").unwrap();
+    let arguments = [program.as_ptr(), word.as_ptr(), std::ptr::null()];
+    unsafe {
+        assert_eq!(-1, execv(missing.as_ptr(), arguments.as_ptr()));
+        thread::spawn(|| println!("still there")).join().unwrap();
+        execv(program.as_ptr(), arguments.as_ptr());
+    }
+}
+
+// --- randomness ------------------------------------------------------------------------------
+
+fn drawn() {
+    let draw = || {
+        let mut bytes = [0u8; 8];
+        File::open("/dev/urandom")
+            .unwrap()
+            .read_exact(&mut bytes)
+            .unwrap();
+        u64::from_ne_bytes(bytes)
+    };
+    let other = thread::spawn(draw);
+    let own = draw();
+    println!("{own:x} {:x}", other.join().unwrap());
+}
+
+// --- polling ---------------------------------------------------------------------------------
+
+fn poller() {
+    let done = AtomicBool::new(false);
+    let rounds = thread::scope(|scope| {
+        let polling = scope.spawn(|| {
+            let mut rounds = 0;
+            while !done.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(100));
+                rounds += 1;
+            }
+            rounds
+        });
+        scope.spawn(|| {
+            for _ in 0..200 {
+                thread::yield_now();
+            }
+            println!("said");
+            done.store(true, Ordering::SeqCst);
+        });
+        polling.join().unwrap()
+    });
+    assert!(rounds < 1000, "{rounds} rounds");
+}
+
+fn main() {
+    match env::args().nth(1).unwrap().as_str() {
+        "dont-wait" => dont_wait(),
+        "file-locks" => file_locks(),
+        "full-pipe" => full_pipe(),
+        "full-socket" => full_socket(),
+        "multiplexed" => multiplexed(),
+        "handler" => handler(),
+        "handler-lock" => handler_lock(),
+        "signal-waits" => signal_waits(),
+        "paused" => paused(),
+        "clocks" => clocks(),
+        "timers" => timers(),
+        #[cfg(target_arch = "x86_64")]
+        "raw-calls" => raw_calls(),
+        #[cfg(target_arch = "x86_64")]
+        "spinning" => spinning(),
+        "spliced" => spliced(),
+        "computing" => computing(),
+        "spawned" => spawned(),
+        "forked" => forked(),
+        "replaced" => replaced(),
+        "drawn" => drawn(),
+        "poller" => poller(),
+        other => panic!("no feature {other}"),
+    }
+}

@@ -1,0 +1,141 @@
+"""What a controlled Rust program asks of the system: it blocks nobody, and all clocks agree."""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.schedules.controlled_rust import SCHEDULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.schedules.controlled_rust import Controlled, Run
+
+OUTPUT = {
+    "dont-wait": "-1 WouldBlock\n",
+    "file-locks": "locked\n",
+    "full-pipe": "300000\n",
+    "full-socket": "900000\n",
+    "multiplexed": "0 1 1\n",
+    "handler": "10\n",
+    "signal-waits": "10 -1\n",
+    "paused": "30 2\n",
+    "clocks": "0 0\n",
+    "timers": "2 1\n",
+    "computing": "true\n",
+    "poller": "said\n",
+}
+ONLY_HERE = {"raw-calls": "1 0\n"} if platform.machine() == "x86_64" else {}
+POLLED = tuple(
+    f"{name}:{seed}{suffix}"
+    for name in ("random", "sticky", "pct2", "pct3", "weighted")
+    for seed in range(6)
+    for suffix in ("", "/early")
+)
+
+
+def kinds(done: Controlled, kind: str) -> list[list[str]]:
+    """The words of all records of that kind."""
+    return [words for name, *words in done.records if name == kind]
+
+
+@pytest.mark.parametrize("feature", [*OUTPUT, *ONLY_HERE])
+def test_what_is_asked_of_the_system_is_known(run: Run, feature: str) -> None:
+    """Nothing hangs, nobody is passed over, nothing is out of control; each run can be repeated."""
+    wanted = {**OUTPUT, **ONLY_HERE}[feature]
+    for schedule in SCHEDULES:
+        done = run(f"world {feature}", schedule)
+        assert (wanted, "exit", 0) == (done.stdout, done.end, done.code), done.stderr
+        assert not kinds(done, "l")
+        assert not kinds(done, "uncontrolled")
+        assert done.log == run(f"world {feature}", schedule).log
+
+
+def test_randomness_from_the_system_is_the_same_in_every_run(run: Run) -> None:
+    """It goes by the thread that draws, and neither by the schedule nor by the order of draws."""
+    drawn = {run("world drawn", schedule).stdout for schedule in SCHEDULES}
+    assert 1 == len(drawn)
+    own, other = drawn.pop().split()
+    assert own != other
+
+
+def test_a_lock_that_a_handler_takes_again_is_told_at_once(run: Run, programs: Path) -> None:
+    """The thread waits for itself, beside a clock that never stops; its place is in the record."""
+    for schedule in SCHEDULES:
+        done = run("world handler-lock", schedule)
+        assert (66, "deadlock") == (done.code, done.end)
+        assert [["0", "0"]] == kinds(done, "h")
+        [[thread, kind, places]] = kinds(done, "w")
+        assert ("0", "futex") == (thread, kind)
+        read = subprocess.run(
+            [
+                "addr2line",
+                "-f",
+                "-C",
+                "-e",
+                programs / "world",
+                *places.replace("+", "").split(","),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "on_signal_lock" in read.stdout
+
+
+# --- blocking that nobody knows ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("feature", "output", "call"),
+    [
+        ("spliced", "writing\n1 120\n", "splice"),
+        *([("spinning", "setting\nspun\n", "-")] if platform.machine() == "x86_64" else []),
+    ],
+)
+def test_a_thread_that_blocks_unseen_is_passed_over(
+    run: Run, feature: str, output: str, call: str
+) -> None:
+    """The others go on; the record says which thread, in which call, and where it stood."""
+    done = run(f"world {feature}", "switch:1>1")
+    assert (output, "exit", 0) == (done.stdout, done.end, done.code)
+    [[thread, passed_in, places]] = kinds(done, "l")
+    assert ("1", call) == (thread, passed_in)
+    assert re.fullmatch(r"\+0x[0-9a-f]+(,\+0x[0-9a-f]+)*", places)
+
+
+# --- processes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("feature", "output"), [("spawned", "child\n"), ("forked", "7\n")])
+def test_a_child_process_is_said_to_be_uncontrolled(run: Run, feature: str, output: str) -> None:
+    """However it is started; it leaves no mark in the log of its parent."""
+    for schedule in SCHEDULES:
+        done = run(f"world {feature}", schedule)
+        assert (output, "exit", 0) == (done.stdout, done.end, done.code)
+        assert [["child-process"]] == kinds(done, "uncontrolled")
+
+
+def test_a_program_that_is_replaced_leaves_a_whole_log(run: Run) -> None:
+    """The log ends where another program takes over; an attempt that failed does not end it."""
+    done = run("world replaced", "switch:")
+    assert ("before\nstill there\nafter\n", "exit", 0) == (done.stdout, done.end, done.code)
+    assert ["exec"] in kinds(done, "uncontrolled")
+    assert 1 == sum(kind == "end" for kind, *_ in done.records)
+    assert 2 == len(kinds(done, "o"))
+
+
+# --- nobody starves ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("schedule", POLLED)
+def test_a_poller_starves_nobody(run: Run, schedule: str) -> None:
+    """A thread that sleeps and looks, again and again, ends after the other has done its work."""
+    counts = run("world poller", "switch:").counts
+    done = run("world poller", schedule, COUNTS=counts, LENGTH="60")
+    assert ("said\n", "exit", 0) == (done.stdout, done.end, done.code), done.stderr
