@@ -130,7 +130,7 @@ def test_an_early_timeout_is_part_of_the_small_schedule(report: Report, side: Si
     """A sleep that orders nothing is told by one timeout that fires early, and by no hand-over."""
     finding = finding_on(report, "sleep-as-order", side, "worker-first")
     schedule = parse_schedule(_schedule_of(finding))
-    assert finding.schedule.endswith("/early")
+    assert "early" in finding.schedule  # drawn, or tried by a probe
     assert len(schedule.early_steps) >= 1
     assert any(row.early for row in finding.lanes)
     assert ["main", "worker"] == [row.text for row in finding.lanes]
