@@ -82,7 +82,8 @@ A pattern is anchored at both ends, and its literal text is literal; `{{` and `}
 | `{c}` with `words` | one of the listed words | a text |
 
 An empty line is a line: no pattern matches it but the empty one, `blank = ""`. Where a spec has no
-such event, empty lines are layout, as in a printed page: they are shown, and nothing is said of them.
+such event, empty lines are layout, as on a printed page: they are shown, and nothing is said of
+them.
 
 No pattern takes more than time in proportion to the line, and no line can be read in two ways.
 

@@ -139,7 +139,7 @@ class Watch:
         return number - 1
 
     def _note_unknown(self, number: int, text: str) -> None:
-        """A line that is no event. An empty one that no spec speaks of is layout, and no finding."""
+        """A line that is no event. An empty one that no spec speaks of is layout: no finding."""
         if not text:
             return
         self.unknown_count += 1
