@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
 
-MAX_THREADS = 65536
-"""As many as the library can tell apart, in the whole of a run."""
-
 _EARLY_REACH_NS = 60_000_000_000
 """In early mode a timeout may come as if the others had been so slow, and no slower.
 
@@ -41,6 +38,9 @@ Programs do rely on a machine that gets somewhere within a minute: asyncio gives
 
 _SILENCE_NS = 1_000_000_000
 """Real time after which threads that all wait, some of them for sockets, count as deadlocked."""
+
+MAX_THREADS = 65536
+"""As many as the library can tell apart, in the whole of a run."""
 
 _NETWORK_PATIENCE_NS = 20_000_000
 """Real time that loopback gets, when nobody can run, before the virtual clock moves."""
