@@ -173,7 +173,7 @@ def test_a_controlled_run_keeps_its_record(requests: dict[tuple[str, Side], Requ
     """The text that the scheduler leaves goes with the run: the lanes are drawn from it."""
     executed = execute(requests["opposite-locks", Side.RUST])
     assert executed is not None
-    assert executed.run.log.startswith("schedule 1\n")
+    assert executed.run.log.startswith("schedule 2\n")
     assert executed.run.log.splitlines()[-1].startswith("end ")
     plain = execute(replace(requests["sleep-as-order", Side.PYTHON], schedule=Schedule(
         strategy=Strategy.PLAIN)))  # fmt: skip
