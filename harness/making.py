@@ -20,7 +20,7 @@ from harness.model import Finding, Run, Side
 from harness.options import DEFAULT_RUNS, Options
 from harness.recording import Recorder
 from harness.schedules.lanes import lane_rows, standing_rows
-from harness.schedules.names import Schedule
+from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 from harness.toolchains import why_untried
@@ -32,10 +32,11 @@ REDUCTION_RUNS = {Side.PYTHON: 300, Side.RUST: 500}
 """How many runs may be spent on making one failing schedule smaller; few take so many."""
 
 
-class Misfit(UsageError, HarnessFault):
+class Misfit(HarnessFault):
     """A schedule by its hand-overs that the program does not come to.
 
-    Whoever typed it made a mistake; of one that a search has made it is a fault of ours.
+    Whoever typed it made a mistake, and gets a UsageError. One that was made here, of an
+    earlier run, is a fault of ours, unless that run or this one was beyond control.
     """
 
 
@@ -67,7 +68,7 @@ class Maker:
 
     ``recorder`` keeps what they show, if there is one. ``make`` gives ``None``
     once ``stop`` is set, and raises HarnessFault where control was lost, and
-    Misfit for a schedule that is not one of the program's.
+    UsageError for a schedule that was asked for and is not one of the program's.
     """
 
     options: Options
@@ -76,6 +77,7 @@ class Maker:
     _estimates: Estimates = field(default_factory=Estimates)
     _reduced: set[tuple[int, str]] = field(default_factory=set)
     _replays: dict[int, _Replays] = field(default_factory=dict)
+    _beyond_control: set[int] = field(default_factory=set)
     _confirmer: Confirmer = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -87,8 +89,7 @@ class Maker:
         self, request: Request, on_output: Callable[[bytes], None] | None = None
     ) -> Made | None:
         """Make the run and judge it."""
-        request = self._estimates.prepare(request, self._execute)
-        executed = self._execute(request, on_output)
+        request, executed = self._scheduled(request, on_output)
         self._estimates.learn(request, executed)
         if executed is None:
             return None
@@ -100,6 +101,40 @@ class Maker:
             self._confirmer.note(request, judgement)
         self._keep(request, executed.run, judgement)
         return Made(run=executed.run, judgement=judgement, record=executed.record, notes=notes)
+
+    def _scheduled(
+        self, asked: Request, on_output: Callable[[bytes], None] | None
+    ) -> tuple[Request, Executed | None]:
+        """The run, and with which schedule it was really made.
+
+        A probe that does not fit a program that is beyond control is given up for a random one.
+        """
+        schedule = asked.schedule
+        is_probe = schedule.strategy is Strategy.PROBE
+        try:
+            request = self._estimates.prepare(asked, self._execute_first)
+            return request, self._execute(request, on_output)
+        except Misfit as misfit:
+            may_differ = self._is_beyond_control(asked)
+            if schedule in self.options.only and (may_differ or not is_probe):
+                raise UsageError(str(misfit)) from misfit
+            if not (is_probe and may_differ):
+                raise
+        drawn = replace(asked, schedule=Schedule(strategy=Strategy.RANDOM, seed=schedule.seed))
+        return drawn, self._execute(drawn, on_output)
+
+    def _execute_first(self, request: Request) -> Executed | None:
+        """A run that others are made by; ``None`` if it need not fit, and does not."""
+        try:
+            return self._execute(request)
+        except Misfit:
+            if self._is_beyond_control(request):
+                return None
+            raise
+
+    def _is_beyond_control(self, request: Request) -> bool:
+        """Whether a run of the program was: then no further one need be as that was."""
+        return id(request.claims) in self._beyond_control
 
     def _keep(self, request: Request, run: Run, judgement: Judgement) -> None:
         if self.recorder is not None:
@@ -120,6 +155,9 @@ class Maker:
         timeout = self.options.timeout_seconds
         executed = execute(request, timeout_seconds=timeout, stop=self.stop, on_output=on_output)
         record = executed.record if executed else None
+        if executed is not None and request.schedule.is_controlled:
+            if record is None or record.is_loose:
+                self._beyond_control.add(id(request.claims))
         if record is not None and record.end in ("mismatch", "refused"):
             reasons = "".join(f"; {reason}" for reason in record.uncontrolled)
             message = (

@@ -11,6 +11,7 @@ import pytest
 
 from harness import making
 from harness.claims import Claims
+from harness.errors import HarnessError, UsageError
 from harness.execution import Executed, HarnessFault, Request, _with_record
 from harness.making import Made, Maker, Misfit, unexplored
 from harness.model import (
@@ -33,8 +34,8 @@ from harness.reports.github import github
 from harness.reports.text import explanation_lines, plain
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import Log
-from harness.schedules.names import PLAIN, Schedule, Strategy
-from harness.schedules.record import Loose, Record, Waiting
+from harness.schedules.names import PLAIN, Schedule, Strategy, parse_schedule
+from harness.schedules.record import Decision, EndKind, Loose, Record, Waiting
 from harness.toolchains import NEWEST_TRIED, why_untried
 from harness.verdict import Tally, conclude, judge_across
 from tests.claiming import WELL, claims_of, run_of
@@ -406,14 +407,62 @@ def test_what_takes_turns_by_itself_is_told() -> None:
     assert [] == [*unexplored(None), *unexplored(SOUND)]
 
 
-def test_a_schedule_that_does_not_fit_is_the_users(machine: Machine) -> None:
-    """One that there is not at all would be ours."""
-    machine.record = replace(SOUND, end="mismatch")
-    with pytest.raises(Misfit, match='the schedule "random:3" does not fit the program'):
-        Maker(Options()).make(request_of())
-    machine.record = replace(SOUND, end="refused")
-    with pytest.raises(HarnessFault):
-        Maker(Options()).make(request_of())
+@pytest.mark.parametrize("record", [SOUND, UNCONTROLLED])
+def test_a_schedule_that_was_typed_and_does_not_fit_is_the_users(
+    machine: Machine, record: Record
+) -> None:
+    """However well the program is controlled."""
+    machine.record = replace(record, end="mismatch")
+    typed = parse_schedule("switch:0>1")
+    with pytest.raises(UsageError, match='the schedule "switch:0>1" does not fit the program'):
+        Maker(Options(only=(typed,))).make(request_of(schedule=typed))
+
+
+def test_a_schedule_that_was_made_here_and_does_not_fit_is_our_fault(machine: Machine) -> None:
+    """So is one that there is not at all."""
+    ends: tuple[EndKind, ...] = ("mismatch", "refused")
+    for end in ends:
+        machine.record = replace(SOUND, end=end)
+        with pytest.raises(HarnessFault) as caught:
+            Maker(Options()).make(request_of(schedule=parse_schedule("switch:0>1")))
+        assert not isinstance(caught.value, HarnessError)
+
+
+def probed(machine: Machine, monkeypatch: pytest.MonkeyPatch, first: Record) -> None:
+    """The plainest run is ``first``; what departs from it does not fit."""
+    decision = Decision(number=0, current=0, chosen=0, runnable=(0, 1), forced=False)
+    plainest = replace(first, decisions=(decision,))
+
+    def execute(request: Request, **_: object) -> Executed:
+        departs = bool(request.schedule.switches)
+        machine.record = replace(SOUND, end="mismatch") if departs else plainest
+        return machine.execute(request)
+
+    monkeypatch.setattr(making, "execute", execute)
+
+
+def test_a_probe_that_does_not_fit_a_program_beyond_control_is_given_up(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A random schedule is run in its place; to whoever typed it that is told."""
+    machine.controlled = iter([GOOD] * 50)
+    probed(machine, monkeypatch, UNCONTROLLED)
+    probe = parse_schedule("probe:1")
+    made = made_by(Maker(Options()), request_of(schedule=probe))
+    assert "random:1" == made.run.schedule
+    with pytest.raises(UsageError, match='"switch:0>1" does not fit'):
+        Maker(Options(only=(probe,))).make(request_of(schedule=probe))
+
+
+def test_a_probe_that_does_not_fit_a_program_under_control_is_our_fault(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made of a run that has to come again, whoever asked for the probe."""
+    probed(machine, monkeypatch, SOUND)
+    probe = parse_schedule("probe:1")
+    for options in (Options(), Options(only=(probe,))):
+        with pytest.raises(Misfit):
+            Maker(options).make(request_of(schedule=probe))
 
 
 def test_a_program_in_rust_is_confirmed_by_its_plain_build(machine: Machine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.schedules.record import Record, Waiting
+from harness.schedules.record import Record, Waiting, thread_name
 
 _END = re.compile(r"(?:.*::)?(?:join|scope)$")
 _LOCK = re.compile(
@@ -28,11 +28,6 @@ def deadlock_lines(record: Record) -> tuple[str, ...]:
 def others_went_on(record: Record) -> bool:
     """Whether some thread neither waits nor has ended: then it is a deadlock of some."""
     return bool(_alive(record) - {wait.thread for wait in record.waiting})
-
-
-def thread_name(number: int) -> str:
-    """``main``, or ``thread 1``."""
-    return "main" if number == 0 else f"thread {number}"
 
 
 def _alive(record: Record) -> set[int]:

@@ -104,6 +104,16 @@ class Probing:
             self.add(schedule, self.run(schedule))
         return self._records[schedule]
 
+    def _as_departed(self, departures: Departures) -> Record | None:
+        """The record of a run that came to all of these; ``None`` if it did not.
+
+        What is beyond control need not go the second time as it went the first.
+        """
+        record = self.record_of(departing(departures))
+        if record is None or departures_of(record) != departures:
+            return None
+        return record
+
     def _all(self) -> Iterator[Departures]:
         yield ()
         plainest = self.record_of(STAY)
@@ -147,7 +157,7 @@ class Probing:
 
     def _chain(self, departures: Departures) -> Iterator[Departures]:
         """With one link more each time, as long as there is a thread left for it."""
-        while (record := self.record_of(departing(departures))) is not None:
+        while (record := self._as_departed(departures)) is not None:
             further = _next_link(record, departures)
             if further is None:
                 return
@@ -156,7 +166,7 @@ class Probing:
 
     def _stopped(self, departures: Departures) -> Iterator[Departures]:
         """The thread that goes first is stopped at one of its own first points."""
-        record = self.record_of(departing(departures))
+        record = self._as_departed(departures)
         first = departures[-1].thread
         points = record.decisions[departures[-1].at + 1 :] if record else ()
         own = [each for each in points if each.current == first and not each.forced]
@@ -173,8 +183,8 @@ class Probing:
             yield from in_turn(map(self._extended, level))
 
     def _extended(self, departures: Departures) -> Iterator[Departures]:
-        record = self.record_of(departing(departures))
-        if record is None or departures_of(record) != departures:
+        record = self._as_departed(departures)
+        if record is None:
             return
         for option in likeliest_first(record, departures, early=self.early):
             yield (*departures, option.departure)

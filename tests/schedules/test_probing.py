@@ -113,3 +113,19 @@ def test_a_run_without_a_record_leads_nowhere() -> None:
     """It was cut off; what is left is drawn."""
     probing = Probing(lambda _: None)
     assert [STAY, parse_schedule("random:1")] == [probing.schedule(number) for number in (0, 1)]
+
+
+def test_a_run_that_does_not_come_again_as_it_was_leads_nowhere() -> None:
+    """What is beyond control may leave fewer decisions the second time, or other ones."""
+    worker: tuple[Op, ...] = (("step", 0), ("step", 0), ("step", 0))
+    program = ModelProgram(((("join", 1), ("join", 2)), worker, worker))
+    plainest = record_of(program, STAY)
+    assert plainest is not None
+
+    def run(schedule: Schedule) -> Record:
+        return plainest if schedule == STAY else Record(end="exit", uncontrolled=("child-process",))
+
+    probing = Probing(run)
+    found = [probing.schedule(number) for number in range(3 * BUDGET)]
+    first = [each for each in found if each.strategy is Strategy.SWITCH]
+    assert 1 < len(first) < len(found)
