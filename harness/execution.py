@@ -178,7 +178,7 @@ def command_of(
         terminal=True,
         cores=cores_for(request.schedule),
         address_randomisation=not controlled,
-        patiently=controlled,
+        patiently=True,
     )
 
 

@@ -155,9 +155,8 @@ class Maker:
         timeout = self.options.timeout_seconds
         executed = execute(request, timeout_seconds=timeout, stop=self.stop, on_output=on_output)
         record = executed.record if executed else None
-        if executed is not None and request.schedule.is_controlled:
-            if record is None or record.is_loose:
-                self._beyond_control.add(id(request.claims))
+        if request.schedule.is_controlled and executed and (record is None or record.is_loose):
+            self._beyond_control.add(id(request.claims))
         if record is not None and record.end in ("mismatch", "refused"):
             reasons = "".join(f"; {reason}" for reason in record.uncontrolled)
             message = (

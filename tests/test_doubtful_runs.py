@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from harness import making
+from harness.audit import bench
 from harness.claims import Claims
 from harness.errors import HarnessError, UsageError
-from harness.execution import Executed, HarnessFault, Request, _with_record
+from harness.execution import Executed, HarnessFault, Request, _with_record, command_of
 from harness.making import Made, Maker, Misfit, unexplored
 from harness.model import (
     Built,
@@ -480,3 +483,22 @@ def test_a_program_in_rust_is_confirmed_by_its_plain_build(machine: Machine) -> 
     assert ["no plain run of it can be made here"] == [
         finding.confirmation for finding in made.judgement.unconfirmed
     ]
+
+
+@pytest.mark.parametrize("schedule", [PLAIN, RANDOM])
+def test_the_time_of_a_program_at_work_is_processor_time(schedule: Schedule) -> None:
+    """However it is scheduled: a busy machine decides nothing."""
+    assert command_of(request_of(schedule=schedule), {}).patiently
+
+
+def test_a_run_that_was_ended_by_its_schedule_tells_an_audit_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit code is the scheduler's, and no fault of the variant's."""
+    monkeypatch.setattr(bench, "execute", machine.execute)
+    runner = bench.Runner(cast("bench.Bench", SimpleNamespace(stop=threading.Event())))
+    assert runner.make(request_of()) is not None
+    ends: tuple[EndKind, ...] = ("mismatch", "refused")
+    for end in ends:
+        machine.record = replace(SOUND, end=end)
+        assert runner.make(request_of()) is None

@@ -21,9 +21,11 @@ from harness.process import (
     can_fix_addresses,
     clean_environment,
     end_all_processes,
+    grace,
     idleness,
     live,
     run_process,
+    supervision,
 )
 from harness.process.live import group_exists
 from harness.process.portable import run_with_pipes, unix_lines
@@ -260,6 +262,44 @@ def test_a_grandchild_that_ends_by_itself_at_once_is_no_stray() -> None:
     assert (b"last words\n", 0) == (completed.stdout, completed.stray_processes)
 
 
+def left_behind(work: str) -> Completed:
+    """Run a program that leaves a child behind, which goes on once the program has ended."""
+    code = f"""if True:
+        import os, time
+        gone, _ = os.pipe()
+        if os.fork() == 0:
+            os.close(_)
+            os.read(gone, 1)
+            {work}
+    """
+    return run_python(code, terminal=True)
+
+
+def test_what_ends_once_the_program_has_is_given_processor_time_for_it() -> None:
+    """However long that takes by the clock: others may want the processors, too."""
+    working = (
+        "start = time.process_time()\n            while time.process_time() < start + 0.3: pass"
+    )
+    completed = left_behind(f"{working}\n            print('last words')")
+    assert (b"last words\n", 0) == (completed.stdout, completed.stray_processes)
+
+
+@pytest.mark.parametrize("work", ["time.sleep(0.01)", "pass"])
+def test_what_goes_on_is_a_stray_however_it_spends_its_time(
+    work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that polls is found asleep, one that works has had its processor time."""
+    monkeypatch.setattr(grace, "LONGEST_SECONDS", float("inf"))
+    completed = left_behind(f"while True: {work}")
+    assert (Exited(0), 1) == (completed.ending, completed.stray_processes)
+
+
+def test_what_is_never_seen_asleep_is_a_stray_in_the_end() -> None:
+    """Whatever it does meanwhile, the clock goes on."""
+    left = grace.Grace(0.0)
+    assert [False, True] == [left.look(now, (os.getpid(),)) for now in (1.0, 1000.0)]
+
+
 def test_a_flood_is_cut_off() -> None:
     """Past its limit the process is ended, and the output up to the limit kept."""
     completed = run("/usr/bin/yes", terminal=True, limits=Limits(output_bytes=1024 * 1024))
@@ -388,6 +428,19 @@ def test_patience_ends(code: str, idle: bool) -> None:
     """With one that waits, and with one that has had its time."""
     completed = run_python(code, timeout_seconds=1.0, patiently=True)
     assert TimedOut(1.0, idle=idle) == completed.ending
+
+
+@pytest.mark.parametrize(("size", "is_over"), [(1 << 20, True), (100, False)])
+def test_a_flood_is_no_matter_of_time(
+    size: int, is_over: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for its reader, and uses next to nothing of a processor; its limit tells of it."""
+    monkeypatch.setattr(supervision, "LEAST_SHARE", 1.0)
+    code = f"import time\nwhile True: print('x' * {size}, flush=True); time.sleep(0.1)"
+    limits = Limits(output_bytes=24 << 20)
+    completed = run_python(code, timeout_seconds=1.0, patiently=True, limits=limits)
+    expected = OverLimit("24 MiB of output") if is_over else TimedOut(1.0, idle=False)
+    assert expected == completed.ending
 
 
 def test_processor_time_of_children_is_counted() -> None:

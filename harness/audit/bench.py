@@ -89,12 +89,15 @@ class Runner:
         """The run, or ``None`` if the audit was told to stop or control was lost.
 
         A variant may well do what no scheduler can follow; such a run shows
-        nothing, and another schedule will do.
+        nothing, and another schedule will do. Nor does one that was ended as
+        its schedule did not fit.
         """
         try:
-            return self._execute(self._estimates.prepare(request, self._execute))
+            executed = self._execute(self._estimates.prepare(request, self._execute))
         except HarnessFault:
             return None
+        record = executed.record if executed else None
+        return None if record and record.end in ("mismatch", "refused") else executed
 
     def _execute(self, request: Request) -> Executed | None:
         return execute(request, timeout_seconds=self._timeout, stop=self._bench.stop)

@@ -45,10 +45,11 @@ class Command:
     all of its threads slept and used no processor time. Once it has printed
     ``enough_lines`` it is killed, as ``TimedOut(idle=False)``. ``cores`` are those it
     may run on. One that is ``patiently`` run has its timeout in processor
-    time while it is at work: how busy the machine is does not decide whether
-    it gets done. (Many times the timeout is too long all the same.) Without
-    ``address_randomisation`` it is laid out in memory the same way each time,
-    where the system allows that (see ``can_fix_addresses``).
+    time while it is at work, or prints a great deal: how busy the machine is does
+    not decide whether it gets done, or goes over its limits. (Many times the
+    timeout is too long all the same.) Without ``address_randomisation`` it is
+    laid out in memory the same way each time, where the system allows that
+    (see ``can_fix_addresses``).
     """
 
     argv: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
@@ -32,8 +32,17 @@ def sleeping_threads(leader: int) -> Snapshot | None:
 
     Equal snapshots mean that none of the threads ran in between.
     """
+    return _sleeping(family(leader)) or None
+
+
+def are_asleep(pids: Iterable[int]) -> bool:
+    """Whether no thread of these processes runs, or could if it had a processor."""
+    return _sleeping(pids) is not None
+
+
+def _sleeping(pids: Iterable[int]) -> Snapshot | None:
     threads = []
-    for pid in family(leader):
+    for pid in pids:
         for tid in _numbers(f"/proc/{pid}/task"):
             place = f"/proc/{pid}/task/{tid}"
             state, *_ = _fields(place) or (ENDED[0],)
@@ -42,7 +51,7 @@ def sleeping_threads(leader: int) -> Snapshot | None:
             if state != ASLEEP:
                 return None
             threads.append((tid, _read(f"{place}/schedstat")))
-    return tuple(threads) or None
+    return tuple(threads)
 
 
 def family(leader: int) -> Iterator[int]:

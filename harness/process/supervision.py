@@ -14,15 +14,19 @@ from harness.model import Ending, Exited, OverLimit, Signalled, TimedOut
 from harness.process import live
 from harness.process.channels import Channels
 from harness.process.command import MEBIBYTE, Command, Completed
+from harness.process.grace import LOOK_SECONDS, Grace
 from harness.process.idleness import IdleWatch
-from harness.process.linux import family, leftovers, processor_seconds, session_seconds
+from harness.process.linux import (
+    TELLS_OF_THREADS,
+    family,
+    leftovers,
+    processor_seconds,
+    session_seconds,
+)
 from harness.process.spawning import Child
 
 TERMINATE_GRACE_SECONDS = 0.5
 """Between SIGTERM and SIGKILL."""
-STRAY_GRACE_SECONDS = 0.25
-"""For what a program leaves behind to end by itself, as multiprocessing's servants do."""
-STRAY_LOOK_SECONDS = 0.01
 KILLED_LOOK_SECONDS = 0.001
 STRAY_ROUNDS = 5
 """How often leftovers are looked for again, in case they start others while they are ended."""
@@ -34,6 +38,8 @@ PATIENCE = 20
 """A process that is run patiently has at most so many times its timeout."""
 LEAST_SHARE = 0.02
 """A process that uses less of a processor than this waits, even if something in it looks around."""
+MUCH_OUTPUT = MEBIBYTE
+"""Who prints so much by a deadline is at work: its time goes by in waiting until we read."""
 NEVER = float("inf")
 
 
@@ -61,6 +67,7 @@ class Supervision:
         self._own: Ending = Exited(0)  # known once it is reaped
         self._cpu_seconds = 0.0
         self._strays = 0
+        self._printed = 0  # by the last deadline
         self._stopped = False
         self._reaped = False
         self._channels = Channels(
@@ -96,14 +103,9 @@ class Supervision:
         """
         if live.group_exists(self._child.pid):
             self._cpu_seconds += session_seconds(self._child.pid)
-        due = time.perf_counter() + STRAY_GRACE_SECONDS
-        while self._channels.are_open and not self._channels.is_over_limit:
-            left = due - time.perf_counter()
-            if left <= 0:
-                break
-            self._channels.wait(left)
+        self._wait_for_the_last()
         if self._channels.are_open or live.group_exists(self._child.pid):
-            self._end_leftovers(due)
+            self._end_leftovers()
         if self._imposed is None and self._channels.is_over_limit:
             self._imposed = self._over_limit()
 
@@ -183,8 +185,11 @@ class Supervision:
         longest = self._started + PATIENCE * seconds
         if not self._command.patiently or idle or now >= longest:
             return False
+        printed, self._printed = self._channels.size - self._printed, self._channels.size
         used = processor_seconds(self._child.pid)
-        if used is None or not (now - self._started) * LEAST_SHARE < used < seconds:
+        if used is None or used >= seconds:
+            return False
+        if used <= (now - self._started) * LEAST_SHARE and printed < MUCH_OUTPUT:
             return False
         self._deadline = min(now + max(seconds - used, seconds / 10), longest)
         return True
@@ -217,11 +222,27 @@ class Supervision:
                     os.kill(pid, number)
         live.signal_group(leader, number)
 
-    def _end_leftovers(self, due: float) -> None:
-        """End what outlives the process past ``due``; count it, and take in its last words."""
+    def _wait_for_the_last(self) -> None:
+        """Let what the process has left end by itself, as long as that is on its way."""
         leader = self._child.pid
-        while time.perf_counter() < due and leftovers(leader, self._child.outputs):
-            time.sleep(STRAY_LOOK_SECONDS)
+        grace = Grace(time.perf_counter())
+        while self._channels.are_open or live.group_exists(leader):
+            if self._stop is not None and self._stop.is_set():
+                return
+            if self._channels.are_open and not self._channels.is_over_limit:
+                self._channels.wait(LOOK_SECONDS)
+            else:
+                time.sleep(LOOK_SECONDS)
+            if not grace.is_due(now := time.perf_counter()):
+                continue
+            left = leftovers(leader, self._child.outputs)
+            is_gone = TELLS_OF_THREADS and not left and not self._channels.are_open
+            if is_gone or grace.look(now, left):
+                return
+
+    def _end_leftovers(self) -> None:
+        """End what outlives the process; count it, and take in its last words."""
+        leader = self._child.pid
         if sys.platform != "linux":
             self._strays = int(live.group_exists(leader))
             live.signal_group(leader, signal.SIGKILL)
