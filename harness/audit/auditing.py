@@ -68,6 +68,23 @@ def audit(
         return _audit_in(place, specs, toolchains, options, tell, stop or threading.Event())
 
 
+def try_controls(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Callable[[Spec, Sequence[ControlResult]], None],
+) -> None:
+    """Only see that each control breaks what it names: nothing is asked of the other properties.
+
+    One toolchain a side. Raises HarnessError if nothing can be built at all.
+    """
+    specs = [spec for spec in specs if not _why_left_out(spec, toolchains)]
+    with own_place(options.state, "audit") as place:
+        yard = _build(place, specs, toolchains, options, threading.Event())
+        for spec in specs:
+            tell(spec, _try_controls(spec, yard, _record(spec, yard, options), options))
+
+
 def _audit_in(
     place: Path,
     specs: Sequence[Spec],

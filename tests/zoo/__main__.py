@@ -1,19 +1,23 @@
 """``python -m tests.zoo``: run the whole zoo, and print what is wrong with control.
 
 The exit code is 0 if no verdict is false, nothing hangs, and nine of ten
-programs are fully controlled.
+programs are fully controlled. With ``--twins`` the wrong twin of each program is
+run instead, and it is 0 if each breaks what it names.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
-from harness.model import Side
+from harness.model import Side, Spec, Toolchain
 from harness.toolchains import ToolchainRequest, choose_toolchains
 from tests.zoo.running import Effort, Found, busy_cores, choose, line_of, run_zoo, summary_of
+from tests.zoo.twins import all_fail, try_twins, twins_summary
 
 ENOUGH = 0.9
 """The part of the programs that is to be fully controlled."""
@@ -30,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--python", default="", help="interpreters, separated by commas")
     parser.add_argument("--rust", default="", help="compilers, separated by commas")
     parser.add_argument("--idle", action="store_true", help="do not keep both cores busy")
+    parser.add_argument("--twins", action="store_true", help="only run the wrong twins")
     parser.add_argument("--state-dir", type=Path, default=Path(".harness"))
     asked = parser.parse_args(arguments)
     sides = [side for side in Side if asked.side in (None, side.value)]
@@ -40,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     specs = choose(asked.select)
     sides = [side for side in sides if any(side in spec.sides for spec in specs)]
     toolchains = choose_toolchains(request, sides).toolchains
+    if asked.twins:
+        return _try_twins(specs, toolchains, asked.state_dir)
     effort = Effort(schedules=asked.schedules, plain=asked.plain, seed=asked.seed)
     all_found: list[Found] = []
     with nullcontext() if asked.idle else busy_cores():
@@ -48,6 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
             _tell(found)
     print(f"\n{summary_of(all_found)}")
     return _exit_code(all_found)
+
+
+def _try_twins(specs: Sequence[Spec], toolchains: Sequence[Toolchain], state: Path) -> int:
+    results = try_twins(specs, toolchains, state, partial(print, flush=True))
+    print(f"\n{twins_summary(results)}")
+    return 0 if all_fail(results) else 1
 
 
 def _tell(found: Found) -> None:
