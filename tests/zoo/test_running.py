@@ -6,6 +6,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from harness.schedules.record import Loose, Record
 from harness.toolchains import default_python
 from tests.zoo.running import (
@@ -18,6 +20,7 @@ from tests.zoo.running import (
     run_zoo,
     summary_of,
 )
+from tests.zoo.twins import all_fail, try_twins, twins_summary
 
 RIGHT = ZOO / "python" / "threading" / "subclass-result"
 EFFORT = Effort(schedules=4, plain=1, again_every=2)
@@ -87,3 +90,28 @@ def test_the_summary_counts_programs() -> None:
         "slowest: a/loose, 2.5 s",
     ]
     assert ("HANG", "skipped") == (line_of(hangs)[:4], line_of(skipped)[:7])
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ("sum(self.numbers[1:])", ("fails", "1 of 1 wrong twins fail", True)),
+        ("sum(list(self.numbers))", ("WRONG", "0 of 1 wrong twins fail", False)),
+    ],
+)
+def test_a_twin_has_to_break_what_it_names(
+    edit: str, expected: tuple[str, str, bool], tmp_path: Path
+) -> None:
+    """No more is asked of it; one that changes nothing is told, and counted."""
+    corpus = tmp_path / "corpus"
+    place = corpus / RIGHT.parent.name / RIGHT.name
+    shutil.copytree(RIGHT, place)
+    spec = place / "example.toml"
+    text = spec.read_text(encoding="utf-8")
+    assert text.count("sum(self.numbers[1:])") == 1
+    spec.write_text(text.replace("sum(self.numbers[1:])", edit), encoding="utf-8")
+    lines: list[str] = []
+    state = tmp_path / "state"
+    results = try_twins(choose(corpora=[corpus]), [default_python()], state, lines.append)
+    (line,) = lines
+    assert expected == (line.split()[0], twins_summary(results), all_fail(results))
