@@ -31,6 +31,6 @@ fn main() {
     println!("noon reaches {}", bus.publish("noon"));
     drop(bus);
     for reader in readers {
-        println!("read {}", reader.join().unwrap());
+        println!("read: {}", reader.join().unwrap());
     }
 }
