@@ -1,4 +1,4 @@
-/* Timers go by the virtual clock: alarm, setitimer, timer_create, timerfd.
+/* Timers go by the virtual clock: alarm, ualarm, setitimer, timer_create, timerfd.
  *
  * A timer that goes off sends its signal as if the program had.  A timerfd is an eventfd here: what
  * is read from it is the number of times that it went off, as the kernel would say. */
@@ -188,6 +188,19 @@ INTERPOSED unsigned alarm(unsigned seconds)
     struct itimerval new = {.it_value = {.tv_sec = (time_t)seconds}}, old;
     setitimer(ITIMER_REAL, &new, &old);
     return (unsigned)(old.it_value.tv_sec + (old.it_value.tv_usec > 0));
+}
+
+/* The C library's goes past our setitimer. */
+INTERPOSED useconds_t ualarm(useconds_t first, useconds_t interval)
+{
+    if (!controlled()) {
+        return REAL(ualarm)(first, interval);
+    }
+    struct itimerval new = {.it_value = timeval_of((Nanoseconds)first * 1000),
+                            .it_interval = timeval_of((Nanoseconds)interval * 1000)};
+    struct itimerval old;
+    setitimer(ITIMER_REAL, &new, &old);
+    return (useconds_t)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);
 }
 
 /* --- timer_create ------------------------------------------------------------------------- */
