@@ -9,8 +9,10 @@
  * the watcher says that it is passing it over, then looks at the entries.  The barrier between the
  * two that the thread saves itself, the watcher has the kernel put there (membarrier).
  *
- * A busy machine is no reason: a thread that only waits for a processor does not sleep, and one
- * that runs is given a second of processor time of its own. */
+ * A busy machine is no reason: a thread that only waits for a processor does not sleep, and of one
+ * that runs the time counts that a processor gave it.  That is a second: it may be computing.  But a
+ * thread that was met in one and the same state again and again, at one place with the same values in
+ * all registers, gets nowhere by itself: it waits for what another thread is to write. */
 #include "controlled.h"
 
 #include <fcntl.h>
@@ -26,8 +28,12 @@ enum {
     PATIENCE_LOOKS = 6, /* asleep so often in a row: it is blocked */
     CONSOLE_LOOKS =
         1000, /* the same, while it writes to stdout or stderr: those outside are slow */
-    SPIN_NS =
-        1000000000,     /* of processor time without coming to the runtime: it goes on by itself */
+    COMPUTE_NS =
+        1000000000, /* of processor time without coming to the runtime: it goes on by itself */
+    SUSPECT_NS = 20000000,   /* the same: it is looked at whether it spins */
+    STANDINGS = 16,          /* so often… */
+    LEAST_EQUAL = 4,         /* …and in so many of them it is met in a state that it was met in before */
+    SPIN_REACH = 4096,       /* bytes of code within which it does so */
     STACK_WORDS = 1024, /* of its stack, looked through for return addresses */
     PLACES = 8,
     NO_CALL = -1,
@@ -75,9 +81,12 @@ void really_sleep(Nanoseconds duration)
 
 /* --- where it stands ------------------------------------------------------------------------ */
 
+enum { REGISTERS = 31 };
+
 typedef struct {
     volatile uintptr_t instruction;
     volatile uintptr_t stack;
+    uintptr_t registers[REGISTERS];
 } Standing;
 
 static Standing running; /* of a thread that runs, as its signal handler saw it */
@@ -88,9 +97,11 @@ static void note_standing(int number, siginfo_t *information, void *context)
     (void)information;
     const ucontext_t *user = context;
 #if defined(__x86_64__)
+    memcpy(running.registers, user->uc_mcontext.gregs, REG_RIP * sizeof *running.registers);
     running.stack = (uintptr_t)user->uc_mcontext.gregs[REG_RSP];
     running.instruction = (uintptr_t)user->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
+    memcpy(running.registers, user->uc_mcontext.regs, sizeof running.registers);
     running.stack = (uintptr_t)user->uc_mcontext.sp;
     running.instruction = (uintptr_t)user->uc_mcontext.pc;
 #else
@@ -291,7 +302,65 @@ typedef struct {
     uint32_t entries;
     int asleep;         /* looks in a row at which it slept and had not come to the runtime */
     uint64_t used_from; /* its processor time when it last came there */
+    uint64_t used_at_standing;
+    int standing_count;
+    Standing standings[STANDINGS];
 } Look;
+
+static bool are_equal(const Standing *one, const Standing *other)
+{
+    return one->stack == other->stack &&
+           memcmp(one->registers, other->registers, sizeof one->registers) == 0;
+}
+
+/* Whether the thread, met so often, gets nowhere: it stays at one place of the code, and wherever it
+ * was met twice all registers were the same.  Of a loop that counts or computes that is not true. */
+static bool is_going_round(const Look *look)
+{
+    int equal = 0;
+    for (int i = 1; i < look->standing_count; i++) {
+        const Standing *one = &look->standings[i];
+        bool met = false;
+        for (int j = 0; j < i; j++) {
+            const Standing *other = &look->standings[j];
+            uintptr_t distance = one->instruction - other->instruction + SPIN_REACH;
+            bool same_place = one->instruction == other->instruction;
+            if (distance > 2 * SPIN_REACH || (same_place && !are_equal(one, other))) {
+                return false;
+            }
+            met |= same_place;
+        }
+        equal += met;
+    }
+    return equal >= LEAST_EQUAL;
+}
+
+/* A standing is worth nothing if the thread has not run since the last. */
+static void note_standing_of(Look *look, uint64_t used)
+{
+    enum { LEAST_RUN_NS = 100000 };
+    if (look->standing_count < STANDINGS && used - look->used_at_standing >= LEAST_RUN_NS) {
+        Standing standing = standing_of_running(look->holder);
+        if (standing.instruction != 0) {
+            look->standings[look->standing_count++] = standing;
+        }
+        look->used_at_standing = used;
+    }
+}
+
+/* Whether the thread, which does not sleep, goes on by itself. */
+static bool spins_on(Look *look)
+{
+    uint64_t used = processor_time_of(look->holder);
+    if (used - look->used_from < SUSPECT_NS) {
+        return false;
+    }
+    if (look->standing_count < STANDINGS && others_could_go_on(look->holder)) {
+        note_standing_of(look, used);
+        return look->standing_count == STANDINGS && is_going_round(look);
+    }
+    return used - look->used_from >= COMPUTE_NS;
+}
 
 /* Looks at the holder once more; says whether it is to be passed over. */
 static bool look(Look *look, bool *spins)
@@ -310,7 +379,7 @@ static bool look(Look *look, bool *spins)
         return false;
     }
     look->asleep = state_of(holder) == 'S' ? look->asleep + 1 : 0;
-    *spins = look->asleep == 0 && processor_time_of(holder) - look->used_from >= SPIN_NS;
+    *spins = look->asleep == 0 && spins_on(look);
     return *spins || look->asleep >= (holder->console ? CONSOLE_LOOKS : PATIENCE_LOOKS);
 }
 
