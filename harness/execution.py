@@ -23,8 +23,8 @@ from harness.schedules.controlled import (
 )
 from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.placement import cores_for
-from harness.schedules.places import located
-from harness.schedules.record import Record, Waiting
+from harness.schedules.places import located, placed
+from harness.schedules.record import Record
 from harness.schedules.yields import yield_variables
 
 HANG_SILENCE_SECONDS = 0.25
@@ -137,21 +137,31 @@ def _located(request: Request, record: Record) -> Record:
         waiting=tuple(replace(each, kind=name_of_call(each.kind)) for each in record.waiting),
         loose=tuple(replace(each, call=name_of_call(each.call)) for each in record.loose),
     )
-    if request.toolchain.side is not Side.RUST or not (record.waiting or record.loose):
+    if request.toolchain.side is not Side.RUST:
         return record
-    executable = Path(request.build.command[0])
-    directory = request.claims.spec.directory
-    stood = tuple(
-        Waiting(thread=each.thread, kind=each.call, place=each.place, addresses=each.addresses)
-        for each in record.loose
-    )
-    there = located(stood, executable, directory)
-    pairs = zip(record.loose, there, strict=True)
+    executable, directory = _sources(request)
     return replace(
         record,
         waiting=located(record.waiting, executable, directory),
-        loose=tuple(replace(each, place=at.place) for each, at in pairs),
+        loose=placed(record.loose, executable, directory),
     )
+
+
+def with_places_of_departures(record: Record, request: Request) -> Record:
+    """The record with the places of what woke or failed for nothing, for whoever shows them."""
+    if request.toolchain.side is not Side.RUST:
+        return record
+    executable, directory = _sources(request)
+    return replace(
+        record,
+        spurious=placed(record.spurious, executable, directory),
+        weak=placed(record.weak, executable, directory),
+    )
+
+
+def _sources(request: Request) -> tuple[Path, Path]:
+    """The executable of a Rust program, and where the sources are that its places are told by."""
+    return Path(request.build.command[0]), request.claims.spec.directory
 
 
 def _ended_by_itself(ending: Ending) -> bool:

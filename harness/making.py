@@ -14,14 +14,20 @@ from harness.confirming import Confirmer
 from harness.doubts import difference, passed_over
 from harness.errors import UsageError
 from harness.estimating import Estimates
-from harness.execution import Executed, HarnessFault, Request, execute
+from harness.execution import (
+    Executed,
+    HarnessFault,
+    Request,
+    execute,
+    with_places_of_departures,
+)
 from harness.judge import Judgement, judge_run, reproduce_command
 from harness.model import Finding, Run, Side
 from harness.options import DEFAULT_RUNS, Options
 from harness.recording import Recorder
 from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import Record
+from harness.schedules.record import RESTED, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 from harness.toolchains import why_untried
 
@@ -203,7 +209,7 @@ class Maker:
             if confirmation is None or confirmation.is_given:
                 counted.append(self._explained(request, executed, finding))
             else:
-                unconfirmed.append(with_lanes(finding, executed))
+                unconfirmed.append(with_lanes(request, finding, executed))
         if unconfirmed:
             # What such a run printed is none of the interleavings that the properties allow.
             judgement = replace(judgement, signature="")
@@ -252,7 +258,7 @@ class Maker:
                 return finding
             self._reduced.add(key)
         if self._replays[id(request.claims)].unlike:
-            return with_lanes(finding, executed)
+            return with_lanes(request, finding, executed)
 
         def attempt(schedule: Schedule) -> Tried[_Shown] | None:
             tried = self._fitting(request, schedule)
@@ -267,7 +273,7 @@ class Maker:
         budget = REDUCTION_RUNS[request.toolchain.side]
         reduced = reduce_schedule(record, attempt, budget=budget)
         if reduced is None:
-            return with_lanes(finding, executed)
+            return with_lanes(request, finding, executed)
         return self._smallest(request, finding, reduced)
 
     @staticmethod
@@ -286,7 +292,7 @@ class Maker:
             reproduce=command,
             switches=len(reduced.departures),
         )
-        return with_lanes(smaller, executed)
+        return with_lanes(request, smaller, executed)
 
     def _fitting(self, request: Request, schedule: Schedule) -> Executed | None:
         """A run under a schedule, if that fits the program."""
@@ -304,6 +310,8 @@ class Maker:
 def unexplored(record: Record | None) -> Iterator[str]:
     """What the program uses that takes its turns by itself, as the runtime has noted it."""
     for word in dict.fromkeys(record.notes if record else ()):
+        if word == RESTED:
+            continue  # of interest to a search for all schedules alone
         yield f"the order that {word} takes things in is not explored"
 
 
@@ -320,9 +328,10 @@ def scope_of(request: Request) -> str:
     )
 
 
-def with_lanes(finding: Finding, executed: Executed) -> Finding:
+def with_lanes(request: Request, finding: Finding, executed: Executed) -> Finding:
     """The finding with the lanes of the run that shows it, if that was controlled."""
     if executed.record is None:
         return finding
-    rows = lane_rows(executed.record, executed.run.stdout, finding.excerpt.marks)
-    return replace(finding, lanes=(*rows, *standing_rows(executed.record)))
+    record = with_places_of_departures(executed.record, request)
+    rows = lane_rows(record, executed.run.stdout, finding.excerpt.marks)
+    return replace(finding, lanes=(*rows, *standing_rows(record)))

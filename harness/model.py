@@ -491,7 +491,8 @@ class LaneRow:
     ``preempted`` are the threads that were stopped since the line before,
     though they could have gone on; ``early`` those whose timeout fired since
     then, though others could have gone on, ``spurious`` those whose wait woke
-    and ``weak`` those whose exchange failed for nothing.
+    and ``weak`` those whose exchange failed for nothing; ``places`` are where
+    those waits, then those exchanges are (empty: not known).
 
     A row without a line (its number is 0) says where a thread of a deadlock
     ``stands``.
@@ -504,6 +505,7 @@ class LaneRow:
     early: tuple[int, ...] = ()
     spurious: tuple[int, ...] = ()
     weak: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
     stands: str = ""
     note: str = ""
 

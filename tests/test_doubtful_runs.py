@@ -405,7 +405,7 @@ def test_a_loosely_controlled_run_is_told_though_nothing_is_wrong(machine: Machi
 def test_what_takes_turns_by_itself_is_told() -> None:
     """The runtime notes it, once or often."""
     assert ["the order that asyncio takes things in is not explored"] == list(
-        unexplored(replace(SOUND, notes=("asyncio", "asyncio")))
+        unexplored(replace(SOUND, notes=("asyncio", "rested", "asyncio")))
     )
     assert [] == [*unexplored(None), *unexplored(SOUND)]
 

@@ -151,7 +151,7 @@ def test_lanes_show_who_ran_when() -> None:
 def test_lanes_show_where_each_thread_of_a_deadlock_stands() -> None:
     """Also one that printed nothing, and what came for nothing before."""
     rows = (
-        LaneRow(line=1, thread=0, text="begins", spurious=(1,), weak=(0,)),
+        LaneRow(line=1, thread=0, text="begins", spurious=(1,), weak=(0,), places=("a.py:5", "")),
         LaneRow(line=0, thread=2, text="", stands="waits for thread 1: lock at a.py:3", early=(1,)),
         LaneRow(line=0, thread=1, text="", stands="waits for thread 2: lock at a.py:7"),
     )
@@ -159,7 +159,7 @@ def test_lanes_show_where_each_thread_of_a_deadlock_stands() -> None:
     lane = " " * 34
     assert f"""\
       main                              thread 1                          thread 2
-      {lane}┄┄ thread 1's wait wakes for nothing
+      {lane}┄┄ thread 1's wait at a.py:5 wakes for nothing
       ┄┄ main's weak exchange fails for nothing
       begins
       {lane}┄┄ thread 1's timeout fires early

@@ -14,7 +14,7 @@ from harness.breaking.values import Broken, BrokenProperty, broken_property
 from harness.building import build_all
 from harness.claims import Claims
 from harness.controllable import make_controllable
-from harness.execution import Executed
+from harness.execution import Executed, Request
 from harness.making import with_lanes
 from harness.model import Build, Built, NotBuilt, Refused, Scope, Side, Toolchain
 from harness.options import Options
@@ -136,18 +136,18 @@ class Trying:
         for request in self.bench.requests(claims, self.build, schedules):
             executed = runner.make(request)
             if executed is not None:
-                self._add(claims, executed)
+                self._add(request, executed)
             if self._runs >= MIN_RUNS and not self._missing(claims):
                 break
         return self._result(claims)
 
-    def _add(self, claims: Claims, executed: Executed) -> None:
+    def _add(self, request: Request, executed: Executed) -> None:
         self._runs += 1
-        judgement = judge_to_the_end(claims, executed.run)
+        judgement = judge_to_the_end(request.claims, executed.run)
         self._witnessed |= judgement.witnessed
         for finding in judgement.findings:
             if finding.property not in self._broken:
-                shown = with_lanes(finding, executed)
+                shown = with_lanes(request, finding, executed)
                 self._broken[finding.property] = broken_property(shown, self._runs)
 
     def _missing(self, claims: Claims) -> list[str]:

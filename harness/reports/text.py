@@ -222,14 +222,23 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
 def _asides(threads: Sequence[int], row: LaneRow) -> Iterator[TextLine]:
     """What happened before a row."""
     happened = (
-        (row.early, "'s timeout fires early"),
-        (row.spurious, "'s wait wakes for nothing"),
-        (row.weak, "'s weak exchange fails for nothing"),
-        (row.preempted, " stopped"),
+        *((thread, "'s timeout fires early") for thread in row.early),
+        *_for_nothing(row),
+        *((thread, " stopped") for thread in row.preempted),
     )
-    for whose, what in happened:
-        for thread in whose:
-            yield _aside(threads, thread, what)
+    for thread, what in happened:
+        yield _aside(threads, thread, what)
+
+
+def _for_nothing(row: LaneRow) -> Iterator[tuple[int, str]]:
+    """Whose wait woke and whose exchange failed, and where that is known."""
+    what = (
+        *((thread, "'s wait{} wakes for nothing") for thread in row.spurious),
+        *((thread, "'s weak exchange{} fails for nothing") for thread in row.weak),
+    )
+    places = row.places or ("",) * len(what)
+    for (thread, text), place in zip(what, places, strict=True):
+        yield thread, text.format(f" at {place}" if place else "")
 
 
 def _aside(threads: Sequence[int], thread: int, what: str) -> TextLine:

@@ -79,16 +79,18 @@ class _Happenings:
         """The row with what happened since the decision that was the last before."""
         switches = _slice(self._switches, done + 1, decision + 1, attrgetter("number"))
 
-        def threads(entries: Sequence[Fired]) -> tuple[int, ...]:
-            between = _slice(entries, done, decision, attrgetter("decision"))
-            return tuple(each.thread for each in between)
+        def between(entries: Sequence[Fired]) -> Sequence[Fired]:
+            return _slice(entries, done, decision, attrgetter("decision"))
+
+        spurious, weak = between(self._spurious), between(self._weak)
 
         return replace(
             row,
             preempted=tuple(each.current for each in switches),
-            early=threads(self._early),
-            spurious=threads(self._spurious),
-            weak=threads(self._weak),
+            early=tuple(each.thread for each in between(self._early)),
+            spurious=tuple(each.thread for each in spurious),
+            weak=tuple(each.thread for each in weak),
+            places=tuple(each.place for each in (*spurious, *weak)),
         )
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from harness.model import Exited
 from harness.process import Command, run_process, tool_environment
-from harness.schedules.record import Waiting
+from harness.schedules.record import Fired, Loose, Waiting
 
 TIMEOUT_SECONDS = 20.0
 
@@ -39,22 +40,35 @@ class Frame:
         return _FOREIGN.match(self.file) is not None
 
 
+Placed = TypeVar("Placed", Loose, Fired)
+"""What a record says of a thread that stands somewhere, and does not wait."""
+
+
 def located(waiting: Iterable[Waiting], executable: Path, directory: Path) -> tuple[Waiting, ...]:
     """The waits, with the place of each in the sources under ``directory``, where it can be had."""
-    return tuple(_located(wait, executable, directory) for wait in waiting)
+    found = ((wait, _standing(wait.addresses, executable, directory)) for wait in waiting)
+    return tuple(
+        replace(wait, kind=called or wait.kind, place=place or wait.place)
+        for wait, (called, place) in found
+    )
 
 
-def _located(wait: Waiting, executable: Path, directory: Path) -> Waiting:
-    if not wait.addresses:
-        return wait
-    frames = _frames(executable, _stamp(executable), wait.addresses)
+def placed(entries: Iterable[Placed], executable: Path, directory: Path) -> tuple[Placed, ...]:
+    """The same of what is no wait."""
+    found = ((entry, _standing(entry.addresses, executable, directory)) for entry in entries)
+    return tuple(replace(entry, place=place or entry.place) for entry, (_, place) in found)
+
+
+def _standing(addresses: tuple[int, ...], executable: Path, directory: Path) -> tuple[str, str]:
+    """What the innermost function of the program has called there, and where; empty: unknown."""
+    if not addresses:
+        return "", ""
     called = ""
-    for frame in frames:
+    for frame in _frames(executable, _stamp(executable), addresses):
         if not frame.is_foreign:
-            place = f"{_shown(frame.file, directory)}:{frame.line}"
-            return replace(wait, kind=called or wait.kind, place=place)
+            return called, f"{_shown(frame.file, directory)}:{frame.line}"
         called = short_name(frame.function)
-    return wait
+    return "", ""
 
 
 def _stamp(executable: Path) -> tuple[int, int]:

@@ -15,6 +15,9 @@ FORMATS = ("1", "2")
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 _KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "l", "note", "p", "x"}
 
+RESTED = "rested"
+"""The note of a runtime that left somebody out of a choice who spun or had gone on for long."""
+
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
 
@@ -58,12 +61,15 @@ class Fired:
     """What came though nothing made it come: at which step, whose, and after which decision.
 
     A timeout that fired early, a wait that woke for nothing, or a weak
-    exchange that failed for nothing.
+    exchange that failed for nothing. Where the wait or the exchange is, is told
+    as in ``Waiting``.
     """
 
     step: int
     thread: int
     decision: int
+    place: str = ""
+    addresses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +209,15 @@ def _all_written(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Written]:
 
 def _all_fired(entries: Iterable[tuple[str, list[str]]], kind: str) -> Iterator[Fired]:
     for _, words, decision in _after_decisions(entries, (kind,)):
-        yield Fired(step=int(words[0]), thread=int(words[1]), decision=decision)
+        step, thread, *rest = words
+        place, addresses = _standing(rest)
+        yield Fired(
+            step=int(step),
+            thread=int(thread),
+            decision=decision,
+            place=place,
+            addresses=addresses,
+        )
 
 
 def _all_candidates(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Candidates]:

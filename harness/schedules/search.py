@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import Candidates, Decision, Record
+from harness.schedules.record import RESTED, Candidates, Decision, Record
 
 
 class Kind(IntEnum):
@@ -260,7 +260,7 @@ class Search:
 
 NOTES = {
     "asyncio": "the order in which asyncio takes its tasks is not explored",
-    "rested": "a thread that spun was passed over until another had changed something",
+    RESTED: "a thread that spun was passed over until another had changed something",
 }
 """What the notes of a runtime mean for a search."""
 

@@ -13,7 +13,7 @@ thread 2 0
 d 0 0 1 0,1,2 b
 d 1 1 2 1,2 -
 o 2 5
-p 4 1
+p 4 1 main.py:5
 d 2 2 1 1,2 -
 w 0 join main.py:9
 w 1 lock main.py:4
@@ -40,6 +40,7 @@ def test_each_thread_of_a_deadlock_stands_somewhere_and_waits_for_somebody() -> 
             text="",
             preempted=(2,),
             spurious=(1,),
+            places=("main.py:5",),
             stands="waits for thread 1: join at main.py:9",
         ),
         LaneRow(line=0, thread=1, text="", stands="waits for thread 2: lock at main.py:4"),

@@ -187,7 +187,7 @@ def test_a_wait_without_a_loop_is_found(label: str) -> None:
     runs = (run_on(label, f"random:{seed}/spurious", "conditions", "once") for seed in range(60))
     result = next(result for result in runs if result.out == "none\n")
     items = [f"{number}>{chosen}" for number, _, chosen, *_ in result.records("d")]
-    items += [f"spurious@{step}>{thread}" for step, thread in result.records("p")]
+    items += [f"spurious@{step}>{thread}" for step, thread, _ in result.records("p")]
     again = run_on(label, "switch:" + ",".join(items), "conditions", "once")
     assert (result.out, result.log) == (again.out, again.log)
 

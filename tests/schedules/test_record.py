@@ -70,7 +70,8 @@ c 3 e2 p1 p2 x0
 d 0 0 1 0,1 -
 c 5 x1
 p 5 2
-x 6 1
+p 5 1 main.py:12
+x 6 1 +0x41e30,+0x99
 l 3 flock main.py:9
 l 4 - +0x41e30,+0x99
 h 1 2
@@ -85,8 +86,11 @@ def test_what_the_second_format_adds_is_read() -> None:
     expected = Record(
         end="deadlock",
         decisions=(Decision(number=0, current=0, chosen=1, runnable=(0, 1), forced=False),),
-        spurious=(Fired(step=5, thread=2, decision=0),),
-        weak=(Fired(step=6, thread=1, decision=0),),
+        spurious=(
+            Fired(step=5, thread=2, decision=0),
+            Fired(step=5, thread=1, decision=0, place="main.py:12"),
+        ),
+        weak=(Fired(step=6, thread=1, decision=0, addresses=(0x41E30, 0x99)),),
         candidates=(
             Candidates(step=3, decision=-1, early=(2,), spurious=(1, 2), weak=(0,)),
             Candidates(step=5, decision=0, weak=(1,)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,17 @@ def kinds(done: Controlled, kind: str) -> list[list[str]]:
     return [words for name, *words in done.records if name == kind]
 
 
+def functions_at(programs: Path, places: str) -> str:
+    """The functions in which a thread stood, and where."""
+    addresses = places.replace("+", "").split(",")
+    return subprocess.run(
+        ["addr2line", "-f", "-C", "-e", programs / "contracts", *addresses],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def candidates(run: Run, command: str, schedule: str) -> list[list[str]]:
     """What departures were possible, each step's as its words."""
     return kinds(run(command, schedule, CANDIDATES="1"), "c")
@@ -46,12 +56,14 @@ def test_a_wait_without_a_loop_fails_and_one_with_a_loop_does_not(run: Run, prog
         assert ("true\n", "exit", 0) == (done.stdout, done.end, done.code), done.stderr
 
 
-def test_a_wake_up_can_be_asked_for_at_a_step(run: Run) -> None:
+def test_a_wake_up_can_be_asked_for_at_a_step(run: Run, programs: Path) -> None:
     """What a candidate names can be taken, is recorded, and shows what it does."""
     [step, candidate], *_ = candidates(run, "contracts wait-once", "switch:")
     assert "p0" == candidate
     done = run("contracts wait-once", f"switch:spurious@{step}>0")
-    assert [[step, "0"]] == kinds(done, "p")
+    [[at, thread, places]] = kinds(done, "p")
+    assert [step, "0"] == [at, thread]
+    assert "contracts::wait" in functions_at(programs, places)
     assert "false\n" == done.stdout
 
 
@@ -59,6 +71,20 @@ def test_a_wake_up_can_be_asked_for_at_a_step(run: Run) -> None:
 def test_a_wake_up_of_a_thread_that_does_not_wait_is_a_mismatch(run: Run, schedule: str) -> None:
     """A schedule that asks for what cannot be is not followed in silence."""
     assert "mismatch" == run("contracts wait-once", schedule).end
+
+
+@pytest.mark.parametrize("schedule", SPURIOUS)
+def test_a_deadlock_of_waits_that_look_again_is_told_as_one(run: Run, schedule: str) -> None:
+    """They are not woken for nothing for ever."""
+    done = run("contracts never", schedule)
+    assert ("deadlock", 66) == (done.end, done.code)
+
+
+def test_waits_that_look_again_are_not_woken_for_ever_while_others_could_go_on(run: Run) -> None:
+    """Also not by turns, and while those for whom they wait have the lower priorities."""
+    for schedule in SPURIOUS:
+        done = run("contracts permits", schedule, LENGTH="100")
+        assert ("2\n", "exit") == (done.stdout, done.end), schedule
 
 
 def test_what_the_library_waits_for_is_left_alone(run: Run) -> None:
@@ -81,7 +107,7 @@ def test_early_timeouts_are_candidates(run: Run) -> None:
 VALUES = ("false", "7", "40", "1099511627776")
 
 
-def test_a_weak_exchange_can_fail_and_tells_the_true_value(run: Run) -> None:
+def test_a_weak_exchange_can_fail_and_tells_the_true_value(run: Run, programs: Path) -> None:
     """For each size: it fails at the step that is named, with the value that it expected."""
     steps = [
         words[0] for words in candidates(run, "contracts exchange", "switch:") if words[1] == "x1"
@@ -92,7 +118,9 @@ def test_a_weak_exchange_can_fail_and_tells_the_true_value(run: Run) -> None:
         wanted = [f"Ok({value})" for value in VALUES]
         wanted[place] = f"Err({VALUES[place]})"
         assert " ".join(wanted) == done.stdout.strip()
-        assert [[step, "1"]] == kinds(done, "x")
+        [[at, thread, places]] = kinds(done, "x")
+        assert [step, "1"] == [at, thread]
+        assert "contracts::exchange" in functions_at(programs, places)
 
 
 def test_loops_around_weak_exchanges_end_with_what_they_should(run: Run) -> None:
@@ -135,20 +163,7 @@ def test_a_ring_beside_a_clock_is_told_with_who_waits_for_whom(
         edges = dict(kinds(done, "h"))
         assert length == len(edges) == len(kinds(done, "w"))
         assert set(edges) == set(edges.values()) == {words[0] for words in kinds(done, "w")}
-        read = subprocess.run(
-            [
-                "addr2line",
-                "-f",
-                "-C",
-                "-e",
-                programs / "contracts",
-                *kinds(done, "w")[0][2].replace("+", "").split(","),
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert re.search(r"contracts::clerk", read.stdout)
+        assert "contracts::clerk" in functions_at(programs, kinds(done, "w")[0][2])
         if found == 3:
             break
     assert found == 3

@@ -263,6 +263,12 @@ def test_a_deadlock_says_who_waits(run: Run) -> None:
     assert [["w", "0", "join"], ["w", "2", "futex"]] == waits
 
 
+def test_it_is_noted_that_a_thread_was_left_out_of_a_choice(run: Run) -> None:
+    """One that spins could have gone on: whoever counts all choices is to know of it."""
+    assert ["note", "rested"] in run("features spin", "switch:").records
+    assert "note" not in {kind for kind, *_ in run("lines 5 10", "random:1").records}
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_endless_spinning_is_bounded(run: Run, schedule: str) -> None:
     """A thread that spins for ever is stopped after the given number of steps."""

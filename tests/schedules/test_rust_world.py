@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import resource
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,13 @@ OUTPUT = {
     "paused": "30 2\n",
     "clocks": "0 0\n",
     "timers": "2 1\n",
+    "rung": "900 true\n",
     "computing": "true\n",
     "poller": "said\n",
 }
-ONLY_HERE = {"raw-calls": "1 0\n"} if platform.machine() == "x86_64" else {}
+ONLY_HERE = (
+    {"raw-calls": "1 0\n", "counting": "counted to 0\n"} if platform.machine() == "x86_64" else {}
+)
 POLLED = tuple(
     f"{name}:{seed}{suffix}"
     for name in ("random", "sticky", "pct2", "pct3", "weighted")
@@ -109,6 +113,15 @@ def test_a_thread_that_blocks_unseen_is_passed_over(
     assert re.fullmatch(r"\+0x[0-9a-f]+(,\+0x[0-9a-f]+)*", places)
 
 
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="it spins in machine code of x86-64")
+def test_a_thread_that_gets_nowhere_is_passed_over_soon(run: Run) -> None:
+    """By the processor time that it takes, not by that of a computation, which might be as long."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = run("world spinning", "switch:1>1")
+    assert [["1", "-"]] == [words[:2] for words in kinds(done, "l")]
+    assert 0.6 > resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
 # --- processes -----------------------------------------------------------------------------------
 
 
@@ -133,9 +146,10 @@ def test_a_program_that_is_replaced_leaves_a_whole_log(run: Run) -> None:
 # --- nobody starves ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("program", ["poller", "pollers"])
 @pytest.mark.parametrize("schedule", POLLED)
-def test_a_poller_starves_nobody(run: Run, schedule: str) -> None:
+def test_a_poller_starves_nobody(run: Run, schedule: str, program: str) -> None:
     """A thread that sleeps and looks, again and again, ends after the other has done its work."""
-    counts = run("world poller", "switch:").counts
-    done = run("world poller", schedule, COUNTS=counts, LENGTH="60")
+    counts = run(f"world {program}", "switch:").counts
+    done = run(f"world {program}", schedule, COUNTS=counts, LENGTH="60")
     assert ("said\n", "exit", 0) == (done.stdout, done.end, done.code), done.stderr

@@ -50,9 +50,11 @@ enum {
     SPIN_LIMIT = 16,          /* events in a row that change nothing: the thread is spinning */
     LOOK_EVENTS = 2,          /* …which may do so many more each time a timeout fires */
     RUN_LIMIT = 1000,         /* decisions in a row for one thread: it is worn */
+    STARVING_LIMIT = 1000,    /* decisions that pass over a thread: the others are worn */
     STALL_LIMIT = 10000,      /* steps without time moving: a timeout fires all the same */
     EARLY_RANGE = 6,          /* in early mode, of the odds 1, 2, 4, … so many: see strategy_start */
     EARLY_LIMIT = 50,         /* early timeouts in a row of a thread while nobody else goes on */
+    SPURIOUS_LIMIT = 50,      /* wake-ups for nothing of a thread between two that somebody made */
     CLOCK_READ_TIME = 1000,   /* nanoseconds by which reading the clock moves it */
     SPIN_TIME = 1000000,      /* nanoseconds that pass when all who can run are spinning */
 };
@@ -161,10 +163,12 @@ typedef struct Thread {
     bool wrote;        /* a line was written since the weighted strategy chose it */
     int idle;          /* events in a row that changed nothing… */
     uint64_t seen;     /* …since this many changes were made by anybody */
-    int run;           /* decisions in a row that chose this thread */
+    int passed_by;     /* decisions in a row that could have chosen it, and did not */
+    int run;           /* decisions in a row that chose this thread… */
     bool worn;         /* …too many of them: rests until the others are worn too */
     int rests;         /* how often it was worn */
     int early_run;     /* its timeouts and wake-ups that came unforced, since another was chosen */
+    int spurious_run;  /* its wake-ups for nothing since somebody woke it */
     int64_t priority;  /* of PCT */
     long events;       /* done so far, while other threads were alive */
 } Thread;
@@ -239,6 +243,10 @@ void log_decision(const Decision *decision, const Thread *from, const Thread *ch
 
 /* --- process.c ---------------------------------------------------------------------------- */
 
+enum { PLACES_SIZE = 400 };
+
+/* Where the calling thread stands, as the log says it; "-" if nobody knows. */
+void tell_places(char *places, size_t size);
 /* Logs what the calling thread waits for, and where it stands. */
 void log_wait(const Thread *thread);
 /* Ends the run for threads that wait for each other in a ring. */
@@ -408,6 +416,8 @@ int wake(const void *key, int limit, uint32_t bits);
 void settle(Thread *thread);
 /* The thread whose timeout comes first, or NULL; of equals, the lowest number. */
 Thread *earliest(void);
+/* Whether anything but another thread's act can let somebody go on, or somebody is not blocked. */
+bool somebody_could_go_on(void);
 /* Lets the thread's wait time out, moving the clock to that moment if it is still to come. */
 void fire(Thread *thread);
 /* Nobody inside can go on.  Waits for a descriptor to become ready; says whether one did. */

@@ -79,14 +79,18 @@ static void fire_early(void)
     }
 }
 
-/* Nor is it woken for nothing for ever while nobody else goes on. */
+/* Nor is it woken for nothing for ever, while nobody else goes on or others who wait like it. */
 static bool may_be_drawn(const Thread *thread)
 {
-    return may_wake(thread) && thread->early_run < EARLY_LIMIT;
+    return may_wake(thread) && thread->early_run < EARLY_LIMIT &&
+           thread->spurious_run < SPURIOUS_LIMIT;
 }
 
 static Thread *any_that_may_wake(void)
 {
+    if (!somebody_could_go_on()) {
+        return NULL; /* it is a deadlock, and is told as one */
+    }
     int count = 0;
     for (int i = 0; i < run.live_count; i++) {
         count += may_be_drawn(run.live[i]);
@@ -114,6 +118,25 @@ static void wake_one(Thread *thread)
     release(thread, WOKEN);
 }
 
+static char places[PLACES_SIZE]; /* of who departs */
+
+static void answer(Thread *thread)
+{
+    (void)thread;
+    tell_places(places, sizeof places);
+}
+
+/* One that was passed over cannot ask: it may be about to come back. */
+static void log_waking(Thread *thread)
+{
+    if (self->state == PASSED_OVER) {
+        strcpy(places, "-");
+    } else {
+        ask(thread, answer);
+    }
+    log_record("p %llu %d %s", step(), thread->number, places);
+}
+
 static void wake_for_nothing(void)
 {
     long wanted = wakes_for_nothing();
@@ -124,10 +147,11 @@ static void wake_for_nothing(void)
                      : wanted >= 0 && wanted < (long)run.created ? &run.threads[wanted]
                                                                  : NULL;
     if (thread != NULL && may_wake(thread)) {
-        log_record("p %llu %d", step(), thread->number);
+        log_waking(thread);
         wake_one(thread);
         if (wanted == -2) {
             thread->early_run++;
+            thread->spurious_run++;
             strategy_favour(thread);
         }
     } else if (wanted != -2) {
@@ -159,7 +183,8 @@ bool exchange_fails(uintptr_t return_address)
     if (!fails_for_nothing()) {
         return false;
     }
-    log_record("x %llu %d", step(), self->number);
+    tell_places(places, sizeof places);
+    log_record("x %llu %d %s", step(), self->number, places);
     return true;
 }
 

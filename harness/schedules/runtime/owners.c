@@ -197,26 +197,12 @@ static int follow_ring(Thread **ring)
     return thread == self ? length : 0;
 }
 
-/* If not, the deadlock is one of all, and found anyhow. */
-static bool somebody_could_go_on(void)
-{
-    for (int i = 0; i < run.live_count; i++) {
-        const Thread *thread = run.live[i];
-        const Wait *wait = &thread->wait;
-        if (thread->state != BLOCKED || wait->deadline != NEVER || wait->descriptor_count > 0 ||
-            wait->holds != NULL) {
-            return true;
-        }
-    }
-    return next_timer() != NEVER;
-}
-
 void end_if_in_ring(void)
 {
     static Thread *ring[MAX_THREADS];
     int length = follow_ring(ring);
     if (length == 0 || !somebody_could_go_on()) {
-        return;
+        return; /* a deadlock of all is found anyhow */
     }
     for (int i = 0; i < length; i++) {
         if (holder_of(ring[i]) == NULL) {

@@ -5,20 +5,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FIRST_THREAD_ID = 1000, PLACES_SIZE = 400 };
+enum { FIRST_THREAD_ID = 1000 };
 
 /* Called by the thread itself, since it alone can walk its stack. */
-void log_wait(const Thread *thread)
+void tell_places(char *places, size_t size)
 {
     uintptr_t addresses[MAX_FRAMES];
-    char places[PLACES_SIZE] = "-";
     size_t length = 0;
     int count = own_frames(addresses, MAX_FRAMES);
-    for (int i = 0; i < count && length < sizeof places - 24; i++) {
+    snprintf(places, size, "-");
+    for (int i = 0; i < count && length < size - 24; i++) {
         /* Within the call, not after it: that is what debuggers look up. */
-        length += (size_t)snprintf(places + length, sizeof places - length, "%s+0x%tx",
-                                   i > 0 ? "," : "", offset_of(addresses[i] - 1));
+        length += (size_t)snprintf(places + length, size - length, "%s+0x%tx", i > 0 ? "," : "",
+                                   offset_of(addresses[i] - 1));
     }
+}
+
+void log_wait(const Thread *thread)
+{
+    char places[PLACES_SIZE];
+    tell_places(places, sizeof places);
     log_record("w %d %s %s", thread->number, thread->wait.kind, places);
 }
 

@@ -1,8 +1,9 @@
 /* The core: the baton that one thread holds, and who may be chosen to hold it next.
  *
  * A thread that spins (SPIN_LIMIT events in a row that changed nothing) rests until somebody changes
- * something; one that was chosen RUN_LIMIT times in a row rests until the others have had a chance.
- * So no strategy can run one waiting thread for ever.  The clock moves when nobody can run or all
+ * something; one that was chosen RUN_LIMIT times in a row rests until the others have had a chance,
+ * and so do all others if one was passed by STARVING_LIMIT times in a row.
+ * So no strategy can run waiting threads for ever.  The clock moves when nobody can run or all
  * who can are spinning: to the next timeout, or by SPIN_TIME, so that a busy wait for the clock ends.
  * And lest a busy wait that changes things outlast the run, a timeout fires after STALL_LIMIT steps. */
 #include "controlled.h"
@@ -106,16 +107,43 @@ static bool resting(const Thread *thread)
     return thread->worn || (thread->idle >= SPIN_LIMIT && thread->seen == run.changes);
 }
 
+/* Somebody who could go on is left out of a choice: a program that counts how often it spins could
+ * have gone another way, and whoever has seen all other choices has not seen all runs. */
+static void note_rest(void)
+{
+    static bool is_noted;
+    if (!is_noted) {
+        is_noted = true;
+        log_record("note rested");
+    }
+}
+
 static int offer_awake(void)
 {
     int count = 0;
+    bool rests = false;
     for (int i = 0; i < run.live_count; i++) {
         settle(run.live[i]);
-        if (run.live[i]->state == RUNNABLE && !resting(run.live[i])) {
+        if (run.live[i]->state == RUNNABLE && resting(run.live[i])) {
+            rests = true;
+        } else if (run.live[i]->state == RUNNABLE) {
             offered[count++] = run.live[i];
         }
     }
+    if (rests && count > 0) {
+        note_rest();
+    }
     return count;
+}
+
+static bool somebody_is_worn(void)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        if (run.live[i]->state == RUNNABLE && run.live[i]->worn) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool rouse_worn(void)
@@ -176,7 +204,11 @@ static void rouse_somebody(void)
     if (run.passed_over > 0 && settle_passed_over(RETURN_GRACE)) {
         return;
     }
-    if (wait_outside(sleeper, somebody_runnable()) || fire_next(sleeper)) {
+    bool somebody_spins = somebody_runnable();
+    if (wait_outside(sleeper, somebody_spins) || fire_next(sleeper)) {
+        if (somebody_spins) {
+            note_rest();
+        }
         return;
     }
     if (rouse_spinning()) {
@@ -218,6 +250,32 @@ static void hash_choice(const Thread *chosen)
     run.hash = (run.hash ^ (uint64_t)chosen->number) * 0x100000001b3u;
 }
 
+static void wear(Thread *chosen, bool stays)
+{
+    chosen->passed_by = 0;
+    chosen->run = stays ? chosen->run + 1 : 1;
+    /* One more each time: else a loop whose length divides the limit always rests at one point of
+     * it, which may be just where it holds what the others wait for. */
+    if (chosen->run >= RUN_LIMIT + chosen->rests) {
+        chosen->worn = true;
+        chosen->rests++;
+        chosen->run = 0;
+    }
+}
+
+/* Those who were offered and not chosen; all others rest if one of them starves, be they blocked just
+ * now: threads that poll by turns would else be back before it had done anything. */
+static void pass_by(int count, const Thread *chosen)
+{
+    bool somebody_starves = false;
+    for (int i = 0; i < count; i++) {
+        somebody_starves |= offered[i] != chosen && ++offered[i]->passed_by >= STARVING_LIMIT;
+    }
+    for (int i = 0; somebody_starves && i < run.live_count; i++) {
+        run.live[i]->worn |= run.live[i]->passed_by < STARVING_LIMIT;
+    }
+}
+
 static Thread *choose_among(int count, bool yielding)
 {
     bool can_run = self->state == RUNNABLE;
@@ -236,14 +294,8 @@ static Thread *choose_among(int count, bool yielding)
     if (chosen != self) {
         self->early_run = 0;
     }
-    chosen->run = chosen == self ? chosen->run + 1 : 1;
-    /* One more each time: else a loop whose length divides the limit always rests at one point of
-     * it, which may be just where it holds what the others wait for. */
-    if (chosen->run >= RUN_LIMIT + chosen->rests) {
-        chosen->worn = true;
-        chosen->rests++;
-        chosen->run = 0;
-    }
+    wear(chosen, chosen == self);
+    pass_by(count, chosen);
     return chosen;
 }
 
@@ -254,7 +306,13 @@ Thread *choose(bool yielding)
     }
     self->due = false;
     int count = offer();
-    return count == 1 ? offered[0] : choose_among(count, yielding);
+    if (count > 1) {
+        return choose_among(count, yielding);
+    }
+    if (somebody_is_worn()) {
+        wear(offered[0], offered[0] == self);
+    }
+    return offered[0];
 }
 
 bool controlled(void)

@@ -80,6 +80,19 @@ void settle(Thread *thread)
     }
 }
 
+bool somebody_could_go_on(void)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        const Thread *thread = run.live[i];
+        const Wait *wait = &thread->wait;
+        if (thread->state != BLOCKED || wait->deadline != NEVER || wait->descriptor_count > 0 ||
+            wait->holds != NULL || is_signalled(thread)) {
+            return true;
+        }
+    }
+    return next_timer() != NEVER;
+}
+
 int wake(const void *key, int limit, uint32_t bits)
 {
     int woken = 0;
@@ -95,6 +108,9 @@ int wake(const void *key, int limit, uint32_t bits)
         }
         if (first == NULL) {
             break;
+        }
+        if (is_own_wait(first->wait.class)) {
+            first->spurious_run = 0;
         }
         release(first, WOKEN);
         woken++;

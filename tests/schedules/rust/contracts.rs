@@ -41,6 +41,42 @@ fn park(looping: bool) {
     parked.join().unwrap();
 }
 
+/// Nobody ever says so, and each of the two that wait looks again.
+fn never() {
+    static PAIR: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut ready = PAIR.0.lock().unwrap();
+                while !*ready {
+                    ready = PAIR.1.wait(ready).unwrap();
+                }
+            });
+        }
+    });
+}
+
+/// Two of five have a permit; the others look again and again whether there is one.
+fn permits() {
+    static PAIR: (Mutex<i32>, Condvar) = (Mutex::new(2), Condvar::new());
+    thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| {
+                let mut left = PAIR.0.lock().unwrap();
+                while *left == 0 {
+                    left = PAIR.1.wait(left).unwrap();
+                }
+                *left -= 1;
+                drop(left);
+                thread::yield_now();
+                *PAIR.0.lock().unwrap() += 1;
+                PAIR.1.notify_one();
+            });
+        }
+    });
+    println!("{}", PAIR.0.lock().unwrap());
+}
+
 /// What the library itself waits for promises no such thing.
 fn library() {
     let (sender, receiver) = mpsc::channel();
@@ -206,6 +242,8 @@ fn main() {
         "wait" => wait(true),
         "park-once" => park(false),
         "park" => park(true),
+        "never" => never(),
+        "permits" => permits(),
         "library" => library(),
         "exchange" => exchange(),
         "update" => update(),

@@ -59,6 +59,7 @@ extern "C" {
     fn getpid() -> c_int;
     fn pause() -> c_int;
     fn alarm(seconds: c_uint) -> c_uint;
+    fn ualarm(first: c_uint, every: c_uint) -> c_uint;
     fn sigemptyset(set: *mut SignalSet) -> c_int;
     fn sigaddset(set: *mut SignalSet, number: c_int) -> c_int;
     fn sigwait(set: *const SignalSet, number: *mut c_int) -> c_int;
@@ -347,6 +348,20 @@ fn clocks() {
     println!("{} {}", later.2 - process, later.3 - own);
 }
 
+fn rung() {
+    let begun = Instant::now();
+    let left = unsafe {
+        handle(SIGALRM, on_signal);
+        ualarm(900_000, 0);
+        ualarm(20_000, 0)
+    };
+    while SEEN.load(Ordering::SeqCst) == 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let passed = begun.elapsed().as_millis();
+    println!("{} {}", left / 1000, (20..25).contains(&passed));
+}
+
 fn timers() {
     unsafe {
         handle(SIGALRM, on_signal);
@@ -422,6 +437,19 @@ fn spinning() {
     println!("setting");
     WORD.store(1, Ordering::SeqCst);
     spun.join().unwrap();
+}
+
+/// Machine code without a call that gets somewhere by itself, and takes its time.
+#[cfg(target_arch = "x86_64")]
+fn counting() {
+    let counted = thread::spawn(|| {
+        let left: u64;
+        unsafe {
+            asm!("2:", "dec {left}", "jnz 2b", left = inout(reg) 600_000_000u64 => left);
+        }
+        println!("counted to {left}");
+    });
+    counted.join().unwrap();
 }
 
 /// A call that nobody foresaw: the bytes go from pipe to pipe without a read.
@@ -525,6 +553,27 @@ fn poller() {
     assert!(rounds < 1000, "{rounds} rounds");
 }
 
+/// Two that poll leave the third no processor, if their timeouts come as early as can be.
+fn pollers() {
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(Ordering::SeqCst) {
+                    thread::sleep(Duration::from_millis(100));
+                }
+            });
+        }
+        scope.spawn(|| {
+            for _ in 0..50 {
+                thread::yield_now();
+            }
+            println!("said");
+            done.store(true, Ordering::SeqCst);
+        });
+    });
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "dont-wait" => dont_wait(),
@@ -538,10 +587,13 @@ fn main() {
         "paused" => paused(),
         "clocks" => clocks(),
         "timers" => timers(),
+        "rung" => rung(),
         #[cfg(target_arch = "x86_64")]
         "raw-calls" => raw_calls(),
         #[cfg(target_arch = "x86_64")]
         "spinning" => spinning(),
+        #[cfg(target_arch = "x86_64")]
+        "counting" => counting(),
         "spliced" => spliced(),
         "computing" => computing(),
         "spawned" => spawned(),
@@ -549,6 +601,7 @@ fn main() {
         "replaced" => replaced(),
         "drawn" => drawn(),
         "poller" => poller(),
+        "pollers" => pollers(),
         other => panic!("no feature {other}"),
     }
 }

@@ -290,7 +290,7 @@ class Scheduler:
             return
         for task in waiting:
             if task.number == chosen and task.waker is not None:
-                self.log.add("p %d %d" % (self.steps, chosen))
+                self.log.add("p %d %d %s" % (self.steps, chosen, places.place_of(task)))
                 task.waker.wake()
                 task.woken = True
                 return
