@@ -23,7 +23,7 @@ RIGHT = {
     "('read', b'a'), ('received', b'c'), ('select', 1)]\n"
     "would block\nwould block\ntimed out\n",
     "filelocks": "inside\n" * 4 + "worst 1\n",
-    "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\n",
+    "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\nTrue\n",
     "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"
     "queues [[0, 1, 2], 'Queue', [0, 1, 2], 'LifoQueue', [0, 1, 2], 'PriorityQueue', "
     "[0, 1, 2], 'SimpleQueue']\n"

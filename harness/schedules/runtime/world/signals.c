@@ -109,20 +109,38 @@ INTERPOSED int pthread_kill(pthread_t thread, int number)
 
 /* --- waiting for signals ----------------------------------------------------------------------------- */
 
-static bool is_pending(void *set)
+typedef struct {
+    const sigset_t *set;
+    pid_t tid; /* who waits */
+} Awaited;
+
+/* Asked in whatever thread has the turn.  `sigpending` tells of the process's signals and of the caller's; one
+ * that was sent to the waiting thread alone is told by the kernel's account of that. */
+static bool is_pending(void *data)
 {
+    const Awaited *awaited = data;
     sigset_t pending;
     sigpending(&pending);
-    sigandset(&pending, &pending, set);
-    return !sigisemptyset(&pending);
+    sigandset(&pending, &pending, awaited->set);
+    if (!sigisemptyset(&pending)) {
+        return true;
+    }
+    uint64_t own = pending_for(awaited->tid);
+    for (int number = 1; own != 0 && number < NSIG; number++) {
+        if ((own >> (number - 1) & 1) != 0 && sigismember(awaited->set, number) == 1) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* 0: one is there; else the error. */
 static int await_pending(const char *kind, const sigset_t *set, Nanoseconds timeout)
 {
     come_to_point("-");
-    while (may_wait() && !is_pending((void *)set)) {
-        Answer answer = wait_for(kind, is_pending, (void *)set, timeout, OUTSIDE);
+    Awaited awaited = {set, self != NULL ? self->tid : 0};
+    while (may_wait() && !is_pending(&awaited)) {
+        Answer answer = wait_for(kind, is_pending, &awaited, timeout, OUTSIDE);
         if (answer == INTERRUPTED || answer == TIMED_OUT) {
             return answer == INTERRUPTED ? EINTR : EAGAIN;
         }

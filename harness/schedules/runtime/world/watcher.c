@@ -47,6 +47,15 @@ static char state_of(pid_t tid)
     return end != NULL ? end[2] : '?';
 }
 
+uint64_t pending_for(pid_t tid)
+{
+    static const char label[] = "SigPnd:";
+    char text[4096];
+    read_file(tid, "status", text, sizeof text);
+    const char *found = strstr(text, label);
+    return found != NULL ? strtoull(found + sizeof label - 1, NULL, 16) : 0;
+}
+
 static Sight look_at(pid_t tid)
 {
     char text[128];

@@ -225,6 +225,8 @@ void learn_gil(void);
 
 void watch_threads(void);
 void stop_watching(void);
+/* The signals, the first in the lowest bit, that wait for this thread and for no other. */
+uint64_t pending_for(pid_t tid);
 /* Waits for those who were passed over and whom the kernel has woken. */
 void settle(void);
 
