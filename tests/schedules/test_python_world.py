@@ -106,6 +106,14 @@ def test_children_of_each_kind_are_waited_for(method: str, label: str) -> None:
 
 
 @ON_EACH
+@pytest.mark.parametrize("schedule", ["switch:", "random:4"])
+def test_time_passes_as_for_the_children_while_there_are_any(schedule: str, label: str) -> None:
+    """What they slept is no less by the parent's clock; once they have ended sleeps cost nothing."""
+    result = run_on(label, schedule, "real_sleeps")
+    assert ("b'slept' True\nan hour\n", 0, "exit") == (result.out, result.code, result.end)
+
+
+@ON_EACH
 def test_a_program_may_become_another(label: str) -> None:
     """The record has its end, once, and says why; one that failed to leaves no trace."""
     result = run_on(label, "random:1", "replaced")

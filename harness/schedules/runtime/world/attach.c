@@ -178,6 +178,12 @@ static PyObject *get_real_ns(PyObject *unused, PyObject *no)
     return number(real_ns());
 }
 
+static PyObject *get_has_children(PyObject *unused, PyObject *no)
+{
+    (void)unused, (void)no;
+    return number(has_children());
+}
+
 static PyObject *rest(PyObject *unused, PyObject *ns)
 {
     (void)unused;
@@ -224,6 +230,7 @@ static MethodDef methods[] = {
     {"next_timer", get_next_timer, NOARGS, ""},
     {"interrupted", get_interrupted, NOARGS, ""},
     {"real_ns", get_real_ns, NOARGS, ""},
+    {"has_children", get_has_children, NOARGS, ""},
     {"rest", rest, ONE, ""},
     {"take_output", take_output, NOARGS, ""},
     {"forsake", forsake, NOARGS, ""},

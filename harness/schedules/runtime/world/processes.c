@@ -20,6 +20,12 @@ static bool has_changed(void *data)
     return REAL(waitid)(child->kind, child->id, &found, options) != 0 || found.si_pid != 0;
 }
 
+bool has_children(void)
+{
+    siginfo_t found;
+    return REAL(waitid)(P_ALL, 0, &found, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 /* 0: the call that follows will not block, or is to do the real thing; -1: errno. */
 static int await_child(Child child, int options)
 {

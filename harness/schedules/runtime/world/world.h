@@ -199,6 +199,11 @@ bool interrupted(void);
 /* Main leaves the scheduler: what came meanwhile reaches CPython now. */
 void deliver(void);
 
+/* --- processes.c ------------------------------------------------------------------------------ */
+
+/* Whether there are any that it has not waited for. */
+bool has_children(void);
+
 /* --- randomness.c ----------------------------------------------------------------------------- */
 
 void draw(void *to, size_t size);

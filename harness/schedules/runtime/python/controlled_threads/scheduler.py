@@ -69,6 +69,8 @@ class Scheduler:
         self._patience = Patience()
         self._stalls = Stalls()
         self._children = False
+        self._followed_until = 0
+        """The real time, in ns, up to which the clock has followed it."""
         self._unfollowed: set[str] = set()
         self._patience_ns = 0
         self.log = log
@@ -118,6 +120,8 @@ class Scheduler:
         self._pass_turn(task, "b")
         task.wait = task.waker = None
         if not self._world.is_stuck(address):
+            if self._children and flags & OUTSIDE and self._world.has_children():
+                self._follow_real_time()
             return READY
         return INTERRUPTED if not task.number and self._world.interrupted() else TIMED_OUT
 
@@ -372,7 +376,7 @@ class Scheduler:
         lost = any(task.lost for task in self._living)
         outside = lost or any(task.wait is not None and task.wait.outside for task in self._living)
         patience_ns = _LOST_PATIENCE_NS if lost else self._patience_ns
-        if self._children:
+        if self._children and (outside or self._world.has_children()):
             self._wait_really(outside)
         elif outside and patience_ns and self._wait_outside(patience_ns):
             return
@@ -426,8 +430,12 @@ class Scheduler:
     # ---- the world outside ----------------------------------------------------------------------
 
     def mark_children(self) -> None:
-        """The program starts a process, which nobody controls: idle time is real from here on."""
-        if not self._children and not self.suspended:
+        """The program starts a process, which nobody controls: idle time is real while it runs."""
+        if self.suspended:
+            return
+        if not (self._children and self._world.has_children()):
+            self._followed_until = self._world.real_ns()
+        if not self._children:
             self._children = True
             self._log("uncontrolled child-process")
 
@@ -441,9 +449,17 @@ class Scheduler:
         """Let real time pass, and virtual time with it."""
         if not outside and not self._sleepers() and self._world.next_timer() < 0:
             self.stop("deadlock", DEADLOCK)
-        before = self._world.real_ns()
         self._world.rest(500_000)
-        self._set_now(self.now + self._world.real_ns() - before)
+        self._follow_real_time()
+
+    def _follow_real_time(self) -> None:
+        """Move the clock on by the time that has really passed: so much has passed for children.
+
+        What they are seen to have done took them that time, whoever went on here meanwhile.
+        """
+        real = self._world.real_ns()
+        self._set_now(self.now + real - self._followed_until)
+        self._followed_until = real
 
     def _wait_outside(self, patience_ns: int) -> bool:
         """Wait up to `patience_ns` of real time for a socket; True if somebody can run then."""

@@ -110,6 +110,7 @@ class World:
     next_timer: Any
     interrupted: Any
     real_ns: Any
+    has_children: Any
     rest: Any
     take_output: Any
     forsake: Any
