@@ -1,4 +1,4 @@
-"""A child sleeps for a while; to its parent it was as long, and without children sleeps cost nothing."""
+"""A child sleeps for a while; to its parent it was as long.  After its end sleeps cost nothing."""
 
 import os
 import threading

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -97,6 +98,16 @@ INTERPOSED ssize_t read(int fd, void *to, size_t size)
         return (ssize_t)size;
     }
     return await_events(fd, POLLIN, "read") != 0 ? -1 : REAL(read)(fd, to, size);
+}
+
+INTERPOSED int eventfd_read(int fd, eventfd_t *value)
+{
+    return await_events(fd, POLLIN, "read") != 0 ? -1 : REAL(eventfd_read)(fd, value);
+}
+
+INTERPOSED int eventfd_write(int fd, eventfd_t value)
+{
+    return await_events(fd, POLLOUT, "write") != 0 ? -1 : REAL(eventfd_write)(fd, value);
 }
 
 /* Dropping the last reference to a file closes it without the GIL: there others may run. */

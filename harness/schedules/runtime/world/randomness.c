@@ -101,15 +101,20 @@ static mode_t permissions_of(int flags, va_list list)
     return flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;
 }
 
-#define OPENING(name)                                                                              \
-    INTERPOSED int name(const char *path, int flags, ...)                                          \
+#define OPENING(name, directory, parameters, arguments)                                            \
+    INTERPOSED int name parameters                                                                 \
     {                                                                                              \
         va_list list;                                                                              \
         va_start(list, flags);                                                                     \
         mode_t permissions = permissions_of(flags, list);                                          \
         va_end(list);                                                                              \
-        return note_source(path, REAL(name)(path, flags, permissions));                            \
+        return opens_fifo(directory, path, flags) ? open_fifo(directory, path, flags)              \
+                                                  : note_source(path, REAL(name) arguments);       \
     }
 
-OPENING(open)
-OPENING(open64)
+OPENING(open, AT_FDCWD, (const char *path, int flags, ...), (path, flags, permissions))
+OPENING(open64, AT_FDCWD, (const char *path, int flags, ...), (path, flags, permissions))
+OPENING(openat, directory, (int directory, const char *path, int flags, ...),
+        (directory, path, flags, permissions))
+OPENING(openat64, directory, (int directory, const char *path, int flags, ...),
+        (directory, path, flags, permissions))

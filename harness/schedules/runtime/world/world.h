@@ -212,6 +212,12 @@ void reseed_child(void);
 bool is_random(int fd);
 void forget_random(int fd);
 
+/* --- fifos.c ----------------------------------------------------------------------------------- */
+
+/* Whether this is to open an end of a FIFO, and to wait for the other. */
+bool opens_fifo(int directory, const char *path, int flags);
+int open_fifo(int directory, const char *path, int flags);
+
 /* --- hooks.c ----------------------------------------------------------------------------------- */
 
 extern MethodDef hook_methods[];
