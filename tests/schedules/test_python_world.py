@@ -175,6 +175,24 @@ def test_locks_used_as_signals_are_no_ring(schedule: str, label: str) -> None:
     assert ("no ring\n", "exit") == (result.out, result.end)
 
 
+# ---- the end -------------------------------------------------------------------------------------
+
+
+@ON_EACH
+@pytest.mark.parametrize("schedule", ["switch:", "random:1", "random:2", "pct2:3"])
+def test_a_thread_may_be_started_at_exit(schedule: str, label: str) -> None:
+    """CPython 3.12 refuses to; from 3.15 on the exit waits for it, else it may come too late."""
+    result = run_on(label, schedule, "late_threads")
+    version = OTHERS[label].version
+    right = ["end", "main", "work"]
+    if satisfies(version, "==3.12"):
+        right[2] = "refused"
+    elif not satisfies(version, ">=3.15") and "work" not in result.out:
+        del right[2]
+    assert (right, "", 0) == (sorted(result.out.split()), result.err, result.code)
+    assert "exit" == result.end
+
+
 # ---- waits that end for nothing ------------------------------------------------------------------
 
 

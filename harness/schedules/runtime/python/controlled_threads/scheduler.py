@@ -178,6 +178,10 @@ class Scheduler:
 
     # ---- the end --------------------------------------------------------------------------------
 
+    def is_awaited(self) -> bool:
+        """Whether there are threads that the interpreter's exit waits for."""
+        return any(task.number and not task.daemon for task in self._living)
+
     def finish(self) -> None:
         """The program has ended by itself: close the log, schedule no more."""
         if not self.suspended:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _TRACES_BY_THREAD = sys.version_info < (3, 12)
 """Each thread has to ask for its own trace events; later `sys.monitoring` serves them all."""
 
+_WAITS_AGAIN = sys.version_info >= (3, 15)
+"""After the handlers the interpreter's exit waits for the threads that those have started."""
+
 
 class _Traced:
     """What a new thread runs where each thread asks for its own tracing."""
@@ -99,6 +102,9 @@ def install(scheduler: Scheduler, world: World, tracing: Tracing) -> None:
 
 
 def _finish(scheduler: Scheduler, tracing: Tracing) -> None:
+    while _WAITS_AGAIN and scheduler.is_awaited():
+        vars(_thread)["_shutdown"]()
+        scheduler.come("y")
     tracing.end_thread()
     tracing.forsake()
     scheduler.finish()
