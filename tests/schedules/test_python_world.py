@@ -6,14 +6,20 @@ without.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from harness.schedules.world import compile_world
 from harness.toolchains import satisfies
-from tests.schedules.test_python_runtime import OTHERS, Controlled, run
+from tests.schedules.test_python_runtime import OTHERS, RUNTIME, WORLD, Controlled, run
 
 RIGHT = {
     "clocks": "[10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10]\nTrue\nTrue\nlate\n",
@@ -191,6 +197,33 @@ def test_a_thread_may_be_started_at_exit(schedule: str, label: str) -> None:
         del right[2]
     assert (right, "", 0) == (sorted(result.out.split()), result.err, result.code)
     assert "exit" == result.end
+
+
+STARTER = """
+import os, subprocess, sys
+environment = {**os.environ, "LD_PRELOAD": sys.argv[1], "HARNESS_SCHEDULE": "switch:"}
+program = "import os; os.write(1, b'begun')\\nwhile True: pass"
+subprocess.run([sys.executable, "-c", program], env=environment)
+"""
+
+
+def test_a_controlled_program_ends_with_who_started_it() -> None:
+    """However that one ended; here by a signal that it cannot handle."""
+    with subprocess.Popen(
+        [sys.executable, "-S", "-c", STARTER, str(WORLD)],
+        env={"PYTHONPATH": str(RUNTIME)},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert b"begun" == process.stdout.read(5)
+            process.kill()
+            assert ([process.stdout], [], []) == select.select([process.stdout], [], [], 20)
+            assert b"" == process.stdout.read(1)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 # ---- waits that end for nothing ------------------------------------------------------------------

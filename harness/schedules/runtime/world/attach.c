@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { ATTACH = 0x5eedc10c };
@@ -318,11 +319,13 @@ INTERPOSED pid_t getpgid(pid_t process)
 }
 
 /* Children of the interpreter run free: they are not to load this.  (What starts the interpreter is to
- * pass it on.) */
+ * pass it on.)  It ends with who has started it: nobody else would end a program that goes round for ever.
+ * That is the thread in which the run is followed. */
 __attribute__((constructor)) static void start(void)
 {
     if (getenv("HARNESS_SCHEDULE") != NULL && find_interpreter()) {
         unsetenv("LD_PRELOAD");
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         seed_randomness();
     }
 }
