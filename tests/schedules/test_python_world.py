@@ -28,7 +28,7 @@ RIGHT = {
     "descriptors": "[('accepted', b'd'), ('emptied', 300000), ('epoll', 1), ('poll', 1), "
     "('read', b'a'), ('received', b'c'), ('select', 1)]\n"
     "would block\nwould block\ntimed out\n",
-    "fifos": "['text', 'text', '']\nnobody reads\n[1, 1, 1]\n",
+    "fifos": "['text', 'text', '']\nis there\nnobody reads\n[1, 1, 1]\n",
     "filelocks": "inside\n" * 4 + "worst 1\n",
     "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\nTrue\n",
     "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"

@@ -36,6 +36,10 @@ both(write, read)
 both(read, visit)
 print(taken)
 try:
+    open(path, "x")
+except FileExistsError:
+    print("is there")
+try:
     os.open(path, os.O_WRONLY | os.O_NONBLOCK)
 except OSError:
     print("nobody reads")

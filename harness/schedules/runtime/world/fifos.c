@@ -18,7 +18,7 @@ typedef struct {
 bool opens_fifo(int directory, const char *path, int flags)
 {
     struct stat status;
-    return (flags & (O_NONBLOCK | O_PATH)) == 0 && (flags & O_ACCMODE) != O_RDWR && may_wait() &&
+    return (flags & (O_NONBLOCK | O_PATH | O_EXCL)) == 0 && (flags & O_ACCMODE) != O_RDWR && may_wait() &&
            fstatat(directory, path, &status, 0) == 0 && S_ISFIFO(status.st_mode);
 }
 
@@ -51,12 +51,12 @@ static bool has_writer(void *data)
 
 int open_fifo(int directory, const char *path, int flags)
 {
-    Opening opening = {directory, path, flags, -1, 0};
+    Opening opening = {directory, path, flags & ~O_CREAT, -1, 0}; /* it is there */
     bool reads = (flags & O_ACCMODE) == O_RDONLY;
     Answer answer = READY;
     come_to_point("-");
     if (reads) {
-        opening.fd = REAL(openat)(directory, path, flags | O_NONBLOCK);
+        opening.fd = REAL(openat)(directory, path, opening.flags | O_NONBLOCK);
         opening.error = errno;
     }
     Ready *ready = reads ? has_writer : has_reader;
@@ -71,7 +71,7 @@ int open_fifo(int directory, const char *path, int flags)
         REAL(close)(opening.fd);
     }
     if (answer == FREE) {
-        return REAL(openat)(directory, path, flags);
+        return REAL(openat)(directory, path, opening.flags);
     }
     errno = answer == INTERRUPTED ? EINTR : opening.error;
     return -1;
