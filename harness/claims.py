@@ -52,6 +52,10 @@ class Claims:
         """Whether the program goes on until it is stopped, as the spec says."""
         return self.enough_lines is not None
 
+    def has_said_enough(self, stdout: bytes) -> bool:
+        """Whether this is why it was stopped: it never ends, and has printed as much as asked."""
+        return self.enough_lines is not None and stdout.count(b"\n") >= self.enough_lines
+
     @property
     def wants_reports(self) -> bool:
         """Whether some property says which panics and exceptions are reported."""

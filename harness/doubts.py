@@ -32,8 +32,11 @@ def doubts_of(record: Record) -> tuple[str, ...]:
     return (*told[:MAX_TOLD], *more, *map(_left, dict.fromkeys(record.uncontrolled)))
 
 
-def doubts_without_record(ending: Ending, log: str) -> tuple[str, ...]:
-    """The doubts in a run that left no whole record; empty if it should have left one."""
+def doubts_without_record(ending: Ending | None, log: str) -> tuple[str, ...]:
+    """The doubts in a run that left no whole record; empty if it should have left one.
+
+    ``ending`` is ``None`` for a run that was stopped as it was meant to be.
+    """
     said = [line.partition(" ")[2] for line in log.splitlines() if line.startswith("uncontrolled ")]
     if said:
         return tuple(map(_left, dict.fromkeys(said)))

@@ -117,7 +117,9 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
     Unless it said before that it would leave control: nobody writes a record for it then.
     """
     if log.record is None:
-        doubts = doubts_without_record(completed.ending, log.text)
+        # One that never ends is stopped once it has said enough, in the middle of its record.
+        is_cut_off = not request.claims.has_said_enough(completed.stdout)
+        doubts = doubts_without_record(completed.ending if is_cut_off else None, log.text)
         if _ended_by_itself(completed.ending) and not doubts:
             raise HarnessFault(
                 f"{request.claims.spec.id} ({request.toolchain.title}) "

@@ -199,7 +199,12 @@ class _Verification:
             work.add_note(note)
         if made.record is not None and made.record.uncontrolled:
             work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")
-        if request.schedule.is_controlled and isinstance(made.run.ending, TimedOut):
+        is_cut_off = isinstance(made.run.ending, TimedOut)
+        if (
+            is_cut_off
+            and request.schedule.is_controlled
+            and not request.claims.has_said_enough(made.run.stdout)
+        ):
             _tally_of(work, request).cut_off += 1
 
     def _note_fault(self, work: Work, request: Request) -> None:

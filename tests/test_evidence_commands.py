@@ -250,8 +250,10 @@ def test_what_was_beyond_control_is_printed(
         )
     assert 0 == call(corpus, tmp_path / "state", "evidence", "two-rows")
     printed = capsys.readouterr().out
-    assert "runs that violated, and do not count\n          1 × left-in-turn" in printed
-    assert "runs that were loosely controlled\n          1 × main was passed over" in printed
+    assert "  runs that violated, and do not count: in 0 plain runs, in all others\n" in printed
+    assert "          0         1 × left-in-turn\n" in printed
+    assert "  runs that were loosely controlled: in 0 plain runs, in all others\n" in printed
+    assert "          0         1 × main was passed over\n" in printed
 
 
 def test_a_mended_spec_accepts_what_it_refused(

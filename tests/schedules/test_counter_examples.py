@@ -91,17 +91,19 @@ def test_what_fails_is_what_the_corpus_is_there_for(report: Report) -> None:
         (
             Side.PYTHON,
             (
-                r"main waits: join at main\.py:19",
-                r"thread 1 waits: lock at main\.py:8",
-                r"thread 2 waits: lock at main\.py:8",
+                "threads 1 and 2 wait for each other",
+                r"main waits.*: join at main\.py:19",
+                r"thread 1 waits for the lock that thread 2 holds: lock at main\.py:8",
+                r"thread 2 waits for the lock that thread 1 holds: lock at main\.py:8",
             ),
         ),
         (
             Side.RUST,
             (
+                "threads 1 and 2 wait for each other",
                 r"main waits: scope at src/main\.rs:12",
-                r"thread 1 waits: Mutex::lock at src/main\.rs:6",
-                r"thread 2 waits: Mutex::lock at src/main\.rs:6",
+                r"thread 1 waits for the lock that thread 2 holds: Mutex::lock at src/main\.rs:6",
+                r"thread 2 waits for the lock that thread 1 holds: Mutex::lock at src/main\.rs:6",
             ),
         ),
     ],

@@ -7,7 +7,7 @@
   const root = document.documentElement;
   root.classList.add("js");
 
-  // --- theme and language: kept where the browser allows it ---------------
+  // --- theme and language: kept where the browser allows it
   const memory = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
@@ -21,7 +21,7 @@
     memory.set("theme", root.dataset.theme);
   };
 
-  // --- copying ------------------------------------------------------------
+  // --- copying
   const copy = async (button) => {
     const label = button.textContent;
     try {
@@ -38,7 +38,7 @@
     setTimeout(() => { button.textContent = label; }, 1500);
   };
 
-  // --- search -------------------------------------------------------------
+  // --- search
   const slug = (name) =>
     name.replace(/^\.+|\.+$/g, "").replaceAll("()", "").replaceAll("::", "-").replaceAll(".", "-");
 
@@ -162,7 +162,7 @@
     if (name === "search") load().catch(() => {});
   };
 
-  // --- keys ---------------------------------------------------------------
+  // --- keys
   const turn = (rel) => {
     const link = document.querySelector(`nav.turn a[rel="${rel}"]`);
     if (link) location.href = link.href;

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
 """Exit codes of runs that the scheduler ended."""
 
+RING_STEPS = 1000
+"""Steps that the others get once some wait for each other, before that is told.
+
+Most come to wait for those, too, and then it is a deadlock of all, told with what each waits for.
+"""
+
 _EARLY_REACH_NS = 60_000_000_000
 """In early mode a timeout may come as if the others had been so slow, and no slower.
 
@@ -66,6 +72,8 @@ class Scheduler:
         self._watches_conditions = tells_candidates or self._spurious is not None
         self._bound = bound
         self._world = world
+        self._ring: list[Task] = []
+        self._ring_told_at = 0
         self._patience = Patience()
         self._stalls = Stalls()
         self._children = False
@@ -281,6 +289,8 @@ class Scheduler:
         self._settle_output()
         if self.steps > self._bound:
             self.stop("bound", BOUND)
+        if self._ring and self.steps > self._ring_told_at:
+            self.stop("deadlock", DEADLOCK, self._ring)
         if any(task.lost for task in self._living):
             self._world.settle()
         if self._watches_conditions:
@@ -390,7 +400,7 @@ class Scheduler:
     # ---- deadlock of some -----------------------------------------------------------------------
 
     def _look_for_ring(self, task: Task) -> None:
-        """End the run if `task`, about to wait, closes a ring of threads that wait for each other.
+        """Have the run ended soon if `task`, about to wait, closes a ring of threads that wait.
 
         Only locks that their holders alone let go count, and joins; and the ring must hold a thread
         that the end of the process waits for.
@@ -402,8 +412,9 @@ class Scheduler:
                 return
             ring.append(waiting)
             waiting = places.holder(waiting, self.tasks, self._world, certain=True)
-        if waiting is task and self._is_final(ring):
-            self.stop("deadlock", DEADLOCK, sorted(ring, key=_number))
+        if waiting is task and not self._ring and self._is_final(ring):
+            self._ring = sorted(ring, key=_number)
+            self._ring_told_at = self.steps + RING_STEPS
 
     def _is_final(self, ring: list[Task]) -> bool:
         """Whether nothing can free the threads of the ring, and their end is awaited."""
