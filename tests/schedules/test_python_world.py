@@ -260,6 +260,15 @@ def test_candidates_are_told_when_they_are_asked_for() -> None:
     assert {"e0"} == {item for _, *items in sleeping for item in items}
 
 
+@ON_EACH
+@pytest.mark.parametrize("schedule", ["switch:1>1", "random:1", "random:2"])
+def test_nothing_is_imported_when_a_thread_waits(schedule: str, label: str) -> None:
+    """Another may be importing, and hold the lock for that, while it waits for its turn."""
+    result = run_on(label, schedule, "fails", candidates="1")
+    assert ("joined\n", 0, "exit") == (result.out, result.code, result.end)
+    assert result.err.endswith("ValueError: it failed\n")
+
+
 def test_one_that_cannot_wake_is_a_mismatch() -> None:
     """As with a listed hand-over."""
     result = run_on(RECENT, "switch:spurious@3>1", "conditions", "loop")

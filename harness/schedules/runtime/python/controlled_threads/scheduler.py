@@ -14,12 +14,14 @@ import os
 import sys
 
 from . import places
+from .calls import name_of
 from .strategies import Mismatch, Patience, Stalls
 from .tasks import Task, Wait
 from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn, Optional, Union
 
     from .log import Log
@@ -69,7 +71,7 @@ class Scheduler:
     ) -> None:
         self._strategy, self._early, self._spurious = choices
         self._tells_candidates = tells_candidates
-        self._watches_conditions = tells_candidates or self._spurious is not None
+        self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
         self._bound = bound
         self._world = world
         self._ring: list[Task] = []
@@ -123,7 +125,7 @@ class Scheduler:
         if kind == "lock" and places.is_joining():
             kind = "join"
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
-        task.waker = self._waker() if self._watches_conditions else None
+        task.waker = self._waker_here(self._world) if self._waker_here is not None else None
         self._look_for_ring(task)
         self._pass_turn(task, "b")
         task.wait = task.waker = None
@@ -293,7 +295,7 @@ class Scheduler:
             self.stop("deadlock", DEADLOCK, self._ring)
         if any(task.lost for task in self._living):
             self._world.settle()
-        if self._watches_conditions:
+        if self._waker_here is not None:
             self._wake_for_nothing(current)
         self._let_time_pass(current, mark)
 
@@ -313,11 +315,6 @@ class Scheduler:
                 task.woken = True
                 return
         self.stop("mismatch", MISMATCH)
-
-    def _waker(self) -> Optional[Waker]:
-        from .spurious import waker_here
-
-        return waker_here(self._world)
 
     def _tell_candidates(self, waiting: list[Task]) -> None:
         first = self._first_sleeper()
@@ -432,8 +429,6 @@ class Scheduler:
         task = self.tasks[number]
         if self.suspended or task is not self.current or task.done or len(self._living) == 1:
             return 0
-        from .calls import name_of
-
         self._settle_output()
         task.lost = name_of(call)
         self.log.add("l %d %s %s" % (number, task.lost, places.place_of(task)))
@@ -496,6 +491,18 @@ class Scheduler:
         written = self._world.take_output()
         if written is not None:
             self.log.add(written)
+
+
+def _way_to_wakers(wanted: bool) -> Optional[Callable[[World], Optional[Waker]]]:
+    """What finds out how a wait ends for nothing; imported now or never.
+
+    Within the scheduler nothing may be imported: a thread without the turn may hold the lock.
+    """
+    if not wanted:
+        return None
+    from .spurious import waker_here
+
+    return waker_here
 
 
 def _deadline(sleeper: Task) -> int:
