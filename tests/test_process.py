@@ -29,6 +29,7 @@ from harness.process import (
 )
 from harness.process.live import group_exists
 from harness.process.portable import run_with_pipes, unix_lines
+from harness.process.spawning import _open_stdin
 
 LONG = 30.0
 """Seconds: a limit that a test never reaches unless it fails."""
@@ -648,3 +649,11 @@ class TestWithPipes:
         """Such a start is an ending here too."""
         completed = run_with_pipes(command("/nowhere/program"))
         assert NotStarted("no such file or directory: /nowhere/program") == completed.ending
+
+
+def test_a_short_input_is_all_there_before_the_program_begins() -> None:
+    """When it is read is then the program's own doing, and a schedule gives the same run again."""
+    reader, writer = _open_stdin(b"1\n2\n")
+    assert writer is None
+    assert [b"1\n2\n", b""] == [os.read(reader, 100), os.read(reader, 100)]
+    os.close(reader)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,7 +110,20 @@ def _open_stdin(data: bytes) -> tuple[int, int | None]:
         return os.open(os.devnull, os.O_RDONLY), None
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    return reader, writer
+    if len(data) > _capacity_of(writer):
+        return reader, writer
+    # All of it before the program begins: when it comes is then no matter of how busy we are, and
+    # a schedule gives the same run again.
+    os.write(writer, data)
+    os.close(writer)
+    return reader, None
+
+
+def _capacity_of(pipe: int) -> int:
+    """How many bytes go into an empty pipe at once, for certain."""
+    if hasattr(fcntl, "F_GETPIPE_SZ"):
+        return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+    return select.PIPE_BUF
 
 
 def _limit(pid: int, limits: Limits) -> None:

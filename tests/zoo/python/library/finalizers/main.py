@@ -11,7 +11,8 @@ class Resource:
 
 
 def use():
-    print(f"{Resource('first').name} used")
+    resource = Resource("first")
+    print(f"{resource.name} used")
 
 
 thread = threading.Thread(target=use)
