@@ -50,7 +50,9 @@ static DONE: AtomicU32 = AtomicU32::new(0);
 fn main() {
     let pool = Pool::new(2);
     for n in 1..=5 {
-        pool.run(move || drop(DONE.fetch_add(n, Ordering::Relaxed)));
+        pool.run(move || {
+            DONE.fetch_add(n, Ordering::Relaxed);
+        });
     }
     drop(pool);
     println!("done {}", DONE.load(Ordering::Relaxed));
