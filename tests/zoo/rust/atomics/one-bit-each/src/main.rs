@@ -13,7 +13,11 @@ fn main() {
                 most.fetch_max(10 * i32::from(n), Ordering::Relaxed);
             });
         }
-        s.spawn(|| (0..3).for_each(|_| drop(most.fetch_min(99, Ordering::Relaxed))));
+        s.spawn(|| {
+            for _ in 0..3 {
+                most.fetch_min(99, Ordering::Relaxed);
+            }
+        });
     });
     bits.fetch_xor(0b11, Ordering::Relaxed);
     println!("bits {:08b}, most {}", bits.into_inner(), most.into_inner());

@@ -19,6 +19,8 @@ fn visit(me: usize) {
 
 fn main() {
     let pair = [0, 1].map(|me| thread::spawn(move || (0..4).for_each(|_| visit(me))));
-    pair.map(|visitor| visitor.join().unwrap());
+    for visitor in pair {
+        visitor.join().unwrap();
+    }
     println!("visits {}", VISITS.load(SeqCst));
 }
