@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.claims import Claims
 from harness.doubts import doubts_of, doubts_without_record
-from harness.model import Built, Ending, Exited, Run, Side, Spec, Toolchain
+from harness.model import Built, Ending, Exited, Run, Side, Spec, TimedOut, Toolchain
 from harness.process import Command, Completed, clean_environment, run_process
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
@@ -202,6 +202,17 @@ def _wanted(claims: Claims, stdout: bytes) -> bytes:
     return b"".join(line + b"\n" for line in lines[:-1])
 
 
+def _ending_of(claims: Claims, completed: Completed, ending: Ending) -> Ending:
+    """How a run is judged to have ended: one that has said enough was stopped there.
+
+    Whether it came to an end of its own before we could stop it depends on how busy the machine
+    is, so that nothing may be concluded from that.
+    """
+    if claims.has_said_enough(completed.stdout):
+        return TimedOut(round(completed.wall_seconds, 3), idle=False)
+    return ending
+
+
 def _as_run(request: Request, completed: Completed, ending: Ending | None = None) -> Run:
     return Run(
         side=request.claims.program.side,
@@ -209,7 +220,7 @@ def _as_run(request: Request, completed: Completed, ending: Ending | None = None
         toolchain=request.toolchain.label,
         schedule=str(request.schedule),
         index=request.index,
-        ending=ending or completed.ending,
+        ending=_ending_of(request.claims, completed, ending or completed.ending),
         stdout=_wanted(request.claims, completed.stdout),
         stderr=completed.stderr,
         arrivals=completed.arrivals,

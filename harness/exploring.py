@@ -7,14 +7,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from harness.execution import HarnessFault, Request
 from harness.making import Made, Maker
 from harness.model import Finding, PassedOver, Side
 from harness.planning import Work
-from harness.process import end_all_processes
+from harness.pool import in_parallel
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation
 from harness.schedules.search import Bound, Search
@@ -82,14 +81,7 @@ def explore(
             tell(found)
         return found
 
-    with ThreadPoolExecutor(jobs, thread_name_prefix="explorer") as pool:
-        futures = [pool.submit(one, pair) for pair in pairs]
-        try:
-            return tuple(future.result() for future in futures)
-        except BaseException:
-            maker.stop.set()
-            end_all_processes()
-            raise
+    return tuple(in_parallel(one, pairs, jobs=jobs, name="explorer", stop=maker.stop))
 
 
 def _explore_program(work: Work, tally: Tally, maker: Maker, depth: Depth) -> Exploration:

@@ -102,8 +102,9 @@ enough, and none within the budget makes the side INCONCLUSIVE.
 
 A server's loop has no end. `ending = { endless = true, at-least = 20 }` says so: a run is stopped
 as soon as it has printed twenty lines, and judged so far; too few of them within the timeout is a
-finding, and so is an end. Under control the bound on scheduling steps stops it as well, which is no
-finding. What only an end could show (a number of lines, a last value) is a fault of such a spec.
+finding, and so is an end before them. Whether it would end later is not looked at. Under control
+the bound on scheduling steps stops it as well, which is no finding. What only an end could show
+(a number of lines, a last value) is a fault of such a spec.
 
 ## What is wrong with one example
 

@@ -6,7 +6,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.building import Builds, build_all
@@ -29,7 +28,7 @@ from harness.model import (
 )
 from harness.options import Options
 from harness.planning import Work, make_work, plan_sides
-from harness.process import end_all_processes
+from harness.pool import in_parallel
 from harness.recording import open_recorder
 from harness.schedules.names import PLAIN
 from harness.schedules.rotation import controlled_rotation
@@ -135,17 +134,8 @@ class _Verification:
 
     def _in_parallel(self, items: Iterator[tuple[list[Work], Work, Request]]) -> None:
         source = _Locked(items)
-        pool = ThreadPoolExecutor(self._options.jobs, thread_name_prefix="runner")
-        try:
-            # An interruption may come as soon as the first of them has started.
-            for worker in [pool.submit(self._pull, source) for _ in range(self._options.jobs)]:
-                worker.result()
-        except BaseException:
-            self._stop.set()
-            end_all_processes()
-            raise
-        finally:
-            pool.shutdown()
+        jobs = self._options.jobs
+        in_parallel(self._pull, [source] * jobs, jobs=jobs, name="runner", stop=self._stop)
 
     def _pull(self, source: _Locked) -> None:
         for group, work, request in source:

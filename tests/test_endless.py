@@ -75,7 +75,8 @@ threading.Thread(target=ask).start()
 while True:
     print("served", jobs.get())
 """
-LOOP = "while True:"
+LOOP = ").start()\nwhile True:"
+TWICE = ", daemon=True).start()\nfor _ in range(2):"
 
 
 def example(corpus: Path, program: str = SERVER, text: str = SPEC) -> Path:
@@ -111,7 +112,7 @@ def test_a_server_passes_plainly_and_under_control(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "broken"),
     [
-        ((LOOP, "for _ in range(9):"), {"goes-on": "it ends"}),
+        ((LOOP, TWICE), {"goes-on": "it ends"}),
         (('print("asked", n)\n        jobs.put(n)', 'jobs.put(n)\n        print("asked", n)'), {}),
         (('print("served", jobs.get())', 'print("served", jobs.get() // 2)'), {}),
     ],
@@ -144,8 +145,8 @@ def judged(spec: Spec, lines: int, ending: Ending, rest: bytes = b"") -> dict[st
         (11, TimedOut(1.5), "it printed too few lines in 1.5 s"),
         (11, TimedOut(1.5, idle=True), "it printed too few lines in 1.5 s"),
         (3, OverLimit(STEP_LIMIT), ""),
-        (12, Exited(0), "it ends"),
-        (12, Exited(3), "it ends"),
+        (11, Exited(0), "it ends"),
+        (11, Exited(3), "it ends"),
         (12, Deadlocked(("main waits",)), "it does not go on: no thread can"),
     ],
 )

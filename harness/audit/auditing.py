@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from harness.building import Builds, build_all
 from harness.controllable import make_controllable
 from harness.model import Build, Finding, Program, RunEvent, Side, Spec, Toolchain
 from harness.options import Options
-from harness.process import end_all_processes
+from harness.pool import in_parallel
 from harness.toolchains import cannot_run, is_below_floor
 from harness.verdict import judge_across, judge_builds
 from harness.working_places import own_place
@@ -80,9 +79,11 @@ def try_controls(
     """
     specs = [spec for spec in specs if not _why_left_out(spec, toolchains)]
     with own_place(options.state, "audit") as place:
-        yard = _build(place, specs, toolchains, options, threading.Event())
+        stop = threading.Event()
+        yard = _build(place, specs, toolchains, options, stop)
         for spec in specs:
-            tell(spec, _try_controls(spec, yard, _record(spec, yard, options), options))
+            recordings = _record(spec, yard, options, stop)
+            tell(spec, _try_controls(spec, yard, recordings, options, stop))
 
 
 def _audit_in(
@@ -98,14 +99,9 @@ def _audit_in(
     specs = [spec for spec in specs if spec.id not in left_out]
     yard = _build(place, specs, toolchains, options, stop)
     examples = []
-    try:
-        for spec in specs:
-            examples.append(_audit_example(spec, yard, options))
-            tell(examples[-1])
-    except BaseException:
-        stop.set()
-        end_all_processes()
-        raise
+    for spec in specs:
+        examples.append(_audit_example(spec, yard, options, stop))
+        tell(examples[-1])
     return AuditReport(
         examples=tuple(examples),
         left_out=left_out,
@@ -192,10 +188,12 @@ def _with_libraries(bench: Bench, unbroken: Builds) -> Bench:
 # --- one example --------------------------------------------------------------------
 
 
-def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
+def _audit_example(
+    spec: Spec, yard: _Yard, options: Options, stop: threading.Event
+) -> ExampleAudit:
     started = time.monotonic()
-    recordings = _record(spec, yard, options)
-    controls = _try_controls(spec, yard, recordings, options)
+    recordings = _record(spec, yard, options, stop)
+    controls = _try_controls(spec, yard, recordings, options, stop)
     mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
     tried = try_reinterleavings(spec, recordings, options.seed)
     sides = yard.sides_of(spec)
@@ -226,14 +224,23 @@ def _audit_example(spec: Spec, yard: _Yard, options: Options) -> ExampleAudit:
     )
 
 
-def _record(spec: Spec, yard: _Yard, options: Options) -> list[Recording]:
-    with ThreadPoolExecutor(options.jobs, thread_name_prefix="recorder") as pool:
-        found = pool.map(lambda bench: record_spec(bench, spec), yard.unbroken.values())
-        return [recording for recordings in found for recording in recordings]
+def _record(spec: Spec, yard: _Yard, options: Options, stop: threading.Event) -> list[Recording]:
+    found = in_parallel(
+        lambda bench: record_spec(bench, spec),
+        yard.unbroken.values(),
+        jobs=options.jobs,
+        name="recorder",
+        stop=stop,
+    )
+    return [recording for recordings in found for recording in recordings]
 
 
 def _try_controls(
-    spec: Spec, yard: _Yard, recordings: Sequence[Recording], options: Options
+    spec: Spec,
+    yard: _Yard,
+    recordings: Sequence[Recording],
+    options: Options,
+    stop: threading.Event,
 ) -> list[ControlResult]:
     own = [variant for variant in yard.variants if variant.spec is spec]
     copies = [scratch for scratch in yard.scratches if scratch.variant.spec is spec]
@@ -246,8 +253,7 @@ def _try_controls(
         bench = yard.broken[variant.side]
         return try_variant(bench, scratch, recordings, is_alone=not yard.is_whole(spec))
 
-    with ThreadPoolExecutor(options.jobs, thread_name_prefix="breaker") as pool:
-        return list(pool.map(attempt, own))
+    return in_parallel(attempt, own, jobs=options.jobs, name="breaker", stop=stop)
 
 
 def _rust_builds(spec: Spec, yard: _Yard) -> Iterable[tuple[Program, Build, str]]:

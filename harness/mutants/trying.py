@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from harness.mutants.subjects import Setting
 from harness.mutants.trials import Fate, MutationReport, Trial
 from harness.mutants.verdicts import try_mutant
 from harness.options import STATE_DIRECTORY, Options, allowed_cores
-from harness.process import end_all_processes
+from harness.pool import in_parallel
 from harness.toolchains import cannot_run
 from harness.working_places import own_place
 
@@ -182,21 +181,10 @@ def _try_all(
             tell(trial)
         return trial
 
-    with ThreadPoolExecutor(options.jobs, thread_name_prefix="mutants") as pool:
-        try:
-            together = [
-                None if case.wants_the_machine else pool.submit(attempt, case) for case in cases
-            ]
-            wait(trial for trial in together if trial)
-            return [
-                trial.result() if trial else attempt(case)
-                for trial, case in zip(together, cases, strict=True)
-            ]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            setting.stop.set()
-            end_all_processes()
-            raise
+    together = [case for case in cases if not case.wants_the_machine]
+    tried = in_parallel(attempt, together, jobs=options.jobs, name="mutants", stop=setting.stop)
+    each = iter(tried)
+    return [attempt(case) if case.wants_the_machine else next(each) for case in cases]
 
 
 def _explained(trial: Trial, spec: Spec) -> Trial:

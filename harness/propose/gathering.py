@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from harness.building import build_all
@@ -29,6 +28,7 @@ from harness.model import (
 from harness.mutants.subjects import Setting, Subject, make_subject
 from harness.options import Options
 from harness.planning import claims_of
+from harness.pool import in_parallel
 from harness.properties.hang import Hang
 from harness.propose.candidates import View
 from harness.schedules.names import parse_schedule
@@ -92,8 +92,13 @@ class Workshop:
             if isinstance(build, Built)
         ]
         setting = self.setting.with_options(seed=self.setting.options.seed + seed)
-        with ThreadPoolExecutor(setting.options.jobs, thread_name_prefix="gather") as pool:
-            controlled = list(pool.map(lambda each: tuple(_controlled(each, setting)), subjects))
+        controlled = in_parallel(
+            lambda each: tuple(_controlled(each, setting)),
+            subjects,
+            jobs=setting.options.jobs,
+            name="gather",
+            stop=setting.stop,
+        )
         # One after the other: else what is measured would be how they hinder each other.
         recorded = [
             read_runs(subject.claims, (*runs, *_plain(subject, runs, setting)))

@@ -7,11 +7,11 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.errors import ToolchainMissing
 from harness.model import Side, Toolchain
+from harness.pool import in_parallel
 from harness.process import clean_environment
 from harness.toolchains.asking import (
     PYTHON_QUESTION,
@@ -108,8 +108,7 @@ def _one_a_label(found: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
 
 def _survey(programs: Iterable[Path]) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
     """Ask these programs, of which none is our own: what answers, the best first, and what not."""
-    with ThreadPoolExecutor(max_workers=available_cores()) as pool:
-        answers = tuple(pool.map(_try_probe, programs))
+    answers = in_parallel(_try_probe, programs, jobs=available_cores(), name="probe")
     found = (default_python(), *(a for a in answers if isinstance(a, Toolchain)))
     broken = tuple(answer for answer in answers if isinstance(answer, Broken))
     return tuple(sorted(found, key=_preference)), broken

@@ -7,12 +7,12 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import ToolchainMissing
 from harness.model import Side, Toolchain
+from harness.pool import in_parallel
 from harness.process import tool_environment
 from harness.toolchains.asking import (
     Broken,
@@ -215,8 +215,7 @@ def _probe_named(candidate: Candidate, request: str) -> Toolchain:
 def _survey(
     known: Iterable[Candidate],
 ) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
-    with ThreadPoolExecutor(max_workers=available_cores()) as pool:
-        answers = tuple(pool.map(_try_probe, known))
+    answers = in_parallel(_try_probe, known, jobs=available_cores(), name="probe")
     found = tuple(answer for answer in answers if isinstance(answer, Toolchain))
     return found, tuple(answer for answer in answers if isinstance(answer, Broken))
 
