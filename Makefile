@@ -64,7 +64,7 @@ zoo: $(VENV)/.installed-dev  ## Run the zoo of correct programs under many sched
 	@$(BIN)/python -m tests.zoo
 
 docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
-	@$(BIN)/python -m harness.reference > docs/spec.md
+	@$(BIN)/python -m harness.authoring.reference > docs/spec.md
 	@$(BIN)/python -m harness.readme
 
 clean:  ## Remove what the other targets make

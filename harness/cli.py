@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from harness.errors import ExitCode, HarnessError
+from harness.values.errors import ExitCode, HarnessError
 
 COMMANDS = {
     "verify": "build and run both sides of the examples, and judge what they print",

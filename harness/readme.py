@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from harness.audit import figures as audit
 from harness.cli import run_command_line
-from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
-from harness.errors import ExitCode, HarnessError
-from harness.model import Side, Spec
-from harness.mutants import figures as mutants
+from harness.language.declarations import Spec
+from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.proof.audit import figures as audit
+from harness.proof.mutants import figures as mutants
+from harness.values.errors import ExitCode, HarnessError
+from harness.values.program import Side
 
 README = Path("README.md")
 AUDIT = Path("docs/audit.json")

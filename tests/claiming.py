@@ -6,9 +6,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from harness.claims import Claims, make_claims
-from harness.model import Ending, Exited, Run, Side
-from harness.spec import load_spec
+from harness.judging.claims import Claims, make_claims
+from harness.language.spec import load_spec
+from harness.values.program import Side
+from harness.values.run import Ending, Exited, Run
 
 WELL = Exited(0)
 HEAD = 'title = "T"\ntopic = "topic"\nsummary = "S."\n'

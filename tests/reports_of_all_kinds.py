@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.model import (
-    Excerpt,
-    Finding,
-    LaneRow,
-    Line,
-    Mark,
-    Observation,
-    Outcome,
-    PassedOver,
-    Place,
-    PropertyResult,
-    Report,
-    Shard,
-    Side,
-    Toolchain,
-    Verdict,
-    Violation,
-)
+from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
+from harness.values.program import Side
+from harness.values.report import Observation, Outcome, PropertyResult, Report, Shard, Verdict
+from harness.values.run import PassedOver
+from harness.values.toolchain import Place, Toolchain
 
 
 def toolchain(side: Side, label: str, version: str, **others: object) -> Toolchain:

@@ -9,36 +9,50 @@ from pathlib import Path
 
 import pytest
 
-HARNESS = Path(__file__).parent.parent / "harness"
+ROOT = Path(__file__).parent.parent
+HARNESS = ROOT / "harness"
 RUNTIME = HARNESS / "schedules" / "runtime"
 
+FLOORS = (
+    {"values"},
+    {"language"},
+    {"machine", "judging"},
+    {"schedules", "reports"},
+    {"record"},
+    {"bench"},
+    {"proof", "pytest_plugin"},
+    {"site", "authoring"},
+    {"commands"},
+    {"cli"},
+    {"__main__", "readme"},
+)
+"""The rooms of the harness: each imports only from the floors below its own."""
+
 PURE = (
-    "audit.build_mutants",
-    "audit.conclusions",
-    "audit.declared",
-    "audit.ending_mutants",
-    "audit.excuses",
-    "audit.figures",
-    "audit.hanging",
-    "audit.line_mutants",
-    "audit.mutants",
-    "audit.patches",
-    "audit.results",
-    "audit.text",
-    "audit.variants",
-    "claims",
-    "closed_world",
-    "control_texts",
-    "diagnostics",
-    "doubts",
-    "errors",
-    "excerpts",
-    "judge",
-    "model",
-    "patterns",
-    "places",
-    "properties",
-    "reference",
+    "bench.doubts",
+    "judging",
+    "language.closed_rules",
+    "language.control_texts",
+    "language.declarations",
+    "language.patterns",
+    "language.places",
+    "language.properties",
+    "language.tables",
+    "machine.toolchains.tried",
+    "machine.toolchains.versions",
+    "proof.audit.build_mutants",
+    "proof.audit.conclusions",
+    "proof.audit.declared",
+    "proof.audit.ending_mutants",
+    "proof.audit.excuses",
+    "proof.audit.figures",
+    "proof.audit.hanging",
+    "proof.audit.line_mutants",
+    "proof.audit.mutants",
+    "proof.audit.patches",
+    "proof.audit.results",
+    "proof.audit.text",
+    "proof.audit.variants",
     "reports.notes",
     "reports.text",
     "schedules.deadlock",
@@ -49,13 +63,7 @@ PURE = (
     "schedules.reduction",
     "schedules.rotation",
     "schedules.search",
-    "stderr",
-    "tables",
-    "toolchains.tried",
-    "toolchains.versions",
-    "trace",
-    "verdict",
-    "watch",
+    "values",
 )
 """Modules and packages that decide, and touch nothing."""
 
@@ -75,22 +83,27 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """What a module imports when it is imported itself; within functions is another matter."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def imported(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """The names that these statements import."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def inner_imports(path: Path, known: dict[str, Path]) -> set[str]:
-    """The modules of the harness that a module imports."""
+def imports_of(path: Path) -> Iterator[str]:
+    """What a module imports when it is imported itself; within functions is another matter."""
+    yield from imported(iter(ast.parse(path.read_text(encoding="utf-8")).body))
+
+
+def inner(names: Iterator[str], known: dict[str, Path]) -> set[str]:
+    """The modules of the harness among these names."""
     found = set()
-    for name in imports_of(path):
+    for name in names:
         if name.startswith("harness."):
-            inner = name.removeprefix("harness.")
-            found.add(inner if inner in known else inner.rpartition(".")[0])
+            own = name.removeprefix("harness.")
+            found.add(own if own in known else own.rpartition(".")[0])
     return found
 
 
@@ -99,10 +112,37 @@ def is_pure(name: str) -> bool:
     return any(name == pure or name.startswith(f"{pure}.") for pure in PURE)
 
 
+def floor_of(room: str) -> int:
+    """On which floor it is, from the ground up."""
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def test_each_room_imports_only_from_below() -> None:
+    """Whatever is imported counts: within functions, and for the type checker only, too."""
+    known = modules()
+    wrong = []
+    for name, path in known.items():
+        room = name.partition(".")[0]
+        every = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for other in inner(imported(every), known):
+            to = other.partition(".")[0]
+            if room and to not in ("", room) and floor_of(to) >= floor_of(room):
+                wrong.append(f"{name} imports {other}")
+    assert [] == wrong
+
+
+def test_every_room_is_on_the_map() -> None:
+    """The rooms that are there are those of the floors, and each has its line on the page."""
+    rooms = {name.partition(".")[0] for name in modules()} - {""}
+    assert rooms == set().union(*FLOORS)
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [] == [room for room in rooms if f"`{room}" not in page]
+
+
 def test_no_module_imports_in_a_circle() -> None:
     """The modules can be put in an order in which each imports only earlier ones."""
     known = modules()
-    graph = {name: inner_imports(path, known) - {name} for name, path in known.items() if name}
+    graph = {name: inner(imports_of(path), known) - {name} for name, path in known.items() if name}
     # A package imports its own modules to offer them; they do not import it.
     order = list(TopologicalSorter(graph).static_order())
     assert set(graph) <= set(order)
@@ -112,9 +152,9 @@ def test_no_module_imports_in_a_circle() -> None:
 def test_what_decides_touches_nothing(name: str) -> None:
     """A pure module imports pure ones only, and nothing that reaches out of the process."""
     known = modules()
-    inner = {other for other in inner_imports(known[name], known) if not is_pure(other)}
-    outer = {imported.partition(".")[0] for imported in imports_of(known[name])} & WORLD
-    assert (set(), set()) == (inner, outer)
+    others = {other for other in inner(imports_of(known[name]), known) if not is_pure(other)}
+    outer = {name.partition(".")[0] for name in imports_of(known[name])} & WORLD
+    assert (set(), set()) == (others, outer)
 
 
 def test_every_pure_name_is_there() -> None:
@@ -133,7 +173,7 @@ def test_only_the_rim_starts_processes() -> None:
     starters = {
         name
         for name, path in modules().items()
-        if any(imported.partition(".")[0] == "subprocess" for imported in imports_of(path))
+        if any(other.partition(".")[0] == "subprocess" for other in imports_of(path))
     }
-    allowed = {"process", "schedules.instrument"}
-    assert set() == {name for name in starters if name.partition(".")[0] not in allowed} - allowed
+    allowed = ("machine.process.", "schedules.instrument")
+    assert [] == sorted(name for name in starters if not f"{name}.".startswith(allowed))

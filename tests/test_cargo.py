@@ -14,32 +14,23 @@ from typing import Any, cast
 
 import pytest
 
-from harness.cargo import (
+from harness.language.declarations import Property, Spec
+from harness.machine.cargo import (
     BuildReport,
     Instrumentation,
     build,
     cargo_environment,
     library_environment,
 )
-from harness.cargo.faults import first_fault, said_by
-from harness.cargo.invocation import Call, Setting, build_command
-from harness.cargo.messages import BuildLog, CompilerError, read_messages
-from harness.errors import BuildImpossible, HarnessError, ToolchainMissing
-from harness.model import (
-    Built,
-    Diagnostic,
-    Exited,
-    NotBuilt,
-    Place,
-    Program,
-    Property,
-    Refused,
-    Side,
-    Spec,
-    Toolchain,
-)
-from harness.process import Command, clean_environment, run_process
-from harness.toolchains import default_rust, find_all
+from harness.machine.cargo.faults import first_fault, said_by
+from harness.machine.cargo.invocation import Call, Setting, build_command
+from harness.machine.cargo.messages import BuildLog, CompilerError, read_messages
+from harness.machine.process import Command, clean_environment, run_process
+from harness.machine.toolchains import default_rust, find_all
+from harness.values.errors import BuildImpossible, HarnessError, ToolchainMissing
+from harness.values.program import Program, Side
+from harness.values.run import Exited
+from harness.values.toolchain import Built, Diagnostic, NotBuilt, Place, Refused, Toolchain
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo here")
 

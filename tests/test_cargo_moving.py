@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit import audit
-from harness.audit.results import ControlOutcome
-from harness.cargo.manifests import movable_manifest
-from harness.model import Side
-from harness.mutants import Fate, MutationOptions, try_mutants
-from harness.options import Options
-from harness.scaffold import scaffold
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
+from harness.language.spec import load_spec
+from harness.machine.cargo.manifests import movable_manifest
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.audit import audit
+from harness.proof.audit.results import ControlOutcome
+from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.values.program import Side
 
 WORKSPACE = """\
 [workspace]

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from harness import making, runner
-from harness.claims import Claims
+from harness.bench import making, runner
 from harness.cli import COMMANDS, run_command_line
 from harness.commands import list as list_command
-from harness.errors import ExitCode
-from harness.judge import Judgement, judge_run
-from harness.model import Run, Side, Spec
-from harness.verdict import AcrossFindings, Tally, judge_across
+from harness.judging.claims import Claims
+from harness.judging.judge import Judgement, judge_run
+from harness.judging.verdict import AcrossFindings, Tally, judge_across
+from harness.language.declarations import Spec
+from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.run import Run
 
 ROOT = Path(__file__).parents[1]
 FAILING = "tests/fixtures/failing"

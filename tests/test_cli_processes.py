@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.commands.reporting import read_report
-from harness.errors import ExitCode
-from harness.toolchains import default_rust
+from harness.machine.toolchains import default_rust
+from harness.values.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
 HARNESS = (sys.executable, "-m", "harness")

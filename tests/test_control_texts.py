@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import find_examples, load_all, select
-from harness.model import Outcome, Side, Spec
-from harness.options import Options
-from harness.runner import verify
-from harness.scaffold import scaffold
-from harness.toolchains import default_python
+from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
+from harness.bench.runner import verify
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all, select
+from harness.machine.toolchains import default_python
+from harness.values.program import Side
+from harness.values.report import Outcome
 
 
 @pytest.fixture

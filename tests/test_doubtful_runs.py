@@ -11,36 +11,26 @@ from typing import cast
 
 import pytest
 
-from harness import making
-from harness.audit import bench
-from harness.claims import Claims
-from harness.errors import HarnessError, UsageError
-from harness.execution import Executed, HarnessFault, Request, _with_record, command_of
-from harness.making import Made, Maker, Misfit, unexplored
-from harness.model import (
-    Built,
-    Deadlocked,
-    Ending,
-    Exited,
-    Outcome,
-    PassedOver,
-    Report,
-    Side,
-    Signalled,
-    TimedOut,
-    Toolchain,
-    Verdict,
-)
-from harness.options import DEFAULT_RUNS, Options
-from harness.process import Completed
+from harness.bench import making
+from harness.bench.execution import Executed, HarnessFault, Request, _with_record, command_of
+from harness.bench.making import Made, Maker, Misfit, unexplored
+from harness.bench.options import DEFAULT_RUNS, Options
+from harness.judging.claims import Claims
+from harness.judging.verdict import Tally, conclude, judge_across
+from harness.machine.process import Completed
+from harness.machine.toolchains import NEWEST_TRIED, why_untried
+from harness.proof.audit import bench
 from harness.reports.github import github
 from harness.reports.text import explanation_lines, plain
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import Log
 from harness.schedules.names import PLAIN, Schedule, Strategy, parse_schedule
 from harness.schedules.record import Decision, EndKind, Loose, Record, Waiting
-from harness.toolchains import NEWEST_TRIED, why_untried
-from harness.verdict import Tally, conclude, judge_across
+from harness.values.errors import HarnessError, UsageError
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
+from harness.values.run import Deadlocked, Ending, Exited, PassedOver, Signalled, TimedOut
+from harness.values.toolchain import Built, Toolchain
 from tests.claiming import WELL, claims_of, run_of
 
 SPEC = """

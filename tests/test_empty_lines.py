@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.claims import Claims, make_claims
-from harness.judge import judge_run, judge_stream
-from harness.model import EventSpec, Exited, Run, Side, Spec
-from harness.patterns import Matcher, compile_pattern, nearest_miss, overlap
-from harness.propose.learning import learn_events
-from harness.spec import load_spec
-from harness.stderr import parse_stderr
-from harness.trace import read_trace
+from harness.authoring.propose.learning import learn_events
+from harness.judging.claims import Claims, make_claims
+from harness.judging.judge import judge_run, judge_stream
+from harness.judging.stderr import parse_stderr
+from harness.judging.trace import read_trace
+from harness.language.declarations import Spec
+from harness.language.patterns import Matcher, compile_pattern, nearest_miss, overlap
+from harness.language.spec import load_spec
+from harness.values.program import EventSpec, Side
+from harness.values.run import Exited, Run
 from tests.spec.examples import edited, refusal, write_example
 
 BLANK = compile_pattern(EventSpec(name="blank", pattern=""))

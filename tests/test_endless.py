@@ -6,27 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from harness.execution import Request, execute
-from harness.judge import judge_run
-from harness.model import (
-    STEP_LIMIT,
-    Built,
-    Deadlocked,
-    Ending,
-    Exited,
-    Outcome,
-    OverLimit,
-    Run,
-    Side,
-    Spec,
-    TimedOut,
-    Verdict,
-)
-from harness.options import Options
-from harness.planning import claims_of
-from harness.runner import verify
-from harness.spec import load_spec
-from harness.toolchains import default_python
+from harness.bench.execution import Request, execute
+from harness.bench.options import Options
+from harness.bench.planning import claims_of
+from harness.bench.runner import verify
+from harness.judging.judge import judge_run
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python
+from harness.values.program import Side
+from harness.values.report import Outcome, Verdict
+from harness.values.run import STEP_LIMIT, Deadlocked, Ending, Exited, OverLimit, Run, TimedOut
+from harness.values.toolchain import Built
 from tests.spec.examples import refusal_of
 
 SPEC = """\

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.evidence import (
+from harness.record import (
     Evidence,
     EvidenceError,
     Recording,
@@ -27,25 +27,25 @@ from harness.evidence import (
     strategy_of,
     toolchain_of,
 )
-from harness.evidence.bounds import CONTROLLED, KEPT_BROKEN, KEPT_SOUND, MAX_SUBJECTS, NEWEST
-from harness.evidence.encoding import (
+from harness.record.bounds import CONTROLLED, KEPT_BROKEN, KEPT_SOUND, MAX_SUBJECTS, NEWEST
+from harness.record.encoding import (
     decode_ending,
     decode_recording,
     encode_ending,
     encode_recording,
 )
-from harness.evidence.schema import FILE_NAME, FORMAT
-from harness.model import (
+from harness.record.schema import FILE_NAME, FORMAT
+from harness.schedules.names import parse_schedule
+from harness.values.program import Side
+from harness.values.run import (
     Deadlocked,
     Ending,
     Exited,
     NotStarted,
     OverLimit,
-    Side,
     Signalled,
     TimedOut,
 )
-from harness.schedules.names import parse_schedule
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -255,7 +255,7 @@ def test_interleavings_past_the_bound_are_counted_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Known ones go on being told apart; the runs of others are counted, and said to be."""
-    monkeypatch.setattr("harness.evidence.batches.MAX_SIGNATURES", 10)
+    monkeypatch.setattr("harness.record.batches.MAX_SIGNATURES", 10)
     with Store(tmp_path) as store:
         for number in (*range(8), *range(20), *range(3)):
             store.record(record(number))
@@ -270,7 +270,7 @@ def test_outcomes_past_the_bound_are_counted_under_one_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A program that gives a new result each time does not fill the disk."""
-    monkeypatch.setattr("harness.evidence.batches.MAX_TEXTS", 5)
+    monkeypatch.setattr("harness.record.batches.MAX_TEXTS", 5)
     with Store(tmp_path) as store:
         for number in range(50):
             store.record(record(0, outcomes={"total": str(number)}))
@@ -293,7 +293,7 @@ def test_only_the_newest_versions_of_a_program_are_kept(tmp_path: Path) -> None:
 
 def test_threads_record_into_one_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is lost or counted twice, with a write every few records."""
-    monkeypatch.setattr("harness.evidence.store.BATCH", 7)
+    monkeypatch.setattr("harness.record.store.BATCH", 7)
     with Store(tmp_path) as store:
 
         def work() -> None:
@@ -312,7 +312,7 @@ def test_threads_record_into_one_store(tmp_path: Path, monkeypatch: pytest.Monke
 WRITER = """
 import sys
 from pathlib import Path
-from harness.evidence import Store
+from harness.record import Store
 from tests.test_evidence import record
 with Store(Path(sys.argv[1])) as store:
     print("open", flush=True)
@@ -386,7 +386,7 @@ def test_a_batch_that_fails_leaves_nothing_half_written(
             def fail(*_: object) -> None:
                 raise sqlite3.OperationalError("database or disk is full")
 
-            patch.setattr("harness.evidence.batches.prune_runs", fail)
+            patch.setattr("harness.record.batches.prune_runs", fail)
             store.record(record(1))
             store.flush()
         assert [f"{store.path}: runs could not be recorded: database or disk is full"] == (

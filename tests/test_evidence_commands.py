@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from harness.claims import Claims, make_claims
 from harness.cli import run_command_line
-from harness.evidence import Evidence, Recording, RunRecord, Store, Summary, record_of, subject_of
-from harness.evidence.lines import detail_lines, histogram_lines, percent, table_lines
-from harness.evidence.records import MAX_RECORDING_BYTES
-from harness.evidence.traces import KeptTrace, gallery_of, kept_traces
-from harness.freedom import Count
-from harness.judge import judge_run
-from harness.model import Exited, Run, Side, Toolchain
+from harness.judging.claims import Claims, make_claims
+from harness.judging.freedom import Count
+from harness.judging.judge import judge_run
+from harness.language.spec import load_spec
+from harness.record import Evidence, Recording, RunRecord, Store, Summary, record_of, subject_of
+from harness.record.lines import detail_lines, histogram_lines, percent, table_lines
+from harness.record.records import MAX_RECORDING_BYTES
+from harness.record.traces import KeptTrace, gallery_of, kept_traces
 from harness.reports.text import plain
-from harness.spec import load_spec
+from harness.values.program import Side
+from harness.values.run import Exited, Run
+from harness.values.toolchain import Toolchain
 from tests.test_evidence import NOON, SUBJECT
 
 TOOLCHAIN = Toolchain(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.evidence.statistics import (
+from harness.record.statistics import (
     at_most,
     chance_of_new,
     evenness,

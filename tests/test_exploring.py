@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from harness.commands.explore import _completeness
-from harness.errors import ExitCode
-from harness.model import Side
 from harness.schedules.names import Schedule, parse_schedule
 from harness.schedules.record import Candidates, Decision, Fired, Loose, Record
 from harness.schedules.search import Bound, Search, departing
+from harness.values.errors import ExitCode
+from harness.values.program import Side
 from tests.test_cli_processes import run_harness
 
 CORPUS = Path(__file__).parent / "fixtures" / "scheduled"

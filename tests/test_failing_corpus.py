@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import find_examples, load_all, select
-from harness.model import Finding, Outcome, Report, Side, Toolchain, Verdict
-from harness.options import Options
-from harness.runner import verify
-from harness.toolchains import default_python, default_rust
+from harness.bench.options import Options
+from harness.bench.runner import verify
+from harness.language.discovery import find_examples, load_all, select
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.finding import Finding
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
+from harness.values.toolchain import Toolchain
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STATE = Path(__file__).parents[1] / ".harness" / "fixtures"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
 from harness.cli import run_command_line
-from harness.discovery import find_directories, load_each
-from harness.errors import ExitCode
-from harness.model import Side
-from harness.scaffold import scaffold
-from harness.toolchains.syntax import syntax_faults
+from harness.language.discovery import find_directories, load_each
+from harness.machine.toolchains.syntax import syntax_faults
+from harness.values.errors import ExitCode
+from harness.values.program import Side
 
 FEW = ("--runs", "1", "--schedules", "0")
 

@@ -14,26 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.claims import Claims, make_claims
-from harness.freedom import Count, Reinterleavings, allowed_interleavings, random_allowed
-from harness.freedom import counting as counting_module
-from harness.judge import judge_run
-from harness.model import (
-    Deadlocked,
-    Ending,
-    EventSpec,
-    Exited,
-    Program,
-    Property,
-    Run,
-    Scope,
-    Side,
-    Spec,
-)
-from harness.patterns import compile_pattern
-from harness.properties.registry import FAMILIES
-from harness.tables import Source, Table
-from harness.trace import read_trace
+from harness.judging.claims import Claims, make_claims
+from harness.judging.freedom import Count, Reinterleavings, allowed_interleavings, random_allowed
+from harness.judging.freedom import counting as counting_module
+from harness.judging.judge import judge_run
+from harness.judging.trace import read_trace
+from harness.language.declarations import Property, Spec
+from harness.language.patterns import compile_pattern
+from harness.language.properties.registry import FAMILIES
+from harness.language.tables import Source, Table
+from harness.values.program import EventSpec, Program, Scope, Side
+from harness.values.run import Deadlocked, Ending, Exited, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -277,7 +268,7 @@ def test_pairs_in_order_per_key_are_multiplied() -> None:
 )  # fmt: skip
 def test_the_corpus_allows_what_its_pages_say(example: str, side: Side, expected: int) -> None:
     """The numbers that the examples are explained by are those that their specs allow."""
-    from harness.spec import load_spec  # noqa: PLC0415 - only this test reads the corpus
+    from harness.language.spec import load_spec  # noqa: PLC0415 - only this test reads the corpus
 
     spec = load_spec(Path(__file__).parent.parent / "examples" / example)
     program = spec.program(side, "main")

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.judge import LONG_BYTES, Judgement, judge_run, judge_stream
-from harness.model import (
+from harness.judging.judge import LONG_BYTES, Judgement, judge_run, judge_stream
+from harness.judging.stderr import Stderr
+from harness.values.program import Side
+from harness.values.run import (
     Deadlocked,
     Ending,
     Exited,
     NotStarted,
     OverLimit,
-    Side,
     Signalled,
     TimedOut,
 )
-from harness.stderr import Stderr
 from tests.claiming import claims_of, run_of
 
 STEPS = """

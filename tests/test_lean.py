@@ -6,8 +6,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from harness.toolchains import default_python
-from harness.toolchains.lean import distinct_name, lean_python
+from harness.machine.toolchains import default_python
+from harness.machine.toolchains.lean import distinct_name, lean_python
 
 
 def test_an_environment_is_made_once(tmp_path: Path) -> None:

@@ -9,15 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from harness.bench.controllable import Controllable
 from harness.cli import harness
 from harness.commands.doctor import Survey, survey_lines
-from harness.controllable import Controllable
-from harness.errors import ToolchainMissing, UsageError
-from harness.model import Condition, Outcome, Property, Report, Side, Spec
-from harness.properties.base import Rule
-from harness.reports.matrix import Column, columns_in_words, matrix_lines, matrix_of, reason_of
-from harness.reports.text import plain
-from harness.toolchains import (
+from harness.language.declarations import Property, Spec
+from harness.language.properties.base import Rule
+from harness.machine.toolchains import (
     Broken,
     Found,
     ToolchainRequest,
@@ -26,6 +23,11 @@ from harness.toolchains import (
     default_python,
     default_rust,
 )
+from harness.reports.matrix import Column, columns_in_words, matrix_lines, matrix_of, reason_of
+from harness.reports.text import plain
+from harness.values.errors import ToolchainMissing, UsageError
+from harness.values.program import Condition, Side
+from harness.values.report import Outcome, Report
 from tests.reports_of_all_kinds import FULL, PY39, STABLE, verdict
 
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from harness.model import Program, Side
-from harness.mutants import Mutant, make_mutants
+from harness.proof.mutants import Mutant, make_mutants
+from harness.values.program import Program, Side
 
 PYTHON = Program(name="main", side=Side.PYTHON, path="main.py")
 RUST = Program(name="main", side=Side.RUST, path="src/main.rs")

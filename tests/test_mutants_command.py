@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit import AuditReport
-from harness.audit.results import ExampleAudit
+from harness.authoring.scaffold import scaffold
 from harness.cli import run_command_line
 from harness.commands.mutate import report_lines
-from harness.errors import ExitCode
-from harness.model import Spec
-from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of
-from harness.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.proof.audit import AuditReport
+from harness.proof.audit.results import ExampleAudit
+from harness.proof.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of
+from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.reports.text import plain
-from harness.scaffold import scaffold
-from harness.spec import load_spec
+from harness.values.errors import ExitCode
 from tests.audit.driver import spec_named
 
 

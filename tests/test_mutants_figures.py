@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from harness.commands.mutate import report_lines, trial_lines
-from harness.errors import UsageError
-from harness.model import Side, Spec, Survivor
-from harness.mutants import Fate, MutationReport, Trial, mutants_of
-from harness.mutants.figures import figures_of, markdown_of, score_in, summary_of
-from harness.mutants.stale import stale_explanations
+from harness.language.declarations import Spec, Survivor
+from harness.proof.mutants import Fate, MutationReport, Trial, mutants_of
+from harness.proof.mutants.figures import figures_of, markdown_of, score_in, summary_of
+from harness.proof.mutants.stale import stale_explanations
 from harness.reports.text import plain
+from harness.values.errors import UsageError
+from harness.values.program import Side
 from tests.audit.driver import spec_named
 
 FATES = (

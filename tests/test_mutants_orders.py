@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model import Program, Side
-from harness.mutants import make_mutants
-from harness.mutants.equivalence import why_equivalent
+from harness.proof.mutants import make_mutants
+from harness.proof.mutants.equivalence import why_equivalent
+from harness.values.program import Program, Side
 
 PYTHON = Program(name="main", side=Side.PYTHON, path="main.py")
 STARTED = """\

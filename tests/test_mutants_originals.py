@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.claims import Claims
-from harness.judge import judge_run
-from harness.mutants.originals import Baseline
-from harness.mutants.subjects import print_of
-from harness.verdict import Tally
+from harness.judging.claims import Claims
+from harness.judging.judge import judge_run
+from harness.judging.verdict import Tally
+from harness.proof.mutants.originals import Baseline
+from harness.proof.mutants.subjects import print_of
 from tests.audit.driver import claims_of_side, run_of, write_spec
 
 RACE = """\

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.model import Side
-from harness.mutants import Fate, MutationOptions, MutationReport, Trial, try_mutants
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.mutants import Fate, MutationOptions, MutationReport, Trial, try_mutants
+from harness.values.program import Side
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
 

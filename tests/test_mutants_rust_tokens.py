@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.mutants.rust_tokens import Kind, RustSource, tokens_of
+from harness.proof.mutants.rust_tokens import Kind, RustSource, tokens_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

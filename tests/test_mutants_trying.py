@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
 from harness.cli import run_command_line
-from harness.errors import ExitCode
-from harness.model import Side, Spec
-from harness.mutants import Fate, MutationOptions, MutationReport, try_mutants
-from harness.mutants.trials import Score
-from harness.scaffold import scaffold
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.mutants import Fate, MutationOptions, MutationReport, try_mutants
+from harness.proof.mutants.trials import Score
+from harness.values.errors import ExitCode
+from harness.values.program import Side
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
 

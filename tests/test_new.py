@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
+from harness.authoring.scaffold.workspace import with_member
+from harness.bench.options import Options
+from harness.bench.runner import verify
 from harness.cli import run_command_line
-from harness.errors import ExitCode, UsageError
-from harness.model import Outcome, Side
-from harness.mutants import Fate, MutationOptions, try_mutants
-from harness.options import Options
-from harness.runner import verify
-from harness.scaffold import scaffold
-from harness.scaffold.workspace import with_member
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.values.errors import ExitCode, UsageError
+from harness.values.program import Side
+from harness.values.report import Outcome
 
 WORKSPACE = Path("Cargo.toml")
 

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
+from harness.bench.runner import verify
 from harness.cli import run_command_line
-from harness.errors import ExitCode
-from harness.model import Outcome, Side, Spec
-from harness.options import Options
-from harness.runner import verify
-from harness.scaffold import scaffold
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
 from harness.site.data import gather
 from harness.site.pages import make_library
 from harness.site.writing import write_site
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.report import Outcome
 from tests.spec.examples import SPEC, edited, prop, refusal_of, write_example
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")

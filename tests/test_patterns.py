@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from harness.model import EventSpec, Value
-from harness.patterns import (
+from harness.language.patterns import (
     Field,
     Kind,
     Matcher,
@@ -19,6 +18,7 @@ from harness.patterns import (
     compile_pattern,
     nearest_miss,
 )
+from harness.values.program import EventSpec, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.model import EventSpec
-from harness.patterns import Pattern, PatternError, compile_pattern, overlap
+from harness.language.patterns import Pattern, PatternError, compile_pattern, overlap
+from harness.values.program import EventSpec
 
 COLOURS = ("red", "green")
 

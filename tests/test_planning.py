@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from harness.building import Builds
-from harness.controllable import Controllable
-from harness.discovery import find_examples, load_all, select
-from harness.model import Side, Spec, Toolchain
-from harness.options import Options
-from harness.planning import Work, make_work, plan_sides
-from harness.toolchains import caution_of, default_python
+from harness.bench.building import Builds
+from harness.bench.controllable import Controllable
+from harness.bench.options import Options
+from harness.bench.planning import Work, make_work, plan_sides
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all, select
+from harness.machine.toolchains import caution_of, default_python
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OPTIONS = Options(runs=2, schedules=0, sides=(Side.PYTHON,))

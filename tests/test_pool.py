@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from harness.pool import in_parallel
+from harness.machine.pool import in_parallel
 
 
 def test_the_results_come_in_order_whoever_is_first() -> None:

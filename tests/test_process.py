@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import Exited, NotStarted, OverLimit, Signalled, TimedOut
-from harness.process import (
+from harness.machine.process import (
     Command,
     Completed,
     Limits,
@@ -27,9 +26,10 @@ from harness.process import (
     run_process,
     supervision,
 )
-from harness.process.live import group_exists
-from harness.process.portable import run_with_pipes, unix_lines
-from harness.process.spawning import _open_stdin
+from harness.machine.process.live import group_exists
+from harness.machine.process.portable import run_with_pipes, unix_lines
+from harness.machine.process.spawning import _open_stdin
+from harness.values.run import Exited, NotStarted, OverLimit, Signalled, TimedOut
 
 LONG = 30.0
 """Seconds: a limit that a test never reaches unless it fails."""

@@ -7,8 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.patterns import Matcher, compile_pattern, overlap
-from harness.propose.learning import learn_events
+from harness.authoring.propose.learning import learn_events
+from harness.language.patterns import Matcher, compile_pattern, overlap
 
 
 def _patterns(*lines: str) -> list[str]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from harness.model import EventSpec, Line, Scope
-from harness.patterns import Matcher, compile_pattern
-from harness.propose.candidates import Candidate, View
-from harness.propose.endings import outcome_candidates, relation_candidates
-from harness.propose.orders import order_candidates, overlap_candidates
-from harness.propose.sections import section_candidates
-from harness.propose.values import count_candidates, numbers_text, values_candidates
+from harness.authoring.propose.candidates import Candidate, View
+from harness.authoring.propose.endings import outcome_candidates, relation_candidates
+from harness.authoring.propose.orders import order_candidates, overlap_candidates
+from harness.authoring.propose.sections import section_candidates
+from harness.authoring.propose.values import count_candidates, numbers_text, values_candidates
+from harness.language.patterns import Matcher, compile_pattern
+from harness.values.finding import Line
+from harness.values.program import EventSpec, Scope
 
 EVENTS = {
     "step": "step {i:d}",

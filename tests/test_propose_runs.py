@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.propose import Proposed, propose
+from harness.authoring.propose.gathering import Workshop, open_workshop
+from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
+from harness.bench.runner import verify
 from harness.cli import run_command_line
-from harness.errors import ExitCode
-from harness.model import Outcome, Side
-from harness.options import Options
-from harness.propose import Proposed, propose
-from harness.propose.evaluation import compare, proposed_spec
-from harness.propose.gathering import Workshop, open_workshop
-from harness.runner import verify
-from harness.scaffold import scaffold
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.report import Outcome
+from tests.bench.proposal_scores import compare, proposed_spec
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
 

@@ -10,12 +10,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from harness.authoring.scaffold import scaffold
 from harness.cli import harness
-from harness.merging import merge_reports
-from harness.model import Report, Side
 from harness.reports.json_lines import read_json_lines
-from harness.scaffold import scaffold
-from harness.sharding import missing_shards
+from harness.reports.merging import merge_reports
+from harness.reports.sharding import missing_shards
+from harness.values.program import Side
+from harness.values.report import Report
 from tests.programs import write_program
 
 pytest_plugins = ["pytester"]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import DEFAULT_CORPUS, find_examples, load_all
-from harness.mutants import Fate
-from harness.mutants.figures import score_in
+from harness.authoring.reference import reference_page
+from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.proof.mutants import Fate
+from harness.proof.mutants.figures import score_in
 from harness.readme import AUDIT, MUTANTS, README, made_parts, part
-from harness.reference import reference_page
 
 ROOT = Path(__file__).parent.parent
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from harness.model import Outcome, Report, Side, Verdict
 from harness.reports.markdown import markdown
 from harness.reports.notes import notes_in_words
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
 
 
 def verdict(example: str, *notes: str, side: Side = Side.PYTHON, label: str = "3.11") -> Verdict:

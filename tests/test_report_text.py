@@ -8,27 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.model import (
-    BuildFinished,
-    BuildStarted,
-    Excerpt,
-    Finding,
-    LaneRow,
-    Line,
-    Mark,
-    Observation,
-    Outcome,
-    Planned,
-    PropertyResult,
-    Report,
-    RunEvent,
-    RunFinished,
-    Side,
-    SideFinished,
-    Toolchain,
-    Verdict,
-    Violation,
-)
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     count_of,
@@ -41,6 +20,22 @@ from harness.reports.text import (
     verdict_line,
     visible,
 )
+from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
+from harness.values.program import Side
+from harness.values.report import (
+    BuildFinished,
+    BuildStarted,
+    Observation,
+    Outcome,
+    Planned,
+    PropertyResult,
+    Report,
+    RunEvent,
+    RunFinished,
+    SideFinished,
+    Verdict,
+)
+from harness.values.toolchain import Toolchain
 
 LINES = tuple(
     Line(number, text, event)

@@ -12,14 +12,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from harness.errors import UsageError
-from harness.model import Outcome, Report, Side, Verdict
 from harness.reports.github import github, stop_commands
 from harness.reports.json_lines import SCHEMA, VERSION, json_lines, read_json_lines
 from harness.reports.junit import junit
 from harness.reports.markdown import code, escaped, fenced, markdown
 from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.text import plain
+from harness.values.errors import UsageError
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
 from tests.reports_of_all_kinds import FULL, HOSTILE_TEXTS, hostile
 
 GOLDEN = Path(__file__).parent / "golden"

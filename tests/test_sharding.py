@@ -15,15 +15,16 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.changes import changed_files, touched
+from harness.authoring.scaffold import scaffold
 from harness.cli import harness
+from harness.commands.changes import changed_files, touched
 from harness.commands.selecting import ShardSetting, choose_examples
-from harness.errors import UsageError
-from harness.merging import merge_reports
-from harness.model import Outcome, PropertyResult, Report, Shard, Side, Verdict
 from harness.reports.json_lines import json_lines, read_json_lines
-from harness.scaffold import scaffold
-from harness.sharding import choose_shard, divide, missing_shards, parse_shard
+from harness.reports.merging import merge_reports
+from harness.reports.sharding import choose_shard, divide, missing_shards, parse_shard
+from harness.values.errors import UsageError
+from harness.values.program import Side
+from harness.values.report import Outcome, PropertyResult, Report, Shard, Verdict
 from tests.growth import LINEAR, growth
 from tests.reports_of_all_kinds import FULL, PY39, STABLE, toolchain, verdict
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import Place
-from harness.stderr import Stderr, StderrReport, parse_stderr
+from harness.judging.stderr import Stderr, parse_stderr
+from harness.values.run import StderrReport
+from harness.values.toolchain import Place
 
 
 def parse(text: str) -> Stderr:

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from pytest_subprocess import FakeProcess
 
-import harness.process
-from harness.errors import ToolchainMissing
-from harness.model import Condition, Side, Spec, Toolchain
-from harness.toolchains import (
+import harness.machine.process
+from harness.language.declarations import Spec
+from harness.machine.toolchains import (
     asking,
     condition_unmet,
     default_python,
@@ -27,13 +26,16 @@ from harness.toolchains import (
     satisfies,
     why_untried,
 )
-from harness.toolchains.asking import (
+from harness.machine.toolchains.asking import (
     UnusableError,
     read_cargo_answer,
     read_python_answer,
     read_rustc_answer,
     read_rustup_list,
 )
+from harness.values.errors import ToolchainMissing
+from harness.values.program import Condition, Side
+from harness.values.toolchain import Toolchain
 from tests.programs import write_program
 
 CPYTHON_313T = (
@@ -558,7 +560,7 @@ class TestWithStandIns:
 
     @pytest.fixture(autouse=True)
     def _use_pipes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(harness.process, "HAS_TERMINALS", False)
+        monkeypatch.setattr(harness.machine.process, "HAS_TERMINALS", False)
 
     def test_a_beta_is_used_as_it_says(self, bare_machine: Path, fp: FakeProcess) -> None:
         """The default compiler is what it answers that it is."""

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import EventSpec, Line
-from harness.patterns import Matcher, compile_pattern
-from harness.trace import Trace, line_blocks, read_trace, signature, split_lines
+from harness.judging.trace import Trace, line_blocks, read_trace, signature, split_lines
+from harness.language.patterns import Matcher, compile_pattern
+from harness.values.finding import Line
+from harness.values.program import EventSpec
 from tests.growth import LINEAR, growth
 
 MATCHER = Matcher(

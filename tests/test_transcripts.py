@@ -10,10 +10,13 @@ import pytest
 
 from harness.cli import run_command_line
 from harness.commands.check import _judge
-from harness.diagnostics import read_diagnostics, source_shown
-from harness.errors import ExitCode
-from harness.model import Finding, Mark, Outcome, Place, Side
-from harness.spec import load_spec
+from harness.judging.diagnostics import read_diagnostics, source_shown
+from harness.language.spec import load_spec
+from harness.values.errors import ExitCode
+from harness.values.finding import Finding, Mark
+from harness.values.program import Side
+from harness.values.report import Outcome
+from harness.values.toolchain import Place
 
 ROOT = Path(__file__).parents[1]
 TRANSCRIPTS = Path(__file__).parent / "transcripts"

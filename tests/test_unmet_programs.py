@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.auditing import audit
-from harness.audit.results import ControlOutcome, ExampleAudit
-from harness.audit.variants import variants_of
-from harness.breaking import try_variants
-from harness.model import Side, Spec
-from harness.mutants import Fate, MutationOptions, try_mutants
-from harness.options import Options
-from harness.propose import propose
-from harness.spec import load_spec
-from harness.toolchains import default_python, default_rust
+from harness.authoring.propose import propose
+from harness.bench.options import Options
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.audit.auditing import audit
+from harness.proof.audit.results import ControlOutcome, ExampleAudit
+from harness.proof.audit.variants import variants_of
+from harness.proof.breaking import try_variants
+from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.values.program import Side
 from tests.audit.driver import WEAK
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")

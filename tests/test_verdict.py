@@ -8,28 +8,15 @@ from pathlib import Path
 import pytest
 
 from harness.commands.reporting import exit_code_of
-from harness.errors import ExitCode
-from harness.judge import judge_run
-from harness.model import (
-    Built,
-    Diagnostic,
-    Ending,
-    Exited,
-    NotBuilt,
-    NotStarted,
-    Outcome,
-    Place,
-    Program,
-    PropertyResult,
-    Refused,
-    Report,
-    Side,
-    TimedOut,
-    Verdict,
-)
+from harness.judging.judge import judge_run
+from harness.judging.verdict import MAX_WAYS, Tally, conclude, judge_across, judge_builds
+from harness.language.spec import load_spec
 from harness.reports.text import explanation_lines, plain
-from harness.spec import load_spec
-from harness.verdict import MAX_WAYS, Tally, conclude, judge_across, judge_builds
+from harness.values.errors import ExitCode
+from harness.values.program import Program, Side
+from harness.values.report import Outcome, PropertyResult, Report, Verdict
+from harness.values.run import Ending, Exited, NotStarted, TimedOut
+from harness.values.toolchain import Built, Diagnostic, NotBuilt, Place, Refused
 from tests.claiming import claims_of, run_of
 
 ROOT = Path(__file__).parents[1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from harness.model import Line, Side
-from harness.trace import Mender
-from harness.watch import MAX_UNKNOWN_LINES, MAX_UNKNOWN_TEXT, UnknownLine, Watch
+from harness.judging.trace import Mender
+from harness.judging.watch import MAX_UNKNOWN_LINES, MAX_UNKNOWN_TEXT, UnknownLine, Watch
+from harness.values.finding import Line
+from harness.values.program import Side
 from tests.claiming import claims_of
 
 SPEC = """

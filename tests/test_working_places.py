@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UsageError
-from harness.working_places import own_place
+from harness.machine.working_places import own_place
+from harness.values.errors import UsageError
 
 
 def test_a_place_is_used_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harness.cli import run_command_line
 from harness.commands.writing import check_writable
-from harness.errors import ExitCode, UsageError
+from harness.values.errors import ExitCode, UsageError
 
 
 def test_what_can_be_written_is_left_as_it_is(tmp_path: Path) -> None:

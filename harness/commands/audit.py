@@ -9,10 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from harness.audit import AuditReport, audit
-from harness.audit.figures import figures_of
-from harness.audit.results import ExampleAudit
-from harness.audit.text import detail_lines, example_line, finding_lines, note_lines, summary_lines
+from harness.bench.options import Options, allowed_cores
 from harness.commands.mutate import report_lines, trial_lines
 from harness.commands.shared import (
     chosen_specs,
@@ -26,11 +23,20 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.commands.writing import check_writable
-from harness.errors import ExitCode
-from harness.model import Spec
-from harness.mutants import MutationOptions, Trial, try_mutants, trying
-from harness.options import Options, allowed_cores
+from harness.language.declarations import Spec
+from harness.proof.audit import AuditReport, audit
+from harness.proof.audit.figures import figures_of
+from harness.proof.audit.results import ExampleAudit
+from harness.proof.audit.text import (
+    detail_lines,
+    example_line,
+    finding_lines,
+    note_lines,
+    summary_lines,
+)
+from harness.proof.mutants import MutationOptions, Trial, try_mutants, trying
 from harness.reports.terminal import Terminal
+from harness.values.errors import ExitCode
 
 DEFAULT_RUNS = 16
 DEFAULT_SCHEDULES = 60

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.audit.variants import Variant, variants_of
-from harness.breaking import Broken, BrokenProperty, MarkedLine, save_broken, try_variants
+from harness.bench.options import DEFAULT_SCHEDULES, Options
 from harness.commands.completion import complete_control, complete_example
 from harness.commands.shared import (
     colour_option,
@@ -21,9 +20,9 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
-from harness.errors import ExitCode, UsageError
-from harness.model import Spec
-from harness.options import DEFAULT_SCHEDULES, Options
+from harness.language.declarations import Spec
+from harness.proof.audit.variants import Variant, variants_of
+from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken, try_variants
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     BAD,
@@ -37,7 +36,8 @@ from harness.reports.text import (
     count_of,
     visible,
 )
-from harness.tables import nearest
+from harness.values.errors import ExitCode, UsageError
+from harness.values.words import nearest
 
 PLAIN_RUNS = 5
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import click
 
-from harness.claims import Claims, make_claims
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
-from harness.diagnostics import judge_compiler_text
-from harness.errors import ExitCode, UsageError
-from harness.judge import Judgement
-from harness.model import Finding, Outcome, Program, Side, Spec, Verdict
+from harness.judging.claims import Claims, make_claims
+from harness.judging.diagnostics import judge_compiler_text
+from harness.judging.judge import Judgement
+from harness.judging.transcripts import SCHEDULE, judge_transcript, untold
+from harness.language.declarations import Spec
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, GOOD, UNSURE, TextLine, explanation_lines, visible
-from harness.transcripts import SCHEDULE, judge_transcript, untold
+from harness.values.errors import ExitCode, UsageError
+from harness.values.finding import Finding
+from harness.values.program import Program, Side
+from harness.values.report import Outcome, Verdict
 
 
 @click.command("check")

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from harness.discovery import DEFAULT_CORPUS, find_directories
-from harness.spec import SPEC_FILE
+from harness.language.discovery import DEFAULT_CORPUS, find_directories
+from harness.language.spec import SPEC_FILE
 
 
 def complete_example(

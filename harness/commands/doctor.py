@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from harness.bench.controllable import Controllable, make_controllable
+from harness.bench.options import Options
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -16,16 +18,16 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
-from harness.controllable import Controllable, make_controllable
-from harness.discovery import DEFAULT_CORPUS
-from harness.errors import ExitCode
-from harness.model import Side, Spec, Toolchain
-from harness.options import Options
-from harness.process import HAS_TERMINALS
+from harness.language.declarations import Spec
+from harness.language.discovery import DEFAULT_CORPUS
+from harness.machine.process import HAS_TERMINALS
+from harness.machine.toolchains import Found, caution_of, condition_unmet, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
-from harness.toolchains import Found, caution_of, condition_unmet, find_all, is_below_floor
+from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 
 NO_RUST = "none: get one from https://rustup.rs, or with `apt install rustc cargo`"
 NO_LINKER = (

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from harness.claims import Claims, make_claims
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -18,15 +17,17 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
-from harness.errors import ExitCode, NothingSelected, UsageError
-from harness.evidence import Evidence, EvidenceError, Store, Subject, toolchain_of
-from harness.evidence.lines import detail_lines, table_lines
-from harness.evidence.schema import FILE_NAME
-from harness.freedom import Count, allowed_interleavings
-from harness.model import Property, Side, Spec
+from harness.judging.claims import Claims, make_claims
+from harness.judging.freedom import Count, allowed_interleavings
+from harness.language.declarations import Property, Spec
+from harness.machine.toolchains import condition_unmet
+from harness.record import Evidence, EvidenceError, Store, Subject, toolchain_of
+from harness.record.lines import detail_lines, table_lines
+from harness.record.schema import FILE_NAME
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, TextLine, count_of
-from harness.toolchains import condition_unmet
+from harness.values.errors import ExitCode, NothingSelected, UsageError
+from harness.values.program import Side
 
 
 @click.command("evidence")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from harness.errors import UsageError
-from harness.properties.registry import FAMILIES
-from harness.reference import family_lines
-from harness.tables import listed, nearest
+from harness.authoring.reference import family_lines
+from harness.language.properties.registry import FAMILIES
+from harness.values.errors import UsageError
+from harness.values.words import listed, nearest
 
 
 @click.command("explain")

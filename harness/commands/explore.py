@@ -9,7 +9,13 @@ from pathlib import Path
 
 import click
 
-from harness.building import build_all
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.exploring import Depth, Exploration, explore
+from harness.bench.making import Maker
+from harness.bench.options import Options, allowed_cores
+from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.recording import open_recorder
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -21,14 +27,7 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
-from harness.controllable import make_controllable
-from harness.errors import ExitCode
-from harness.exploring import Depth, Exploration, explore
-from harness.making import Maker
-from harness.model import Outcome, Verdict
-from harness.options import Options, allowed_cores
-from harness.planning import Work, make_work, plan_sides
-from harness.recording import open_recorder
+from harness.judging.verdict import conclude
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     BAD,
@@ -45,7 +44,8 @@ from harness.reports.text import (
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
 from harness.schedules.search import Search
-from harness.verdict import conclude
+from harness.values.errors import ExitCode
+from harness.values.report import Outcome, Verdict
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

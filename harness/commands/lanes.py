@@ -7,14 +7,16 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from harness.claims import Claims
-from harness.model import Line, Run, Side
+from harness.judging.claims import Claims
+from harness.judging.trace import read_trace
 from harness.reports.lanes import LaneText
 from harness.reports.text import FAINT, TextLine
 from harness.schedules.names import parse_schedule
 from harness.site.authors import milliseconds, recorded_authors
 from harness.site.lanes import labeller
-from harness.trace import read_trace
+from harness.values.finding import Line
+from harness.values.program import Side
+from harness.values.run import Run
 
 
 class LiveLanes:

@@ -12,7 +12,7 @@ import click
 from rich.cells import cell_len, set_cell_size
 
 from harness.commands.shared import chosen_specs, corpus_option
-from harness.model import Spec
+from harness.language.declarations import Spec
 from harness.reports.text import count_of, visible
 
 

@@ -14,10 +14,10 @@ from harness.commands.reporting import (
     report_option,
 )
 from harness.commands.shared import colour_option, wants_colour
-from harness.errors import UsageError
-from harness.merging import merge_reports
-from harness.model import Report
+from harness.reports.merging import merge_reports
 from harness.reports.terminal import Terminal
+from harness.values.errors import UsageError
+from harness.values.report import Report
 
 
 @click.command("merge")

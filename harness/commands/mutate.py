@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.audit.figures import percent
+from harness.bench.options import allowed_cores
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -21,16 +21,24 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.commands.writing import check_writable
-from harness.errors import ExitCode
-from harness.model import Side, Spec
-from harness.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of, try_mutants
-from harness.mutants.figures import figures_of
-from harness.mutants.making import why_unread
-from harness.mutants.trials import Score, score_of
-from harness.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
-from harness.options import allowed_cores
+from harness.language.declarations import Spec
+from harness.proof.audit.figures import percent
+from harness.proof.mutants import (
+    Fate,
+    MutationOptions,
+    MutationReport,
+    Trial,
+    mutants_of,
+    try_mutants,
+)
+from harness.proof.mutants.figures import figures_of
+from harness.proof.mutants.making import why_unread
+from harness.proof.mutants.trials import Score, score_of
+from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
+from harness.values.errors import ExitCode
+from harness.values.program import Side
 
 _COLUMNS = (
     Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from harness.authoring.scaffold import Scaffolded, scaffold
 from harness.commands.shared import corpus_option, sides_of
-from harness.discovery import DEFAULT_CORPUS
-from harness.errors import ExitCode, UsageError
-from harness.model import Side
-from harness.scaffold import Scaffolded, scaffold
+from harness.language.discovery import DEFAULT_CORPUS
+from harness.values.errors import ExitCode, UsageError
+from harness.values.program import Side
 
 NO_TOPIC = "drafts"
 """Where a pair goes of which nobody says where it belongs."""

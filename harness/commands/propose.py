@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from harness.authoring.propose import propose
+from harness.authoring.propose.draft import load_draft
+from harness.bench.options import Options, allowed_cores
 from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
-from harness.discovery import DEFAULT_CORPUS, find_examples, select_one
-from harness.errors import ExitCode, UsageError
-from harness.options import Options, allowed_cores
-from harness.propose import propose
-from harness.propose.draft import load_draft
-from harness.spec import SPEC_FILE
+from harness.language.discovery import DEFAULT_CORPUS, find_examples, select_one
+from harness.language.spec import SPEC_FILE
+from harness.values.errors import ExitCode, UsageError
 
 
 @click.command("propose")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.claims import Claims
+from harness.bench.planning import claims_of
 from harness.commands.evidence import open_record
 from harness.commands.shared import (
     chosen_specs,
@@ -19,16 +19,19 @@ from harness.commands.shared import (
     state_option,
     wants_colour,
 )
-from harness.errors import ExitCode, NothingSelected
-from harness.evidence import RunRecord, Store, run_of, toolchain_of
-from harness.evidence.records import digest_of_source
-from harness.judge import Judgement, judge_run
-from harness.model import Finding, Side, Spec, Verdict
-from harness.planning import claims_of
+from harness.judging.claims import Claims
+from harness.judging.judge import Judgement, judge_run
+from harness.judging.verdict import Tally, conclude
+from harness.language.declarations import Spec
+from harness.record import RunRecord, Store, run_of, toolchain_of
+from harness.record.records import digest_of_source
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, STRONG, TextLine, count_of, explanation_lines
 from harness.schedules.names import parse_schedule
-from harness.verdict import Tally, conclude
+from harness.values.errors import ExitCode, NothingSelected
+from harness.values.finding import Finding
+from harness.values.program import Side
+from harness.values.report import Verdict
 
 NOT_CONFIRMED = "no program is run to confirm it"
 

@@ -12,13 +12,13 @@ from typing import Self, TextIO
 
 import click
 
-from harness.errors import ExitCode, UsageError
-from harness.model import Report
 from harness.reports.github import github, stop_commands
 from harness.reports.json_lines import json_lines, read_json_lines
 from harness.reports.junit import junit
 from harness.reports.markdown import markdown
-from harness.tables import nearest
+from harness.values.errors import ExitCode, UsageError
+from harness.values.report import Report
+from harness.values.words import nearest
 
 STDOUT = "-"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import click
 
-from harness.building import Builds, build_all
+from harness.bench.building import Builds, build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.execution import Request
+from harness.bench.making import Made, Maker, unexplored
+from harness.bench.options import Options
+from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.recording import open_recorder
 from harness.commands.completion import complete_example
 from harness.commands.lanes import LiveLanes, final_rows
 from harness.commands.shared import (
@@ -23,19 +29,15 @@ from harness.commands.shared import (
     toolchain_options,
     wants_colour,
 )
-from harness.controllable import make_controllable
-from harness.errors import ExitCode, UsageError
-from harness.execution import Request
-from harness.making import Made, Maker, unexplored
-from harness.model import Outcome, Refused, Spec, Toolchain
-from harness.options import Options
-from harness.planning import Work, make_work, plan_sides
-from harness.recording import open_recorder
+from harness.judging.verdict import conclude
+from harness.language.declarations import Spec
+from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line, visible
 from harness.schedules.names import PLAIN, parse_schedule
-from harness.toolchains import ToolchainRequest, choose_toolchains
-from harness.verdict import conclude
+from harness.values.errors import ExitCode, UsageError
+from harness.values.report import Outcome
+from harness.values.toolchain import Refused, Toolchain
 
 
 @click.command("run")

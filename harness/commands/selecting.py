@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
-from harness.changes import changed_files, touched
+from harness.commands.changes import changed_files, touched
 from harness.commands.reporting import read_report
-from harness.discovery import SpecFault, find_examples, load_each, select, split_selection
-from harness.errors import UsageError
-from harness.model import Shard, Side, Spec, Toolchain
-from harness.sharding import choose_shard, parse_shard
+from harness.language.declarations import Spec
+from harness.language.discovery import SpecFault, find_examples, load_each, select, split_selection
+from harness.reports.sharding import choose_shard, parse_shard
+from harness.values.errors import UsageError
+from harness.values.program import Side
+from harness.values.report import Shard
+from harness.values.toolchain import Toolchain
 
 
 class _ShardType(click.ParamType[Shard]):

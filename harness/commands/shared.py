@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
-from harness.discovery import (
+from harness.bench.options import STATE_DIRECTORY
+from harness.language.declarations import Spec
+from harness.language.discovery import (
     DEFAULT_CORPUS,
     SpecFault,
     find_examples,
@@ -20,12 +22,12 @@ from harness.discovery import (
     select_one,
     split_selection,
 )
-from harness.errors import NothingSelected, SpecError, UsageError
-from harness.model import Side, Spec, Toolchain
-from harness.options import STATE_DIRECTORY
-from harness.spec import load_spec
+from harness.language.spec import load_spec
+from harness.values.errors import NothingSelected, SpecError, UsageError
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 
-_FAULTS = "harness.spec-faults"
+_FAULTS = "harness.language.spec-faults"
 
 side_option = click.option(
     "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
@@ -78,7 +80,7 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
     def with_toolchains(
         *, pythons: tuple[str, ...], rusts: tuple[str, ...], every: bool, **others: Any
     ) -> int:
-        from harness.toolchains import ToolchainRequest  # noqa: PLC0415 - as above
+        from harness.machine.toolchains import ToolchainRequest  # noqa: PLC0415 - as above
 
         wanted = ToolchainRequest(pythons=listed(pythons), rusts=listed(rusts), every=every)
         for side in Side:
@@ -156,7 +158,7 @@ def one_spec(word: str, corpus: Path | None = None) -> Spec:
 def default_toolchains(sides: Sequence[Side]) -> tuple[Toolchain, ...]:
     """The interpreter and the compiler that a bare call uses; raises if one is missing."""
     # Here, since most commands start without looking for toolchains, and looking takes a while.
-    from harness.toolchains import default_python, default_rust  # noqa: PLC0415
+    from harness.machine.toolchains import default_python, default_rust  # noqa: PLC0415
 
     finders = {Side.PYTHON: default_python, Side.RUST: default_rust}
     return tuple(finders[side]() for side in sides)

@@ -16,9 +16,10 @@ from rich.text import Text
 
 from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
-from harness.model import Program, Property, Scope, Side, Spec
+from harness.language.declarations import Property, Spec
 from harness.reports.text import visible
 from harness.site.steps import Piece, Row, align
+from harness.values.program import Program, Scope, Side
 
 GUTTER = "  │  "
 MEASURE = 88

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from harness.bench.options import Options
 from harness.commands.shared import (
     chosen_specs,
     corpus_option,
@@ -14,15 +15,14 @@ from harness.commands.shared import (
     sides_in,
     state_option,
 )
-from harness.errors import ExitCode
-from harness.model import Spec
-from harness.options import Options
+from harness.language.declarations import Spec
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
 from harness.site.pages import make_library
 from harness.site.serving import serve
 from harness.site.texts import TextFault, faults_of_example, faults_of_ui
 from harness.site.writing import write_site
+from harness.values.errors import ExitCode
 
 
 @click.command("site")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
+from harness.bench.runner import verify
 from harness.commands.reporting import Target, exit_code_of, prepare_reporting, report_option
 from harness.commands.selecting import (
     Selection,
@@ -31,25 +33,15 @@ from harness.commands.shared import (
     toolchain_options,
     wants_colour,
 )
-from harness.discovery import SpecFault
-from harness.errors import ExitCode, HarnessError
-from harness.model import (
-    Finding,
-    Outcome,
-    Report,
-    RunEvent,
-    Shard,
-    Side,
-    SideFinished,
-    Toolchain,
-    Verdict,
-    Violation,
-)
-from harness.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
+from harness.language.discovery import SpecFault
+from harness.language.spec import SPEC_FILE
+from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
-from harness.runner import verify
-from harness.spec import SPEC_FILE
-from harness.toolchains import ToolchainRequest, choose_toolchains
+from harness.values.errors import ExitCode, HarnessError
+from harness.values.finding import Finding, Violation
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, RunEvent, Shard, SideFinished, Verdict
+from harness.values.toolchain import Toolchain
 
 
 @click.command("verify")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.values.errors import UsageError
 
 
 def check_writable(option: str, file: Path) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.model import Finding, Outcome, Report, Verdict
 from harness.reports.notes import notes_in_words
 from harness.reports.text import finding_lines, plain, shortened, visible
+from harness.values.finding import Finding
+from harness.values.report import Outcome, Report, Verdict
 
 MAX_CHARACTERS = 4_000
 """Of one annotation's message; GitHub cuts what is longer."""

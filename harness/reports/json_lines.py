@@ -20,10 +20,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
-from harness.model import Outcome, Report, Toolchain, Verdict
+from harness.machine.toolchains.versions import numbers
 from harness.reports.encoding import decode, encode
-from harness.toolchains.versions import numbers
+from harness.values.errors import UsageError
+from harness.values.report import Outcome, Report, Verdict
+from harness.values.toolchain import Toolchain
 
 VERSION = 1
 """The version of the schema."""

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from harness.model import Outcome, Report, Verdict
 from harness.reports.matrix import reason_of
 from harness.reports.notes import notes_in_words
 from harness.reports.text import explanation_lines, plain, visible
+from harness.values.report import Outcome, Report, Verdict
 
 MAX_CHARACTERS = 100_000
 """Of the text of one case that is written."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.model import Outcome, Report, Side, Verdict
 from harness.reports.matrix import (
     MARKS,
     Column,
@@ -20,6 +19,8 @@ from harness.reports.matrix import (
 )
 from harness.reports.notes import notes_in_words
 from harness.reports.text import explanation_lines, plain, shortened, summary_lines, visible
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
 
 MAX_CHARACTERS = 900_000
 """A job summary of GitHub's holds no more than 1 MiB."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.model import Outcome, Report, Side, Verdict
 from harness.reports.text import (
     FAINT,
     OUTCOME_STYLES,
@@ -14,6 +13,8 @@ from harness.reports.text import (
     TextLine,
     shortened,
 )
+from harness.values.program import Side
+from harness.values.report import Outcome, Report, Verdict
 
 MARKS: Mapping[Outcome, str] = {
     Outcome.PASSED: "✓",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from harness.model import Report, Verdict
+from harness.values.report import Report, Verdict
 
 MAX_NAMED = 3
 """Examples that are named; of more, so many are said."""

@@ -7,7 +7,12 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO, assert_never
 
-from harness.model import (
+from harness.reports import text
+from harness.reports.lanes import LANE_STYLES
+from harness.reports.matrix import matrix_lines, matrix_of
+from harness.reports.notes import notes_in_words
+from harness.reports.text import TextLine, count_of
+from harness.values.report import (
     BuildFinished,
     BuildStarted,
     Outcome,
@@ -18,11 +23,6 @@ from harness.model import (
     SideFinished,
     Verdict,
 )
-from harness.reports import text
-from harness.reports.lanes import LANE_STYLES
-from harness.reports.matrix import matrix_lines, matrix_of
-from harness.reports.notes import notes_in_words
-from harness.reports.text import TextLine, count_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

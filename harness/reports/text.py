@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from harness.model import Excerpt, Finding, LaneRow, Line, Outcome, Report, Verdict
+from harness.values.finding import Excerpt, Finding, LaneRow, Line
+from harness.values.report import Outcome, Report, Verdict
 
 Piece = tuple[str, str]
 TextLine = tuple[Piece, ...]

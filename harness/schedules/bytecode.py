@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from harness.process import Command, clean_environment, run_process
+from harness.machine.process import Command, clean_environment, run_process
 from harness.schedules.controlled import PYTHON_RUNTIME
 
 TIMEOUT_SECONDS = 60.0

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from harness.model import MAX_STEPS, STEP_LIMIT, Deadlocked, Ending, OverLimit, Side
 from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
+from harness.values.program import Side
+from harness.values.run import MAX_STEPS, STEP_LIMIT, Deadlocked, Ending, OverLimit
 
 PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
 TIMEOUT_FACTOR = 3.0

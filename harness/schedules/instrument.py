@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import ToolchainMissing
+from harness.values.errors import ToolchainMissing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

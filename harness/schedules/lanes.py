@@ -8,8 +8,8 @@ from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
-from harness.model import LaneRow, Mark
 from harness.schedules.record import Fired, Record, Waiting, thread_name
+from harness.values.finding import LaneRow, Mark
 
 T = TypeVar("T")
 

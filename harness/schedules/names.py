@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from harness.errors import UsageError
-from harness.tables import nearest
+from harness.values.errors import UsageError
+from harness.values.words import nearest
 
 
 class Strategy(Enum):

@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from harness.model import Exited
-from harness.process import Command, run_process, tool_environment
+from harness.machine.process import Command, run_process, tool_environment
 from harness.schedules.record import Fired, Loose, Waiting
+from harness.values.run import Exited
 
 TIMEOUT_SECONDS = 20.0
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.model import Built, Exited
-from harness.process import Command, run_process, tool_environment
+from harness.machine.process import Command, run_process, tool_environment
+from harness.values.run import Exited
+from harness.values.toolchain import Built
 
 CFLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-fPIC", "-shared")
 TIMEOUT_SECONDS = 120.0

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from harness.claims import Claims
-from harness.freedom import Count, allowed_interleavings
+from harness.judging.claims import Claims
+from harness.judging.freedom import Count, allowed_interleavings
 
 
 @dataclass(slots=True)

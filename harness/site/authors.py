@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from harness.model import LaneRow, Line
 from harness.schedules.lanes import lane_rows
 from harness.schedules.record import Record, RecordError, read_record
+from harness.values.finding import LaneRow, Line
 
 _PYTHONS_OWN = re.compile(r"(Thread-\d+)_(\(.+\))")
 """A thread that Python has named by its function; a record has no blanks within a name."""

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from harness.breaking import Broken, load_broken
-from harness.claims import Claims, make_claims
-from harness.evidence import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
-from harness.evidence.schema import FILE_NAME
-from harness.evidence.traces import Gallery, KeptTrace, gallery_of, kept_traces
-from harness.freedom import Count
-from harness.judge import judge_run
-from harness.model import Program, Property, Scope, Spec, Toolchain
-from harness.properties.ending import ending_text
+from harness.judging.claims import Claims, make_claims
+from harness.judging.freedom import Count
+from harness.judging.judge import judge_run
+from harness.language.declarations import Property, Spec
+from harness.language.properties.ending import ending_text
+from harness.machine.toolchains import condition_unmet
+from harness.proof.breaking import Broken, load_broken
+from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
+from harness.record.schema import FILE_NAME
+from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
 from harness.schedules.names import parse_schedule
 from harness.site.allowed import AllowedCounts
 from harness.site.authors import (
@@ -29,7 +30,8 @@ from harness.site.authors import (
 )
 from harness.site.lanes import Drawing, draw, labels_of
 from harness.site.refusals import Refusal, load_refusals
-from harness.toolchains import condition_unmet
+from harness.values.program import Program, Scope
+from harness.values.toolchain import Toolchain
 
 COMPARED_RUNS = 8
 """Controlled runs that are asked which thread writes what."""

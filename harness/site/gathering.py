@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.audit.variants import Variant, variants_of
-from harness.breaking import load_broken, save_broken, try_variants
-from harness.model import Spec, Toolchain
-from harness.options import Options
+from harness.bench.options import Options
+from harness.language.declarations import Spec
+from harness.proof.audit.variants import Variant, variants_of
+from harness.proof.breaking import load_broken, save_broken, try_variants
 from harness.site.refusals import gather_refusals
+from harness.values.toolchain import Toolchain
 
 RUNS = 5
 SCHEDULES = 40

@@ -11,7 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import PythonLexer, RustLexer
 
-from harness.model import Side
+from harness.values.program import Side
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 _COLOURED = {

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from harness.model import Line, Spec, Value
-from harness.patterns import compile_pattern
-from harness.properties.count import Count
-from harness.properties.order import Order
-from harness.properties.sections import Sections
+from harness.language.declarations import Spec
+from harness.language.patterns import compile_pattern
+from harness.language.properties.count import Count
+from harness.language.properties.order import Order
+from harness.language.properties.sections import Sections
 from harness.site.authors import Author, Label
+from harness.values.finding import Line
+from harness.values.program import Value
 
 ROW = 26
 """Height of one line, in pixels; the stylesheet has the same number."""

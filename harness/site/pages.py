@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.model import Side, Toolchain
 from harness.site.data import PageData
 from harness.site.texts import Translations, read_translations
 from harness.site.views.breaks import break_views
@@ -21,6 +20,8 @@ from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
 from harness.site.views.truth import property_views
 from harness.site.words import ENGLISH, KOREAN, Words
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 
 _CODE = re.compile(r"`([^`]+)`")
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}

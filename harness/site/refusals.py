@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from harness.building import build_all
-from harness.model import Refused, Side, Spec, Toolchain
-from harness.options import Options
+from harness.bench.building import build_all
+from harness.bench.options import Options
+from harness.language.declarations import Spec
+from harness.values.program import Side
+from harness.values.toolchain import Refused, Toolchain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from harness.model import Side
 from harness.site.data import PageData
 from harness.site.pages import Edition
+from harness.values.program import Side
 
 
 def search_script(edition: Edition) -> str:

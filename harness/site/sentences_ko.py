@@ -5,23 +5,24 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import assert_never
 
-from harness.model import Ending, Exited, Scope, Side, Signalled
-from harness.properties.agreement import Agreement, OutcomesAgreement
-from harness.properties.base import Rule
-from harness.properties.compile_error import CompileError, Error
-from harness.properties.count import Count
-from harness.properties.ending import EndingRule, Endless, Report
-from harness.properties.hang import Hang
-from harness.properties.order import Order
-from harness.properties.outcome_entries import Entry
-from harness.properties.outcomes import Outcomes
-from harness.properties.overlap import Overlap
-from harness.properties.relation import Relation
-from harness.properties.sections import Kind, Sections
-from harness.properties.selectors import Selector
-from harness.properties.speed import Speed
-from harness.properties.values import Values
+from harness.language.properties.agreement import Agreement, OutcomesAgreement
+from harness.language.properties.base import Rule
+from harness.language.properties.compile_error import CompileError, Error
+from harness.language.properties.count import Count
+from harness.language.properties.ending import EndingRule, Endless, Report
+from harness.language.properties.hang import Hang
+from harness.language.properties.order import Order
+from harness.language.properties.outcome_entries import Entry
+from harness.language.properties.outcomes import Outcomes
+from harness.language.properties.overlap import Overlap
+from harness.language.properties.relation import Relation
+from harness.language.properties.sections import Kind, Sections
+from harness.language.properties.selectors import Selector
+from harness.language.properties.speed import Speed
+from harness.language.properties.values import Values
 from harness.site.phrases_ko import phrase_in_korean
+from harness.values.program import Scope, Side
+from harness.values.run import Ending, Exited, Signalled
 
 GRADES = {
     "acceptable": "허용",

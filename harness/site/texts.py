@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.errors import HarnessError
-from harness.model import Property, Side, Spec
-from harness.properties.outcomes import Outcomes
+from harness.language.declarations import Property, Spec
+from harness.language.properties.outcomes import Outcomes
 from harness.site.steps import align
+from harness.values.errors import HarnessError
+from harness.values.program import Side
 
 TRANSLATION_FILE = "ko.toml"
 _HERE = Path(__file__).parent

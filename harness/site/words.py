@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harness.model import Property, Scope
+from harness.language.declarations import Property
 from harness.site.phrases_ko import phrase_in_korean
 from harness.site.sentences_ko import GRADES, scope_in_korean, sentence_in_korean
 from harness.site.texts import Translations, ui_english, ui_korean
+from harness.values.program import Scope
 
 ENGLISH = "en"
 KOREAN = "ko"

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.errors import UsageError
 from harness.site.pages import Edition, Library
 from harness.site.searching import search_script
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.words import ENGLISH, KOREAN, words_of
+from harness.values.errors import UsageError
 
 _STATIC = Path(__file__).parent / "static"
 _MARK = ".site"

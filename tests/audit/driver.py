@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.audit.mutants import Good, good_of
-from harness.claims import Claims, make_claims
-from harness.model import Exited, Run, Side, Spec
-from harness.spec import load_spec
+from harness.judging.claims import Claims, make_claims
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
+from harness.proof.audit.mutants import Good, good_of
+from harness.values.program import Side
+from harness.values.run import Exited, Run
 
 WEAK = Path(__file__).parents[1] / "fixtures" / "weak"
 EVERYTHING = """\

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.audit.build_mutants import build_mutants
-from harness.model import Diagnostic, Place, Refused
-from harness.properties.compile_error import CompileError, Error
+from harness.language.properties.compile_error import CompileError, Error
+from harness.proof.audit.build_mutants import build_mutants
+from harness.values.toolchain import Diagnostic, Place, Refused
 
 SOURCE = "fn main() {\n    let x = y;\n}\n"
 REFUSED = Refused(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.cli import run_command_line
-from harness.errors import ExitCode
-from harness.toolchains import default_python
+from harness.machine.toolchains import default_python
+from harness.values.errors import ExitCode
 from tests.audit.driver import WEAK
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.audit.conclusions import audit_properties, find_faults, never_seen
-from harness.audit.results import ControlOutcome, ControlResult, Fault
-from harness.model import Side, Spec
+from harness.language.declarations import Spec
+from harness.proof.audit.conclusions import audit_properties, find_faults, never_seen
+from harness.proof.audit.results import ControlOutcome, ControlResult, Fault
+from harness.values.program import Side
 from tests.audit.driver import write_spec
 
 TIMED = """\

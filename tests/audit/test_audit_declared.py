@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.declared import keeps_declared_order
-from harness.audit.mutants import good_of
-from harness.judge import judge_run
+from harness.judging.judge import judge_run
+from harness.proof.audit.declared import keeps_declared_order
+from harness.proof.audit.mutants import good_of
 from tests.audit.driver import claims_of_side, good_run, run_of, write_spec
 
 EVENTS = """\

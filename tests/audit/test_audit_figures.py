@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.audit.figures import figures_of, markdown_of, percent, summary_of
-from harness.audit.results import (
+from harness.proof.audit.figures import figures_of, markdown_of, percent, summary_of
+from harness.proof.audit.results import (
     AuditReport,
     ControlOutcome,
     ControlResult,
@@ -14,9 +14,9 @@ from harness.audit.results import (
     MutationResult,
     PropertyAudit,
 )
-from harness.audit.text import detail_lines, example_line, finding_lines, summary_lines
-from harness.model import Side
+from harness.proof.audit.text import detail_lines, example_line, finding_lines, summary_lines
 from harness.reports.text import plain
+from harness.values.program import Side
 
 CONTROL = ControlResult(
     name="join forgotten",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.build_mutants import build_mutants
-from harness.audit.ending_mutants import ending_mutants
-from harness.audit.excuses import excuse_for
-from harness.audit.line_mutants import line_mutants
-from harness.audit.mutants import Good, Mutant, good_of
-from harness.model import Diagnostic, Place, Refused, TimedOut
-from harness.properties.compile_error import CompileError, Error
+from harness.language.properties.compile_error import CompileError, Error
+from harness.proof.audit.build_mutants import build_mutants
+from harness.proof.audit.ending_mutants import ending_mutants
+from harness.proof.audit.excuses import excuse_for
+from harness.proof.audit.line_mutants import line_mutants
+from harness.proof.audit.mutants import Good, Mutant, good_of
+from harness.values.run import TimedOut
+from harness.values.toolchain import Diagnostic, Place, Refused
 from tests.audit.driver import claims_of_side, good_run, run_of, spec_named, write_spec
 
 STEPS = "step 1\nstep 2\nstep 3\ndone\n"

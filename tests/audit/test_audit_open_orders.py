@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.audit.open_orders import MIN_RUNS, Orders
-from harness.model import Line
+from harness.proof.audit.open_orders import MIN_RUNS, Orders
+from harness.values.finding import Line
 
 
 def lines(*events: str) -> list[Line]:

@@ -6,9 +6,10 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from harness.audit.variants import variants_of
-from harness.audit.workspace import remove_stale, write_variants
-from harness.model import Side, Spec
+from harness.language.declarations import Spec
+from harness.proof.audit.variants import variants_of
+from harness.proof.audit.workspace import remove_stale, write_variants
+from harness.values.program import Side
 from tests.audit.driver import spec_named
 
 

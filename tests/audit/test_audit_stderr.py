@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.excuses import excuse_for
-from harness.audit.line_mutants import event_mutants
-from harness.audit.mutants import Good, good_of
-from harness.judge import judge_run
+from harness.judging.judge import judge_run
+from harness.proof.audit.excuses import excuse_for
+from harness.proof.audit.line_mutants import event_mutants
+from harness.proof.audit.mutants import Good, good_of
 from tests.audit.driver import claims_of_side, run_of, write_spec
 
 WARNINGS = """\

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import SpecError
-from harness.model import Side, Survivor
+from harness.language.declarations import Survivor
+from harness.values.errors import SpecError
+from harness.values.program import Side
 from tests.audit.driver import write_spec
 
 STEP = """\

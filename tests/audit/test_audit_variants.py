@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.hanging import judge_to_the_end
-from harness.audit.patches import PatchError, apply_patch
-from harness.audit.variants import variants_of
-from harness.audit.workspace import write_variants
-from harness.claims import make_claims
-from harness.model import Deadlocked, Edit, Exited, Run, Side, Spec
+from harness.judging.claims import make_claims
+from harness.language.declarations import Edit, Spec
+from harness.proof.audit.hanging import judge_to_the_end
+from harness.proof.audit.patches import PatchError, apply_patch
+from harness.proof.audit.variants import variants_of
+from harness.proof.audit.workspace import write_variants
+from harness.values.program import Side
+from harness.values.run import Deadlocked, Exited, Run
 from tests.audit.driver import spec_named
 
 TEXT = "one\ntwo\nthree\nfour\n"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit import AuditReport, audit
-from harness.audit.results import ControlOutcome, ExampleAudit, Fault
-from harness.audit.text import note_lines
-from harness.discovery import find_examples, load_all
-from harness.model import Side
-from harness.options import Options
+from harness.bench.options import Options
+from harness.language.discovery import find_examples, load_all
+from harness.machine.toolchains import default_python, default_rust
+from harness.proof.audit import AuditReport, audit
+from harness.proof.audit.results import ControlOutcome, ExampleAudit, Fault
+from harness.proof.audit.text import note_lines
 from harness.reports.text import plain
-from harness.toolchains import default_python, default_rust
+from harness.values.program import Side
 from tests.audit.driver import WEAK
 
 BOTH = (Side.PYTHON, Side.RUST)

@@ -15,14 +15,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from harness.model import Exited, Side
-from harness.options import DEFAULT_SCHEDULES
+from harness.bench.options import DEFAULT_SCHEDULES
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
 from harness.schedules.search import Bound, Search, departures_of
-from harness.toolchains import default_python, default_rust
+from harness.values.program import Side
+from harness.values.run import Exited
 from tests.bench.programs import Program
 from tests.bench.workbench import Outcome, Workbench, make_workbench
 

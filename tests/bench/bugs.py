@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import PLAIN, Schedule, Strategy
 from harness.schedules.rotation import controlled_rotation
-from harness.toolchains import default_python, default_rust
 from tests.bench.programs import BUGS, Bug, Program
 from tests.bench.workbench import WORKERS, Workbench, make_workbench
 

@@ -10,12 +10,12 @@ import os
 import statistics
 from collections.abc import Iterator
 
-from harness.options import DEFAULT_SCHEDULES
+from harness.bench.options import DEFAULT_SCHEDULES
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
-from harness.toolchains import default_python, default_rust
 from tests.bench.programs import BUGS, Bug, Program
 from tests.bench.workbench import Workbench, make_workbench
 

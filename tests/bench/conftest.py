@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from harness.model import Side
-from harness.toolchains import default_python, default_rust
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.program import Side
 from tests.bench.workbench import Workbench, make_workbench
 
 

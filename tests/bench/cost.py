@@ -11,12 +11,13 @@ import shlex
 import sys
 from pathlib import Path
 
-from harness.building import build_all
-from harness.discovery import find_examples, load_all
-from harness.model import Built, Spec
-from harness.options import Options
-from harness.runner import verify
-from harness.toolchains import default_python, default_rust
+from harness.bench.building import build_all
+from harness.bench.options import Options
+from harness.bench.runner import verify
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.toolchain import Built
 from tests.bench.timing import in_turn, median_ratio, median_wall
 
 RUNS = 20

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import comb
 
-from harness.model import Side, Toolchain
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.search import Search
-from harness.toolchains import default_python, default_rust
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 from tests.bench.bugs import STRATEGIES
 from tests.bench.programs import Program, pair
 from tests.bench.workbench import Outcome, Workbench, make_workbench

@@ -9,9 +9,11 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.model import Exited, Side, Toolchain
+from harness.machine.toolchains import find_all, satisfies
 from harness.schedules.rotation import controlled_rotation
-from harness.toolchains import find_all, satisfies
+from harness.values.program import Side
+from harness.values.run import Exited
+from harness.values.toolchain import Toolchain
 from tests.bench.programs import FEATURES, Feature
 from tests.bench.workbench import Outcome, Workbench, make_workbench
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.discovery import find_examples, load_all, select
-from harness.merging import merge_reports
+from harness.language.discovery import find_examples, load_all, select
 from harness.reports.json_lines import json_lines, read_json_lines
+from harness.reports.merging import merge_reports
 from tests.spec.examples import SPEC, write_example
 from tests.test_sharding import large_reports
 

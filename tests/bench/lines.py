@@ -13,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from harness.claims import make_claims
-from harness.model import Side
-from harness.spec import load_spec
-from harness.transcripts import judge_transcript
+from harness.judging.claims import make_claims
+from harness.judging.transcripts import judge_transcript
+from harness.language.spec import load_spec
+from harness.values.program import Side
 from tests.bench.timing import time_once
 
 SMALL = (200, 2_000, 10_000)

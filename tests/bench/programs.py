@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.model import Side
+from harness.values.program import Side
 
 PROGRAMS = Path(__file__).parents[1] / "schedules"
 

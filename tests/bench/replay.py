@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from harness.building import build_all
-from harness.controllable import make_controllable
-from harness.discovery import find_examples, load_all
-from harness.estimating import Estimates
-from harness.execution import Executed, Request, execute
-from harness.options import Options
-from harness.planning import make_work, plan_sides
-from harness.toolchains import default_python, default_rust
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.estimating import Estimates
+from harness.bench.execution import Executed, Request, execute
+from harness.bench.options import Options
+from harness.bench.planning import make_work, plan_sides
+from harness.language.discovery import find_examples, load_all
+from harness.machine.toolchains import default_python, default_rust
 
 SCHEDULES = 50
 REPETITIONS = 3

@@ -6,15 +6,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from harness.building import build_all
-from harness.controllable import make_controllable
-from harness.discovery import find_examples, load_all, select
-from harness.exploring import Depth, Exploration, explore
-from harness.making import Maker
-from harness.model import Side
-from harness.options import Options
-from harness.planning import make_work, plan_sides
-from harness.toolchains import default_python, default_rust
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.exploring import Depth, Exploration, explore
+from harness.bench.making import Maker
+from harness.bench.options import Options
+from harness.bench.planning import make_work, plan_sides
+from harness.language.discovery import find_examples, load_all, select
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.program import Side
 
 
 def explore_spawn(side: Side, schedules: int) -> Exploration:

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.model import Toolchain
-from harness.process import Command, clean_environment, run_process
+from harness.machine.process import Command, clean_environment, run_process
+from harness.machine.toolchains import find_python
+from harness.machine.toolchains.pythons import find_pythons
 from harness.schedules.controlled import control_variables
 from harness.schedules.names import parse_schedule
-from harness.toolchains import find_python
-from harness.toolchains.pythons import find_pythons
+from harness.values.toolchain import Toolchain
 from tests.bench.workbench import Workbench, make_workbench
 
 SCRIPT = Path(__file__).with_name("switch_bodies.py")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.model import Exited, Side
 from harness.schedules.names import STAY
 from harness.schedules.search import Bound, Search
+from harness.values.program import Side
+from harness.values.run import Exited
 from tests.bench.agreement import (
     Found,
     by_default,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.model import Side
 from harness.schedules.names import PLAIN, Schedule, parse_schedule
 from harness.schedules.rotation import controlled_rotation
+from harness.values.program import Side
 from tests.bench.bugs import Power, first_shown, measure, power_of, shown
 from tests.bench.programs import BUGS, PYTHON_BUGS, Bug, Program
 from tests.bench.workbench import Workbench

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.model import Side
-from harness.options import DEFAULT_SCHEDULES
+from harness.bench.options import DEFAULT_SCHEDULES
+from harness.values.program import Side
 from tests.bench.classics import needed, rows
 from tests.bench.programs import BUGS, Bug
 from tests.bench.workbench import Workbench

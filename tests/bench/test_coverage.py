@@ -7,9 +7,9 @@ from math import isclose
 
 import pytest
 
-from harness.model import Side
 from harness.schedules.names import STAY
 from harness.schedules.rotation import controlled_rotation
+from harness.values.program import Side
 from tests.bench.coverage import (
     Spread,
     _check,

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model import Side
-from harness.toolchains import default_python, default_rust
+from harness.machine.toolchains import default_python, default_rust
+from harness.values.program import Side
 from tests.bench import features
 from tests.bench.programs import FEATURES, PYTHON_FEATURES, RUST_FEATURES, Feature
 from tests.bench.workbench import Workbench

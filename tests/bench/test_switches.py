@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model import Toolchain
 from harness.schedules.controlled import PYTHON_RUNTIME
+from harness.values.toolchain import Toolchain
 from tests.bench.switch_bodies import Body, source_of
 from tests.bench.switches import (
     differences,

@@ -11,8 +11,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from harness.model import Ending, Exited, Side, Toolchain
-from harness.process import Command, Completed, clean_environment, run_process, tool_environment
+from harness.machine.process import (
+    Command,
+    Completed,
+    clean_environment,
+    run_process,
+    tool_environment,
+)
+from harness.machine.toolchains import satisfies
+from harness.machine.toolchains.lean import lean_python
 from harness.schedules.bytecode import compile_runtime
 from harness.schedules.controlled import (
     Estimate,
@@ -24,8 +31,9 @@ from harness.schedules.instrument import Instrumentation, probe
 from harness.schedules.names import STAY, Schedule
 from harness.schedules.record import Record, read_record
 from harness.schedules.world import compile_world
-from harness.toolchains import satisfies
-from harness.toolchains.lean import lean_python
+from harness.values.program import Side
+from harness.values.run import Ending, Exited
+from harness.values.toolchain import Toolchain
 from tests.bench.programs import PROGRAMS, Program
 
 WORKERS = 2

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.errors import SpecError
-from harness.model import EventSpec, Side, Violation
-from harness.patterns import Pattern, compile_pattern
-from harness.properties.base import Across, Facts, Monitor, Rule
-from harness.properties.registry import FAMILIES
-from harness.tables import Source, Table
+from harness.language.patterns import Pattern, compile_pattern
+from harness.language.properties.base import Across, Facts, Monitor, Rule
+from harness.language.properties.registry import FAMILIES
+from harness.language.tables import Source, Table
+from harness.values.errors import SpecError
+from harness.values.finding import Violation
+from harness.values.program import EventSpec, Side
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import Program, Scope, Side, Violation
-from harness.properties.agreement import SHOWN_LINES
-from harness.properties.base import Across
+from harness.language.properties.agreement import SHOWN_LINES
+from harness.language.properties.base import Across
 from harness.site.phrases_ko import phrase_in_korean
+from harness.values.finding import Violation
+from harness.values.program import Program, Scope, Side
 from tests.properties.driver import Claim, read_claim, refusal
 
 EVENTS = 'item = "item {i:d}"\ntotal = "total: {value:d}"'

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model import Build, Built, Diagnostic, NotBuilt, Place, Refused, Side
+from harness.values.program import Side
+from harness.values.toolchain import Build, Built, Diagnostic, NotBuilt, Place, Refused
 from tests.properties.driver import read_claim, refusal
 
 SOURCE = "fn main() {\n    let v = vec![1];\n    drop(v);\n    drop(v);\n    spawn(|| {\n"

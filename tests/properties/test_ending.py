@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model import (
+from harness.judging.stderr import parse_stderr
+from harness.language.properties.base import Facts
+from harness.language.properties.ending import ending_text, parse_ending
+from harness.values.program import Side
+from harness.values.run import (
     Deadlocked,
     Ending,
     Exited,
     NotStarted,
     OverLimit,
-    Side,
     Signalled,
     TimedOut,
 )
-from harness.properties.base import Facts
-from harness.properties.ending import ending_text, parse_ending
-from harness.stderr import parse_stderr
 from tests.properties.driver import read_claim, refusal
 
 EVENTS = 'start = "start"'

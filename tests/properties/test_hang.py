@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model import Deadlocked, Ending, Exited, TimedOut
-from harness.properties.base import Facts
+from harness.language.properties.base import Facts
+from harness.values.run import Deadlocked, Ending, Exited, TimedOut
 from tests.properties.driver import read_claim, refusal
 
 EVENTS = 'holds = "{who:w} holds"\nwants = "{who:w} wants"'

@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.properties.messages import left_over
+from harness.language.properties.messages import left_over
 
 CLAIMS = st.lists(st.frozensets(st.integers(0, 4), max_size=4), max_size=4)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.properties.base import Facts
+from harness.language.properties.base import Facts
 from tests.properties.driver import Claim, read_claim, refusal
 
 NAMES = ("ada", "bob", "cyd", "dan", "eve")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model import Deadlocked, Ending, Exited, OverLimit, Scope, Side, Signalled, TimedOut
-from harness.properties.base import Facts
+from harness.language.properties.base import Facts
+from harness.values.program import Scope, Side
+from harness.values.run import Deadlocked, Ending, Exited, OverLimit, Signalled, TimedOut
 from tests.properties.driver import read_claim, refusal
 
 EVENTS = (

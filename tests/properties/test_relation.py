@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.errors import SpecError
+from harness.values.errors import SpecError
 from tests.properties.driver import Claim, read_claim, refusal
 
 EVENTS = (

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model import Built, Refused, Side, TimedOut, Violation
-from harness.properties.base import Facts, Family, Sample, Told
-from harness.properties.ending import parse_ending
-from harness.properties.registry import FAMILIES
-from harness.stderr import parse_stderr
+from harness.judging.stderr import parse_stderr
+from harness.language.properties.base import Facts, Family, Sample, Told
+from harness.language.properties.ending import parse_ending
+from harness.language.properties.registry import FAMILIES
+from harness.values.finding import Violation
+from harness.values.program import Side
+from harness.values.run import TimedOut
+from harness.values.toolchain import Built, Refused
 from tests.properties.driver import Claim, read_claim
 
 SAMPLES = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.properties.base import Facts
+from harness.language.properties.base import Facts
 from tests.properties.driver import read_claim, refusal
 
 EVENTS = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import Scope
-from harness.properties.base import Facts
+from harness.language.properties.base import Facts
+from harness.values.program import Scope
 from tests.properties.driver import read_claim, refusal
 
 EVENTS = 'one = "one: {s:f} s"\ntwo = "two: {s:f} s"\nname = "name: {w:w}"'

@@ -10,20 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from harness.building import build_all
-from harness.controllable import make_controllable
-from harness.discovery import find_examples, load_all
-from harness.errors import ExitCode
-from harness.estimating import Estimates
-from harness.execution import HarnessFault, Request, execute
-from harness.making import Maker, Misfit, scope_of
-from harness.model import Deadlocked, Finding, Report, Side, Toolchain
-from harness.options import Options
-from harness.planning import make_work, plan_sides
-from harness.runner import verify
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.estimating import Estimates
+from harness.bench.execution import HarnessFault, Request, execute
+from harness.bench.making import Maker, Misfit, scope_of
+from harness.bench.options import Options
+from harness.bench.planning import make_work, plan_sides
+from harness.bench.runner import verify
+from harness.language.discovery import find_examples, load_all
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import Schedule, Strategy, parse_schedule
 from harness.schedules.search import departing, departures_of
-from harness.toolchains import default_python, default_rust
+from harness.values.errors import ExitCode
+from harness.values.finding import Finding
+from harness.values.program import Side
+from harness.values.report import Report
+from harness.values.run import Deadlocked
+from harness.values.toolchain import Toolchain
 from tests.test_cli_processes import run_harness
 
 CORPUS = Path(__file__).parents[1] / "fixtures" / "scheduled"

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from harness.judge import has_ended, judge_run
-from harness.model import Deadlocked
+from harness.judging.judge import has_ended, judge_run
 from harness.schedules.controlled import ending_under_control
 from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.record import Record, Waiting, read_record
 from harness.site.phrases_ko import phrase_in_korean
+from harness.values.run import Deadlocked
 from tests.claiming import WELL, claims_of, run_of
 
 ALL = """\

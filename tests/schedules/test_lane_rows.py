@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.model import LaneRow
 from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.record import read_record
+from harness.values.finding import LaneRow
 
 RING = """\
 schedule 2

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import UsageError
 from harness.schedules.names import Schedule, Strategy, parse_schedule
+from harness.values.errors import UsageError
 
 SEEDED = st.builds(
     Schedule,

@@ -16,8 +16,8 @@ from typing import IO
 import pytest
 
 import harness
+from harness.machine.toolchains.pythons import find_pythons
 from harness.schedules.world import compile_world
-from harness.toolchains.pythons import find_pythons
 from tests.bench.programs import PYTHON_OUTPUT
 
 RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.machine.toolchains import satisfies
 from harness.schedules.world import compile_world
-from harness.toolchains import satisfies
 from tests.schedules.test_python_runtime import OTHERS, RUNTIME, WORLD, Controlled, run
 
 RIGHT = {

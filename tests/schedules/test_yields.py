@@ -10,17 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from harness.building import Builds, build_all
-from harness.controllable import Controllable, make_controllable
-from harness.discovery import find_examples, load_all
-from harness.model import Built, Outcome, Report, Side, Toolchain
-from harness.options import Options
-from harness.planning import make_work, plan_sides
-from harness.runner import verify
+from harness.bench.building import Builds, build_all
+from harness.bench.controllable import Controllable, make_controllable
+from harness.bench.options import Options
+from harness.bench.planning import make_work, plan_sides
+from harness.bench.runner import verify
+from harness.language.discovery import find_examples, load_all
+from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import parse_schedule
 from harness.schedules.preloads import with_preload
 from harness.schedules.yields import compile_yields, yield_variables
-from harness.toolchains import default_python, default_rust
+from harness.values.program import Side
+from harness.values.report import Outcome, Report
+from harness.values.toolchain import Built, Toolchain
 from tests.test_cli_processes import run_harness
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.model import Spec
+from harness.language.declarations import Spec
 from harness.site.data import gather
 from harness.site.pages import make_library
 from harness.site.writing import write_site

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from harness.breaking import Broken, BrokenProperty, MarkedLine, save_broken
-from harness.claims import Claims, make_claims
-from harness.discovery import find_examples, load_all
-from harness.evidence import Store, record_of, subject_of
-from harness.judge import judge_run
-from harness.model import Exited, Run, Side, Spec, Toolchain
+from harness.judging.claims import Claims, make_claims
+from harness.judging.judge import judge_run
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all
+from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken
+from harness.record import Store, record_of, subject_of
 from harness.site.refusals import Refusal, save_refusals
+from harness.values.program import Side
+from harness.values.run import Exited, Run
+from harness.values.toolchain import Toolchain
 
 CORPUS = Path(__file__).parents[2] / "examples"
 PAIRS = ("life-cycle/spawn", "life-cycle/join", "ownership/borrow-without-move")

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.audit.variants import variants_of
-from harness.breaking import (
+from harness.bench.options import Options
+from harness.cli import run_command_line
+from harness.commands.list import table_rows
+from harness.language.declarations import Spec
+from harness.machine.toolchains import default_python
+from harness.proof.audit.variants import variants_of
+from harness.proof.breaking import (
     Broken,
     BrokenProperty,
     MarkedLine,
@@ -17,12 +22,7 @@ from harness.breaking import (
     save_broken,
     try_variants,
 )
-from harness.cli import run_command_line
-from harness.commands.list import table_rows
-from harness.errors import ExitCode
-from harness.model import Spec
-from harness.options import Options
-from harness.toolchains import default_python
+from harness.values.errors import ExitCode
 from tests.site.sample import CORPUS
 
 

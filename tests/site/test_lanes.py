@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from harness.model import Line, Spec
+from harness.language.declarations import Spec
 from harness.site.authors import Author, agreed_threads, supposed_authors
 from harness.site.lanes import COLUMN, MAX_LANES, MAX_ROWS, ROW, Stop, draw, picture
+from harness.values.finding import Line
 
 
 def spec_of(specs: tuple[Spec, ...], name: str) -> Spec:

@@ -12,13 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from harness.errors import UsageError
-from harness.model import Side, Spec
+from harness.language.declarations import Spec
 from harness.site.data import gather
 from harness.site.highlight import highlighted_lines
 from harness.site.pages import in_single_quotes, make_library, with_code
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.writing import write_site
+from harness.values.errors import UsageError
+from harness.values.program import Side
 from tests.site.sample import CORPUS, EVIL
 
 MAX_PAGE_BYTES = 150_000

@@ -14,14 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.claims import Claims, make_claims
 from harness.cli import run_command_line
 from harness.commands.lanes import LiveLanes, final_rows
-from harness.errors import ExitCode
-from harness.model import Exited, Run, Side, Spec
+from harness.judging.claims import Claims, make_claims
+from harness.language.declarations import Spec
+from harness.language.spec import load_spec
 from harness.reports.lanes import LaneText
 from harness.reports.text import plain
-from harness.spec import load_spec
+from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.run import Exited, Run
 from tests.site.sample import CORPUS
 
 PATIENCE_SECONDS = 60.0

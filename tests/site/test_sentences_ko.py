@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from harness.discovery import find_examples, load_all
-from harness.model import Property
-from harness.properties.registry import FAMILIES
+from harness.language.declarations import Property
+from harness.language.discovery import find_examples, load_all
+from harness.language.properties.registry import FAMILIES
 from harness.site.sentences_ko import sentence_in_korean, with_particle
 from tests.site.sample import CORPUS
 

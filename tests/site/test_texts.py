@@ -9,9 +9,8 @@ from string import Formatter
 import pytest
 
 from harness.cli import run_command_line
-from harness.discovery import find_examples, load_all
-from harness.errors import ExitCode
-from harness.model import Spec
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all
 from harness.site.data import read_sources
 from harness.site.texts import (
     TranslationError,
@@ -26,6 +25,7 @@ from harness.site.texts import (
     ui_korean,
 )
 from harness.site.words import words_of
+from harness.values.errors import ExitCode
 from tests.site.sample import CORPUS
 
 KO = Path("ko.toml")

@@ -9,14 +9,15 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
-from harness.audit.variants import Variant, variants_of
-from harness.breaking import Broken, BrokenProperty, MarkedLine, save_broken
-from harness.claims import Claims, make_claims
-from harness.discovery import find_examples, load_all
-from harness.evidence import Store, record_of, subject_of
-from harness.judge import judge_run
-from harness.model import EventSpec, Program, Side, Spec
+from harness.judging.claims import Claims, make_claims
+from harness.judging.judge import judge_run
+from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all
+from harness.proof.audit.variants import Variant, variants_of
+from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken
+from harness.record import Store, record_of, subject_of
 from harness.site.refusals import Refusal, save_refusals
+from harness.values.program import EventSpec, Program, Side
 from tests.site.sample import CORPUS, PYTHON, RUST, hostile_pair, made_up_run
 
 LINES = 12

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.errors import SpecError
-from harness.spec import load_spec
+from harness.language.spec import load_spec
+from harness.values.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from harness.model import Spec
+    from harness.language.declarations import Spec
 
 SPEC = """\
 title   = "Wait for a worker"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.discovery import (
+from harness.language.discovery import (
     find_directories,
     find_examples,
     load_all,
@@ -14,7 +14,7 @@ from harness.discovery import (
     select_one,
     split_selection,
 )
-from harness.errors import NothingSelected, SpecError, UsageError
+from harness.values.errors import NothingSelected, SpecError, UsageError
 from tests.growth import FACTOR, LINEAR, growth
 from tests.spec.examples import SPEC, write_example
 

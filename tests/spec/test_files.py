@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.errors import SpecError
-from harness.spec import load_spec
-from harness.spec.files import MAX_BYTES, Files
+from harness.language.spec import load_spec
+from harness.language.spec.files import MAX_BYTES, Files
+from harness.values.errors import SpecError
 from tests.spec.examples import SPEC, refusal, refusal_of, write_example
 
 if TYPE_CHECKING:

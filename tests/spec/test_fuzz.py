@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.errors import SpecError
-from harness.model import Spec
-from harness.properties.registry import FAMILIES
-from harness.spec.files import Files
-from harness.spec.loader import load_spec, parse_spec
-from harness.tables import Source
+from harness.language.declarations import Spec
+from harness.language.properties.registry import FAMILIES
+from harness.language.spec.files import Files
+from harness.language.spec.loader import load_spec, parse_spec
+from harness.language.tables import Source
+from harness.values.errors import SpecError
 from tests.spec.examples import SPEC, write_example
 from tests.spec.mutations import mutated
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.places import lines_of_keys
+from harness.language.places import lines_of_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

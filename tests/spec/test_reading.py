@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import find_examples, load_all
-from harness.errors import SpecError
-from harness.spec.reading import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH
+from harness.language.discovery import find_examples, load_all
+from harness.language.spec.reading import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH
+from harness.values.errors import SpecError
 from tests.spec.examples import SPEC, loaded, refusal, write_example
 
 REPLACE = 'replace = "worker.join()"\nwith    = "pass"'

@@ -14,8 +14,10 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from harness.model import Side, Spec, Toolchain
-from harness.toolchains import ToolchainRequest, choose_toolchains
+from harness.language.declarations import Spec
+from harness.machine.toolchains import ToolchainRequest, choose_toolchains
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 from tests.zoo.running import Effort, Found, busy_cores, choose, line_of, run_zoo, summary_of
 from tests.zoo.twins import all_fail, try_twins, twins_summary
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from harness.building import build_all
-from harness.controllable import make_controllable
-from harness.discovery import find_directories, load_all
-from harness.estimating import Estimates
-from harness.execution import Executed, Request, execute
-from harness.judge import judge_run
-from harness.model import Spec, TimedOut, Toolchain
-from harness.options import Options
-from harness.planning import Work, make_work, plan_sides
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.estimating import Estimates
+from harness.bench.execution import Executed, Request, execute
+from harness.bench.options import Options
+from harness.bench.planning import Work, make_work, plan_sides
+from harness.judging.judge import judge_run
+from harness.language.declarations import Spec
+from harness.language.discovery import find_directories, load_all
 from harness.schedules.record import Record
+from harness.values.run import TimedOut
+from harness.values.toolchain import Toolchain
 
 ZOO = Path(__file__).parent
 CORPORA = tuple(ZOO / name for name in ("python", "rust", "packages"))

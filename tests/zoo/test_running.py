@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.machine.toolchains import default_python
 from harness.schedules.record import Loose, Record
-from harness.toolchains import default_python
 from tests.zoo.running import (
     ZOO,
     Effort,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.discovery import find_directories
-from harness.toolchains import default_python, default_rust
+from harness.language.discovery import find_directories
+from harness.machine.toolchains import default_python, default_rust
 from tests.zoo.running import CORPORA, Effort, choose, run_zoo
 
 SAMPLE = Effort(schedules=12, plain=1, again_every=6)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from harness.audit.auditing import try_controls
-from harness.audit.results import ControlOutcome, ControlResult
-from harness.model import Spec, Toolchain
-from harness.options import Options
+from harness.bench.options import Options
+from harness.language.declarations import Spec
+from harness.proof.audit.auditing import try_controls
+from harness.proof.audit.results import ControlOutcome, ControlResult
+from harness.values.toolchain import Toolchain
 from tests.zoo.running import WORKERS
 
 MOST_SCHEDULES = 60

@@ -8,13 +8,14 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup
 
-from harness.audit.variants import variants_of
-from harness.breaking import Broken, BrokenProperty, MarkedLine
-from harness.model import Side, Spec
+from harness.language.declarations import Spec
+from harness.proof.audit.variants import variants_of
+from harness.proof.breaking import Broken, BrokenProperty, MarkedLine
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
+from harness.values.program import Side
 
 MAX_TRACES = 2
 """Properties of one control that a trace is shown for; of the others the message says enough."""

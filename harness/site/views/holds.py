@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.model import Side, Toolchain
+from harness.machine.toolchains import is_below_floor
 from harness.site.data import PageData, Seen
 from harness.site.words import Phrase, Words
-from harness.toolchains import is_below_floor
+from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.model import Side
 from harness.site.data import PageData
 from harness.site.lookup_python import names_in_python
 from harness.site.lookup_rust import names_in_rust
+from harness.values.program import Side
 
 _READ: dict[Side, Callable[[str], frozenset[str]]] = {
     Side.PYTHON: names_in_python,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model import Side
 from harness.site.data import PageData, Seen, ShownRun
 from harness.site.lanes import Dot, Picture, picture
 from harness.site.words import Phrase, Words
+from harness.values.program import Side
 
 FURTHER_RUNS = 2
 """Runs of a program other than the main one that are shown: the most frequent and the rarest."""

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from harness.cargo.manifests import has_library
-from harness.model import Program, Side, Spec
-from harness.properties.compile_error import CompileError
+from harness.language.declarations import Spec
+from harness.language.properties.compile_error import CompileError
+from harness.machine.cargo.manifests import has_library
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
 from harness.site.steps import Row, align
 from harness.site.texts import Translations, step_role
 from harness.site.words import Words
+from harness.values.program import Program, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

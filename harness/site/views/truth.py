@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model import Property, Scope, Side
-from harness.properties.outcomes import Outcomes
+from harness.language.declarations import Property
+from harness.language.properties.outcomes import Outcomes
 from harness.site.data import PageData, Seen
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
+from harness.values.program import Scope, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Help for who writes specs: drafts, scaffolds, and the reference of the language."""

@@ -1,0 +1,182 @@
+"""Proposals as TOML, ready to be pasted into a spec once they have been thought through."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.authoring.propose.choosing import Chosen
+from harness.authoring.propose.draft import programs_by_name
+from harness.authoring.propose.gathering import Gathered
+from harness.values.program import EventSpec, Scope, Side
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One property that is proposed: for one side or both, of one program or several."""
+
+    name: str
+    chosen: Chosen
+    side: Side | None
+    programs: tuple[str, ...]
+    runs: int
+
+    def lines(self) -> Iterator[str]:
+        """Its TOML, with what it would have caught."""
+        candidate = self.chosen.mined.candidate
+        yield f"# proposed: {self._basis()}"
+        yield "[[property]]"
+        yield f"name = {_toml(self.name)}"
+        yield f"why = {_toml(self._why())}"
+        if self.side is not None and candidate.family != "agreement":
+            yield f"side = {_toml(self.side.value)}"
+        if self.programs != ("main",) and "programs" not in candidate.body:
+            programs: object = self.programs[0] if len(self.programs) == 1 else list(self.programs)
+            yield f"program = {_toml(programs)}"
+        if candidate.scope is Scope.SOME_RUN:
+            yield f"in = {_toml(candidate.scope.value)}"
+        if candidate.when:
+            yield f"when = {_toml(candidate.when)}"
+        yield from _body(candidate.family, candidate.body)
+
+    def _basis(self) -> str:
+        chosen = self.chosen
+        if chosen.mined.candidate.scope is Scope.SOME_RUN:
+            return f"seen in some of {self.runs} runs"
+        if chosen.mined.candidate.family == "compile-error":
+            return "what the compiler says now"
+        if not chosen.of:
+            return f"it was so in all of {self.runs} runs"
+        return (
+            f"held in all of {self.runs} runs; of {chosen.of} changed traces it refuses "
+            f"{chosen.caught}, {chosen.alone} of them alone"
+        )
+
+    def _why(self) -> str:
+        if self.chosen.mined.candidate.scope is Scope.SOME_RUN:
+            return "a proposal: it was so in some runs; say why it can be, or remove it"
+        return "a proposal: it was so in every run; say why it must be, or remove it"
+
+
+def proposals(gathered: Gathered, chosen: Iterable[Chosen]) -> tuple[Proposal, ...]:
+    """The proposals, each with a name of its own, in the order of ``chosen``."""
+    names: dict[str, int] = {}
+    made: list[Proposal] = []
+    for each in chosen:
+        for side, programs in _groups(gathered, each):
+            name = _name(each, side, programs)
+            names[name] = names.get(name, 0) + 1
+            made.append(
+                Proposal(
+                    name=name if names[name] == 1 else f"{name}-{names[name]}",
+                    chosen=each,
+                    side=side,
+                    programs=programs,
+                    runs=_runs(gathered, each),
+                )
+            )
+    return tuple(made)
+
+
+def _groups(gathered: Gathered, chosen: Chosen) -> Iterator[tuple[Side | None, tuple[str, ...]]]:
+    """The programs for which both sides are meant, then those of each side."""
+    candidate = chosen.mined.candidate
+    if candidate.family in ("agreement", "compile-error"):
+        side = Side.RUST if candidate.family == "compile-error" else None
+        yield side, (chosen.mined.places[0][1],)
+        return
+    by_name: dict[str, set[Side]] = {}
+    for side, name in chosen.mined.places:
+        by_name.setdefault(name, set()).add(side)
+    known = programs_by_name(gathered.spec)
+    reports = "reports" in candidate.body
+    both = tuple(n for n, sides in by_name.items() if sides >= known[n].keys() and not reports)
+    if both:
+        yield None, both
+    for side in Side:
+        if rest := tuple(n for n, sides in by_name.items() if side in sides and n not in both):
+            yield side, rest
+
+
+def _runs(gathered: Gathered, chosen: Chosen) -> int:
+    found = (gathered.recorded.get(place) for place in chosen.mined.places)
+    return sum(len(recorded.runs) for recorded in found if recorded is not None)
+
+
+def _name(chosen: Chosen, side: Side | None, programs: Sequence[str]) -> str:
+    candidate = chosen.mined.candidate
+    words = [programs[0]] if programs != ("main",) and len(programs) == 1 else []
+    words += [side.value] if side is not None else []
+    words += [candidate.family, json.dumps(_subjects(candidate.body))]
+    name = _NO_WORD.sub("-", " ".join(words).lower()).strip("-")
+    return name[:_LONGEST_NAME].strip("-")
+
+
+def _subjects(body: Mapping[str, object]) -> list[object]:
+    """What the property is about, for its name."""
+    keys = ("of", "chain", "enter", "leave", "holds", "code", "ratio", "after", "as", "same")
+    modes = ("are", "prefix-of", "permutation-of", "among", "increasing", "distinct", "reaches")
+    found = [body[key] for key in keys if key in body]
+    return [*found, *(mode for mode in modes if mode in body)]
+
+
+# --- TOML ---------------------------------------------------------------------------
+
+
+def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
+    """The family's table: on one line, or as a table of its own where that would be too much."""
+    inline = f"{family} = {_toml(body)}"
+    if not any(_is_deep(value) for value in body.values()):
+        yield inline
+        return
+    yield ""
+    yield f"[property.{family}]"
+    for key, value in body.items():
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            continue
+        yield f"{key} = {_toml(value)}"
+    for key, value in body.items():
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            for item in value:
+                yield ""
+                yield f"[[property.{family}.{key}]]"
+                yield from (f"{name} = {_toml(each)}" for name, each in item.items())
+
+
+def _is_deep(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, list | dict) for item in value)
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case list() | tuple():
+            return f"[{', '.join(_toml(item) for item in value)}]"
+        case Mapping():
+            inside = ", ".join(f"{key} = {_toml(item)}" for key, item in value.items())
+            return f"{{ {inside} }}"
+        case _:
+            return json.dumps(str(value), ensure_ascii=False)
+
+
+def event_lines(events: Iterable[EventSpec]) -> Iterator[str]:
+    """The ``[events]`` table for patterns that were learned."""
+    yield "# proposed: what the lines look like"
+    yield "[events]"
+    for event in events:
+        yield f"{event.name} = {_toml(event.pattern)}"
+
+
+def document(events: Sequence[EventSpec], made: Sequence[Proposal]) -> str:
+    """All proposals as one text; ``events`` only where they were learned."""
+    blocks = [list(event_lines(events))] if events else []
+    blocks += [list(proposal.lines()) for proposal in made]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"

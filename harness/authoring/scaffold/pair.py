@@ -1,0 +1,128 @@
+"""Write a new pair into a corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from harness.authoring.scaffold import templates
+from harness.authoring.scaffold.workspace import with_member, without_member
+from harness.language.discovery import find_directories
+from harness.values.errors import UsageError
+from harness.values.program import Side
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LONGEST = 64
+
+_TAKEN = frozenset({
+    # words of Rust, which no crate can be called
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in",
+    "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    # crates that are there already
+    "alloc", "core", "proc-macro", "std", "test",
+    # directories that cargo makes beside its programs, and names that Windows keeps for itself
+    "build", "deps", "examples", "incremental", "src", "target", "aux", "con", "nul", "prn",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaffolded:
+    """What was made: the example's directory, its files, and the workspace, if that was changed."""
+
+    directory: Path
+    files: tuple[Path, ...]
+    workspace: Path | None
+
+
+def scaffold(
+    corpus: Path, topic: str, name: str, sides: Sequence[Side] = tuple(Side)
+) -> Scaffolded:
+    """Write an example called ``name`` that verifies into ``corpus``, and add its crate.
+
+    It is a pair, or one of the ``sides`` alone. Nothing is written unless all
+    can be: raises UsageError for a name that is bad or taken, and for a
+    workspace that cannot be added to. A corpus without a workspace is given
+    one, if there is a crate.
+    """
+    _check_word("name", name)
+    _check_word("topic", topic)
+    directory = corpus / topic / name
+    _check_free(corpus, directory)
+    files = {directory / path: text for path, text in _contents(topic, name, sides).items()}
+    workspace = corpus / "Cargo.toml"
+    grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
+    _write({**grown, **files})
+    return Scaffolded(
+        directory=directory, files=tuple(files), workspace=workspace if grown else None
+    )
+
+
+def _grown(workspace: Path, topic: str, name: str, *, has_crate: bool) -> dict[Path, str]:
+    """The manifest of the workspace that knows the new example, if it has to change."""
+    text = workspace.read_text(encoding="utf-8") if workspace.exists() else ""
+    if has_crate:
+        return {workspace: with_member(text or templates.WORKSPACE, workspace, topic, name)}
+    changed = without_member(text, workspace, topic, name) if text else text
+    return {workspace: changed} if changed != text else {}
+
+
+def _check_word(what: str, word: str) -> None:
+    if not _NAME.fullmatch(word) or len(word) > _LONGEST:
+        raise UsageError(
+            f'"{word}" is no {what}; expected small letters, digits and hyphens, '
+            f'such as "bounded-queue", and no more than {_LONGEST} of them'
+        )
+    if word in _TAKEN:
+        raise UsageError(f'"{word}" cannot be a {what}: cargo or Rust has that word already')
+
+
+def _check_free(corpus: Path, directory: Path) -> None:
+    for other in find_directories(corpus):
+        if other.name == directory.name:
+            raise UsageError(f'there is an example "{directory.name}" already: {other}')
+    if directory.exists():
+        raise UsageError(f"{directory}: is there already; name another, or remove it")
+
+
+def _contents(topic: str, name: str, sides: Sequence[Side]) -> dict[str, str]:
+    files = {"example.toml": _spec(topic, name, sides)}
+    if Side.PYTHON in sides:
+        files["main.py"] = templates.PYTHON
+    if Side.RUST in sides:
+        files["Cargo.toml"] = Template(templates.MANIFEST).substitute(name=name)
+        files["src/main.rs"] = templates.RUST
+    return files
+
+
+def _spec(topic: str, name: str, sides: Sequence[Side]) -> str:
+    """What is true of the programs, and for each side what must break it."""
+    title = name.replace("-", " ").capitalize()
+    parts = {
+        (Side.PYTHON, Side.RUST): (
+            templates.COMPARED,
+            templates.PYTHON_CONTROL,
+            templates.RUST_CONTROL,
+        ),
+        (Side.PYTHON,): (templates.PYTHON_CONTROL, templates.PYTHON_STEPS_CONTROL),
+        (Side.RUST,): (templates.RUST_CONTROL, templates.RUST_ORDER_CONTROL),
+    }[tuple(sides)]
+    compared = ', "same-text"' if len(sides) > 1 else ""
+    return Template("".join((templates.SPEC, *parts))).substitute(
+        name=name, topic=topic, title=title, compared=compared
+    )
+
+
+def _write(contents: dict[Path, str]) -> None:
+    try:
+        for path, text in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{error.filename}: cannot be written: {reason}") from None

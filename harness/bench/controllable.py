@@ -1,0 +1,190 @@
+"""Which programs can be put under control here, and how they are built for it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.bench.options import Options
+from harness.judging.claims import Claims
+from harness.language.declarations import Spec
+from harness.machine import cargo
+from harness.machine.process import can_fix_addresses
+from harness.machine.toolchains.lean import distinct_name
+from harness.schedules import instrument
+from harness.schedules.bytecode import compile_runtime
+from harness.schedules.names import Strategy
+from harness.schedules.preloads import with_preload
+from harness.schedules.world import compile_world
+from harness.schedules.yields import compile_yields
+from harness.values.errors import BuildImpossible
+from harness.values.program import Program, Side
+from harness.values.toolchain import Build, Built, Toolchain
+
+NO_YIELDS = "no random yields were asked for"
+
+Key = tuple[str, str, str]
+"""A compiler's label, an example's id, a program's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controllable:
+    """What can be controlled: instrumented Rust programs, and why a toolchain cannot, if so.
+
+    ``yields`` is the library that makes random yields instead, or why it cannot be had; ``world``
+    the one under a controlled interpreter, if there is a use for it.
+    """
+
+    builds: Mapping[Key, Build] = field(default_factory=dict)
+    reasons: Mapping[tuple[Side, str], str] = field(default_factory=dict)
+    yields: Path | str = NO_YIELDS
+    world: Path | None = None
+    seconds: float = 0.0
+
+    def reason(self, toolchain: Toolchain) -> str:
+        """Why nothing can be controlled with this toolchain; empty if it can."""
+        return self.reasons.get((toolchain.side, toolchain.label), "")
+
+    def build_of(
+        self, spec: Spec, program: Program, toolchain: Toolchain, plain: Built
+    ) -> Built | None:
+        """What is started for a controlled run; ``None`` if it could not be built for that.
+
+        A Python program is started as it is, over a library of ours; a Rust program instrumented.
+        """
+        if toolchain.side is Side.PYTHON:
+            return with_preload(plain, self.world) if self.world is not None else None
+        build = self.builds.get((toolchain.label, spec.id, program.name))
+        return build if isinstance(build, Built) else None
+
+    def runs_instead(self, reason: str, *, yields: bool = True) -> str:
+        """What is run where nothing is controlled, and why; ``yields``: if they are of use."""
+        also = " and random yields" if yields and isinstance(self.yields, Path) else ""
+        return f"plain runs{also} only: {reason}"
+
+    def yielding(self, plain: Built) -> Built | None:
+        """What is started for a run with random yields; ``None`` if they cannot be had."""
+        return with_preload(plain, self.yields) if isinstance(self.yields, Path) else None
+
+
+def is_timed(claims: Claims) -> bool:
+    """Whether the program's speed is judged: then virtual time would say nothing."""
+    return any(
+        prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program)
+    )
+
+
+def make_controllable(
+    specs: Iterable[Spec], toolchains: Sequence[Toolchain], options: Options
+) -> Controllable:
+    """Build the instrumented programs, and say which toolchains cannot be had under control."""
+    if not options.schedules and not any(schedule.is_seeded for schedule in options.only):
+        return Controllable()
+    started = time.monotonic()
+    specs = tuple({spec.id: spec for spec in specs}.values())
+    builds: dict[Key, Build] = {}
+    reasons: dict[tuple[Side, str], str] = {}
+    world: Path | str | None = None
+    for toolchain in toolchains:
+        if toolchain.side is Side.PYTHON:
+            world = world or compile_world(options.state / "controlled")
+            reason = _prepare_python(toolchain, world, options)
+        else:
+            reason = _build_rust(specs, toolchain, options, builds)
+        if reason:
+            reasons[toolchain.side, toolchain.label] = reason
+    needs_yields = bool(reasons) or any(s.strategy is Strategy.YIELD for s in options.only)
+    return Controllable(
+        builds=builds,
+        reasons=reasons,
+        yields=compile_yields(options.state / "controlled") if needs_yields else NO_YIELDS,
+        world=world if isinstance(world, Path) else None,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -> str:
+    """Why the interpreter's programs cannot be controlled; empty, and it is ready, if they can."""
+    reason = _python_reason(toolchain)
+    if not reason and isinstance(world, str):
+        return world
+    if not reason:
+        place = options.state.absolute() / "controlled"
+        compile_runtime(toolchain.program, distinct_name(toolchain), place)
+    return reason
+
+
+def _system_reason() -> str:
+    on_linux = sys.platform == "linux"
+    return "" if on_linux else f"controlled schedules are for Linux; this is {sys.platform}"
+
+
+def _python_reason(toolchain: Toolchain) -> str:
+    if reason := _system_reason():
+        return reason
+    if toolchain.implementation.casefold() != "cpython":
+        return f"controlled schedules are for CPython; this is {toolchain.implementation}"
+    if not can_fix_addresses():
+        return "this system does not let a program's addresses be fixed"
+    return ""
+
+
+def _build_rust(
+    specs: Sequence[Spec], toolchain: Toolchain, options: Options, builds: dict[Key, Build]
+) -> str:
+    found = _instrumentation(toolchain, options)
+    if isinstance(found, str):
+        return found
+    target = options.state.absolute() / "target" / f"{toolchain.label}-controlled"
+    try:
+        report = cargo.build(toolchain, specs, target_dir=target, instrumentation=found)
+    except BuildImpossible as error:
+        return str(error)
+    for (example, program), build in report.builds.items():
+        builds[toolchain.label, example, program] = build
+    return ""
+
+
+def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrumentation | str:
+    """How this compiler builds controlled programs, or why it cannot.
+
+    What was found is kept in the state directory, since trying takes a second. A reason is not: the
+    next attempt may find what this one lacked, or the time that it did not get.
+    """
+    if reason := _system_reason():
+        return reason
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"
+    place = options.state.absolute() / "controlled"
+    kept = place / f"{distinct_name(toolchain)}-{instrument.runtime_digest(compiler)}.json"
+    if kept.exists():
+        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
+    environment = cargo.cargo_environment(toolchain)
+    found = instrument.probe(str(toolchain.program), compiler, place, environment)
+    if isinstance(found, str):
+        return found
+    place.mkdir(parents=True, exist_ok=True)
+    data = _as_json(found)
+    kept.write_text(json.dumps(data), encoding="utf-8")
+    return _from_json(data)
+
+
+def _as_json(found: instrument.Instrumentation) -> dict[str, Any]:
+    return {
+        "rustflags": found.rustflags,
+        "environment": dict(found.environment),
+        "target": found.host,
+    }
+
+
+def _from_json(data: dict[str, Any]) -> cargo.Instrumentation:
+    return cargo.Instrumentation(
+        rustflags=tuple(data["rustflags"]), environment=data["environment"], target=data["target"]
+    )

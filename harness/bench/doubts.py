@@ -1,0 +1,86 @@
+"""Why what a controlled run shows may not be the program's doing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from harness.language.properties.ending import ending_text
+from harness.schedules.record import Record
+from harness.values.run import Ending, PassedOver, Run, TimedOut
+
+MAX_TOLD = 5
+"""Threads passed over that one run's doubts name."""
+
+MAX_CHARACTERS = 80
+"""Of a line that is quoted."""
+
+
+def passed_over(record: Record, program: str) -> tuple[PassedOver, ...]:
+    """The threads that the run went on without, each place of each once."""
+    every = (
+        PassedOver(thread=each.thread, call=each.call, place=each.place, program=program)
+        for each in record.loose
+    )
+    return tuple(dict.fromkeys(every))
+
+
+def doubts_of(record: Record) -> tuple[str, ...]:
+    """What of the run was beyond control; empty if nothing was."""
+    told = [f"the run was loosely controlled: {each}" for each in passed_over(record, "")]
+    more = [f"and {len(told) - MAX_TOLD} times more"] if len(told) > MAX_TOLD else []
+    return (*told[:MAX_TOLD], *more, *map(_left, dict.fromkeys(record.uncontrolled)))
+
+
+def doubts_without_record(ending: Ending | None, log: str) -> tuple[str, ...]:
+    """The doubts in a run that left no whole record; empty if it should have left one.
+
+    ``ending`` is ``None`` for a run that was stopped as it was meant to be.
+    """
+    said = [line.partition(" ")[2] for line in log.splitlines() if line.startswith("uncontrolled ")]
+    if said:
+        return tuple(map(_left, dict.fromkeys(said)))
+    if isinstance(ending, TimedOut):
+        return (f"the run was cut off after {ending.seconds:g} s of real time",)
+    return ()
+
+
+def _left(reason: str) -> str:
+    return f"the run left control: {reason}"
+
+
+def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | None) -> str:
+    """In what a run was another when it was made again; empty if it was the same.
+
+    ``again`` is ``None`` where the schedule no longer fitted the program.
+    """
+    what = "the second time it did not fit the program" if again is None else _what(first, again)
+    return what and f'the schedule "{first[0].schedule}" gave two different runs: {what}'
+
+
+def _what(first: tuple[Run, Record], again: tuple[Run, Record | None]) -> str:
+    (one, record), (other, other_record) = first, again
+    if other_record is None:
+        return "the second time it was cut off"
+    if record == other_record and one.stdout == other.stdout:
+        return ""
+    return next(_differences(one, record, other, other_record))
+
+
+def _differences(one: Run, record: Record, other: Run, other_record: Record) -> Iterator[str]:
+    lines = zip_longest(one.stdout.splitlines(), other.stdout.splitlines())
+    for number, (left, right) in enumerate(lines, 1):
+        if left != right:
+            yield f"line {number} was {_quoted(left)}, and then {_quoted(right)}"
+    if (endings := [ending_text(run.ending) for run in (one, other)]) and endings[0] != endings[1]:
+        yield f"it ended with {endings[0]}, and then with {endings[1]}"
+    for left_turn, right_turn in zip(record.decisions, other_record.decisions, strict=False):
+        if left_turn != right_turn:
+            yield f"they part at decision {left_turn.number}"
+    yield "what the threads did is not the same, though what was printed is"
+
+
+def _quoted(line: bytes | None) -> str:
+    if line is None:
+        return "missing"
+    return f'"{line.decode("utf-8", "replace")[:MAX_CHARACTERS]}"'

@@ -1,0 +1,233 @@
+"""One request → one Run: start a built program as a reader would, under a schedule."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.bench.doubts import doubts_of, doubts_without_record
+from harness.judging.claims import Claims
+from harness.language.declarations import Spec
+from harness.machine.process import Command, Completed, clean_environment, run_process
+from harness.schedules.calls import name_of_call
+from harness.schedules.controlled import (
+    TIMEOUT_FACTOR,
+    Estimate,
+    Log,
+    control_variables,
+    ending_under_control,
+    read_log,
+)
+from harness.schedules.names import PLAIN, Schedule
+from harness.schedules.placement import cores_for
+from harness.schedules.places import located, placed
+from harness.schedules.record import Record
+from harness.schedules.yields import yield_variables
+from harness.values.program import Side
+from harness.values.run import Ending, Exited, Run, TimedOut
+from harness.values.toolchain import Built, Toolchain
+
+HANG_SILENCE_SECONDS = 0.25
+"""A program that may hang is taken for hung once it has been silent and idle for so long."""
+
+
+class HarnessFault(Exception):
+    """The harness itself did not do what it promises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled.
+
+    ``candidates`` asks for a record that also says what might have come for nothing.
+    ``plain`` is the program as a reader would start it, to see whether it shows
+    what a doubtful run did.
+    """
+
+    claims: Claims
+    toolchain: Toolchain
+    build: Built
+    index: int
+    schedule: Schedule = PLAIN
+    estimate: Estimate | None = None
+    candidates: bool = False
+    plain: Built | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """A run, and the record that its controlled schedule left, if it had one."""
+
+    run: Run
+    record: Record | None = None
+
+
+def execute(
+    request: Request,
+    *,
+    timeout_seconds: float | None = None,
+    stop: threading.Event | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+) -> Executed | None:
+    """Make the run; ``None`` if the harness was told to stop meanwhile.
+
+    Raises HarnessFault if a controlled run ended by itself without a record.
+    """
+    if request.schedule.is_controlled:
+        return _execute_controlled(request, timeout_seconds, stop, on_output)
+    command = command_of(request, yield_variables(request.schedule), timeout_seconds)
+    completed = run_process(command, stop=stop, on_output=on_output)
+    return None if completed.stopped else Executed(run=_as_run(request, completed))
+
+
+def _execute_controlled(
+    request: Request,
+    timeout_seconds: float | None,
+    stop: threading.Event | None,
+    on_output: Callable[[bytes], None] | None,
+) -> Executed | None:
+    with tempfile.TemporaryDirectory(prefix="run-") as scratch:
+        log, temporary = Path(scratch, "log"), Path(scratch, "tmp")
+        temporary.mkdir()
+        variables = control_variables(
+            request.schedule,
+            log,
+            request.toolchain.side,
+            granularity=granularity_of(request.claims.spec, request.toolchain),
+            estimate=request.estimate,
+            candidates=request.candidates,
+        )
+        # Randomness is the same in each run: so would be the names of the files that it leaves.
+        variables["TMPDIR"] = str(temporary)
+        command = command_of(request, variables, timeout_seconds)
+        completed = run_process(command, stop=stop, on_output=on_output)
+        if completed.stopped:
+            return None
+        return _with_record(request, completed, read_log(log))
+
+
+def granularity_of(spec: Spec, toolchain: Toolchain) -> str:
+    """Where a Python program's threads may be switched; without a GIL that is at every bytecode."""
+    return "opcode" if toolchain.has_gil is False else spec.granularity
+
+
+def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
+    """A run that was cut off leaves no whole record; one that ended must have left one.
+
+    Unless it said before that it would leave control: nobody writes a record for it then.
+    """
+    if log.record is None:
+        # One that never ends is stopped once it has said enough, in the middle of its record.
+        is_cut_off = not request.claims.has_said_enough(completed.stdout)
+        doubts = doubts_without_record(completed.ending if is_cut_off else None, log.text)
+        if _ended_by_itself(completed.ending) and not doubts:
+            raise HarnessFault(
+                f"{request.claims.spec.id} ({request.toolchain.title}) "
+                f"under {request.schedule}: {log.fault}; stderr: {completed.stderr[-2000:]!r}"
+            )
+        return Executed(run=replace(_as_run(request, completed), doubts=doubts))
+    record = _located(request, log.record)
+    ending = ending_under_control(completed.ending, record)
+    run = replace(_as_run(request, completed, ending), log=log.text, doubts=doubts_of(record))
+    return Executed(run=run, record=record)
+
+
+def _located(request: Request, record: Record) -> Record:
+    """The record with the names of calls, and with the places of a Rust program's threads."""
+    record = replace(
+        record,
+        waiting=tuple(replace(each, kind=name_of_call(each.kind)) for each in record.waiting),
+        loose=tuple(replace(each, call=name_of_call(each.call)) for each in record.loose),
+    )
+    if request.toolchain.side is not Side.RUST:
+        return record
+    executable, directory = _sources(request)
+    return replace(
+        record,
+        waiting=located(record.waiting, executable, directory),
+        loose=placed(record.loose, executable, directory),
+    )
+
+
+def with_places_of_departures(record: Record, request: Request) -> Record:
+    """The record with the places of what woke or failed for nothing, for whoever shows them."""
+    if request.toolchain.side is not Side.RUST:
+        return record
+    executable, directory = _sources(request)
+    return replace(
+        record,
+        spurious=placed(record.spurious, executable, directory),
+        weak=placed(record.weak, executable, directory),
+    )
+
+
+def _sources(request: Request) -> tuple[Path, Path]:
+    """The executable of a Rust program, and where the sources are that its places are told by."""
+    return Path(request.build.command[0]), request.claims.spec.directory
+
+
+def _ended_by_itself(ending: Ending) -> bool:
+    return isinstance(ending, Exited)
+
+
+def command_of(
+    request: Request, variables: Mapping[str, str], timeout_seconds: float | None = None
+) -> Command:
+    """How the program is started. The example's directory is where it runs, as for a reader."""
+    program = request.claims.program
+    controlled = request.schedule.is_controlled
+    timeout = timeout_seconds or program.timeout_seconds
+    return Command(
+        argv=(*request.build.command, *program.args),
+        cwd=request.claims.spec.directory,
+        environment=clean_environment({**request.build.environment, **variables}),
+        stdin=program.stdin.encode(),
+        timeout_seconds=timeout * TIMEOUT_FACTOR if controlled else timeout,
+        silence_seconds=HANG_SILENCE_SECONDS
+        if request.claims.may_hang and not controlled
+        else None,
+        enough_lines=request.claims.enough_lines,
+        terminal=True,
+        cores=cores_for(request.schedule),
+        address_randomisation=not controlled,
+        patiently=True,
+    )
+
+
+def _wanted(claims: Claims, stdout: bytes) -> bytes:
+    """What is judged of the output: of a program that never ends so many lines, and whole ones."""
+    if claims.enough_lines is None:
+        return stdout
+    lines = stdout.split(b"\n", claims.enough_lines)
+    return b"".join(line + b"\n" for line in lines[:-1])
+
+
+def _ending_of(claims: Claims, completed: Completed, ending: Ending) -> Ending:
+    """How a run is judged to have ended: one that has said enough was stopped there.
+
+    Whether it came to an end of its own before we could stop it depends on how busy the machine
+    is, so that nothing may be concluded from that.
+    """
+    if claims.has_said_enough(completed.stdout):
+        return TimedOut(round(completed.wall_seconds, 3), idle=False)
+    return ending
+
+
+def _as_run(request: Request, completed: Completed, ending: Ending | None = None) -> Run:
+    return Run(
+        side=request.claims.program.side,
+        program=request.claims.program.name,
+        toolchain=request.toolchain.label,
+        schedule=str(request.schedule),
+        index=request.index,
+        ending=_ending_of(request.claims, completed, ending or completed.ending),
+        stdout=_wanted(request.claims, completed.stdout),
+        stderr=completed.stderr,
+        arrivals=completed.arrivals,
+        wall_seconds=completed.wall_seconds,
+        cpu_seconds=completed.cpu_seconds,
+        stray_processes=completed.stray_processes,
+    )

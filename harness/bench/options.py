@@ -1,0 +1,54 @@
+"""What a call of the harness asks for, beside which examples."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.schedules.names import Schedule
+from harness.values.program import Side
+
+DEFAULT_RUNS = 20
+"""Runs of each program of each side, unless asked otherwise."""
+
+DEFAULT_SCHEDULES = 40
+"""Controlled schedules of each program of each side, unless asked otherwise."""
+
+EXTRA_RUNS = 30
+"""Further plain runs, alone on the machine, for what some run must show and none has yet."""
+
+EXTRA_SCHEDULES = 160
+"""Further controlled schedules for the same, before it is INCONCLUSIVE."""
+
+STATE_DIRECTORY = Path(".harness")
+
+
+def allowed_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How many runs, at once and in all, and when to stop.
+
+    ``runs`` are left to the system, ``schedules`` are controlled; ``only``
+    takes the place of both. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
+    and evidence are kept.
+    """
+
+    runs: int = DEFAULT_RUNS
+    schedules: int = DEFAULT_SCHEDULES
+    extra_runs: int = EXTRA_RUNS
+    extra_schedules: int = EXTRA_SCHEDULES
+    jobs: int = field(default_factory=allowed_cores)
+    timeout_seconds: float | None = None
+    sides: tuple[Side, ...] = tuple(Side)
+    programs: tuple[str, ...] = ()
+    seed: int = 0
+    fail_fast: bool = False
+    state: Path = STATE_DIRECTORY
+    only: tuple[Schedule, ...] = ()

@@ -1,0 +1,1 @@
+"""What a run shows of what is claimed: pure, from bytes to a verdict."""

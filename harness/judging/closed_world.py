@@ -1,0 +1,222 @@
+"""What holds of every run without being declared: the closed world.
+
+Every line is a declared event, the program ends by itself with exit code 0,
+says nothing on stderr and leaves no process behind, unless the spec says
+otherwise. Each rule has a name, which reports and controls cite as they cite
+a property's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from harness.judging.claims import Claims
+from harness.judging.stderr import Stderr
+from harness.judging.watch import Watch
+from harness.values.finding import Mark, Violation
+from harness.values.run import (
+    STEP_LIMIT,
+    Deadlocked,
+    Ending,
+    Exited,
+    NotStarted,
+    OverLimit,
+    Run,
+    Signalled,
+    StderrReport,
+    TimedOut,
+)
+
+MAX_SHOWN = 100
+"""Characters of an unknown line that a finding quotes."""
+
+Broken = tuple[str, Violation]
+"""The name of a rule of the closed world, and how it was broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What the closed world asks of a run beside its lines.
+
+    ``lines`` is the number of its lines on stdout; ``complete`` says that each
+    of them, the last one too, ended with a line break.
+    """
+
+    ending: Ending
+    lines: int
+    complete: bool
+    stray_processes: int = 0
+
+
+def outline_of(run: Run, *, lines: int, complete: bool) -> Outline:
+    """The outline of a run that printed so many lines."""
+    return Outline(
+        ending=run.ending,
+        lines=lines,
+        complete=complete,
+        stray_processes=run.stray_processes,
+    )
+
+
+def broken_rules(
+    claims: Claims, outline: Outline, watch: Watch, stderr: Stderr
+) -> Iterator[Broken]:
+    """Everything that the run did and the spec does not speak of."""
+    yield from _lines(claims, outline, watch)
+    yield from _stderr(claims, stderr)
+    yield from _ending(claims, outline.ending)
+    if outline.stray_processes:
+        count = outline.stray_processes
+        yield (
+            "no-strays",
+            Violation(
+                message="the program left processes behind",
+                expected="every child process ended and waited for",
+                found=f"{count} still running, ended by the harness",
+            ),
+        )
+
+
+def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
+    if watch.unknown:
+        yield "known-lines", _unknown_lines(watch)
+    for event, number in watch.unbound.items():
+        yield (
+            "expected-events",
+            Violation(
+                message=f"no property of this program speaks of {event}",
+                marks=(Mark(line=number, note=f"{event}: not expected here"),),
+                expected=f"no {event} line from {claims.program.path}",
+                found=f"one at line {number}",
+            ),
+        )
+    has_exited = isinstance(outline.ending, Exited)
+    if outline.lines and not outline.complete and (has_exited or _hangs_as_it_may(claims, outline)):
+        yield (
+            "whole-lines",
+            Violation(
+                message="a line break is missing at the end",
+                marks=(Mark(line=outline.lines, note="the last line"),),
+                expected="a line break for each line",
+                found="fewer",
+            ),
+        )
+    if not outline.lines and has_exited and _must_print(claims):
+        yield (
+            "some-output",
+            Violation(
+                message="the program printed nothing", expected="some output", found="an empty run"
+            ),
+        )
+
+
+def _hangs_as_it_may(claims: Claims, outline: Outline) -> bool:
+    """Whether it hangs where it may: such a run has said all that it ever will.
+
+    One that was ended in the middle of its work may have been in the middle of a line.
+    """
+    match outline.ending:
+        case Deadlocked() | TimedOut(idle=True):
+            return claims.may_hang
+        case _:
+            return False
+
+
+def _unknown_lines(watch: Watch) -> Violation:
+    first, further = watch.unknown[0], watch.unknown_count - 1
+    is_long = first.length > MAX_SHOWN
+    shown = f"{first.start[:MAX_SHOWN]}… ({first.length} characters)" if is_long else first.start
+    more = f"\nand {further} more" if further else ""
+    return Violation(
+        message="a line that is no event",
+        marks=tuple(Mark(line=number, note="no event") for number, *_ in watch.unknown),
+        expected="a line of a declared event",
+        found=f"{shown!r}{more}",
+    )
+
+
+def _must_print(claims: Claims) -> bool:
+    return any(pattern.event in claims.bound for pattern in claims.stdout.patterns)
+
+
+def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
+    loose = [line for line in stderr.rest if line and not claims.stderr.match(line)]
+    if loose:
+        yield (
+            "quiet-stderr",
+            Violation(
+                message="text on stderr that the spec does not speak of",
+                expected="nothing on stderr",
+                found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
+            ),
+        )
+    if stderr.reports and not claims.wants_reports:
+        yield (
+            "quiet-stderr",
+            Violation(
+                message=f"an unexpected {stderr.reports[0].kind}",
+                expected="no panic and no exception",
+                found="\n".join(map(_summary, stderr.reports)),
+            ),
+        )
+
+
+def _summary(report: StderrReport) -> str:
+    name = f"{report.type}: " if report.type else ""
+    place = f" at {report.place}" if report.place else ""
+    return f"{report.kind} in {report.thread}{place}: {name}{report.message}"
+
+
+def _ending(claims: Claims, ending: Ending) -> Iterator[Broken]:
+    broken = _broken_by(ending)
+    if broken is not None and not _is_spoken_of(claims, ending):
+        yield broken
+
+
+def _is_spoken_of(claims: Claims, ending: Ending) -> bool:
+    """Whether some property says what becomes of a run that ends like this."""
+    match ending:
+        case Exited() | Signalled():
+            return claims.says_how_it_ends
+        case TimedOut() | Deadlocked():
+            return claims.may_hang or claims.never_ends
+        case OverLimit(limit):
+            return claims.never_ends and limit == STEP_LIMIT
+        case NotStarted():
+            return False
+        case _:
+            assert_never(ending)
+
+
+_DOING = {True: "silent and idle", False: "still busy", None: "none; no telling if it was busy"}
+
+
+def _broken_by(ending: Ending) -> Broken | None:
+    match ending:
+        case Exited(0):
+            return None
+        case Exited(code):
+            return _broken("exit-code", f"the program exited with code {code}", "0", str(code))
+        case Signalled(name):
+            return _broken("exit-code", f"{name} ended the program", "exit code 0", name)
+        case TimedOut(seconds, idle):
+            message = f"the program had not ended after {seconds:g} s"
+            return _broken("ends-in-time", message, "an end", _DOING[idle])
+        case Deadlocked(waiting, others_went_on):
+            found = "\n".join(waiting) or "every thread waits"
+            message = "some threads can never go on" if others_went_on else "no thread can go on"
+            return _broken("no-deadlock", message, "an end", found)
+        case OverLimit(limit):
+            message = f"the program went over {limit}"
+            return _broken("within-limits", message, f"no more than {limit}", "more")
+        case NotStarted(reason):
+            message = "the program could not be started"
+            return _broken("starts", message, "a running program", reason)
+        case _:
+            assert_never(ending)
+
+
+def _broken(rule: str, message: str, expected: str, found: str) -> Broken:
+    return rule, Violation(message=message, expected=expected, found=found)

@@ -1,0 +1,443 @@
+"""Spec + Build + Judgements → Verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from harness.judging.claims import Claims
+from harness.judging.judge import Judgement
+from harness.language.control_texts import CONTROLS_APPLY
+from harness.language.declarations import Property, Spec
+from harness.language.properties.base import Across
+from harness.values.finding import Finding, Violation
+from harness.values.program import Program, Scope, Side
+from harness.values.report import Observation, Outcome, PropertyResult, Status, Verdict
+from harness.values.run import PassedOver
+from harness.values.toolchain import Build, Built, NotBuilt, Place, Refused
+
+MAX_WAYS = 5
+"""In how many ways a property may break before the further ones are kept as one."""
+
+MAX_PASSED_OVER = 20
+"""Threads and places of one program that are told of loosely controlled runs."""
+
+_TIME = frozenset({"ends-in-time"})
+_CANNOT_TELL = frozenset({"starts", "builds", "harness"})
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the runs of one program under one toolchain (its label) have shown so far.
+
+    The one value here that changes: it is added to as runs come in, so that
+    a million of them need no more memory than one of each kind. ``ended``
+    counts the runs that went on as long as the spec lets them, ``cut_off`` the
+    controlled ones that left no record, as time ran out.
+    """
+
+    claims: Claims
+    toolchain: str = ""
+    runs: int = 0
+    ended: int = 0
+    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    witnesses: Counter[str] = field(default_factory=Counter)
+    missed: dict[str, Violation] = field(default_factory=dict)
+    observed: dict[str, Counter[Hashable]] = field(default_factory=dict)
+    signatures: Counter[str] = field(default_factory=Counter)
+    torn: int = 0
+    seconds: float = 0.0
+    unconfirmed: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    passed_over: Counter[PassedOver] = field(default_factory=Counter)
+    cut_off: int = 0
+
+    def add(self, judgement: Judgement, seconds: float) -> None:
+        """Count one more run; of findings that say the same one is kept, with their number."""
+        self.runs += 1
+        self.ended += judgement.ended
+        self.seconds += seconds
+        self.torn += judgement.torn
+        if not judgement.unconfirmed:
+            self.signatures[judgement.signature] += 1
+        self.witnesses.update(judgement.witnessed)
+        self.missed.update(judgement.missed)
+        self.passed_over.update(judgement.passed_over)
+        for name, seen in judgement.observed.items():
+            if not (judgement.doubts and name in self._compared):
+                self.observed.setdefault(name, Counter())[seen] += 1
+        self.add_findings(judgement.findings)
+        _add_findings(self.unconfirmed, judgement.unconfirmed)
+
+    @property
+    def _compared(self) -> frozenset[str]:
+        """The properties that one run more can break: what a doubtful run printed is no reason."""
+        properties = self.claims.properties
+        return frozenset(
+            p.name for p in properties if p.rule.is_across and not p.rule.may_come_later
+        )
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Keep the findings of one run; those whose like is there already are only counted."""
+        _add_findings(self.findings, findings)
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings, each with the number of runs that it was looked for in."""
+        return tuple(replace(finding, runs=self.runs) for finding in self.findings.values())
+
+    @property
+    def told_unconfirmed(self) -> tuple[Finding, ...]:
+        """The same of what does not count."""
+        return tuple(replace(finding, runs=self.runs) for finding in self.unconfirmed.values())
+
+    @property
+    def timeouts(self) -> int:
+        """How many runs had not ended in time, and should have."""
+        late = (finding for (name, _), finding in self.findings.items() if name in _TIME)
+        return sum(finding.occurrences for finding in late)
+
+    @property
+    def unwitnessed(self) -> tuple[Property, ...]:
+        """The properties that wait for a run to show them."""
+        side = self.claims.program.side
+        return tuple(
+            prop
+            for prop in self.claims.properties
+            if not prop.rule.is_across
+            and (
+                (prop.scope is Scope.SOME_RUN and not self.witnesses[prop.name])
+                or (prop.rule.may_come_later and prop.rule.across(_across(prop, side, (self,))))
+            )
+        )
+
+
+def _add_findings(among: dict[tuple[str, str], Finding], findings: Iterable[Finding]) -> None:
+    """Add the findings of one run; those that say the same are counted once."""
+    for key, finding in {_key(among, finding): finding for finding in findings}.items():
+        known = among.get(key)
+        among[key] = _counted(known, finding) if known else finding
+
+
+def _key(among: Mapping[tuple[str, str], Finding], finding: Finding) -> tuple[str, str]:
+    """What findings have in common that say the same.
+
+    A message may quote what was printed, and so be new in every run: past
+    a few messages of one property, the further ones are one.
+    """
+    name, message = finding.property, finding.violation.message
+    if (name, message) in among:
+        return name, message
+    ways = sum(property_name == name for property_name, _ in among)
+    return (name, message) if ways < MAX_WAYS else (name, "")
+
+
+def _counted(known: Finding, further: Finding) -> Finding:
+    """One for both: that which was made small, or else that which can be made again exactly."""
+    shown = further if _clarity(further) > _clarity(known) else known
+    return replace(shown, occurrences=known.occurrences + 1)
+
+
+def _clarity(finding: Finding) -> tuple[bool, bool]:
+    return finding.switches is not None, bool(finding.lanes)
+
+
+def judge_builds(
+    spec: Spec,
+    builds: Iterable[tuple[Program, Build]],
+    toolchain: str,
+    unmet: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> tuple[Finding, ...]:
+    """What is wrong with how the programs compiled.
+
+    ``unmet`` names properties that do not apply, ``sources`` gives the text
+    of each program by its name, for places.
+    """
+    return tuple(
+        finding
+        for program, build in builds
+        for finding in (
+            *_judge_refusal(spec, program, build, toolchain, unmet, sources[program.name]),
+            *_judge_build(spec, program, build, toolchain),
+        )
+    )
+
+
+def _judge_refusal(
+    spec: Spec,
+    program: Program,
+    build: Build,
+    toolchain: str,
+    unmet: Mapping[str, str],
+    source: str,
+) -> Iterator[Finding]:
+    for prop in spec.properties:
+        if prop.family == "compile-error" and prop.covers(program) and prop.name not in unmet:
+            for violation in prop.rule.judge_build(build, source):
+                yield _of_build(prop.name, prop.why, violation, program, toolchain, prop.line)
+
+
+def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> Iterator[Finding]:
+    match build:
+        case Built():
+            return
+        case Refused(diagnostics=diagnostics):
+            if spec.is_refused(program):
+                return
+            message = f"{program.path} does not compile"
+            found = "\n".join(d.rendered or d.message for d in diagnostics)
+        case NotBuilt(reason=reason, detail=detail):
+            is_read = program.side is Side.PYTHON and build.place is not None
+            message = f"{program.path} {'is no Python' if is_read else 'was not built'}"
+            found = "\n".join(filter(None, (reason, detail)))
+        case _:
+            assert_never(build)
+    violation = Violation(message=message, expected="a program", found=found)
+    finding = _of_build("builds", "a program compiles", violation, program, toolchain)
+    yield replace(finding, place=_place_of(build))
+
+
+def _place_of(build: Refused | NotBuilt) -> Place | None:
+    """Where the compiler says that the program is wrong, if it does."""
+    if isinstance(build, NotBuilt):
+        return build.place
+    diagnostics = build.diagnostics
+    return next((each.place for each in diagnostics if each.place), None)
+
+
+def _of_build(
+    name: str, why: str, violation: Violation, program: Program, toolchain: str, line: int = 0
+) -> Finding:
+    return Finding(
+        property=name,
+        why=why,
+        violation=violation,
+        side=program.side,
+        program=program.name,
+        toolchain=toolchain,
+        line=line,
+    )
+
+
+def judge_across(
+    spec: Spec, side: Side, tallies: Iterable[Tally], toolchain: str = ""
+) -> AcrossFindings:
+    """What is wrong with all runs of an example taken together.
+
+    As far as it concerns ``side`` under the toolchain of that label.
+    """
+    tallies = tuple(tallies)
+    found: list[Finding] = []
+    unseen: dict[str, str] = {}
+    for prop in spec.properties:
+        seen = _across(prop, side, tallies, toolchain)
+        if prop.side not in (None, side) or not seen.runs[side]:
+            continue
+        for violation in prop.rule.across(seen):
+            if prop.rule.may_come_later:
+                unseen[prop.name] = violation.message
+            else:
+                found.append(_finding_across(prop, side, violation))
+    return AcrossFindings(findings=tuple(found), unseen=unseen)
+
+
+def _finding_across(prop: Property, side: Side, violation: Violation) -> Finding:
+    return Finding(
+        property=prop.name,
+        why=prop.why,
+        violation=violation,
+        side=side,
+        program=prop.programs[0],
+        line=prop.line,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcrossFindings:
+    """What all runs together show: what is wrong, and what has not been seen yet (by property)."""
+
+    findings: tuple[Finding, ...] = ()
+    unseen: Mapping[str, str] = field(default_factory=dict)
+
+
+def _across(prop: Property, side: Side, tallies: Iterable[Tally], toolchain: str = "") -> Across:
+    observed: dict[Side, Counter[Hashable]] = {s: Counter() for s in Side}
+    apart: dict[tuple[Side, str], Counter[Hashable]] = {}
+    runs: Counter[Side] = Counter()
+    for tally in tallies:
+        program = tally.claims.program
+        if tally.claims.has(prop):
+            counts = tally.observed.get(prop.name, Counter())
+            observed[program.side].update(counts)
+            apart.setdefault((program.side, tally.toolchain), Counter()).update(counts)
+            runs[program.side] += tally.runs
+    return Across(side=side, observed=observed, runs=runs, toolchain=toolchain, apart=apart)
+
+
+def conclude(
+    spec: Spec,
+    side: Side,
+    toolchain: str,
+    tallies: Iterable[Tally],
+    *,
+    build_findings: tuple[Finding, ...] = (),
+    unmet: Mapping[str, str] | None = None,
+    across: AcrossFindings | None = None,
+    notes: tuple[str, ...] = (),
+) -> Verdict:
+    """The verdict on one side with one toolchain, from its programs' tallies.
+
+    ``unmet`` names the properties that do not apply, each with the reason.
+    ``across`` is what all runs of the example together show, those of the
+    other side and of other toolchains included.
+    """
+    across = across or AcrossFindings()
+    tallies = tuple(tallies)
+    findings = (
+        *build_findings,
+        *(finding for tally in tallies for finding in tally.told),
+        *across.findings,
+    )
+    # That a control no longer fits follows from a change: what that broke is told first.
+    findings = tuple(sorted(findings, key=lambda finding: finding.property == CONTROLS_APPLY))
+    broken = {finding.property for finding in findings}
+    unconfirmed = tuple(
+        finding
+        for tally in tallies
+        for finding in tally.told_unconfirmed
+        if finding.property not in broken
+    )
+    unseen = {**{f.property: _why_unconfirmed(f) for f in unconfirmed}, **across.unseen}
+    properties = tuple(
+        _result(prop, tallies, unmet or {}, unseen, is_broken=prop.name in broken)
+        for prop in spec.properties
+        if prop.side in (None, side)
+    )
+    outcome = _outcome(findings, unconfirmed, properties)
+    return Verdict(
+        example=spec.id,
+        side=side,
+        toolchain=toolchain,
+        outcome=outcome,
+        reason=_reason(unconfirmed, properties) if outcome is Outcome.INCONCLUSIVE else "",
+        findings=findings,
+        unconfirmed=unconfirmed,
+        passed_over=told_passed_over(tallies),
+        properties=properties,
+        observations=tuple(_observations(spec, side, tallies)),
+        runs=sum(tally.runs for tally in tallies),
+        interleavings=max((len(tally.signatures) for tally in tallies), default=0),
+        torn_lines=sum(tally.torn for tally in tallies),
+        seconds=sum(tally.seconds for tally in tallies),
+        notes=notes,
+    )
+
+
+def _why_unconfirmed(finding: Finding) -> str:
+    """Why it does not count, on one line."""
+    message = finding.violation.message.replace("\n", " ")
+    return f"{message}, but {finding.confirmation}; {'; '.join(finding.doubts)}"
+
+
+def told_passed_over(tallies: Iterable[Tally]) -> tuple[PassedOver, ...]:
+    """Each thread and place of a program once, with its runs, the most frequent first."""
+    return tuple(
+        replace(each, runs=runs)
+        for tally in tallies
+        for each, runs in tally.passed_over.most_common(MAX_PASSED_OVER)
+    )
+
+
+def _outcome(
+    findings: Iterable[Finding],
+    unconfirmed: Sequence[Finding],
+    properties: Iterable[PropertyResult],
+) -> Outcome:
+    names = {finding.property for finding in findings}
+    if names - _TIME - _CANNOT_TELL:
+        return Outcome.FAILED
+    if names & _CANNOT_TELL:
+        return Outcome.ERRORED
+    if names:
+        return Outcome.TIMED_OUT
+    if unconfirmed or any(result.status == "not-seen" for result in properties):
+        return Outcome.INCONCLUSIVE
+    return Outcome.PASSED
+
+
+def _reason(unconfirmed: Iterable[Finding], properties: Iterable[PropertyResult]) -> str:
+    reasons = {result.name: result.reason for result in properties if result.status == "not-seen"}
+    for finding in unconfirmed:
+        reasons.setdefault(finding.property, _why_unconfirmed(finding))
+    return "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+
+
+def _result(
+    prop: Property,
+    tallies: Iterable[Tally],
+    unmet: Mapping[str, str],
+    unseen: Mapping[str, str],
+    *,
+    is_broken: bool,
+) -> PropertyResult:
+    concerned = [tally for tally in tallies if tally.claims.has(prop)]
+    reason = unseen.get(prop.name) or _why_unseen(prop, concerned)
+    status: Status = "held"
+    if is_broken:
+        status, reason = "broke", ""
+    elif prop.name in unmet:
+        status, reason = "not-applicable", unmet[prop.name]
+    elif not concerned and prop.family != "compile-error":
+        status, reason = "not-applicable", "no program that it speaks of was run here"
+    elif reason:
+        status = "not-seen"
+    return PropertyResult(
+        name=prop.name,
+        family=prop.family,
+        status=status,
+        reason=reason,
+        runs=sum(tally.runs for tally in concerned),
+        witnesses=sum(tally.witnesses[prop.name] for tally in concerned),
+    )
+
+
+def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
+    """Why the runs do not tell whether a property holds; empty if they do."""
+    tallies = [tally for tally in tallies if tally.runs]
+    if not tallies:
+        return ""
+    if not any(tally.ended for tally in tallies):
+        return "no run came to its end"
+    if prop.scope is Scope.EVERY_RUN or prop.rule.is_across:
+        return ""
+    if any(tally.witnesses[prop.name] for tally in tallies):
+        return ""
+    for tally in tallies:
+        if violation := tally.missed.get(prop.name):
+            return f"not seen in {_runs(tally.runs)}; {_last(prop, violation)}"
+    return "not seen"
+
+
+def _runs(number: int) -> str:
+    return "1 run" if number == 1 else f"{number} runs"
+
+
+def _last(prop: Property, violation: Violation) -> str:
+    """How the last run missed it."""
+    if not violation.found:
+        return f"in the last: {violation.message}"
+    wanted = f", wanted: {violation.expected}" if violation.expected else ""
+    hint = " (a busy machine can be the reason)" if prop.family == "speed" else ""
+    return f"in the last: {violation.found}{wanted}{hint}"
+
+
+def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:
+    for prop in spec.properties:
+        if prop.side not in (None, side):
+            continue
+        for outcome, grade, why, count in prop.rule.table_of(_across(prop, side, tallies)):
+            yield Observation(
+                property=prop.name, outcome=outcome, grade=grade, why=why, count=count
+            )

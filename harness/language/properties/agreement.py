@@ -1,0 +1,426 @@
+"""agreement: both sides, in every run, print the same."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import ClassVar, Literal, TypeAlias, cast, get_args
+
+from harness.language.properties.base import (
+    Across,
+    Facts,
+    Family,
+    Handler,
+    Key,
+    LineHandler,
+    Monitor,
+    Rule,
+    Sample,
+    Told,
+)
+from harness.language.properties.outcomes import Outcomes
+from harness.language.properties.selectors import Events, FieldRef, Selector, parse_field
+from harness.language.tables import Table
+from harness.values.finding import Violation
+from harness.values.program import Program, Scope, Side, Value
+
+Way: TypeAlias = Literal["sequence", "multiset", "set"]
+WAYS: tuple[Way, ...] = get_args(Way)
+OUTPUT = "output"
+OUTCOMES = "outcomes"
+SHOWN_LINES = 200
+"""Lines of output that are kept to show where two outputs part; all are compared."""
+
+_SHOWN_VALUES = 10
+
+
+_Key: TypeAlias = tuple[Side, str]
+"""A toolchain: its side and label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one run printed, in the form in which runs are compared.
+
+    ``items`` are what can be shown of it, ``count`` how many there are in
+    all, and ``digest`` stands for those that are not kept.
+    """
+
+    items: tuple[Hashable, ...]
+    count: int
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairwise(Rule):
+    """A rule about both sides; ``programs`` names those of each, where the names differ."""
+
+    family: ClassVar[str] = "agreement"
+
+    programs: Mapping[Side, str] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """What agrees, and in which programs."""
+        names = " and ".join(f"{side.value}'s `{name}`" for side, name in self.programs.items())
+        return f"{self._claim()} ({names})" if names else self._claim()
+
+    @abstractmethod
+    def _claim(self) -> str:
+        """What agrees."""
+
+    def judges(self, program: Program) -> bool:
+        """Whether it is the program of its side."""
+        return self.programs.get(program.side, program.name) == program.name
+
+    @property
+    def program_names(self) -> tuple[str, ...]:
+        """The programs of both sides, where they are named."""
+        return tuple(dict.fromkeys(self.programs.values()))
+
+    @property
+    def is_across(self) -> bool:
+        """One run by itself agrees with anything."""
+        return True
+
+    @property
+    def compares_sides(self) -> bool:
+        """It is nothing without either."""
+        return True
+
+    @property
+    def allowed_sides(self) -> tuple[Side | None, ...]:
+        """It is always about both."""
+        return (None,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement(_Pairwise):
+    """All runs of both sides print the same values of ``of``, or (``None``) the same text."""
+
+    of: FieldRef | None
+    way: Way = "sequence"
+    events: tuple[Selector, ...] = ()
+
+    def _claim(self) -> str:
+        """``both sides print the same sequence of `result.value` in every run``."""
+        what = "text" if self.of is None else f"{self.way} of `{self.of}`"
+        return f"both sides print the same {what} in every run"
+
+    def selectors(self) -> Iterable[Selector]:
+        """The lines that hold the field; for the text, all."""
+        return self.events if self.of is None else (self.of.selector,)
+
+    def monitor(self) -> Monitor:
+        """What the run prints."""
+        return _Text() if self.of is None else _Values(self.of, self.way)
+
+    @property
+    def allowed_scopes(self) -> tuple[Scope, ...]:
+        """It compares all runs."""
+        return (Scope.EVERY_RUN,)
+
+    def across(self, seen: Across) -> Sequence[Violation]:
+        """Where runs under this toolchain differ, or it and another one do.
+
+        Of two that disagree it is the one that fewer others agree with which is
+        wrong, or both: what one interpreter does is laid at no other's door.
+        """
+        printed = _printed(seen)
+        own = (seen.side, seen.toolchain)
+        mine = printed.get(own, [])
+        if len(mine) > 1:
+            return [self._unlike(f"the runs of {_name(own)} do not agree", mine[0], mine[1])]
+        if not mine:
+            return ()
+        alike = Counter(first for first, *_ in printed.values())
+        for other in sorted(printed, key=lambda key: key[0] is seen.side):
+            first, *_ = printed[other]
+            if first != mine[0] and alike[mine[0]] <= alike[first]:
+                return [self._apart(own, other, printed)]
+        return ()
+
+    def _apart(self, own: _Key, other: _Key, printed: Mapping[_Key, list[Seen]]) -> Violation:
+        """That two toolchains disagree: Python is named first, or the one that is right."""
+        one, two = (own, other) if own[0] is Side.PYTHON and other[0] is Side.RUST else (other, own)
+        message = f"{_name(one)} and {_name(two)} do not agree"
+        return self._unlike(message, printed[one][0], printed[two][0])
+
+    def _unlike(self, message: str, one: Seen, other: Seen) -> Violation:
+        unit = "line" if self.of is None else "value"
+        number, expected, found = _first_difference(one, other)
+        place = f" from {unit} {number} on" if self.way == "sequence" else ""
+        if self.way != "sequence":
+            expected, found = _show(one.items), _show(other.items)
+        return Violation(message=f"{message}{place}", expected=expected, found=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomesAgreement(_Pairwise):
+    """Both sides have shown the same outcomes, as the rule of another property tells them apart."""
+
+    name: str
+    outcomes: Outcomes | None = None
+
+    def _claim(self) -> str:
+        """``both sides show the same outcomes of `unlocked-total```."""
+        return f"both sides show the same outcomes of `{self.name}`"
+
+    @property
+    def needs(self) -> str:
+        """The property whose outcomes are compared."""
+        return self.name
+
+    def linked(self, other: Rule) -> Rule:
+        """With the rule that reads the outcomes; raises TypeError for another family's."""
+        if not isinstance(other, Outcomes):
+            raise TypeError(f"expected outcomes, found {other.family}")
+        return replace(self, outcomes=other)
+
+    def selectors(self) -> Iterable[Selector]:
+        """The lines that hold the outcome."""
+        return self.outcomes.selectors() if self.outcomes is not None else ()
+
+    def monitor(self) -> Monitor:
+        """Reads the outcome, and leaves judging it to the other property."""
+        return Monitor() if self.outcomes is None else _Read(self.outcomes.monitor())
+
+    @property
+    def allowed_scopes(self) -> tuple[Scope, ...]:
+        """What has not been seen yet may still come."""
+        return (Scope.SOME_RUN,)
+
+    @property
+    def may_come_later(self) -> bool:
+        """What one side has not shown yet it may still show."""
+        return True
+
+    def across(self, seen: Across) -> Sequence[Violation]:
+        """Which outcomes one side has shown and the other has not."""
+        if self.outcomes is None or not all(seen.runs.get(side) for side in Side):
+            return ()
+        python, rust = (self._shown(seen, side) for side in Side)
+        if python == rust:
+            return ()
+        return [
+            Violation(
+                message="the sides have not shown the same outcomes",
+                expected=f"python: {'; '.join(python) or 'none'}",
+                found=f"rust: {'; '.join(rust) or 'none'}",
+            )
+        ]
+
+    def _shown(self, seen: Across, side: Side) -> list[str]:
+        if self.outcomes is None:
+            return []
+        counts = self.outcomes.counts(seen.observed.get(side, {}).items())
+        return [entry.text for entry, count in counts.items() if entry is not None and count]
+
+
+def _name(key: _Key) -> str:
+    """``python 3.14``; the side alone where no toolchain is known."""
+    side, toolchain = key
+    return f"{side.value} {toolchain}".rstrip()
+
+
+def _printed(seen: Across) -> dict[_Key, list[Seen]]:
+    """What the runs under each toolchain printed that have printed something."""
+    apart = seen.apart or {(side, ""): counts for side, counts in seen.observed.items()}
+    printed = {key: _distinct(counts) for key, counts in apart.items()}
+    return {key: items for key, items in printed.items() if items}
+
+
+def _distinct(observed: Mapping[Hashable, int]) -> list[Seen]:
+    """What the runs printed, the most frequent first."""
+    ranked = sorted(observed.items(), key=lambda item: item[1], reverse=True)
+    return [item for item, _ in ranked if isinstance(item, Seen)]
+
+
+def _first_difference(one: Seen, other: Seen) -> tuple[int, str, str]:
+    """The number of the first item that differs, and what it is in each."""
+    for number, (left, right) in enumerate(zip_longest(one.items, other.items), 1):
+        if left != right:
+            return number, _or_end(left), _or_end(right)
+    kept = len(one.items)
+    return kept + 1, f"{one.count} in all", f"{other.count} in all, or other ones"
+
+
+def _or_end(item: Hashable) -> str:
+    return "the end" if item is None else str(item)
+
+
+def _show(items: tuple[Hashable, ...]) -> str:
+    shown = ", ".join(map(str, items[:_SHOWN_VALUES])) or "none"
+    return f"{shown}, … ({len(items)})" if len(items) > _SHOWN_VALUES else shown
+
+
+# --- monitors -------------------------------------------------------------------
+
+
+class _Values(Monitor):
+    """The values of a field: all in their order, how often each, or which."""
+
+    def __init__(self, of: FieldRef, way: Way) -> None:
+        self.of, self.way = of, way
+        self.sequence: list[Value] = []
+        self.counts: Counter[Value] = Counter()
+        self.has_ended = False
+
+    def handlers(self) -> Iterable[tuple[Selector, Handler]]:
+        yield self.of.selector, self._append if self.way == "sequence" else self._count
+
+    def _append(self, _line: int, fields: Sequence[Value]) -> Violation | None:
+        self.sequence.append(fields[self.of.index])
+        return None
+
+    def _count(self, _line: int, fields: Sequence[Value]) -> Violation | None:
+        self.counts[fields[self.of.index]] += 1
+        return None
+
+    def finish(self, facts: Facts) -> Violation | None:
+        del facts
+        self.has_ended = True
+        return None
+
+    def observation(self) -> Hashable | None:
+        """What was printed, of a run that came to its end: a part would never agree."""
+        items: tuple[Hashable, ...]
+        if not self.has_ended:
+            return None
+        match self.way:
+            case "sequence":
+                items = tuple(self.sequence)
+            case "multiset":
+                items = tuple(sorted(self.counts.elements()))
+            case "set":
+                items = tuple(sorted(self.counts))
+        return Seen(items, len(items))
+
+
+class _Text(Monitor):
+    """Every line as it is."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+        self.head: list[str] = []
+        self.lines = 0
+        self.has_ended = False
+
+    def line_handler(self) -> LineHandler | None:
+        return self._take
+
+    def _take(self, _line: int, text: str) -> None:
+        self.digest.update(text.encode("utf-8", "surrogatepass") + b"\n")
+        self.lines += 1
+        if self.lines <= SHOWN_LINES:
+            self.head.append(text)
+
+    def finish(self, facts: Facts) -> Violation | None:
+        del facts
+        self.has_ended = True
+        return None
+
+    def observation(self) -> Hashable | None:
+        if not self.has_ended:
+            return None
+        return Seen(tuple(self.head), self.lines, self.digest.hexdigest())
+
+
+class _Read(Monitor):
+    def __init__(self, inner: Monitor) -> None:
+        self.inner = inner
+
+    def handlers(self) -> Iterable[tuple[Selector, Handler]]:
+        return self.inner.handlers()
+
+    def finish(self, facts: Facts) -> Violation | None:
+        self.inner.finish(facts)
+        return None
+
+    def observation(self) -> Hashable | None:
+        return self.inner.observation()
+
+
+# --- reading ----------------------------------------------------------------------
+
+
+def parse(table: Table, events: Events) -> Agreement | OutcomesAgreement:
+    """Read the table of an agreement: of a field, of all output, or of outcomes."""
+    of, programs = table.text("of"), _parse_programs(table)
+    way, name = table.choice("as", WAYS, None), table.text("property", None)
+    if of == OUTCOMES:
+        if name is None:
+            table.fail("property", "expected the name of the property that lists the outcomes")
+        if way is not None:
+            table.fail("as", "outcomes are compared as a set")
+        return OutcomesAgreement(name=name, programs=programs)
+    if name is not None:
+        table.fail("property", f'expected only with of = "{OUTCOMES}"')
+    if of == OUTPUT:
+        if way is not None:
+            table.fail("as", "output is compared as a text, line by line")
+        every = tuple(Selector(event=event) for event in events)
+        return Agreement(of=None, events=every, programs=programs)
+    ref = parse_field(table, "of", of, events)
+    if way is None:
+        table.fail("as", 'expected "sequence", "multiset" or "set"')
+    return Agreement(of=ref, way=cast("Way", way), programs=programs)
+
+
+def _parse_programs(table: Table) -> Mapping[Side, str]:
+    inner = table.table("programs", {})
+    if not inner.keys:
+        return {}
+    programs = {side: inner.text(side.value) for side in Side}
+    inner.finish()
+    return programs
+
+
+FAMILY = Family(
+    name="agreement",
+    summary="Both sides, in every run, print the same values or the same text.",
+    keys=(
+        Key(
+            name="of",
+            takes='field, "output" or "outcomes"',
+            says="the values of a field; all text, line by line; or the outcomes that were seen",
+            required=True,
+        ),
+        Key(name="as", takes=", ".join(WAYS), says="whether order and number count, for a field"),
+        Key(
+            name="property",
+            takes="name",
+            says='for of = "outcomes" (in some run): the property that lists them',
+        ),
+        Key(
+            name="programs",
+            takes="table of python and rust",
+            says="the program of each side, where they differ in name",
+        ),
+    ),
+    parse=parse,
+    samples=(
+        Sample(
+            events='result = "result {value:d}"',
+            rule='agreement = { of = "result.value", as = "sequence" }',
+            accepted="result 1\nresult 2\n",
+            refused="result 1\nresult 2\n",
+            violation="python and rust do not agree from value 2 on",
+            accepted_with=Told(rust="result 1\nresult 2\n"),
+            refused_with=Told(rust="result 1\nresult 3\n"),
+        ),
+        Sample(
+            events='found = "found {word:w}"',
+            rule='agreement = { of = "found.word", as = "multiset" }',
+            accepted="found a\nfound b\n",
+            refused="found a\nfound b\n",
+            violation="python and rust do not agree",
+            accepted_with=Told(rust="found b\nfound a\n"),
+            refused_with=Told(rust="found b\n"),
+        ),
+    ),
+    is_pairwise=True,
+)

@@ -1,0 +1,132 @@
+"""hang: the program prints so far, then falls silent and does not end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from harness.language.properties.base import (
+    Facts,
+    Family,
+    Handler,
+    Key,
+    Monitor,
+    Rule,
+    Sample,
+    Told,
+)
+from harness.language.properties.ending import ending_text
+from harness.language.properties.selectors import Events, Selector, parse_selector
+from harness.language.tables import Table
+from harness.values.finding import Violation
+from harness.values.program import Value
+from harness.values.run import Deadlocked, TimedOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hang(Rule):
+    """Each of ``after`` is printed at least once, and then nothing can go on."""
+
+    family: ClassVar[str] = "hang"
+
+    after: tuple[Selector, ...]
+
+    def sentence(self) -> str:
+        """``after a `holds` line it hangs: it falls silent and does not end``."""
+        lines = " and ".join(f"a `{selector}`" for selector in self.after)
+        return f"after {lines} line it hangs: it falls silent and does not end"
+
+    def selectors(self) -> Iterable[Selector]:
+        """The lines that come before the silence."""
+        return self.after
+
+    def monitor(self) -> Monitor:
+        """Which of the lines have been seen."""
+        return _Seen(self)
+
+    @property
+    def allows_hang(self) -> bool:
+        """A hang is what it speaks of."""
+        return True
+
+    @property
+    def replaces_ending(self) -> bool:
+        """A hang is an ending."""
+        return True
+
+
+class _Seen(Monitor):
+    def __init__(self, rule: Hang) -> None:
+        self.owed = dict.fromkeys(rule.after)
+
+    def handlers(self) -> Iterable[tuple[Selector, Handler]]:
+        return [(selector, self._taker(selector)) for selector in self.owed]
+
+    def _taker(self, selector: Selector) -> Handler:
+        def take(_line: int, _fields: Sequence[Value]) -> Violation | None:
+            self.owed.pop(selector, None)
+            return None
+
+        return take
+
+    def finish(self, facts: Facts) -> Violation | None:
+        match facts.ending:
+            case Deadlocked():
+                return self._missing()
+            case TimedOut() as late if late.may_be_hung:
+                return self._missing()
+            case TimedOut():
+                return _no_hang("it does not end, but is still at work", facts)
+            case _:
+                return _no_hang("it ends, and does not hang", facts)
+
+    def _missing(self) -> Violation | None:
+        if not self.owed:
+            return None
+        names = " or ".join(map(str, self.owed))
+        return Violation(
+            message=f"it hangs without a {names} line",
+            expected=f"at least one {names} line before the hang",
+            found="none",
+        )
+
+
+def _no_hang(message: str, facts: Facts) -> Violation:
+    return Violation(message=message, expected="hang", found=ending_text(facts.ending))
+
+
+def parse(table: Table, events: Events) -> Hang:
+    """Read the table of a hang: the events that come before it, at least one."""
+    after = tuple(parse_selector(table, "after", text, events) for text in table.texts("after"))
+    if not after:
+        table.fail("after", "expected at least one event: what is printed before it hangs")
+    for position, selector in enumerate(after):
+        if selector in after[:position]:
+            table.fail("after", f'"{selector}" is there twice')
+    return Hang(after=after)
+
+
+FAMILY = Family(
+    name="hang",
+    summary="A deadlock: it prints these events, then falls silent and does not end.",
+    keys=(
+        Key(
+            name="after",
+            takes="list of selectors",
+            says="lines that come before the silence, each at least once",
+            required=True,
+        ),
+    ),
+    parse=parse,
+    samples=(
+        Sample(
+            events='holds = "{who:w} holds its lock"',
+            rule='hang = { after = ["holds"] }',
+            accepted="anna holds its lock\nbob holds its lock\n",
+            refused="anna holds its lock\n",
+            violation="it ends, and does not hang",
+            accepted_with=Told(ending="hang"),
+        ),
+    ),
+)

@@ -1,0 +1,304 @@
+"""relation: arithmetic over what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.expression_parser import FUNCTIONS, Expression, parse_expression
+from harness.language.properties.expressions import (
+    CannotTell,
+    Comparison,
+    Constant,
+    Result,
+    Term,
+    comparisons,
+    evaluate,
+    is_true,
+    show,
+)
+from harness.language.properties.selectors import Events, FieldRef, Selector
+from harness.language.tables import Table
+from harness.values.finding import Mark, Violation
+from harness.values.program import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation(Rule):
+    """When the run has ended, ``holds`` is true of the values that it printed."""
+
+    family: ClassVar[str] = "relation"
+
+    holds: Expression
+
+    def sentence(self) -> str:
+        """```total.value == sum(part.value)` holds``."""
+        return f"`{self.holds.text}` holds of what is printed"
+
+    def selectors(self) -> Iterable[Selector]:
+        """The lines whose values or number it takes."""
+        return [_selector(source) for _, source in self.holds.sources]
+
+    def monitor(self) -> Monitor:
+        """One accumulator for each term; only sorted and set keep the values."""
+        return _Gathering(self)
+
+
+def _selector(source: FieldRef | Selector) -> Selector:
+    return source if isinstance(source, Selector) else source.selector
+
+
+# --- accumulators ---------------------------------------------------------------
+
+
+class _Accumulator(Protocol):
+    """What one term has gathered so far."""
+
+    def take(self, line: int, value: Value) -> None:
+        """Add the value of a line."""
+
+    def result(self, of: str) -> Result:
+        """What it comes to; raises CannotTell where nothing has been gathered."""
+
+
+class _Only:
+    """The value of the only line."""
+
+    __slots__ = ("line", "lines", "value")
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.line = 0
+        self.value: Value = 0
+
+    def take(self, line: int, value: Value) -> None:
+        self.lines += 1
+        if self.lines == 1:
+            self.line, self.value = line, value
+
+    def result(self, of: str) -> Result:
+        if self.lines != 1:
+            found = f"printed {self.lines} times" if self.lines else "never printed"
+            raise CannotTell(f"{of} is {found}, not once")
+        return self.value
+
+
+class _Tally:
+    """How many lines there are."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+    def take(self, _line: int, _value: Value) -> None:
+        self.lines += 1
+
+    def result(self, _of: str) -> Result:
+        return self.lines
+
+
+class _Sum:
+    """The sum of the values, 0 of none."""
+
+    __slots__ = ("total",)
+
+    def __init__(self) -> None:
+        self.total: float = 0
+
+    def take(self, _line: int, value: Value) -> None:
+        if isinstance(value, int | float):
+            self.total += value
+
+    def result(self, _of: str) -> Result:
+        return self.total
+
+
+class _Chosen:
+    """One of the values: ``choose`` says which of the one so far and the next."""
+
+    __slots__ = ("choose", "function", "value")
+
+    def __init__(self, function: str, choose: Callable[[Value, Value], Value]) -> None:
+        self.function = function
+        self.choose = choose
+        self.value: Value | None = None
+
+    def take(self, _line: int, value: Value) -> None:
+        self.value = value if self.value is None else self.choose(self.value, value)
+
+    def result(self, of: str) -> Result:
+        if self.value is None:
+            raise CannotTell(f"{of} is never printed, so there is no {self.function} of it")
+        return self.value
+
+
+class _Many:
+    """All the values, sorted."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+
+    def take(self, _line: int, value: Value) -> None:
+        self.values.append(value)
+
+    def result(self, _of: str) -> Result:
+        return tuple(sorted(self.values))
+
+
+class _Set:
+    """The different values."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values: set[Value] = set()
+
+    def take(self, _line: int, value: Value) -> None:
+        self.values.add(value)
+
+    def result(self, _of: str) -> Result:
+        return frozenset(self.values)
+
+
+def _smaller(one: Value, other: Value) -> Value:
+    return min(one, other)
+
+
+def _greater(one: Value, other: Value) -> Value:
+    return max(one, other)
+
+
+_ACCUMULATORS: dict[str, Callable[[], _Accumulator]] = {
+    "only": _Only,
+    "len": _Tally,
+    "count": _Tally,
+    "sum": _Sum,
+    "min": lambda: _Chosen("min", _smaller),
+    "max": lambda: _Chosen("max", _greater),
+    "first": lambda: _Chosen("first", lambda one, _: one),
+    "last": lambda: _Chosen("last", lambda _, other: other),
+    "sorted": _Many,
+    "set": _Set,
+}
+
+
+# --- the monitor ----------------------------------------------------------------
+
+
+class _Gathering(Monitor):
+    def __init__(self, rule: Relation) -> None:
+        self.holds = rule.holds
+        self.gathered = [_ACCUMULATORS[function]() for function, _ in rule.holds.sources]
+
+    def handlers(self) -> Iterable[tuple[Selector, Handler]]:
+        for (_, source), accumulator in zip(self.holds.sources, self.gathered, strict=True):
+            yield _selector(source), _taker(source, accumulator)
+
+    def finish(self, facts: Facts) -> Violation | None:
+        del facts
+        try:
+            if is_true(self.holds.truth, self._value):
+                return None
+        except CannotTell as reason:
+            return Violation(
+                message=f"the relation cannot be told: {reason}",
+                marks=self._marks(),
+                expected=self.holds.text,
+                found=str(reason),
+            )
+        return Violation(
+            message="the relation does not hold",
+            marks=self._marks(),
+            expected=self.holds.text,
+            found=", ".join(self._sides()),
+        )
+
+    def _value(self, term: Term) -> Result:
+        return self.gathered[term.slot].result(term.of)
+
+    def _sides(self) -> Iterable[str]:
+        """Each side of each comparison with what it comes to, once."""
+        shown: dict[str, str] = {}
+        for comparison in comparisons(self.holds.truth):
+            shown |= self._shown(comparison)
+        return (f"{text} = {value}" for text, value in shown.items())
+
+    def _shown(self, comparison: Comparison) -> dict[str, str]:
+        shown = {}
+        for side, text in zip(comparison.sides, comparison.texts, strict=True):
+            if not isinstance(side, Constant):
+                try:
+                    shown[text] = show(evaluate(side, self._value))
+                except CannotTell as reason:
+                    shown[text] = f"? ({reason})"
+        return shown
+
+    def _marks(self) -> tuple[Mark, ...]:
+        """The lines of the values that are printed once."""
+        marks = {}
+        for (_, source), gathered in zip(self.holds.sources, self.gathered, strict=True):
+            if isinstance(gathered, _Only) and gathered.lines and isinstance(source, FieldRef):
+                note = f"{source.field} = {show(gathered.value)}"
+                marks[gathered.line, note] = Mark(line=gathered.line, note=note)
+        return tuple(marks[key] for key in sorted(marks))
+
+
+def _taker(source: FieldRef | Selector, accumulator: _Accumulator) -> Handler:
+    take = accumulator.take
+    if isinstance(source, Selector):
+
+        def count(line: int, _fields: Sequence[Value]) -> Violation | None:
+            take(line, 1)
+            return None
+
+        return count
+    index = source.index
+
+    def gather(line: int, fields: Sequence[Value]) -> Violation | None:
+        take(line, fields[index])
+        return None
+
+    return gather
+
+
+def parse(table: Table, events: Events) -> Relation:
+    """Read the table of a relation: one expression that compares what is printed."""
+    return Relation(holds=parse_expression(table, "holds", table.text("holds"), events))
+
+
+FAMILY = Family(
+    name="relation",
+    summary="Arithmetic over the fields of a run, judged when it has ended.",
+    keys=(
+        Key(
+            name="holds",
+            takes="expression",
+            says="comparisons (chained, with `and`, `or`, `not`) of numbers, texts, fields and "
+            "`+ - * / // % **`; `" + "` `".join(FUNCTIONS) + "` take one argument; "
+            "a field by itself is its only value",
+            required=True,
+        ),
+    ),
+    parse=parse,
+    samples=(
+        Sample(
+            events='part = "part: {value:d}"\ntotal = "total: {value:d}"',
+            rule='relation = { holds = "total.value == sum(part.value)" }',
+            accepted="part: 1\npart: 2\ntotal: 3\n",
+            refused="part: 1\npart: 2\ntotal: 2\n",
+            violation="the relation does not hold",
+        ),
+        Sample(
+            events='put = "put {item:w}"\ngot = "got {item:w}"',
+            rule='relation = { holds = "sorted(put.item) == sorted(got.item) and count(put) > 0" }',
+            accepted="put a\nput b\ngot b\ngot a\n",
+            refused="put a\nput b\ngot b\n",
+            violation="the relation does not hold",
+        ),
+    ),
+)

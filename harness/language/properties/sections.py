@@ -1,0 +1,360 @@
+"""sections: who is between an enter and a leave at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.selectors import (
+    Events,
+    Selector,
+    check_comparable,
+    field_index,
+    parse_selector,
+)
+from harness.language.tables import Table
+from harness.values.finding import Mark, Violation
+from harness.values.program import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of section: the lines that open and close it.
+
+    ``who`` and ``per`` are the positions of these fields in the enter's and
+    the leave's event, where the rule has such fields.
+    """
+
+    enter: Selector
+    leave: Selector
+    who: tuple[int, int] | None = None
+    per: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections(Rule):
+    """What holds of those who are inside: how many, how many once, and beside whom.
+
+    ``kind`` is counted (at most ``most`` inside, ``reaches`` at some moment);
+    nobody is in ``other`` at the same time. ``who`` and ``per`` name the
+    fields that tell one from another, and one place from another.
+    """
+
+    family: ClassVar[str] = "sections"
+
+    kind: Kind
+    other: Kind | None = None
+    most: int | None = None
+    reaches: int | None = None
+    who: str = ""
+    per: str = ""
+    must_leave: bool = True
+
+    def sentence(self) -> str:
+        """``at most 1 is between `enter` and `leave` at any time; …``."""
+        between = f"between `{self.kind.enter}` and `{self.kind.leave}`"
+        parts = []
+        if self.most is not None:
+            parts.append(f"at most {self.most} {_are(self.most)} {between} at any time")
+        if self.reaches is not None:
+            parts.append(f"{self.reaches} {_are(self.reaches)} {between} at some moment")
+        if self.other is not None:
+            other = f"between `{self.other.enter}` and `{self.other.leave}`"
+            parts.append(f"nobody is {between} while another is {other}")
+        paired = f"by the same `{self.who}`" if self.who else "by one who is inside"
+        kept = "" if self.must_leave else ", but not all need to leave"
+        parts.append(f"each `{self.kind.leave}` is {paired}{kept}")
+        return "; ".join(parts) + (f", for each `{self.per}`" if self.per else "")
+
+    @property
+    def needs_the_end(self) -> bool:
+        """Whoever is inside may still leave."""
+        return self.must_leave
+
+    def selectors(self) -> Iterable[Selector]:
+        """What opens and closes the sections."""
+        kinds = (self.kind,) if self.other is None else (self.kind, self.other)
+        return [selector for kind in kinds for selector in (kind.enter, kind.leave)]
+
+    def monitor(self) -> Monitor:
+        """Who is inside: a number for each place, or a line for each who."""
+        return _Inside(self)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+class _Place:
+    """Those inside one kind of section in one place, each with the line that let them in.
+
+    Without names only the number and the latest line are kept.
+    """
+
+    __slots__ = ("last", "number", "who")
+
+    def __init__(self) -> None:
+        self.who: dict[Value, int] = {}
+        self.number = 0
+        self.last = 0
+
+    def add(self, line: int, who: Value | None) -> None:
+        self.number += 1
+        self.last = line
+        if who is not None:
+            self.who[who] = line
+
+    def drop(self, who: Value | None) -> None:
+        self.number -= 1
+        if who is not None:
+            del self.who[who]
+
+    def marks(self) -> tuple[Mark, ...]:
+        """The lines of those inside, at most three."""
+        if self.who:
+            inside = list(self.who.items())[:3]
+            return tuple(Mark(line=line, note=f"{who} is inside") for who, line in inside)
+        return (Mark(line=self.last, note="one is inside"),)
+
+
+_Places = dict[Value | None, _Place]
+_Take = Callable[[int, Value | None, Value | None], Violation | None]
+
+
+class _Inside(Monitor):
+    def __init__(self, rule: Sections) -> None:
+        self.rule = rule
+        self.places: dict[Kind, _Places] = {
+            kind: {} for kind in (rule.kind, rule.other) if kind is not None
+        }
+        self.reached = 0
+
+    def handlers(self) -> Iterable[tuple[Selector, Handler]]:
+        for kind, places in self.places.items():
+            yield kind.enter, _reader(kind, 0, self._enterer(kind, places))
+            yield kind.leave, _reader(kind, 1, self._leaver(kind, places))
+
+    def _enterer(self, kind: Kind, places: _Places) -> _Take:
+        most = self.rule.most if kind is self.rule.kind else None
+        others = [found for other, found in self.places.items() if other is not kind]
+
+        def enter(line: int, who: Value | None, per: Value | None) -> Violation | None:
+            place = places.setdefault(per, _Place())
+            if who is not None and who in place.who:
+                return self._again(kind, place, line, who)
+            if place.number == most:
+                return self._full(place, line, per)
+            for other in others:
+                if per in other and other[per].number:
+                    return self._together(kind, other[per], line, per)
+            place.add(line, who)
+            if kind is self.rule.kind:
+                self.reached = max(self.reached, place.number)
+            return None
+
+        return enter
+
+    def _leaver(self, kind: Kind, places: _Places) -> _Take:
+        def leave(line: int, who: Value | None, per: Value | None) -> Violation | None:
+            place = places.get(per)
+            if place is None or not (place.number if who is None else who in place.who):
+                return self._stranger(kind, line, who, per)
+            place.drop(who)
+            return None
+
+        return leave
+
+    def finish(self, facts: Facts) -> Violation | None:
+        del facts
+        if self.rule.must_leave:
+            for kind, places in self.places.items():
+                for per, place in places.items():
+                    if place.number:
+                        return self._stayed(kind, place, per)
+        if self.rule.reaches is not None and self.reached < self.rule.reaches:
+            return Violation(
+                message=f"never {self.rule.reaches} inside at the same time",
+                expected=f"{self.rule.reaches} inside at some moment",
+                found=f"at most {self.reached}",
+            )
+        return None
+
+    def _where(self, per: Value | None) -> str:
+        return f" for {self.rule.per} {per}" if per is not None else ""
+
+    def _again(self, kind: Kind, place: _Place, line: int, who: Value) -> Violation:
+        return Violation(
+            message=f"{who} enters while inside",
+            marks=(
+                Mark(line=place.who[who], note=f"{who} enters"),
+                Mark(line=line, note=f"{who} enters again"),
+            ),
+            expected=f"{kind.leave} before the next {kind.enter} of {self.rule.who} {who}",
+            found=f"a second {kind.enter} at line {line}",
+        )
+
+    def _full(self, place: _Place, line: int, per: Value | None) -> Violation:
+        where = self._where(per)
+        return Violation(
+            message=f"one too many inside{where}",
+            marks=(*place.marks(), Mark(line=line, note="one more enters")),
+            expected=f"at most {self.rule.most} inside{where}",
+            found=f"{place.number + 1} inside from line {line} on",
+        )
+
+    def _together(self, kind: Kind, other: _Place, line: int, per: Value | None) -> Violation:
+        return Violation(
+            message=f"{kind.enter} while the other kind is inside{self._where(per)}",
+            marks=(*other.marks(), Mark(line=line, note="enters all the same")),
+            expected="only one kind inside at a time",
+            found=f"{kind.enter} at line {line}, with {other.number} of the other kind inside",
+        )
+
+    def _stranger(self, kind: Kind, line: int, who: Value | None, per: Value | None) -> Violation:
+        name = "somebody" if who is None else who
+        return Violation(
+            message=f"{name} leaves without being inside{self._where(per)}",
+            marks=(Mark(line=line, note="not inside"),),
+            expected=f"a {kind.enter} line before each {kind.leave} line",
+            found=f"{kind.leave} at line {line}, with no {kind.enter} that belongs to it",
+        )
+
+    def _stayed(self, kind: Kind, place: _Place, per: Value | None) -> Violation:
+        where = self._where(per)
+        return Violation(
+            message=f"not all leave{where}",
+            marks=place.marks(),
+            expected=f"a {kind.leave} line for each {kind.enter} line{where}",
+            found=f"{place.number} still inside at the end",
+        )
+
+
+def _reader(kind: Kind, position: int, take: _Take) -> Handler:
+    """The handler that reads who and where from the fields of a line."""
+    who = None if kind.who is None else kind.who[position]
+    per = None if kind.per is None else kind.per[position]
+
+    def read(line: int, fields: Sequence[Value]) -> Violation | None:
+        return take(
+            line, None if who is None else fields[who], None if per is None else fields[per]
+        )
+
+    return read
+
+
+def parse(table: Table, events: Events) -> Sections:
+    """Read the table of sections; numbers that nobody can break or reach are refused."""
+    who, per = table.text("who", ""), table.text("per", "")
+    if who and who == per:
+        table.fail("per", f'"{who}" already tells one from another; a place needs another field')
+    kind = _parse_kind(table, who, per, events)
+    excludes = table.table("excludes") if "excludes" in table else table.take("excludes", None)
+    other = None if excludes is None else _parse_kind(excludes, who, per, events)
+    if excludes is not None:
+        excludes.finish()
+    rule = Sections(
+        kind=kind,
+        other=other,
+        most=_parse_number(table, "at-most"),
+        reaches=_parse_number(table, "reaches"),
+        who=who,
+        per=per,
+        must_leave=table.flag("left", default=True),
+    )
+    _refuse_repeats(table, rule)
+    _refuse_senseless(table, rule, events)
+    return rule
+
+
+def _parse_kind(table: Table, who: str, per: str, events: Events) -> Kind:
+    enter, leave = (
+        parse_selector(table, key, table.take(key), events) for key in ("enter", "leave")
+    )
+
+    def positions(key: str, name: str) -> tuple[int, int] | None:
+        if not name:
+            return None
+        first, second = (field_index(table, key, s.event, name, events) for s in (enter, leave))
+        check_comparable(table, key, ((enter, first), (leave, second)), events)
+        return first, second
+
+    return Kind(enter=enter, leave=leave, who=positions("who", who), per=positions("per", per))
+
+
+def _parse_number(table: Table, key: str) -> int | None:
+    number: int | None = table.integer(key, None)
+    if number is not None and number < 1:
+        table.fail(key, f"expected a number from 1 on, found {number}")
+    return number
+
+
+def _refuse_repeats(table: Table, rule: Sections) -> None:
+    selectors = list(rule.selectors())
+    for position, one in enumerate(selectors):
+        for other in selectors[position + 1 :]:
+            if one.meets(other):
+                table.fail("", f'"{one}" and "{other}" can be the same line')
+
+
+def _refuse_senseless(table: Table, rule: Sections, events: Events) -> None:
+    if rule.reaches is not None and rule.most is not None and rule.reaches > rule.most:
+        table.fail("reaches", f"{rule.reaches} are never inside where at most {rule.most} may be")
+    if rule.kind.who is None:
+        return
+    words = events[rule.kind.enter.event].fields[rule.kind.who[0]].words
+    if words and rule.most is not None and rule.most >= len(words):
+        table.fail("at-most", f'nothing can break this: there are only {len(words)} "{rule.who}"')
+    if words and rule.reaches is not None and rule.reaches > len(words):
+        table.fail("reaches", f'nothing can reach this: there are only {len(words)} "{rule.who}"')
+
+
+FAMILY = Family(
+    name="sections",
+    summary="Between an enter and a leave: at most so many inside, so many once, two kinds apart.",
+    keys=(
+        Key(name="enter", takes="selector", says="the line that opens a section", required=True),
+        Key(name="leave", takes="selector", says="the line that closes it", required=True),
+        Key(name="at-most", takes="number", says="never more than so many inside"),
+        Key(
+            name="reaches",
+            takes="number",
+            says='so many are inside at some moment; best in "some-run"',
+        ),
+        Key(name="who", takes="field", says="who enters and leaves: each is inside once at most"),
+        Key(name="per", takes="field", says="the place: separately for each value of this field"),
+        Key(
+            name="excludes",
+            takes="table of enter and leave",
+            says="another kind of section, never at the same time as this",
+        ),
+        Key(name="left", takes="false", says="not all who are inside need to leave"),
+    ),
+    parse=parse,
+    samples=(
+        Sample(
+            events='enter = "{who:w} enters"\nleave = "{who:w} leaves"',
+            rule='sections = { enter = "enter", leave = "leave", at-most = 1, who = "who" }',
+            accepted="anna enters\nanna leaves\nbob enters\nbob leaves\n",
+            refused="anna enters\nbob enters\nanna leaves\nbob leaves\n",
+            violation="one too many inside",
+        ),
+        Sample(
+            events='enter = "{who:w} enters"\nleave = "{who:w} leaves"',
+            rule='sections = { enter = "enter", leave = "leave", reaches = 2 }',
+            accepted="anna enters\nbob enters\nanna leaves\nbob leaves\n",
+            refused="anna enters\nanna leaves\nbob enters\nbob leaves\n",
+            violation="never 2 inside at the same time",
+        ),
+        Sample(
+            events='reads = "{r:d} reads"\nread = "{r:d} has read"\n'
+            'writes = "{w:d} writes"\nwritten = "{w:d} has written"',
+            rule='sections = { enter = "writes", leave = "written", at-most = 1, '
+            'excludes = { enter = "reads", leave = "read" } }',
+            accepted="1 reads\n2 reads\n1 has read\n2 has read\n7 writes\n7 has written\n",
+            refused="1 reads\n7 writes\n1 has read\n7 has written\n",
+            violation="writes while the other kind is inside",
+        ),
+    ),
+)

@@ -1,0 +1,14 @@
+"""Building Rust programs: the only package that knows cargo's flags and what it prints."""
+
+from __future__ import annotations
+
+from harness.machine.cargo.building import BuildReport, build, library_environment
+from harness.machine.cargo.invocation import Instrumentation, cargo_environment
+
+__all__ = [
+    "BuildReport",
+    "Instrumentation",
+    "build",
+    "cargo_environment",
+    "library_environment",
+]

@@ -1,0 +1,308 @@
+"""Building all Rust programs of many examples with few calls of cargo."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.language.declarations import Spec
+from harness.machine.cargo import refusals
+from harness.machine.cargo.faults import (
+    first_fault,
+    is_unreachable,
+    require_linker,
+    require_writable,
+    said_by,
+)
+from harness.machine.cargo.invocation import (
+    Call,
+    Instrumentation,
+    Setting,
+    build_command,
+    can_keep_going,
+)
+from harness.machine.cargo.isolation import apart, named_in
+from harness.machine.cargo.manifests import (
+    Crate,
+    has_foreign,
+    has_library,
+    needs_registry,
+    read_crate,
+)
+from harness.machine.cargo.messages import BuildLog, artifact_name, read_messages
+from harness.machine.cargo.targets import Key, Target, list_targets, resolve
+from harness.machine.process import run_process
+from harness.machine.process.endings import how_it_ended
+from harness.machine.toolchains.versions import satisfies
+from harness.values.errors import BuildImpossible, ToolchainMissing
+from harness.values.program import Side
+from harness.values.run import Exited, NotStarted
+from harness.values.toolchain import Build, NotBuilt, Refused, Toolchain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What became of each Rust program. ``fresh``: the compiler had nothing to do."""
+
+    builds: Mapping[Key, Build]
+    fresh: bool
+    seconds: float
+
+
+def build(
+    toolchain: Toolchain,
+    specs: Iterable[Spec],
+    *,
+    target_dir: Path,
+    instrumentation: Instrumentation | None = None,
+    on_message: Callable[[str], None] | None = None,
+) -> BuildReport:
+    """Build every Rust program of ``specs``, and say of each what became of it.
+
+    Programs are built as a reader's ``cargo run`` would build them, in as few
+    calls of cargo as its version allows: one for each workspace, from cargo
+    1.74. A program that does not compile stops no other, and a workspace that
+    needs a registry which cannot be reached touches no other. Libraries of
+    the crates are built too. ``on_message`` is told the name of each target
+    that is done.
+
+    A manifest that cargo does not take stops no program but its own.
+
+    Raises ``ToolchainMissing`` where cargo cannot be started, and
+    ``BuildImpossible`` where it cannot work at all: no linker, a target
+    directory that cannot be written.
+    """
+    started = time.perf_counter()
+    require_writable(target_dir)
+    setting = Setting(
+        toolchain=toolchain, target_dir=target_dir.absolute(), instrumentation=instrumentation
+    )
+    yard = _Yard(setting, on_message)
+    crates = tuple(yard.admit(specs))
+    targets = list_targets(crates)
+    for root in sorted({crate.root for crate in crates}):
+        yard.build_workspace(
+            root,
+            tuple(target for target in targets if target.crate.root == root),
+            tuple(crate for crate in crates if crate.root == root and crate.has_library),
+        )
+    return BuildReport(
+        builds=yard.builds, fresh=yard.is_fresh, seconds=time.perf_counter() - started
+    )
+
+
+def library_environment(
+    spec: Spec, target_dir: Path, instrumentation: Instrumentation | None = None
+) -> dict[str, str]:
+    """Return what tells a program where the library of its crate is; nothing if it has none.
+
+    The library is in the directory ``debug`` of ``CARGO_TARGET_DIR``, as it
+    is for a reader who sets that variable.
+    """
+    if not has_library(spec.directory):
+        return {}
+    place = target_dir.absolute()
+    if instrumentation is not None and instrumentation.target is not None:
+        place /= instrumentation.target
+    return {"CARGO_TARGET_DIR": str(place)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one call of cargo gave: its log, its fault in a line, and all that it said."""
+
+    log: BuildLog
+    fault: str
+    said: str
+
+
+class _Yard:
+    """The builds of one setting, as far as they are known."""
+
+    def __init__(self, setting: Setting, on_message: Callable[[str], None] | None) -> None:
+        self.builds: dict[Key, Build] = {}
+        self.is_fresh = True
+        self._setting = setting
+        self._on_message = on_message
+
+    def admit(self, specs: Iterable[Spec]) -> Iterator[Crate]:
+        """Yield the crates that this compiler may build; note of all others why not."""
+        version = self._setting.toolchain.version
+        for spec in specs:
+            try:
+                crate = read_crate(spec)
+            except BuildImpossible as error:
+                self._give_up(spec, str(error))
+                continue
+            if crate is None:
+                self._give_up(spec, f"{spec.directory}: there is no Cargo.toml")
+            elif not satisfies(version, f">={crate.floor}"):
+                self._give_up(spec, f"needs Rust {crate.floor}; this is {version}")
+            else:
+                yield crate
+
+    def _give_up(self, spec: Spec, reason: str, detail: str = "") -> None:
+        for program in spec.programs_of(Side.RUST):
+            self.builds[spec.id, program.name] = NotBuilt(reason=reason, detail=detail)
+
+    def build_workspace(
+        self, root: Path, targets: tuple[Target, ...], libraries: tuple[Crate, ...]
+    ) -> None:
+        """Build the programs of one workspace: most of them together, the rest one by one."""
+        unknown = [target for target in targets if not self._recall(target)]
+        together = [target for target in unknown if not self._must_be_alone(target)]
+        if together or libraries:
+            answer = self._ask(self._setting, root, together, libraries)
+            if not answer.log.has_begun:
+                self._build_apart(root, targets, libraries, answer)
+                return
+            for target in together:
+                self._note(target, resolve(target, answer.log))
+        for target in unknown:
+            if target.key in self.builds:
+                continue
+            answer = self._build_alone(root, target)
+            if not answer.log.has_begun:
+                left = tuple(each for each in unknown if each.key not in self.builds)
+                self._build_apart(root, left, (), answer)
+                return
+
+    def _must_be_alone(self, target: Target) -> bool:
+        keeps_going = can_keep_going(self._setting.toolchain)
+        return target.is_apart or (target.is_refused and not keeps_going)
+
+    def _build_alone(self, root: Path, target: Target) -> _Answer:
+        setting = self._setting
+        if target.is_apart:
+            mark = hashlib.sha256(target.source.encode()).hexdigest()[:16]
+            setting = replace(setting, target_dir=setting.target_dir / "apart" / mark)
+        answer = self._ask(setting, root, [target], ())
+        if answer.log.has_begun:
+            outcome = resolve(target, answer.log)
+            self._note(target, outcome or NotBuilt(reason=answer.fault, detail=answer.said))
+        return answer
+
+    def _recall(self, target: Target) -> bool:
+        """Take over what is known of a program that was refused before, and say whether it is."""
+        if not (target.is_refused and target.crate.is_alone):
+            return False
+        refused = refusals.recall(self._setting, target.crate, target.program)
+        self._note(target, refused)
+        return refused is not None
+
+    def _note(self, target: Target, outcome: Build | None) -> None:
+        if outcome is None:
+            return
+        self.builds[target.key] = outcome
+        if isinstance(outcome, Refused) and target.is_refused and target.crate.is_alone:
+            refusals.remember(self._setting, target.crate, target.program, outcome)
+
+    def _build_apart(
+        self, root: Path, targets: tuple[Target, ...], libraries: tuple[Crate, ...], answer: _Answer
+    ) -> None:
+        """Build what is left of a workspace that cargo does not take.
+
+        The crates whose fault it may be are built each by itself, and the
+        others together. Raises ``BuildImpossible`` where it is no crate's.
+        """
+        every = (*(target.crate for target in targets), *libraries)
+        crates = tuple({crate.spec.id: crate for crate in every}.values())
+        suspects = named_in(answer.said, crates)
+        if not suspects and is_unreachable(answer.said):
+            suspects = tuple(filter(has_foreign, crates))
+        if not suspects and self._is_apart(root):
+            raise BuildImpossible(f"{root}: cargo cannot build this workspace: {answer.fault}")
+        if len(crates) == 1 and self._is_apart(root):
+            self._give_up_crate(crates[0], answer)
+            return
+        rest = tuple(crate for crate in crates if crate not in suspects)
+        for group in (*((crate,) for crate in suspects), rest):
+            moved = {crate.spec.id: crate for crate in apart(root, group, self._setting.target_dir)}
+            for crate in group:
+                if crate.spec.id not in moved:
+                    self._give_up_crate(crate, answer)
+            self._build_moved(moved, targets)
+
+    def _build_moved(self, moved: Mapping[str, Crate], targets: Iterable[Target]) -> None:
+        crates = tuple(moved.values())
+        if crates:
+            self.build_workspace(
+                crates[0].root,
+                tuple(
+                    replace(target, crate=moved[target.crate.spec.id])
+                    for target in targets
+                    if target.crate.spec.id in moved
+                ),
+                tuple(crate for crate in crates if crate.has_library),
+            )
+
+    def _is_apart(self, root: Path) -> bool:
+        return root.is_relative_to(self._setting.target_dir)
+
+    def _give_up_crate(self, crate: Crate, answer: _Answer) -> None:
+        """Say why a crate cannot be built, in cargo's words, with the author's own paths."""
+        fault, said = (_with_real_path(text, crate) for text in (answer.fault, answer.said))
+        reason = f"cargo cannot build it: {fault}"
+        if is_unreachable(answer.said):
+            reason = f"needs crates from a registry that cannot be reached: {fault}"
+        self._give_up(crate.spec, reason, said)
+
+    def _ask(
+        self,
+        setting: Setting,
+        root: Path,
+        targets: list[Target],
+        libraries: tuple[Crate, ...],
+    ) -> _Answer:
+        """Call cargo, without the network if that is enough."""
+        crates = dict.fromkeys(
+            [
+                *(target.crate.package_id for target in targets),
+                *(crate.package_id for crate in libraries),
+            ]
+        )
+        call = Call(
+            root=root,
+            packages=tuple(crates),
+            bins=tuple(target.bin for target in targets),
+            with_libraries=bool(libraries),
+        )
+        answer = self._call(setting, call)
+        if not answer.log.has_begun and needs_registry(root, tuple(t.crate for t in targets)):
+            answer = self._call(setting, replace(call, offline=False))
+        return answer
+
+    def _call(self, setting: Setting, call: Call) -> _Answer:
+        completed = run_process(build_command(setting, call), on_output=self._listen())
+        if isinstance(completed.ending, NotStarted):
+            raise ToolchainMissing(f"cargo cannot be started: {completed.ending.reason}")
+        if not isinstance(completed.ending, Exited):
+            raise BuildImpossible(f"cargo came to no end: {how_it_ended(completed.ending)}")
+        log = read_messages(completed.stdout, call.root)
+        require_linker(log)
+        self.is_fresh &= not log.errors and all(artifact.is_fresh for artifact in log.artifacts)
+        said = said_by(completed.stderr)
+        return _Answer(log, first_fault(said), said)
+
+    def _listen(self) -> Callable[[bytes], None] | None:
+        """Return what takes cargo's output in pieces and tells of each target that is done."""
+        if (tell := self._on_message) is None:
+            return None
+        rest = b""
+
+        def take(data: bytes) -> None:
+            nonlocal rest
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                if (name := artifact_name(line)) is not None:
+                    tell(name)
+
+        return take
+
+
+def _with_real_path(text: str, crate: Crate) -> str:
+    """What cargo said of a crate that it was shown by way of links."""
+    return text.replace(str(crate.directory), str(crate.spec.directory))

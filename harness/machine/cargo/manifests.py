@@ -1,0 +1,202 @@
+"""What the manifests say: which package a spec's programs are in, and what they are called.
+
+Format: https://doc.rust-lang.org/cargo/reference/manifest.html, of which only
+names, paths and dependencies matter here; cargo judges the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from harness.language.declarations import Spec
+from harness.values.errors import BuildImpossible
+from harness.values.program import Program, Side
+
+DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
+_OF_BIN = ("name", "path")
+_ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crate:
+    """The package of one example.
+
+    ``root`` is the directory of its workspace, ``floor`` the first version
+    of Rust that may compile it, ``bins`` the declared binaries: path to name.
+    A crate ``is_alone`` if it has no dependencies.
+    """
+
+    spec: Spec
+    root: Path
+    package: str
+    floor: str
+    bins: Mapping[str, str]
+    has_library: bool
+    is_alone: bool
+    place: Path | None = None
+
+    @property
+    def directory(self) -> Path:
+        """Where its ``Cargo.toml`` is; its ``place``, if it is built by way of links."""
+        return self.place or self.spec.directory
+
+    @property
+    def package_id(self) -> str:
+        """What means this package and no other of its name (``cargo help pkgid``)."""
+        return f"{Path(os.path.normpath(self.directory)).as_uri()}#{self.package}"
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The programs that the spec declares on the Rust side."""
+        return self.spec.programs_of(Side.RUST)
+
+    def source(self, program: Program) -> str:
+        """Return the absolute path of the program's main file."""
+        return str(self.directory / program.path)
+
+    def bin_name(self, program: Program) -> str:
+        """Return the name of the binary that the program is built to."""
+        path = PurePosixPath(program.path)
+        declared = self.bins.get(str(path))
+        if declared is not None:
+            return declared
+        if path == PurePosixPath("src/main.rs"):
+            return self.package
+        return path.parent.name if path.name == "main.rs" else path.stem
+
+
+def has_library(directory: Path) -> bool:
+    """Whether the crate in ``directory`` has a library besides its programs."""
+    manifest = directory / "Cargo.toml"
+    if (directory / "src" / "lib.rs").exists():
+        return True
+    try:
+        return manifest.exists() and "lib" in read_manifest(manifest)
+    except BuildImpossible:
+        return False  # told where its programs are built
+
+
+def read_crate(spec: Spec) -> Crate | None:
+    """Read the package of ``spec``, or return ``None`` where it has no ``Cargo.toml``.
+
+    Raises ``BuildImpossible`` for a manifest that is no TOML or names no package.
+    """
+    path = spec.directory / "Cargo.toml"
+    if not path.exists():
+        return None
+    manifest = read_manifest(path)
+    package = _table(manifest, "package")
+    if not isinstance(package.get("name"), str):
+        raise BuildImpossible(f"{path}: no package name; add `name` to [package]")
+    return Crate(
+        spec=spec,
+        root=find_root(spec.directory),
+        package=package["name"],
+        floor=str(package.get("rust-version", spec.rust_floor)),
+        bins=dict(_declared_bins(manifest)),
+        has_library=has_library(spec.directory),
+        is_alone=not any(True for _ in _dependencies(manifest)),
+    )
+
+
+def find_root(directory: Path) -> Path:
+    """Return the nearest directory upwards whose manifest has a ``[workspace]``, else this one."""
+    for place in (directory, *directory.parents):
+        path = place / "Cargo.toml"
+        if path.exists() and "workspace" in read_manifest(path):
+            return place
+    return directory
+
+
+def movable_manifest(directory: Path) -> dict[str, Any]:
+    """The manifest of the crate in ``directory``, as it has to read for a copy elsewhere.
+
+    Paths of dependencies are absolute, and what it inherits from its workspace
+    stands in it. Raises ``BuildImpossible`` for a manifest that is no TOML.
+    """
+    manifest = read_manifest(directory / "Cargo.toml")
+    root = find_root(directory)
+    workspace: dict[str, Any] = {}
+    if (root / "Cargo.toml").exists():
+        workspace = read_manifest(root / "Cargo.toml").get("workspace", {})
+    package = manifest.get("package", {})
+    for key, value in package.items():
+        if _is_inherited(value):
+            package[key] = workspace.get("package", {}).get(key, value)
+    for table in (manifest, *manifest.get("target", {}).values()):
+        for name in _ALL_DEPENDENCIES:
+            for key, value in table.get(name, {}).items():
+                table[name][key] = _moved(key, value, directory, root, workspace)
+    return manifest
+
+
+def _moved(
+    name: str, dependency: Any, directory: Path, root: Path, workspace: Mapping[str, Any]
+) -> Any:
+    """A dependency with its path, which is seen from the manifest that it stands in, absolute."""
+    if _is_inherited(dependency):
+        shared = workspace.get("dependencies", {}).get(name, {})
+        shared = dict(shared) if isinstance(shared, dict) else {"version": shared}
+        own = {key: value for key, value in dependency.items() if key != "workspace"}
+        features = [*shared.get("features", ()), *own.get("features", ())]
+        directory, dependency = root, shared | own | ({"features": features} if features else {})
+    if isinstance(dependency, dict) and "path" in dependency:
+        return {**dependency, "path": str((directory / dependency["path"]).resolve())}
+    return dependency
+
+
+def _is_inherited(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("workspace") is True
+
+
+def needs_registry(root: Path, crates: tuple[Crate, ...]) -> bool:
+    """Whether the workspace at ``root`` has packages that come from elsewhere."""
+    lock = root / "Cargo.lock"
+    if lock.exists():
+        packages = read_manifest(lock).get("package", ())
+        return any("source" in package for package in packages)
+    manifests = (read_manifest(crate.directory / "Cargo.toml") for crate in crates)
+    return any(_is_foreign(table) for manifest in manifests for table in _dependencies(manifest))
+
+
+def has_foreign(crate: Crate) -> bool:
+    """Whether the crate itself asks for packages that come from elsewhere."""
+    return any(map(_is_foreign, _dependencies(read_manifest(crate.directory / "Cargo.toml"))))
+
+
+def _is_foreign(dependency: Any) -> bool:
+    return not (isinstance(dependency, dict) and "path" in dependency)
+
+
+def _dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
+    targets = _table(manifest, "target")
+    for table in (manifest, *(_table(targets, key) for key in targets)):
+        for name in DEPENDENCY_TABLES:
+            yield from _table(table, name).values()
+
+
+def _declared_bins(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    found = manifest.get("bin", ())
+    for target in found if isinstance(found, list) else ():
+        name, path = (target.get(key) if isinstance(target, dict) else None for key in _OF_BIN)
+        if isinstance(name, str) and isinstance(path, str):
+            yield str(PurePosixPath(path)), name
+
+
+def _table(manifest: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table of a manifest; empty where it is none, which is for cargo to tell."""
+    found = manifest.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The tables of a manifest or a lock; raises ``BuildImpossible`` for what is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BuildImpossible(f"{path}: cannot be read: {error}") from None

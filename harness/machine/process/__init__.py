@@ -1,0 +1,67 @@
+"""The only package that starts, limits and ends processes.
+
+``run_process`` runs one ``Command`` to its end and returns what it gave,
+whatever the program does: runs for ever, floods its output, ignores signals,
+leaves children behind. Several threads may call it at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from harness.machine.process.command import UNLIMITED, Command, Completed, Limits
+from harness.machine.process.environment import clean_environment, tool_environment
+from harness.machine.process.live import end_all_processes
+from harness.machine.process.portable import describe, run_with_pipes
+from harness.machine.process.spawning import HAS_TERMINALS, can_fix_addresses, start
+from harness.values.run import NotStarted
+
+__all__ = [
+    "HAS_TERMINALS",
+    "UNLIMITED",
+    "Command",
+    "Completed",
+    "Limits",
+    "can_fix_addresses",
+    "clean_environment",
+    "end_all_processes",
+    "run_process",
+    "tool_environment",
+]
+
+
+def run_process(
+    command: Command,
+    *,
+    stop: threading.Event | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+) -> Completed:
+    """Run ``command`` to its end, or end it, and return all that it gave.
+
+    At the timeout the process's group is asked to end (SIGTERM) and then
+    made to; what was printed until then is kept. What the process leaves
+    running is ended and counted. Once ``stop`` is set the process is killed
+    at once. ``on_output`` is given each piece of stdout as it arrives, in
+    the calling thread. Nothing is raised for what a program does; a process
+    that cannot be started gives ``NotStarted``.
+    """
+    if stop is not None and stop.is_set():
+        return Completed(ending=NotStarted("the harness was stopped"), stopped=True)
+    if not HAS_TERMINALS:
+        return run_with_pipes(command, stop=stop, on_output=on_output)
+    from harness.machine.process.supervision import Supervision  # noqa: PLC0415 - POSIX only
+
+    started = time.perf_counter()
+    try:
+        child = start(command)
+    except (OSError, ValueError) as error:
+        return Completed(ending=NotStarted(describe(error)))
+    supervision = Supervision(child, command, started=started, stop=stop, on_output=on_output)
+    try:
+        supervision.follow()
+        supervision.settle()
+        return supervision.completed()
+    finally:
+        supervision.close()

@@ -1,0 +1,161 @@
+"""The channels of one process: waiting for whatever comes next, and keeping what came."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import sys
+import time
+from collections.abc import Callable
+
+from harness.machine.process.spawning import Child
+
+READ_BYTES = 65536
+REAP_LOOK_SECONDS = 0.005
+"""Between two looks at the process where no pidfd tells of its end."""
+
+
+class Channels:
+    """Our ends of a process's stdout, stderr and stdin, and the news of its end.
+
+    ``may_have_ended`` turns true with that news (without pidfds it always
+    is). ``is_over_limit`` turns true when there was more output than
+    ``limit`` bytes; what is past it is dropped.
+    """
+
+    __slots__ = (
+        "_limit",
+        "_on_output",
+        "_pending_input",
+        "_pidfd",
+        "_poll",
+        "_readers",
+        "_started",
+        "_stderr",
+        "_stdin",
+        "_stdout",
+        "arrivals",
+        "is_over_limit",
+        "may_have_ended",
+        "size",
+        "stderr",
+        "stdout",
+    )
+
+    def __init__(
+        self,
+        child: Child,
+        *,
+        data: bytes,
+        limit: int | None,
+        started: float,
+        on_output: Callable[[bytes], None] | None,
+    ) -> None:
+        """Take over the channels of ``child``, which was ``started`` then, to feed it ``data``."""
+        self.stdout = bytearray()
+        self.stderr = bytearray()
+        self.arrivals: list[tuple[int, float]] = []
+        self.size = 0
+        self.is_over_limit = False
+        self._limit = limit
+        self._started = started
+        self._on_output = on_output
+        self._stdout = child.stdout
+        self._stderr = child.stderr
+        self._readers = {child.stdout: self.stdout, child.stderr: self.stderr}
+        self._stdin = child.stdin
+        self._pending_input = memoryview(data)
+        self._pidfd = _open_pidfd(child.pid)
+        self.may_have_ended = self._pidfd is None
+        self._poll = select.poll()
+        self._register()
+
+    def _register(self) -> None:
+        for reader in self._readers:
+            self._poll.register(reader, select.POLLIN)
+        if self._stdin is not None:
+            self._poll.register(self._stdin, select.POLLOUT)
+        if self._pidfd is not None:
+            self._poll.register(self._pidfd, select.POLLIN)
+
+    @property
+    def are_open(self) -> bool:
+        """Whether anybody can still write to stdout or stderr."""
+        return bool(self._readers)
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait until something happens, or so long, and take it in; say whether it did."""
+        if self._pidfd is None:
+            seconds = REAP_LOOK_SECONDS if seconds is None else min(seconds, REAP_LOOK_SECONDS)
+        happened = self._poll.poll(None if seconds is None else max(0, math.ceil(seconds * 1000)))
+        for descriptor, _ in happened:
+            if descriptor in self._readers:
+                self._read(descriptor)
+            elif descriptor == self._stdin:
+                self._write()
+            else:
+                self._note_end()
+        return bool(happened)
+
+    def drain(self) -> None:
+        """Take in what is there now, without waiting for more."""
+        while self.are_open and not self.is_over_limit and self.wait(0):
+            pass
+
+    def close(self) -> None:
+        """Close our ends. Whoever still writes gets an error."""
+        for descriptor in (self._stdout, self._stderr, self._stdin, self._pidfd):
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _read(self, descriptor: int) -> None:
+        try:
+            data = os.read(descriptor, READ_BYTES)
+        except OSError:  # a terminal whose last writer has gone gives EIO
+            data = b""
+        if data:
+            self._keep(descriptor, data)
+        else:
+            self._poll.unregister(descriptor)
+            del self._readers[descriptor]
+
+    def _keep(self, descriptor: int, data: bytes) -> None:
+        if self._limit is not None and self.size + len(data) > self._limit:
+            self.is_over_limit = True
+            data = data[: self._limit - self.size]
+        self.size += len(data)
+        self._readers[descriptor] += data
+        if descriptor == self._stdout and data:
+            self.arrivals.append((len(self.stdout), time.perf_counter() - self._started))
+            if self._on_output is not None:
+                self._on_output(data)
+
+    def _write(self) -> None:
+        assert self._stdin is not None  # noqa: S101 - only then is it polled
+        try:
+            written = os.write(self._stdin, self._pending_input)
+        except BlockingIOError:
+            return
+        except OSError:  # it has closed its stdin: what is left is not wanted
+            written = len(self._pending_input)
+        self._pending_input = self._pending_input[written:]
+        if not self._pending_input:
+            self._poll.unregister(self._stdin)
+            os.close(self._stdin)
+            self._stdin = None
+
+    def _note_end(self) -> None:
+        assert self._pidfd is not None  # noqa: S101 - only then is it polled
+        self._poll.unregister(self._pidfd)
+        self.may_have_ended = True
+
+
+def _open_pidfd(pid: int) -> int | None:
+    """Open a descriptor that is readable once the process has ended, where there are such."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:  # an old kernel, or a sandbox
+        return None

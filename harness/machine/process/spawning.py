@@ -1,0 +1,178 @@
+"""Starting a process: its channels, its limits, and the thread state that it inherits.
+
+Nothing here runs between fork and exec, so that Python may use ``vfork`` and
+several threads may start processes at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from harness.machine.process.command import Command, Limits
+
+try:
+    import fcntl
+    import resource
+    import struct
+    import termios
+except ImportError:  # Windows: no pseudo-terminals, no groups; see harness.machine.process.portable
+    HAS_TERMINALS = False
+else:
+    HAS_TERMINALS = True
+
+WINDOW_ROWS, WINDOW_COLUMNS = 24, 80
+KEEP_ADDRESSES = 0x0040000
+"""``ADDR_NO_RANDOMIZE`` of personality(2)."""
+ASK_PERSONALITY = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A started process, and our ends of its channels (``stdin`` is ``None``: none is open).
+
+    ``outputs`` are the names under which whoever holds the other ends of
+    stdout and stderr has them in ``/proc/*/fd`` (none where there is no such).
+    """
+
+    process: subprocess.Popen[bytes]
+    stdout: int
+    stderr: int
+    stdin: int | None
+    outputs: frozenset[str]
+
+    @property
+    def pid(self) -> int:
+        """The process's number, which is its group's and its session's as well."""
+        return self.process.pid
+
+
+def start(command: Command) -> Child:
+    """Start a process as the leader of a session of its own.
+
+    Raises ``OSError`` or ``ValueError`` (a zero byte in an argument) where
+    that is not possible; then nothing is left open.
+    """
+    with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+        stdout, child_stdout = _open_terminal() if command.terminal else os.pipe()
+        ours.callback(os.close, stdout)
+        theirs.callback(os.close, child_stdout)
+        stderr, child_stderr = os.pipe()
+        ours.callback(os.close, stderr)
+        theirs.callback(os.close, child_stderr)
+        child_stdin, stdin = _open_stdin(command.stdin)
+        theirs.callback(os.close, child_stdin)
+        if stdin is not None:
+            ours.callback(os.close, stdin)
+        with _inherited(command.cores, randomised=command.address_randomisation):
+            process = subprocess.Popen(
+                command.argv,
+                cwd=command.cwd,
+                env=command.environment,
+                stdin=child_stdin,
+                stdout=child_stdout,
+                stderr=child_stderr,
+                start_new_session=True,
+            )
+        _limit(process.pid, command.limits)
+        ours.pop_all()
+        outputs = frozenset(_names_of(child_stdout, child_stderr))
+    return Child(process, stdout, stderr, stdin, outputs)
+
+
+def _names_of(*descriptors: int) -> Iterator[str]:
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            yield os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115 - no file's name
+
+
+def _open_terminal() -> tuple[int, int]:
+    """Open a pseudo-terminal that passes every byte on as it is, and echoes nothing."""
+    master, slave = os.openpty()
+    attributes = termios.tcgetattr(slave)
+    attributes[0] = attributes[1] = attributes[3] = 0  # input, output and local modes
+    termios.tcsetattr(slave, termios.TCSANOW, attributes)
+    size = struct.pack("HHHH", WINDOW_ROWS, WINDOW_COLUMNS, 0, 0)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
+    return master, slave
+
+
+def _open_stdin(data: bytes) -> tuple[int, int | None]:
+    if not data:
+        return os.open(os.devnull, os.O_RDONLY), None
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    if len(data) > _capacity_of(writer):
+        return reader, writer
+    # All of it before the program begins: when it comes is then no matter of how busy we are, and
+    # a schedule gives the same run again.
+    os.write(writer, data)
+    os.close(writer)
+    return reader, None
+
+
+def _capacity_of(pipe: int) -> int:
+    """How many bytes go into an empty pipe at once, for certain."""
+    if hasattr(fcntl, "F_GETPIPE_SZ"):
+        return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+    return select.PIPE_BUF
+
+
+def _limit(pid: int, limits: Limits) -> None:
+    if sys.platform != "linux":
+        return
+    _set_limit(pid, resource.RLIMIT_CORE, 0)
+    _set_limit(pid, resource.RLIMIT_DATA, limits.memory_bytes)
+    _set_limit(pid, resource.RLIMIT_NOFILE, limits.open_files)
+
+
+def _set_limit(pid: int, kind: int, wanted: int | None) -> None:
+    if wanted is None:
+        return
+    with contextlib.suppress(OSError):  # it may have ended already, or be limited more tightly
+        resource.prlimit(pid, kind, (wanted, wanted))
+
+
+@contextmanager
+def _inherited(cores: AbstractSet[int] | None, *, randomised: bool) -> Iterator[None]:
+    """Give the calling thread, and so what it starts, these cores and this address layout.
+
+    Both belong to the thread, not to the process: other threads that start
+    programs meanwhile are not touched.
+    """
+    with contextlib.ExitStack() as restored:
+        if cores is not None and sys.platform == "linux":
+            restored.callback(os.sched_setaffinity, 0, os.sched_getaffinity(0))
+            os.sched_setaffinity(0, cores)
+        if not randomised and (before := _personality(ASK_PERSONALITY)) is not None:
+            restored.callback(_personality, before)
+            _personality(before | KEEP_ADDRESSES)
+        yield
+
+
+@cache
+def can_fix_addresses() -> bool:
+    """Whether ``address_randomisation=False`` has an effect: on Linux, unless a sandbox forbids."""
+    before = _personality(ASK_PERSONALITY)
+    if before is None or _personality(before | KEEP_ADDRESSES) is None:
+        return False
+    _personality(before)
+    return True
+
+
+def _personality(persona: int) -> int | None:
+    """Call personality(2) for this thread: the persona before, or ``None`` if refused."""
+    if sys.platform != "linux":
+        return None
+    import ctypes  # noqa: PLC0415 - slow, and only fixed addresses need it
+
+    before: int = ctypes.CDLL(None).personality(ctypes.c_ulong(persona))
+    return None if before < 0 else before

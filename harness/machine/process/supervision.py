@@ -1,0 +1,266 @@
+"""Following one process from its start until nothing of it is left."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from harness.machine.process import live
+from harness.machine.process.channels import Channels
+from harness.machine.process.command import MEBIBYTE, Command, Completed
+from harness.machine.process.grace import LOOK_SECONDS, Grace
+from harness.machine.process.idleness import IdleWatch
+from harness.machine.process.linux import (
+    TELLS_OF_THREADS,
+    family,
+    leftovers,
+    processor_seconds,
+    session_seconds,
+)
+from harness.machine.process.spawning import Child
+from harness.values.run import Ending, Exited, OverLimit, Signalled, TimedOut
+
+TERMINATE_GRACE_SECONDS = 0.5
+"""Between SIGTERM and SIGKILL."""
+KILLED_LOOK_SECONDS = 0.001
+STRAY_ROUNDS = 5
+"""How often leftovers are looked for again, in case they start others while they are ended."""
+IDLE_SECONDS = 1.0
+"""A process that did nothing for so long before its timeout was idle then."""
+STOP_LOOK_SECONDS = 0.1
+"""Between two looks at the ``stop`` event."""
+PATIENCE = 20
+"""A process that is run patiently has at most so many times its timeout."""
+LEAST_SHARE = 0.02
+"""A process that uses less of a processor than this waits, even if something in it looks around."""
+MUCH_OUTPUT = MEBIBYTE
+"""Who prints so much by a deadline is at work: its time goes by in waiting until we read."""
+NEVER = float("inf")
+
+
+class Supervision:
+    """The life of one process; ``follow`` and ``settle``, then ask what was ``completed``."""
+
+    def __init__(
+        self,
+        child: Child,
+        command: Command,
+        *,
+        started: float,
+        stop: threading.Event | None = None,
+        on_output: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """Take over ``child``, which was ``started`` by ``command`` at that time."""
+        self._child = child
+        self._command = command
+        self._started = started
+        self._ended = started
+        self._stop = stop
+        self._deadline = started + (command.timeout_seconds or NEVER)
+        self._kill_at = NEVER
+        self._imposed: Ending | None = None  # by us
+        self._own: Ending = Exited(0)  # known once it is reaped
+        self._cpu_seconds = 0.0
+        self._strays = 0
+        self._printed = 0  # by the last deadline
+        self._stopped = False
+        self._reaped = False
+        self._channels = Channels(
+            child,
+            data=command.stdin,
+            limit=command.limits.output_bytes,
+            started=started,
+            on_output=on_output,
+        )
+        period = command.silence_seconds or command.timeout_seconds or NEVER
+        self._watch = IdleWatch(child.pid, period=period, now=started)
+        live.enlist(child.pid, self.stop_now)
+
+    def follow(self) -> None:
+        """Wait for the process to end, or end it when it is past what it may do."""
+        while True:
+            size = self._channels.size
+            self._channels.wait(self._seconds_until_due())
+            if self._channels.may_have_ended and self._reap():
+                return
+            now = time.perf_counter()
+            if self._channels.size > size:
+                self._watch.heard(now)
+            else:
+                self._watch.look(now)
+            self._act(now)
+
+    def settle(self) -> None:
+        """Take in what the process has left in its channels, and end what it left running.
+
+        First of all the time is read of what it left: multiprocessing's fork server, whose
+        children do the work, ends as soon as the program has.
+        """
+        if live.group_exists(self._child.pid):
+            self._cpu_seconds += session_seconds(self._child.pid)
+        self._wait_for_the_last()
+        if self._channels.are_open or live.group_exists(self._child.pid):
+            self._end_leftovers()
+        if self._imposed is None and self._channels.is_over_limit:
+            self._imposed = self._over_limit()
+
+    def completed(self) -> Completed:
+        """Return all that it gave, once it is settled."""
+        return Completed(
+            ending=self._imposed or self._own,
+            stdout=bytes(self._channels.stdout),
+            stderr=bytes(self._channels.stderr),
+            arrivals=tuple(self._channels.arrivals),
+            wall_seconds=self._ended - self._started,
+            cpu_seconds=self._cpu_seconds,
+            stray_processes=self._strays,
+            stopped=self._stopped,
+        )
+
+    def close(self) -> None:
+        """Let go of everything; a process that still runs (we were interrupted) is killed."""
+        if not self._reaped:
+            self._signal(signal.SIGKILL)
+            while not self._reap():
+                time.sleep(KILLED_LOOK_SECONDS)
+        self._channels.close()
+
+    def stop_now(self) -> None:
+        """End the process at once, from any thread: the harness is to stop."""
+        self._stopped = True
+        live.signal_group(self._child.pid, signal.SIGKILL)
+
+    def _seconds_until_due(self) -> float | None:
+        due = min(self._deadline, self._kill_at, self._watch.next_look)
+        if self._stop is not None:
+            due = min(due, time.perf_counter() + STOP_LOOK_SECONDS)
+        return None if due == NEVER else max(0.0, due - time.perf_counter())
+
+    def _act(self, now: float) -> None:
+        """Do what is due: stop, kill, or begin to end a process that is past its limits."""
+        # At each look: one signal may have come before the process had a group of its own.
+        if self._stop is not None and self._stop.is_set():
+            self._stopped = True
+            self._signal(signal.SIGKILL)
+        elif now >= self._kill_at:
+            self._kill_at = NEVER
+            self._signal(signal.SIGKILL)
+        elif self._imposed is None and self._has_said_enough():
+            # It is stopped where it stands: what it would say of a signal is no part of its work.
+            self._imposed = TimedOut(round(now - self._started, 3), idle=False)
+            self._deadline = NEVER
+            self._signal(signal.SIGKILL)
+        elif self._imposed is None and (ending := self._excess(now)) is not None:
+            self._imposed = ending
+            self._deadline = NEVER
+            self._kill_at = now + TERMINATE_GRACE_SECONDS
+            self._signal(signal.SIGTERM)
+
+    def _has_said_enough(self) -> bool:
+        """Whether it has printed all the lines that anybody wants to see."""
+        lines = self._command.enough_lines
+        return lines is not None and self._channels.stdout.count(b"\n") >= lines
+
+    def _excess(self, now: float) -> Ending | None:
+        """Say what the process is past, if anything."""
+        silence = self._command.silence_seconds
+        if self._channels.is_over_limit:
+            return self._over_limit()
+        if silence is not None and self._watch.was_idle(now, silence):
+            return TimedOut(round(now - self._started, 3), idle=True)
+        if now >= self._deadline:
+            seconds = self._command.timeout_seconds or 0.0
+            idle = self._watch.was_idle(now, min(IDLE_SECONDS, seconds / 2))
+            if not self._is_granted_more(now, seconds, idle=idle):
+                return TimedOut(seconds, idle=idle)
+        return None
+
+    def _is_granted_more(self, now: float, seconds: float, *, idle: bool | None) -> bool:
+        """Put the deadline off, if the process is at work and the machine left it too little."""
+        longest = self._started + PATIENCE * seconds
+        if not self._command.patiently or idle or now >= longest:
+            return False
+        printed, self._printed = self._channels.size - self._printed, self._channels.size
+        used = processor_seconds(self._child.pid)
+        if used is None or used >= seconds:
+            return False
+        if used <= (now - self._started) * LEAST_SHARE and printed < MUCH_OUTPUT:
+            return False
+        self._deadline = min(now + max(seconds - used, seconds / 10), longest)
+        return True
+
+    def _over_limit(self) -> OverLimit:
+        size = self._command.limits.output_bytes or 0
+        if size % MEBIBYTE:
+            return OverLimit(f"{size} bytes of output")
+        return OverLimit(f"{size // MEBIBYTE} MiB of output")
+
+    def _reap(self) -> bool:
+        """Take the end of the process, if it has ended, and say whether it has."""
+        taken = live.reap(self._child.pid)
+        if taken is None:
+            return False
+        status, usage = taken
+        self._reaped = True
+        self._ended = time.perf_counter()
+        self._cpu_seconds = usage.ru_utime + usage.ru_stime
+        code = self._child.process.returncode = os.waitstatus_to_exitcode(status)
+        self._own = Signalled(_signal_name(-code)) if code < 0 else Exited(code)
+        return True
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process, its group, and descendants that left the group."""
+        leader = self._child.pid
+        for pid in [*family(leader)]:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.getpgid(pid) != leader:
+                    os.kill(pid, number)
+        live.signal_group(leader, number)
+
+    def _wait_for_the_last(self) -> None:
+        """Let what the process has left end by itself, as long as that is on its way."""
+        leader = self._child.pid
+        grace = Grace(time.perf_counter())
+        while self._channels.are_open or live.group_exists(leader):
+            if self._stop is not None and self._stop.is_set():
+                return
+            if self._channels.are_open and not self._channels.is_over_limit:
+                self._channels.wait(LOOK_SECONDS)
+            else:
+                time.sleep(LOOK_SECONDS)
+            if not grace.is_due(now := time.perf_counter()):
+                continue
+            left = leftovers(leader, self._child.outputs)
+            is_gone = TELLS_OF_THREADS and not left and not self._channels.are_open
+            if is_gone or grace.look(now, left):
+                return
+
+    def _end_leftovers(self) -> None:
+        """End what outlives the process; count it, and take in its last words."""
+        leader = self._child.pid
+        if sys.platform != "linux":
+            self._strays = int(live.group_exists(leader))
+            live.signal_group(leader, signal.SIGKILL)
+        ended: set[int] = set()  # one that was killed may be seen once more before it is gone
+        for _ in range(STRAY_ROUNDS):
+            left = leftovers(leader, self._child.outputs)
+            if not left:
+                break
+            ended |= left
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        self._strays += len(ended)
+        self._channels.drain()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name of its own
+        return f"signal {number}"

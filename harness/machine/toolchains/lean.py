@@ -1,0 +1,67 @@
+"""A bare environment for an interpreter: what a program is started from, without site-packages.
+
+Starting an interpreter with crowded site-packages takes longer than starting it
+without, and what happens to be installed there should not matter to any program
+here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from hashlib import blake2b
+from pathlib import Path
+
+from harness.machine.process import UNLIMITED, Command, clean_environment, run_process
+from harness.values.run import Exited
+from harness.values.toolchain import Toolchain
+
+TIMEOUT_SECONDS = 60.0
+
+
+def lean_python(toolchain: Toolchain, place: Path) -> Path:
+    """The interpreter of an environment without packages, made below ``place`` if it is not there.
+
+    Two interpreters of one version have an environment each. Where none can
+    be made (a system that keeps ``venv`` apart) it is the interpreter itself.
+    """
+    home = place / distinct_name(toolchain)
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists():
+        return python
+    _make(toolchain, home)
+    return python if python.exists() else toolchain.program
+
+
+def distinct_name(toolchain: Toolchain) -> str:
+    """The label, the version, and a digest of where it is installed: what files are named by."""
+    place = blake2b(os.fsencode(toolchain.program.resolve()), digest_size=4).hexdigest()
+    return f"{toolchain.label}-{toolchain.version}-{place}"
+
+
+def _make(toolchain: Toolchain, home: Path) -> None:
+    """Make the environment aside and move it into place, so that nobody finds half of one."""
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=home.parent))
+    except OSError:
+        return
+    try:
+        if _run_venv(toolchain, draft):
+            with contextlib.suppress(OSError):  # somebody else was quicker
+                draft.rename(home)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _run_venv(toolchain: Toolchain, draft: Path) -> bool:
+    command = Command(
+        argv=(str(toolchain.program), "-I", "-m", "venv", "--without-pip", str(draft)),
+        cwd=draft,
+        environment=clean_environment(),
+        timeout_seconds=TIMEOUT_SECONDS,
+        limits=UNLIMITED,
+    )
+    return run_process(command).ending == Exited(0)

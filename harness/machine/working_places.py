@@ -1,0 +1,58 @@
+"""A place on disk for the copies that one command makes, which no other uses meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import TextIO
+
+from harness.values.errors import UsageError
+
+try:
+    import fcntl
+except ImportError:  # a system without it: there two in one directory disturb each other
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextlib.contextmanager
+def own_place(state: Path, name: str) -> Iterator[Path]:
+    """A directory ``name`` below ``state`` for the copies and what is built of them.
+
+    It is the same as last time, so that little is built again, unless another
+    process works there: then it is the next that is free. Raises
+    UsageError if there can be none.
+    """
+    for number in count(1):
+        place = state.absolute() / (name if number == 1 else f"{name}-{number}")
+        with _opened(place) as lock:
+            if _is_taken(lock):
+                continue
+            yield place
+            return
+
+
+def _opened(place: Path) -> TextIO:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        return place.with_name(f"{place.name}.lock").open("w", encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"--state-dir: {place.parent}: expected a directory that can be written, "
+            f"found: {reason}; name another one"
+        ) from None
+
+
+def _is_taken(lock: TextIO) -> bool:
+    """Whether another process holds the lock; else it is ours until it is closed."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system that knows no locks
+        return False
+    return False

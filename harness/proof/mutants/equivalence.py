@@ -1,0 +1,34 @@
+"""Which mutants are shown to be equivalent: by a rule that looks at the source, never at a run.
+
+Each rule is sound, and far from complete: where it is not sure, it says
+nothing, and the mutant counts. Why each is sound stands with it. A mutant is
+only asked about when no run has told it from the original, so that a kill
+always has the last word. Mutants of programs that the compiler refuses are
+not asked about: they never run, and are judged by what it says of them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from harness.proof.mutants.mutant import Mutant, Operator
+from harness.proof.mutants.python_equivalence import why_python_is_equal
+from harness.proof.mutants.rust_equivalence import why_rust_is_equal
+from harness.values.program import Side
+
+
+def why_equivalent(mutant: Mutant, timing: Literal["free", "strict"] = "free") -> str:
+    """Why no run can tell ``mutant`` from its original; empty if no rule shows it.
+
+    ``timing`` is what its spec says of pauses: whether they are its point.
+    """
+    if timing == "strict" and mutant.operator == Operator.SWAP_STATEMENTS.value:
+        return ""
+    at = _first_difference(mutant.original, mutant.source)
+    why = why_python_is_equal if mutant.side is Side.PYTHON else why_rust_is_equal
+    return why(mutant.operator, mutant.original, mutant.source, at)
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

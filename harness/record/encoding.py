@@ -1,0 +1,74 @@
+"""How endings and recordings are written down, and read again."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import astuple, fields
+from typing import Any
+
+from harness.record.records import MAX_RECORDING_BYTES, Recording
+from harness.values.run import (
+    Deadlocked,
+    Ending,
+    Exited,
+    NotStarted,
+    OverLimit,
+    Signalled,
+    TimedOut,
+)
+
+_ENDINGS: dict[str, Callable[..., Ending]] = {
+    kind.__name__: kind for kind in (Exited, Signalled, TimedOut, Deadlocked, OverLimit, NotStarted)
+}
+_BYTES = ("stdout", "stderr")
+_REST = tuple(field.name for field in fields(Recording) if field.name not in _BYTES)
+_MAX_HEAD_BYTES = 8 * MAX_RECORDING_BYTES
+
+
+def encode_ending(ending: Ending) -> str:
+    """``["Exited", 0]``: the kind of the ending and what it holds, as JSON."""
+    return json.dumps([type(ending).__name__, *astuple(ending)])
+
+
+def decode_ending(text: str) -> Ending:
+    """What ``encode_ending`` was given; raises ValueError for any other text."""
+    match json.loads(text):
+        case [str(name), *values] if name in _ENDINGS:
+            held = (tuple(value) if isinstance(value, list) else value for value in values)
+            try:
+                return _ENDINGS[name](*held)
+            except TypeError as error:
+                raise ValueError(f"no ending: {text}") from error
+        case _:
+            raise ValueError(f"no ending: {text}")
+
+
+def encode_recording(recording: Recording) -> bytes:
+    """One compressed block: a line of JSON, then stdout and stderr as they were."""
+    head: dict[str, Any] = {name: getattr(recording, name) for name in _REST}
+    head["stdout"] = len(recording.stdout)
+    line = json.dumps(head, separators=(",", ":")).encode()
+    return zlib.compress(line + b"\n" + recording.stdout + recording.stderr)
+
+
+def decode_recording(block: bytes) -> Recording:
+    """What ``encode_recording`` was given; raises ValueError for any other block.
+
+    A block that would unfold to more than a recording may hold is refused: it
+    may come from elsewhere.
+    """
+    inflater = zlib.decompressobj()
+    try:
+        data = inflater.decompress(block, MAX_RECORDING_BYTES + _MAX_HEAD_BYTES)
+        if not inflater.eof:
+            raise ValueError("a recording that is too large, or cut short")
+        line, _, output = data.partition(b"\n")
+        head = json.loads(line)
+        size = head.pop("stdout")
+        head["arrivals"] = tuple((int(at), float(when)) for at, when in head["arrivals"])
+        head["doubts"] = tuple(map(str, head.get("doubts", ())))
+        return Recording(stdout=output[:size], stderr=output[size:], **head)
+    except (zlib.error, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no recording: {error}") from error

@@ -1,0 +1,231 @@
+"""Evidence as JSON lines: export, and merging that counts nothing twice.
+
+Each line holds what one origin (the store that made the runs) has counted of
+one subject. Within one origin counts only grow, so the number of runs is its
+high-water mark: a line that tells of more than is known here replaces what is
+known of that origin, any other adds nothing. Merging can therefore be
+repeated, and done in any order and over any detours.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TextIO
+
+from harness.record.batches import (
+    BROKE,
+    ENDING,
+    LOOSE,
+    OUTCOME,
+    UNCONFIRMED,
+    number_of,
+    transaction,
+)
+from harness.record.bounds import prune_runs
+from harness.record.reading import record_of_row
+from harness.record.records import Subject, subject_from
+from harness.record.schema import OWN_ORIGIN, EvidenceError
+
+FORMAT = 1
+
+_Row = tuple[Any, ...]
+_HEAD = {"evidence": FORMAT}
+_TABLES = {
+    "tally": "strategy, runs, violations, seconds, first, last",
+    "seen": "strategy, signature, runs, violations",
+    "noted": "strategy, kind, name, text, runs",
+    "run": "at, schedule, signature, ending, broke, outcomes, seconds, recording",
+}
+_KINDS = {OUTCOME, ENDING, BROKE, UNCONFIRMED, LOOSE}
+
+
+def export_lines(connection: sqlite3.Connection, out: TextIO, example: str | None) -> int:
+    """Write what all origins have counted (of one example); gives the number of runs."""
+    pairs = connection.execute(
+        "SELECT subject.id, origin.id, origin.name, sum(tally.runs), example, side, program,"
+        " digest, source, toolchain, version"
+        " FROM tally JOIN subject ON subject.id = subject JOIN origin ON origin.id = origin"
+        " WHERE ? IS NULL OR example = ? GROUP BY subject.id, origin.id",
+        (example, example),
+    ).fetchall()
+    _write_line(out, _HEAD)
+    for number, origin, name, _, *subject in pairs:
+        held = {
+            table: [_told(row) for row in _rows(connection, table, number, origin)]
+            for table in _TABLES
+        }
+        _write_line(out, {"subject": subject, "origin": name, **held})
+    return sum(pair[3] for pair in pairs)
+
+
+def _write_line(out: TextIO, value: object) -> None:
+    out.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+
+def _rows(connection: sqlite3.Connection, table: str, subject: int, origin: int) -> list[_Row]:
+    query = f"SELECT {_TABLES[table]} FROM {table} WHERE subject = ? AND origin = ?"  # noqa: S608 - our own names
+    return connection.execute(query, (subject, origin)).fetchall()
+
+
+def _told(row: _Row) -> list[object]:
+    return [base64.b64encode(v).decode() if isinstance(v, bytes) else v for v in row]
+
+
+_NO_EXPORT = (ValueError, KeyError, TypeError, AttributeError, sqlite3.IntegrityError)
+"""What reading a line raises that was not written by ``export_lines``."""
+
+
+# --- merging ------------------------------------------------------------------------
+
+
+def merge_lines(connection: sqlite3.Connection, lines: Iterable[str], name: str) -> int:
+    """Add the lines of an export, all or none; gives how many runs are new here.
+
+    Raises EvidenceError that names ``name`` and the line for what is no export.
+    """
+    new = 0
+    with transaction(connection):
+        for number, line in enumerate(lines, 1):
+            try:
+                value = json.loads(line)
+                if number == 1:
+                    _check_head(value)
+                else:
+                    new += _merge(connection, value)
+            except _NO_EXPORT as error:
+                raise EvidenceError(
+                    f"{name}:{number}: expected what harness evidence --export writes, "
+                    f"found something else: {error}"
+                ) from error
+    return new
+
+
+def _check_head(value: object) -> None:
+    match value:
+        case {"evidence": int(version)} if version > FORMAT:
+            raise ValueError(f"format {version}, this harness reads {FORMAT}; update it")
+        case {"evidence": 1}:
+            return
+        case _:
+            raise ValueError("no first line that says so")
+
+
+def _merge(connection: sqlite3.Connection, value: dict[str, Any]) -> int:
+    subject = subject_from([_text(part) for part in value["subject"]])
+    tables = {table: [_READERS[table](row) for row in value[table]] for table in _TABLES}
+    told = sum(row[1] for row in tables["tally"])
+    origin = _origin(connection, _text(value["origin"]))
+    if origin == OWN_ORIGIN or not told:
+        return 0
+    number = number_of(connection, subject)
+    known = _runs_of(connection, number, origin)
+    if told <= known:
+        return 0
+    _check_runs(subject, tables["run"])
+    _replace(connection, (number, origin), tables)
+    prune_runs(connection, number)
+    return int(told) - known
+
+
+def _origin(connection: sqlite3.Connection, name: str) -> int:
+    connection.execute("INSERT OR IGNORE INTO origin (name) VALUES (?)", (name,))
+    (number,) = connection.execute("SELECT id FROM origin WHERE name = ?", (name,)).fetchone()
+    return int(number)
+
+
+def _runs_of(connection: sqlite3.Connection, subject: int, origin: int) -> int:
+    query = "SELECT coalesce(sum(runs), 0) FROM tally WHERE subject = ? AND origin = ?"
+    (runs,) = connection.execute(query, (subject, origin)).fetchone()
+    return int(runs)
+
+
+def _replace(
+    connection: sqlite3.Connection, head: tuple[int, int], tables: dict[str, list[_Row]]
+) -> None:
+    for table, rows in tables.items():
+        connection.execute(f"DELETE FROM {table} WHERE subject = ? AND origin = ?", head)  # noqa: S608 - our own names
+        columns = _TABLES[table]
+        marks = ", ".join("?" * (2 + columns.count(",") + 1))
+        connection.executemany(
+            f"INSERT INTO {table} (subject, origin, {columns}) VALUES ({marks})",  # noqa: S608 - our own names
+            [(*head, *row) for row in rows],
+        )
+
+
+def _check_runs(subject: Subject, rows: Iterable[_Row]) -> None:
+    """Refuse runs that could not be read later; raises ValueError."""
+    for row in rows:
+        record_of_row(subject, row)
+
+
+# --- what a line may hold: each reader raises ValueError for anything else -------------
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text")  # noqa: TRY004 - a fault of the file, not of a type
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 53:
+        raise ValueError(f"{value!r} is no count")
+    return value
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ValueError(f"{value!r} is no number of seconds")
+    return float(value)
+
+
+def _when(value: object) -> str:
+    if datetime.fromisoformat(_text(value)).tzinfo is None:
+        raise ValueError(f"{value!r} is no time with its zone")
+    return _text(value)
+
+
+def _bytes(value: object) -> bytes:
+    return base64.b64decode(_text(value), validate=True)
+
+
+def _signature(value: object) -> bytes:
+    signature = _bytes(value)
+    if len(signature) not in (0, 8):
+        raise ValueError(f"{value!r} is no signature")
+    return signature
+
+
+def _tally_row(row: Sequence[object]) -> _Row:
+    strategy, runs, violations, seconds, first, last = row
+    return (
+        _text(strategy), _count(runs), _count(violations), _seconds(seconds), _when(first),
+        _when(last),
+    )  # fmt: skip
+
+
+def _seen_row(row: Sequence[object]) -> _Row:
+    strategy, signature, runs, violations = row
+    return _text(strategy), _signature(signature), _count(runs), _count(violations)
+
+
+def _noted_row(row: Sequence[object]) -> _Row:
+    strategy, kind, name, text, runs = row
+    if kind not in _KINDS:
+        raise ValueError(f"{kind!r} is nothing that is noted")
+    return _text(strategy), kind, _text(name), _text(text), _count(runs)
+
+
+def _run_row(row: Sequence[object]) -> _Row:
+    at, schedule, signature, ending, broke, outcomes, seconds, recording = row
+    return (
+        _when(at), _text(schedule), _signature(signature), _text(ending), _text(broke),
+        _text(outcomes), _seconds(seconds), None if recording is None else _bytes(recording),
+    )  # fmt: skip
+
+
+_READERS = {"tally": _tally_row, "seen": _seen_row, "noted": _noted_row, "run": _run_row}

@@ -1,0 +1,44 @@
+"""Words for a reader: the nearest of several, lists, kinds of TOML values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
+
+_LONGEST_WORD = 100
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """`` (did you mean "…"?)`` for the nearest of ``words``, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - wanted for mistakes only
+
+    # The comparison takes quadratic time, and nobody mistypes a word so long.
+    sane = [other for other in (word, *words) if len(other) <= _LONGEST_WORD]
+    close = get_close_matches(word, sane[1:], n=1) if word in sane[:1] else []
+    return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """``"a", "b", "c"``: for naming what is valid."""
+    return ", ".join(f'"{word}"' for word in words)
+
+
+def kind_of(value: object) -> str:
+    """What a person calls a TOML value of that type."""
+    match value:
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the text {value!r}" if len(value) < 40 else "a text"
+        case date():
+            return f"the date {value.isoformat()}"
+        case time():
+            return f"the time {value.isoformat()}"
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a table"
+        case _:
+            return f"a {type(value).__name__}"
