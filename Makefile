@@ -19,11 +19,11 @@ verify: $(VENV)/.installed  ## Build and run both sides of every example, and ju
 
 audit: $(VENV)/.installed  ## Prove that every check can fail, and keep the figures
 	@$(BIN)/harness audit --json docs/audit.json
-	@$(BIN)/python -m harness.readme
+	@$(BIN)/python -m harness.documents
 
 mutants: $(VENV)/.installed  ## Break the programs in ways that nobody declared, and keep the figures
 	@$(BIN)/harness mutate --figures docs/mutants.json
-	@$(BIN)/python -m harness.readme
+	@$(BIN)/python -m harness.documents
 
 matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this machine
 	@$(BIN)/harness verify $(MATRIX)
@@ -65,7 +65,7 @@ zoo: $(VENV)/.installed-dev  ## Run the zoo of correct programs under many sched
 
 docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
 	@$(BIN)/python -m harness.authoring.reference > docs/spec.md
-	@$(BIN)/python -m harness.readme
+	@$(BIN)/python -m harness.documents
 
 clean:  ## Remove what the other targets make
 	rm -rf $(VENV) .harness build examples/target

@@ -24,7 +24,7 @@ FLOORS = (
     {"site", "authoring"},
     {"commands"},
     {"cli"},
-    {"__main__", "readme"},
+    {"__main__", "documents"},
 )
 """The rooms of the harness: each imports only from the floors below its own."""
 

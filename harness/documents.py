@@ -1,4 +1,4 @@
-"""The parts of README.md that are made: ``python -m harness.readme`` writes them."""
+"""The parts of README.md and docs/ that are made: ``python -m harness.documents`` writes them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from harness.values.errors import ExitCode, HarnessError
 from harness.values.program import Side
 
 README = Path("README.md")
+CHECKS = Path("docs/checks.md")
+PAIRS = Path("docs/pairs.md")
+
 AUDIT = Path("docs/audit.json")
 """The figures that ``make audit`` wrote last."""
 
@@ -42,18 +45,17 @@ def pairs_table(specs: Iterable[Spec]) -> str:
 def _row(spec: Spec) -> str:
     refused = any(spec.is_refused(p) for p in spec.programs_of(Side.RUST))
     note = " (rustc refuses it, and its mended twin compiles)" if refused else ""
-    return (
-        f"| [{spec.id}]({DEFAULT_CORPUS}/{spec.id}) | {spec.title}{note} | {len(spec.properties)} |"
-    )
+    link = f"[{spec.id}](../{DEFAULT_CORPUS}/{spec.id})"
+    return f"| {link} | {spec.title}{note} | {len(spec.properties)} |"
 
 
 def with_part(text: str, name: str, content: str) -> str:
-    """``text`` with a new ``content`` between the marks of ``name``; raises if they are missing."""
+    """``text`` with a new ``content`` between the marks of ``name``; KeyError without them."""
     begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise ValueError(f"{README} has no part marked {name}")
+        raise KeyError(name)
     return f"{before}{begin}{content}{end}{after}"
 
 
@@ -90,24 +92,23 @@ def _folded(summary: str, table: str) -> str:
     return f"{wrapped}\n\n{fold}\n\n{table.strip()}\n\n</details>"
 
 
-def made_parts() -> Iterator[tuple[str, str]]:
-    """Each part that is made, by the name of its marks."""
-    yield "failure", failing_output()
-    yield "audit", audit_table()
-    yield "mutants", mutants_table()
-    yield "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
+def made_parts() -> Iterator[tuple[Path, str, str]]:
+    """Each part that is made: in which document, by the name of its marks, and what it says."""
+    yield README, "failure", failing_output()
+    yield CHECKS, "audit", audit_table()
+    yield CHECKS, "mutants", mutants_table()
+    yield PAIRS, "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
 
 
 def write() -> None:
-    """Bring README.md up to date."""
-    text = README.read_text(encoding="utf-8")
-    for name, content in made_parts():
-        text = with_part(text, name, content)
-    README.write_text(text, encoding="utf-8")
+    """Bring the documents up to date."""
+    for document, name, content in made_parts():
+        text = with_part(document.read_text(encoding="utf-8"), name, content)
+        document.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
-    """Bring README.md up to date; gives the exit code."""
+    """Bring the documents up to date; gives the exit code."""
     try:
         write()
     except HarnessError as error:

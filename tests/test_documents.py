@@ -1,4 +1,4 @@
-"""The README is true: what it shows is what the commands print."""
+"""README.md and docs/ are true: what they show is what the commands print."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.reference import reference_page
+from harness.documents import AUDIT, MUTANTS, README, made_parts, part
 from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
 from harness.proof.mutants import Fate
 from harness.proof.mutants.figures import score_in
-from harness.readme import AUDIT, MUTANTS, README, made_parts, part
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,8 +22,9 @@ def _in_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["failure", "audit", "mutants", "pairs"])
 def test_the_parts_that_are_made_are_up_to_date(name: str) -> None:
-    """What the README shows is what is there, and what the command prints that it shows."""
-    assert dict(made_parts())[name] == part(README.read_text(encoding="utf-8"), name)
+    """What a document shows is what is there, and what the command prints that it shows."""
+    ((document, content),) = ((where, made) for where, each, made in made_parts() if each == name)
+    assert content == part(document.read_text(encoding="utf-8"), name)
 
 
 @pytest.mark.parametrize("file", [AUDIT, MUTANTS])
@@ -55,10 +56,18 @@ def test_the_reference_page_is_up_to_date() -> None:
     assert reference_page() == Path("docs/spec.md").read_text(encoding="utf-8")
 
 
-def test_every_file_that_is_linked_to_is_there() -> None:
-    """No link of the README leads nowhere."""
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [README, *sorted(Path("docs").glob("*.md"))], ids=str)
+def test_every_file_that_is_linked_to_is_there(page: Path) -> None:
+    """No link of a document leads nowhere."""
+    text = page.read_text(encoding="utf-8")
     targets = [piece.partition(")")[0] for piece in text.split("](")[1:]]
-    local = [target for target in targets if not target.startswith("http")]
-    assert local
-    assert [] == [target for target in local if not Path(target).exists()]
+    local = [target.partition("#")[0] for target in targets if not target.startswith("http")]
+    assert [] == [target for target in local if not (page.parent / target).exists()]
+
+
+def test_a_newcomer_finds_every_page() -> None:
+    """Each page of docs/ is linked to from the README."""
+    text = README.read_text(encoding="utf-8")
+    assert [] == [
+        page.name for page in Path("docs").glob("*.md") if f"](docs/{page.name})" not in text
+    ]
