@@ -183,7 +183,15 @@ def _completeness(search: Search) -> tuple[str, str]:
         return (GOOD, f"complete{bound}: {_covered(search)}")
     if search.flaws:
         return (UNSURE, f"not complete: {'; '.join(search.flaws)}")
-    return (UNSURE, f"not complete: {search.left:,} known schedules{bound} were not run")
+    left = f"not complete: {search.left:,} known schedules{bound} were not run"
+    return (UNSURE, f"{left}{_reached(search)}")
+
+
+def _reached(search: Search) -> str:
+    """Up to how many preemptions every schedule was run, if it got that far."""
+    if search.reached is None or search.reached < 0:
+        return ""
+    return f"; all with at most {count_of(search.reached, 'preemption')} were"
 
 
 def _covered(search: Search) -> str:

@@ -253,6 +253,16 @@ class Search:
         return tuple(self._flaws)
 
     @property
+    def reached(self) -> int | None:
+        """The preemptions up to which every schedule has been run; ``None``: with any number.
+
+        Negative, if not even those without one have been. Says nothing if there are flaws.
+        """
+        if not self.left:
+            return self.bound.preemptions
+        return min(number for number, stack in self._stacks.items() if stack) - 1
+
+    @property
     def is_complete(self) -> bool:
         """Whether every schedule within the bound has been run, under control, to its end."""
         return not self.left and self._current is None and not self._flaws

@@ -94,6 +94,21 @@ def test_a_search_that_was_cut_short_is_not_complete() -> None:
     assert search.left > 0
 
 
+@pytest.mark.parametrize(("tried", "reached"), [(0, -1), (1, 0), (3, 0), (35, None)])
+def test_a_search_that_was_cut_says_how_far_it_has_come(tried: int, reached: int | None) -> None:
+    """Up to that many preemptions every schedule has been run."""
+    search, seen = Search(), set()
+    for _ in range(tried):
+        schedule = search.next()
+        assert schedule is not None
+        record, trace = run_model(schedule, (3, 4))
+        search.add(record)
+        seen.add(trace)
+    assert reached == search.reached
+    if reached is not None and reached >= 0:
+        assert search_all(Search(Bound(preemptions=reached)), (3, 4)) <= seen
+
+
 @given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from((0, 1))), max_size=10))
 def test_a_run_is_made_again_by_the_switches_read_off_it(pairs: list[tuple[int, int]]) -> None:
     """The switches of a record give the same trace, whatever they were found by."""
