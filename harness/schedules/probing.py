@@ -13,9 +13,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 
-from harness.schedules.likeliest import in_turn, likeliest_first
+from harness.schedules.likeliest import FRONT, in_turn, likeliest_first
 from harness.schedules.names import STAY, Schedule, Strategy
 from harness.schedules.record import Record
 from harness.schedules.search import (
@@ -25,6 +26,8 @@ from harness.schedules.search import (
     departing,
     departures_of,
     hand_over,
+    options_of,
+    place_of,
 )
 
 LINKS = 2
@@ -42,6 +45,8 @@ ASKED = 6
 Run = Callable[[Schedule], Record | None]
 Departures = tuple[Departure, ...]
 
+_position = attrgetter("position")
+
 
 @dataclass(slots=True)
 class Probing:
@@ -58,6 +63,8 @@ class Probing:
     _has_waited: bool | None = None
     _known: list[Schedule] = field(default_factory=list)
     _rest: Iterator[Departures] | None = None
+    _met: set[tuple[Kind, int]] = field(default_factory=set)
+    """What could come for nothing so far, and to which thread."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def schedule(self, number: int) -> Schedule:
@@ -119,17 +126,19 @@ class Probing:
         plainest = self.record_of(STAY)
         if plainest is None:
             return
+        self._met.update((o.departure.kind, o.departure.thread) for o in options_of(plainest))
         tried: list[Departures] = []
         seen: set[Departures] = {()}
         for departures in chain(
-            self._with_chains(likeliest_first(plainest, (), early=self.early)), self._further(tried)
+            self._with_chains(plainest, likeliest_first(plainest, (), early=self.early)),
+            self._further(tried),
         ):
             if departures not in seen:
                 seen.add(departures)
                 tried.append(departures)
                 yield departures
 
-    def _with_chains(self, options: Iterable[Option]) -> Iterator[Departures]:
+    def _with_chains(self, plainest: Record, options: Iterable[Option]) -> Iterator[Departures]:
         """Each option, and some time after it those schedules that it begins.
 
         Threads that do the same stop one another at the same point of each: that
@@ -137,23 +146,56 @@ class Probing:
         than the plainest schedule has it, it is then stopped in its turn.
         """
         waiting: deque[Iterator[Departures]] = deque()
-        for option in options:
-            yield (option.departure,)
-            yield from self._begun(waiting)
-            if option.departure.kind is Kind.HAND_OVER:
-                begin = self._stopped if option.is_forced else self._chain
-                waiting.append(begin((option.departure,)))
+        for number, option in enumerate(options):
+            departures = (option.departure,)
+            yield departures
+            begun = self._begun_by(plainest, option)
+            if 0 < number < FRONT:
+                # At its very first point a thread has mostly done nothing yet; a little later it
+                # may have taken a lock, and then the next one is to be stopped with it.
+                yield from islice(begun, 1)
+            else:
+                yield from self._links(waiting)
+            waiting.append(begun)
+            waiting.appendleft(self._for_nothing(departures))
         while waiting:
-            yield from self._begun(waiting)
+            yield from self._links(waiting)
+
+    def _begun_by(self, plainest: Record, option: Option) -> Iterator[Departures]:
+        if option.departure.kind is not Kind.HAND_OVER:
+            return iter(())
+        goes_first = option.is_forced or _is_newborn(plainest, option.departure)
+        begin = self._stopped if goes_first else self._chain
+        return begin((option.departure,))
+
+    def _for_nothing(self, departures: Departures) -> Iterator[Departures]:
+        """What may come for nothing in this run, to a thread to which it could not before.
+
+        It never waits so where it runs to its end at once: that takes a hand-over first.
+        """
+        record = self._as_departed(departures)
+        if record is None:
+            return
+        for option in sorted(options_of(record, place_of(record, departures)), key=_position):
+            kind, thread = option.departure.kind, option.departure.thread
+            if kind is Kind.HAND_OVER or (kind is Kind.EARLY and not self.early):
+                continue
+            if (kind, thread) not in self._met:
+                self._met.add((kind, thread))
+                yield (*departures, option.departure)
 
     @staticmethod
-    def _begun(waiting: deque[Iterator[Departures]]) -> Iterator[Departures]:
+    def _links(waiting: deque[Iterator[Departures]]) -> Iterator[Departures]:
         """The next of the first few of these; each that has a further one goes to the end."""
-        for _ in range(min(LINKS, len(waiting))):
+        left = LINKS
+        for _ in range(len(waiting)):
             begun = waiting.popleft()
             if (departures := next(begun, None)) is not None:
                 yield departures
                 waiting.append(begun)
+                left -= 1
+            if not left:
+                return
 
     def _chain(self, departures: Departures) -> Iterator[Departures]:
         """With one link more each time, as long as there is a thread left for it."""
@@ -175,12 +217,11 @@ class Probing:
             yield (*departures, hand_over(decision.number, min(others)))
 
     def _further(self, tried: list[Departures]) -> Iterator[Departures]:
-        """Each schedule that has been tried, with one departure more; in turn."""
-        at = 0
-        while at < len(tried):
-            level = tried[at:]
-            at = len(tried)
+        """Each schedule that has been tried, with one departure more; those with few first."""
+        size = 1
+        while level := [departures for departures in tried if len(departures) == size]:
             yield from in_turn(map(self._extended, level))
+            size += 1
 
     def _extended(self, departures: Departures) -> Iterator[Departures]:
         record = self._as_departed(departures)
@@ -202,6 +243,11 @@ def _beginning(record: Record) -> Record:
 
 def _has_waited(record: Record | None) -> bool:
     return record is not None and any(each.spurious or each.weak for each in record.candidates)
+
+
+def _is_newborn(record: Record, departure: Departure) -> bool:
+    """Whether a hand-over is to a thread that could not have gone on before it."""
+    return all(departure.thread not in d.runnable for d in record.decisions[: departure.at])
 
 
 def _next_link(record: Record, departures: Departures) -> Departure | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
 from harness.schedules.probing import Probing
-from harness.schedules.record import Candidates, Record
+from harness.schedules.record import Candidates, Decision, Record
 from tests.schedules.modelled import ModelProgram, Op, random_program, run_program
 
 BUDGET = 20
@@ -98,6 +98,84 @@ def test_what_may_come_for_nothing_is_among_the_first_probes() -> None:
     assert {"switch:spurious@3>1", "switch:early@3", "switch:weak@3"} <= names
     strict = {str(Probing(run, early=False).schedule(number)) for number in range(5)}
     assert not any("early" in name for name in strict)
+
+
+def test_what_may_come_for_nothing_after_a_hand_over_only_follows_it_soon() -> None:
+    """A thread that waits where another has not been before it, which the plainest run lacks."""
+    decisions = tuple(
+        Decision(number=number, current=0, chosen=0, runnable=(0, 1), forced=False)
+        for number in range(12)
+    )
+    waits = (Candidates(step=9, decision=2, early=(1,), spurious=(1,)),)
+
+    def run(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        made = tuple(replace(each, chosen=chosen.get(each.number, 0)) for each in decisions)
+        return Record(end="exit", decisions=made, candidates=waits if 2 in chosen else ())
+
+    def names(*, early: bool) -> list[str]:
+        probing = Probing(run, early=early)
+        return [str(probing.schedule(number)) for number in range(BUDGET)]
+
+    found = names(early=True)
+    after = found[found.index("switch:2>1") :]
+    assert {"switch:2>1,spurious@9>1", "switch:2>1,early@9"} <= set(after[:5])
+    strict = names(early=False)
+    assert "switch:2>1,spurious@9>1" in strict
+    assert not any("early" in name for name in strict)
+
+
+def test_it_is_tried_once_for_each_thread_and_kind() -> None:
+    """What the plainest run has shown, or an earlier probe, comes where single departures come."""
+    decisions = tuple(
+        Decision(number=number, current=0, chosen=0, runnable=(0, 1), forced=False)
+        for number in range(30)
+    )
+    waits = (Candidates(step=40, decision=29, spurious=(1,)),)
+
+    def run(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        made = tuple(replace(each, chosen=chosen.get(each.number, 0)) for each in decisions)
+        return Record(end="exit", decisions=made, candidates=waits if schedule != STAY else ())
+
+    probing = Probing(run)
+    found = [str(probing.schedule(number)) for number in range(BUDGET)]
+    assert 1 == sum("spurious" in name for name in found)
+
+
+@pytest.mark.parametrize("start", [2, 3])
+def test_a_ring_of_three_is_come_to_by_the_sixth_schedule(start: int) -> None:
+    """Also where the threads have done nothing yet at their first points, as in Python."""
+
+    def worker(place: int) -> tuple[Op, ...]:
+        own, next_ = place, (place + 1) % 3
+        locks = (("lock", own), ("lock", next_), ("unlock", next_), ("unlock", own))
+        return (*[("step", 0)] * (start - 1), *locks)
+
+    joins = tuple(("join", place + 1) for place in range(3))
+    found = first_failing(ModelProgram((joins, *map(worker, range(3)))))
+    assert found is not None
+    assert found <= 6
+
+
+def test_a_thread_that_goes_as_soon_as_it_is_there_is_soon_stopped_at_its_first_points() -> None:
+    """What takes a hand-over from main to a newcomer and one back is a bug of two departures."""
+    worker: tuple[Op, ...] = (("step", 0), ("read", 0), ("write", 0), ("step", 0))
+    main: tuple[Op, ...] = (*[("step", 0)] * 12, ("join", 1))
+    found = list(map(str, probes(ModelProgram((main, worker)), BUDGET // 2)))
+    assert {"switch:0>1,1>0", "switch:0>1,2>0", "switch:0>1,3>0"} <= set(found)
+    later = [name for name in found if name.startswith("switch:1>1,")]
+    assert [] == later
+
+
+def test_one_departure_more_comes_after_all_that_have_one_fewer() -> None:
+    """Also after those with which something may come for nothing, which have two."""
+    adding: tuple[Op, ...] = (("read", 0), ("write", 0))
+    listed = probes(ModelProgram(((("join", 1), ("join", 2)), adding, adding)), 3 * BUDGET)
+    sizes = [len(each.switches) for each in listed if each.strategy is Strategy.SWITCH]
+    assert 3 in sizes
+    last_single = max(at for at, size in enumerate(sizes) if size == 1)
+    assert sizes.index(3) > last_single
 
 
 def test_spurious_schedules_are_made_of_programs_that_wait_only() -> None:
