@@ -21,7 +21,7 @@ from harness.schedules.names import Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
-from harness.schedules.search import Bound, Search, departures_of
+from harness.schedules.search import Search, departures_of
 from harness.values.program import Side
 from harness.values.run import Exited
 from tests.bench.programs import Program
@@ -29,8 +29,6 @@ from tests.bench.workbench import Outcome, Workbench, make_workbench
 
 PROGRAMS = int(os.environ.get("BENCH_PROGRAMS", "500"))
 MOST_SCHEDULES = int(os.environ.get("BENCH_SCHEDULES", "1500"))
-BOUNDS = (None, 2, 1)
-"""Of preemptions: the first within which a search ends is what is compared with."""
 
 
 def random_program(side: Side, seed: int) -> Program:
@@ -57,8 +55,11 @@ def _main(chance: random.Random, theirs: str) -> str:
 
 
 def failure_of(outcome: Outcome) -> str:
-    """How a run failed: ``bad``, ``deadlock``; empty if it did not."""
-    if outcome.is_good or outcome.stdout.endswith("good\n"):
+    """How a run failed: ``bad``, ``Deadlocked``; empty if it did not.
+
+    Main says what it thinks on a line, before or after those of its threads.
+    """
+    if outcome.ending == Exited(0) and "good" in outcome.stdout.split("\n"):
         return ""
     return "bad" if outcome.ending == Exited(0) else type(outcome.ending).__name__
 
@@ -104,32 +105,32 @@ def by_default(bench: Workbench, program: Program, seed: int = 0) -> Found:
 
 
 def by_search(bench: Workbench, program: Program, most: int) -> tuple[Search, Found]:
-    """What a search shows that has come to its end within so many schedules, if one does."""
-    for preemptions in BOUNDS:
-        search, found = Search(Bound(preemptions=preemptions)), Found()
-        while search.tried < most and (schedule := search.next()) is not None:
-            outcome = bench.run(program, schedule, candidates=True)
-            search.add(outcome.record)
-            found.add(outcome)
-        if search.is_complete:
-            break
+    """What a search shows that has come to its end, or to so many schedules.
+
+    Those with the fewest preemptions come first: it has run all that have no more than
+    ``search.reached``.
+    """
+    search, found = Search(), Found()
+    while search.tried < most and (schedule := search.next()) is not None:
+        outcome = bench.run(program, schedule, candidates=True)
+        search.add(outcome.record)
+        found.add(outcome)
     return search, found
 
 
 def disagreements(search: Search, searched: Found, drawn: Found) -> Iterator[str]:
     """What one has found and the other has not, of what both can find."""
-    bound = search.bound
+    bound, reached = search.bound, search.reached
     for failure, distances in drawn.failures.items():
         within = any(
-            spurious <= bound.spurious
-            and (bound.preemptions is None or unforced <= bound.preemptions)
+            spurious <= bound.spurious and (reached is None or unforced <= reached)
             for unforced, spurious in distances
         )
-        if search.is_complete and within and failure not in searched.failures:
+        if not search.flaws and within and failure not in searched.failures:
             yield f"{failure}: found by the default budget, not by a complete search"
     for failure in searched.failures.keys() - drawn.failures.keys():
         yield f"{failure}: found by a search, not by the default budget"
-    if search.is_complete and bound.preemptions is None:
+    if search.is_complete:
         for output in drawn.outputs - searched.outputs:
             if not any(
                 spurious > bound.spurious for d in drawn.failures.values() for _, spurious in d
@@ -161,7 +162,7 @@ def report(programs: int = PROGRAMS, most: int = MOST_SCHEDULES) -> None:
 
 
 def _end_of(search: Search) -> str:
-    if not search.is_complete:
-        return f"not complete ({'; '.join(search.flaws) or 'too many schedules'})"
-    bound = search.bound.preemptions
-    return "complete" if bound is None else f"complete with {bound} preemptions"
+    if search.flaws:
+        return f"not complete ({'; '.join(search.flaws)})"
+    reached = search.reached
+    return "complete" if reached is None else f"complete with {reached} preemptions"

@@ -55,8 +55,9 @@ def outcome(stdout: str, code: int = 0) -> Outcome:
 
 
 def test_failures_are_told_apart_by_what_main_says_and_how_the_run_ends() -> None:
-    """Lines of threads before do not count."""
+    """Lines of threads before and after do not count."""
     assert "" == failure_of(outcome("line\ngood\n"))
+    assert "" == failure_of(outcome("good\nline\n"))
     assert "bad" == failure_of(outcome("line\nbad\n"))
     assert "Exited" == failure_of(outcome("", 101))
 
@@ -64,8 +65,10 @@ def test_failures_are_told_apart_by_what_main_says_and_how_the_run_ends() -> Non
 def test_what_only_one_has_found_is_a_disagreement() -> None:
     """Unless it is out of the other's reach: past the bound, or not complete."""
     search = Search(Bound(preemptions=1))
-    search.left = 0
     near, far = Found(failures={"bad": [(1, 0)]}), Found(failures={"bad": [(2, 0), (1, 2)]})
+    assert search.reached == -1
+    assert [] == list(disagreements(search, Found(), near))
+    search.left = 0
     assert 1 == len(list(disagreements(search, Found(), near)))
     assert [] == list(disagreements(search, Found(), far))
     assert 1 == len(list(disagreements(search, near, Found())))
