@@ -176,6 +176,8 @@ RUST_BUGS: tuple[Bug, ...] = tuple(
     Bug(name=name, program=_rust("bugs", argument))
     for name, argument in (
         ("lost update, by atomics", "lost-update"),
+        ("lost update, 2 × 1", "lost-update-2x1"),
+        ("lost update, 2 × 2", "lost-update-2x2"),
         ("lost update, lock released early", "lock-released-early"),
         ("check, then act", "check-then-act"),
         ("deadlock of two locks", "deadlock-2"),
@@ -194,6 +196,8 @@ PYTHON_BUGS: tuple[Bug, ...] = tuple(
     Bug(name=name, program=program)
     for name, program in (
         ("lost update, by a call", _python("bug_lost_update", "call")),
+        ("lost update, 2 × 1", _python("bug_lost_update", "call", "1")),
+        ("lost update, 2 × 2", _python("bug_lost_update", "call", "2")),
         (
             "lost update, without the GIL only",
             _python("bug_lost_update", "plain", granularity="opcode"),

@@ -15,6 +15,7 @@ from tests.bench.workbench import Workbench
 
 BenchOf = Callable[[Side], Workbench]
 SCHEDULES = controlled_rotation(200)
+MISSING_JOIN = next(bug for bug in PYTHON_BUGS if bug.name == "missing join")
 
 
 def _title(bug: Bug) -> str:
@@ -45,8 +46,7 @@ def test_the_first_schedule_that_shows_a_bug_is_counted_from_one(bench_of: Bench
     """Schedules after the first that shows it change nothing."""
     bench = bench_of(Side.PYTHON)
     pair = [parse_schedule("switch:"), parse_schedule("switch:0>1")]
-    program = PYTHON_BUGS[8].program
-    assert "missing join" == PYTHON_BUGS[8].name
+    program = MISSING_JOIN.program
     assert (1, 2) == (first_shown(bench, program, pair), first_shown(bench, program, pair[::-1]))
     assert first_shown(bench, program, pair[1:]) is None
 
@@ -62,7 +62,7 @@ def test_the_power_of_a_strategy(bench_of: BenchOf, schedule: str, expected: Pow
         return (parse_schedule(schedule),) * number
 
     bench = bench_of(Side.PYTHON)
-    assert expected == power_of(bench, PYTHON_BUGS[8].program, rotation, starts=2, cap=3)
+    assert expected == power_of(bench, MISSING_JOIN.program, rotation, starts=2, cap=3)
 
 
 def test_a_power_is_told_as_needed_and_share() -> None:

@@ -23,8 +23,12 @@ fn report(good: bool) {
 
 /// Does `work` a few times in each of two threads at once.
 fn twice(work: fn()) {
-    let rounds = move || (0..ROUNDS).for_each(|_| work());
-    let workers = [thread::spawn(rounds), thread::spawn(rounds)];
+    in_two_threads(ROUNDS, work);
+}
+
+fn in_two_threads(rounds: u32, work: fn()) {
+    let all = move || (0..rounds).for_each(|_| work());
+    let workers = [thread::spawn(all), thread::spawn(all)];
     for worker in workers {
         worker.join().unwrap();
     }
@@ -39,9 +43,9 @@ fn add_at_once() {
     TOTAL.fetch_add(1, Ordering::SeqCst);
 }
 
-fn lost_update(fixed: bool) {
-    twice(if fixed { add_at_once } else { read_and_write });
-    report(TOTAL.load(Ordering::SeqCst) == 2 * ROUNDS);
+fn lost_update(rounds: u32, fixed: bool) {
+    in_two_threads(rounds, if fixed { add_at_once } else { read_and_write });
+    report(TOTAL.load(Ordering::SeqCst) == 2 * rounds);
 }
 
 fn lock_for_each() {
@@ -251,7 +255,9 @@ fn sleep_as_synchronisation() {
 fn main() {
     let fixed = env::args().nth(2).map_or(false, |word| word == "fixed");
     match env::args().nth(1).unwrap().as_str() {
-        "lost-update" => lost_update(fixed),
+        "lost-update" => lost_update(ROUNDS, fixed),
+        "lost-update-2x1" => lost_update(1, fixed),
+        "lost-update-2x2" => lost_update(2, fixed),
         "lock-released-early" => lock_released_early(fixed),
         "data-race" => data_race(),
         "check-then-act" => check_then_act(fixed),
