@@ -32,7 +32,7 @@ COMMANDS = {
     "site": "write the static site for browsing the pairs",
     "doctor": "what was found on this machine, and what will be skipped and why",
 }
-"""Each command's module is imported only when it is used: most of them start quickly."""
+"""Each command's module is imported only when it is used (see ``tests.bench start-up``)."""
 
 
 class _Commands(click.Group):

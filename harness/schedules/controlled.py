@@ -16,8 +16,8 @@ PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
 TIMEOUT_FACTOR = 3.0
 """A controlled run may take so many times as long as a plain one may, in processor time.
 
-That is no measure of how busy the machine is, so one schedule has one verdict. ``MAX_STEPS`` take
-about two seconds of it in either runtime: the bound on steps is met long before this one.
+That is no measure of how busy the machine is, so one schedule has one verdict. It is there for
+what goes on without a step: else the bound on steps is met before.
 """
 
 

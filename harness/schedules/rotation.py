@@ -2,11 +2,11 @@
 
 Half of the controlled ones are probes: a search with few departures, the
 likeliest first. It comes to what one hand-over at the right place shows, and
-depends on no seed. The others are drawn. No strategy wins everywhere: random
-choice finds lost updates and deadlocks at once and hardly ever a forgotten
-join, priorities the other way round. So they take turns, and some runs stay
-plain: those are the ground truth that the model of a controlled run is held
-against.
+depends on no seed. The others are drawn, by strategies that take turns: random
+choice suits what takes many hand-overs, priorities what takes a thread that is
+held back for long (``python -m tests.bench bugs`` measures each on each planted
+bug). And some runs stay plain: those are the ground truth that the model of a
+controlled run is held against.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ SAMPLES = 2_000
 """Random walks for an estimate."""
 
 WALK_EFFORT = 20_000_000
-"""Letters that are tried in all the walks of an estimate, at about the cost of a count."""
+"""Letters that are tried in all the walks of an estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,8 +184,8 @@ def _regex(element: Element, following: Element | None) -> str:
 def _text_up_to(stop: str) -> str:
     """Return the expression of a non-empty text that ends at the first ``stop``, or at the end.
 
-    The text is taken in runs without the first character of ``stop``, since a
-    check of each character is slower.
+    The text is taken in runs without the first character of ``stop``: only where
+    that stands is looked ahead.
     """
     if not stop:
         return ".++"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MAX_LENGTH = 1000
-"""Characters of a pattern; what is decided about pairs of patterns stays quick below it."""
+"""Characters of a pattern: what is decided about pairs of patterns grows with their product."""
 
 _TOKEN = re.compile(
     r"(?P<double>\{\{|\}\})|\{(?P<name>[^{}:]*)(?P<colon>:)?(?P<kind>[^{}]*)\}"

@@ -2,7 +2,7 @@
 
 Format of the files: proc(5).
 """
-# Hundreds of tiny files in a row: path objects would double the cost.
+# Hundreds of tiny files in a row: a path object for each would serve nobody.
 # ruff: noqa: PTH115, PTH123, PTH208
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ def _personality(persona: int) -> int | None:
     """Call personality(2) for this thread: the persona before, or ``None`` if refused."""
     if sys.platform != "linux":
         return None
-    import ctypes  # noqa: PLC0415 - slow, and only fixed addresses need it
+    import ctypes  # noqa: PLC0415 - only fixed addresses need it
 
     before: int = ctypes.CDLL(None).personality(ctypes.c_ulong(persona))
     return None if before < 0 else before

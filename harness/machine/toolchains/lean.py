@@ -1,8 +1,7 @@
 """A bare environment for an interpreter: what a program is started from, without site-packages.
 
-Starting an interpreter with crowded site-packages takes longer than starting it
-without, and what happens to be installed there should not matter to any program
-here.
+What happens to be installed in an interpreter's site-packages, which it reads when
+it starts, should not matter to any program here, nor to how long it takes.
 """
 
 from __future__ import annotations

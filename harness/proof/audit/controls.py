@@ -55,7 +55,7 @@ class _Trial:
         """Judge one more run by itself, and with all others of the example."""
         judgement = judge_to_the_end(self.claims, run)
         self.tally.add(judgement, run.wall_seconds)
-        # Where a hang may be, silence alone is waited for, and that is quick.
+        # Where a hang may be, silence alone is waited for, and no timeout.
         self.timeouts += isinstance(run.ending, TimedOut) and not self.claims.may_hang
         self.slip = self.slip or self._slip_of(run)
         for finding in judgement.findings:

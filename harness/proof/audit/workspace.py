@@ -61,8 +61,8 @@ def remove_stale(
     """Remove copies of programs of ``sides`` below ``place`` that nothing stands for any longer.
 
     That are those of ``specs`` that are not among ``scratches``, and those of
-    examples that are gone. Copies of other examples stay, since with what
-    cargo has made of them the next audit of those is the quicker.
+    examples that are gone. Copies of other examples stay, so that what cargo
+    has made of them need not be made anew.
     """
     wanted = {scratch.spec.directory for scratch in scratches}
     looked_at = {spec.directory.absolute() for spec in specs}

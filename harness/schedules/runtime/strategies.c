@@ -105,7 +105,7 @@ void strategy_start(void)
         break;
     }
     /* No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold.
-     * Half of the seeds take the first: with it the most interleavings come within reach. */
+     * Half of the seeds take the first: with it sleeps order nothing at all. */
     early_odds = draw_odds(settings.early);
     spurious_odds = draw_odds(settings.spurious);
 }
