@@ -254,9 +254,44 @@ def test_observed_outcomes_are_a_table() -> None:
     ] == plain(explanation_lines(verdict)).splitlines()[-4:-1]
 
 
+def test_observed_outcomes_of_steered_runs_have_a_column_of_their_own() -> None:
+    """How often those came is the scheduler's doing."""
+    seen = Observation(
+        property="totals", outcome="2", grade="acceptable", why="both counted", count=60, plain=20
+    )
+    verdict = replace(VERDICT, observations=(seen, replace(seen, outcome="1", count=3, plain=0)))
+    assert [
+        "  totals: observed in plain runs, and in steered ones",
+        "         20 ×      40 ×  2                        acceptable   both counted",
+        "          0 ×       3 ×  1                        acceptable   both counted",
+    ] == plain(explanation_lines(verdict)).splitlines()[-4:-1]
+
+
+@pytest.mark.parametrize(
+    ("plain_runs", "often"),
+    [
+        (None, "[in 3 of 20 runs, "),
+        (20, "[in 3 of 20 runs, "),
+        (0, "[in 3 of 20 steered runs, "),
+        (8, "[in 1 of 8 plain runs and 2 of 12 steered ones, "),
+    ],
+)
+def test_a_finding_says_in_how_many_steered_runs_it_came(
+    plain_runs: int | None, often: str
+) -> None:
+    """Where some were; a report that does not say how many were, claims nothing of it."""
+    finding = replace(
+        VERDICT.findings[0], occurrences=3, runs=20, plain_occurrences=1, plain_runs=plain_runs
+    )
+    assert often in plain(finding_lines(VERDICT, finding))
+
+
 def test_a_side_without_findings_is_not_explained() -> None:
     """There is nothing to explain of a side that passed."""
     assert [] == list(explanation_lines(replace(VERDICT, outcome=Outcome.PASSED, findings=())))
+
+
+FAILED = "FAILED       topic/steps  rust   stable    "
 
 
 @pytest.mark.parametrize(
@@ -267,6 +302,15 @@ def test_a_side_without_findings_is_not_explained() -> None:
             {"outcome": Outcome.PASSED, "torn_lines": 1, "runs": 1, "interleavings": 1},
             "PASSED       topic/steps  rust   stable    1 run, 1 interleaving, 1 torn line",
         ),
+        (
+            {"plain_runs": 8, "plain_interleavings": 1, "steered_interleavings": 5},
+            f"{FAILED}8 plain runs, 1 interleaving; 12 steered, 5",
+        ),
+        (
+            {"plain_runs": 0, "steered_interleavings": 2},
+            f"{FAILED}20 steered runs, 2 interleavings",
+        ),
+        ({"plain_runs": 20}, f"{FAILED}20 runs, 2 interleavings"),
         (
             {
                 "outcome": Outcome.PASSED,
@@ -296,6 +340,18 @@ def test_the_summary_counts_everything_once() -> None:
         "1 example · 2 sides · 1 property · 40 runs · 4 distinct interleavings"
         " · 12.3 s (cargo 1.0 s)\n"
     ) == plain(summary_lines(report))
+
+
+def test_the_summary_counts_steered_runs_apart() -> None:
+    """With the interleavings that each kind has shown; of one kind only, that one."""
+    mixed = replace(VERDICT, plain_runs=8, plain_interleavings=1, steered_interleavings=5)
+    steered = replace(VERDICT, plain_runs=0, steered_interleavings=2)
+    lines = plain(summary_lines(Report(verdicts=(mixed, steered))))
+    assert (
+        "8 plain runs · 1 distinct interleaving · 32 steered runs · 7 distinct interleavings"
+    ) in lines
+    lines = plain(summary_lines(Report(verdicts=(steered,))))
+    assert " · 1 property · 20 steered runs · 2 distinct interleavings" in lines
 
 
 def test_each_outcome_has_its_word_in_the_summary() -> None:

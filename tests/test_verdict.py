@@ -93,7 +93,15 @@ def test_a_property_of_some_run_counts_its_witnesses() -> None:
     """One witness is enough, and all are counted."""
     runs = [("step 1\n", OK), ("step 1\nstep 2\n", OK), ("step 1\nstep 2\n", OK)]
     verdict = verdict_of(tally_of(SPEC, *runs))
-    result = PropertyResult(name="goes-far", family="count", status="held", runs=3, witnesses=2)
+    result = PropertyResult(
+        name="goes-far",
+        family="count",
+        status="held",
+        runs=3,
+        witnesses=2,
+        plain_runs=3,
+        plain_witnesses=2,
+    )
     assert result == verdict.properties[1]
 
 
@@ -148,6 +156,41 @@ def test_numbers_add_up() -> None:
     runs = [("step 1\n", OK), ("step 1\n", OK), ("step 1\nstep 2\n", OK)]
     verdict = verdict_of(tally_of(SPEC, *runs))
     assert (3, 2, 1.5) == (verdict.runs, verdict.interleavings, verdict.seconds)
+
+
+def test_what_steered_runs_have_shown_is_counted_apart() -> None:
+    """Of runs, interleavings, findings, witnesses and outcomes; only what is plain is natural."""
+    tally = tally_of(SPEC, ("step 1\n", OK), ("step 1\n", OK))
+    for stdout in ("step 1\nstep 2\n", "step 1\n", "step 2\n"):
+        judgement = judge_run(tally.claims, run_of(tally.claims, stdout, ending=OK))
+        tally.add(judgement, 0.5, is_steered=True)
+    verdict = verdict_of(tally)
+    assert (5, 2) == (verdict.runs, verdict.plain_runs)
+    assert (1, 3) == (verdict.plain_interleavings, verdict.steered_interleavings)
+    (finding,) = verdict.findings
+    assert (1, 5) == (finding.occurrences, finding.runs)
+    assert (0, 2) == (finding.plain_occurrences, finding.plain_runs)
+    (far,) = (each for each in verdict.properties if each.name == "goes-far")
+    assert (2, 0) == (far.plain_runs, far.plain_witnesses)
+    assert far.witnesses > 0
+    assert "[in 0 of 2 plain runs and 1 of 3 steered ones" in plain(explanation_lines(verdict))
+
+
+def test_what_was_not_seen_says_how_many_of_the_runs_were_steered() -> None:
+    """Only where some were; a missed witness is told with the runs that it was looked for in."""
+    tally = tally_of(SPEC, ("step 1\n", OK))
+    judgement = judge_run(tally.claims, run_of(tally.claims, "step 1\n", ending=OK))
+    tally.add(judgement, 0.5, is_steered=True)
+    assert "goes-far: not seen in 1 plain and 1 steered run" in verdict_of(tally).reason
+
+
+def test_an_outcome_is_counted_in_plain_runs_and_in_all() -> None:
+    """One that only a steered run came to has come in no plain one."""
+    tally = tally_of(RACE, ("total 2\n", OK))
+    judgement = judge_run(tally.claims, run_of(tally.claims, "total 1\n", ending=OK))
+    tally.add(judgement, 0.5, is_steered=True)
+    seen = {each.outcome: (each.plain, each.count) for each in verdict_of(tally).observations}
+    assert {"2": (1, 1), "1": (0, 1)} == seen
 
 
 def test_findings_are_counted_among_the_runs_of_their_own_program() -> None:

@@ -175,7 +175,7 @@ class _Log:
         """Count a run; ``False`` if there was none, since the harness was told to stop."""
         if made is None:
             return False
-        self.tally.add(made.judgement, made.run.wall_seconds)
+        self.tally.add(made.judgement, made.run.wall_seconds, is_steered=True)
         strategy = made.run.schedule.partition(":")[0]
         self.strategies.setdefault(strategy, Counter())[made.judgement.signature] += 1
         return True

@@ -168,7 +168,10 @@ class _Verification:
         if made is None:
             return False
         with self._lock:
-            _tally_of(work, request).add(made.judgement, made.run.wall_seconds)
+            is_steered = not request.schedule.is_natural
+            _tally_of(work, request).add(
+                made.judgement, made.run.wall_seconds, is_steered=is_steered
+            )
             self._note(work, request, made)
             self._failed = self._failed or bool(made.judgement.findings)
             self._tell(

@@ -107,7 +107,8 @@ def _judge_all(result: _Result, claims: Claims, records: Iterable[RunRecord]) ->
     tally = Tally(claims=claims)
     for record in records:
         judgement = _counted(judge_run(claims, run_of(record)), record)
-        tally.add(judgement, record.wall_seconds)
+        is_steered = not parse_schedule(record.schedule).is_natural
+        tally.add(judgement, record.wall_seconds, is_steered=is_steered)
         now = frozenset(finding.property for finding in judgement.findings)
         result.judged += 1
         if now:

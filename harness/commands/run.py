@@ -98,7 +98,10 @@ def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
         made = _made(terminal, request, maker)
         sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
         terminal.write(_notes(made))
-        tallies[id(request.claims)].add(made.judgement, made.run.wall_seconds)
+        is_steered = not request.schedule.is_natural
+        tallies[id(request.claims)].add(
+            made.judgement, made.run.wall_seconds, is_steered=is_steered
+        )
         terminal.write([()])
     return _tell_verdict(terminal, work)
 

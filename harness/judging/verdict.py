@@ -12,6 +12,7 @@ from harness.judging.judge import Judgement
 from harness.language.control_texts import CONTROLS_APPLY
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
+from harness.values.counts import runs_in_words
 from harness.values.finding import Finding, Violation
 from harness.values.program import Program, Scope, Side
 from harness.values.report import Observation, Outcome, PropertyResult, Status, Verdict
@@ -29,11 +30,22 @@ _CANNOT_TELL = frozenset({"starts", "builds", "harness"})
 
 
 @dataclass(slots=True)
+class Share:
+    """What some of the runs of a program have shown: those that nobody steered."""
+
+    runs: int = 0
+    witnesses: Counter[str] = field(default_factory=Counter)
+    observed: dict[str, Counter[Hashable]] = field(default_factory=dict)
+    signatures: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Tally:
     """What the runs of one program under one toolchain (its label) have shown so far.
 
     The one value here that changes: it is added to as runs come in, so that
-    a million of them need no more memory than one of each kind. ``ended``
+    a million of them need no more memory than one of each kind. ``plain`` is what
+    those runs have shown that nobody steered, counted among the others, too. ``ended``
     counts the runs that went on as long as the spec lets them, ``cut_off`` the
     controlled ones that left no record, as time ran out.
     """
@@ -52,8 +64,10 @@ class Tally:
     unconfirmed: dict[tuple[str, str], Finding] = field(default_factory=dict)
     passed_over: Counter[PassedOver] = field(default_factory=Counter)
     cut_off: int = 0
+    plain: Share = field(default_factory=Share)
+    steered_signatures: set[str] = field(default_factory=set)
 
-    def add(self, judgement: Judgement, seconds: float) -> None:
+    def add(self, judgement: Judgement, seconds: float, *, is_steered: bool = False) -> None:
         """Count one more run; of findings that say the same one is kept, with their number."""
         self.runs += 1
         self.ended += judgement.ended
@@ -61,14 +75,26 @@ class Tally:
         self.torn += judgement.torn
         if not judgement.unconfirmed:
             self.signatures[judgement.signature] += 1
+            (self.steered_signatures if is_steered else self.plain.signatures).add(
+                judgement.signature
+            )
+        if not is_steered:
+            self.plain.runs += 1
+            self.plain.witnesses.update(judgement.witnessed)
         self.witnesses.update(judgement.witnessed)
         self.missed.update(judgement.missed)
         self.passed_over.update(judgement.passed_over)
         for name, seen in judgement.observed.items():
             if not (judgement.doubts and name in self._compared):
                 self.observed.setdefault(name, Counter())[seen] += 1
-        self.add_findings(judgement.findings)
-        _add_findings(self.unconfirmed, judgement.unconfirmed)
+                if not is_steered:
+                    self.plain.observed.setdefault(name, Counter())[seen] += 1
+        for among, found in (
+            (self.findings, judgement.findings),
+            (self.unconfirmed, judgement.unconfirmed),
+        ):
+            of_plain = (replace(each, plain_occurrences=int(not is_steered)) for each in found)
+            _add_findings(among, of_plain)
 
     @property
     def _compared(self) -> frozenset[str]:
@@ -85,12 +111,15 @@ class Tally:
     @property
     def told(self) -> tuple[Finding, ...]:
         """The findings, each with the number of runs that it was looked for in."""
-        return tuple(replace(finding, runs=self.runs) for finding in self.findings.values())
+        return tuple(map(self._told, self.findings.values()))
 
     @property
     def told_unconfirmed(self) -> tuple[Finding, ...]:
         """The same of what does not count."""
-        return tuple(replace(finding, runs=self.runs) for finding in self.unconfirmed.values())
+        return tuple(map(self._told, self.unconfirmed.values()))
+
+    def _told(self, finding: Finding) -> Finding:
+        return replace(finding, runs=self.runs, plain_runs=self.plain.runs)
 
     @property
     def timeouts(self) -> int:
@@ -136,7 +165,11 @@ def _key(among: Mapping[tuple[str, str], Finding], finding: Finding) -> tuple[st
 def _counted(known: Finding, further: Finding) -> Finding:
     """One for both: that which was made small, or else that which can be made again exactly."""
     shown = further if _clarity(further) > _clarity(known) else known
-    return replace(shown, occurrences=known.occurrences + 1)
+    return replace(
+        shown,
+        occurrences=known.occurrences + 1,
+        plain_occurrences=known.plain_occurrences + further.plain_occurrences,
+    )
 
 
 def _clarity(finding: Finding) -> tuple[bool, bool]:
@@ -262,18 +295,35 @@ class AcrossFindings:
     unseen: Mapping[str, str] = field(default_factory=dict)
 
 
-def _across(prop: Property, side: Side, tallies: Iterable[Tally], toolchain: str = "") -> Across:
+def _across(
+    prop: Property,
+    side: Side,
+    tallies: Iterable[Tally],
+    toolchain: str = "",
+    *,
+    only_plain: bool = False,
+) -> Across:
     observed: dict[Side, Counter[Hashable]] = {s: Counter() for s in Side}
     apart: dict[tuple[Side, str], Counter[Hashable]] = {}
     runs: Counter[Side] = Counter()
+    plain_runs: Counter[Side] = Counter()
     for tally in tallies:
         program = tally.claims.program
         if tally.claims.has(prop):
-            counts = tally.observed.get(prop.name, Counter())
+            part = tally.plain if only_plain else tally
+            counts = part.observed.get(prop.name, Counter())
             observed[program.side].update(counts)
             apart.setdefault((program.side, tally.toolchain), Counter()).update(counts)
-            runs[program.side] += tally.runs
-    return Across(side=side, observed=observed, runs=runs, toolchain=toolchain, apart=apart)
+            runs[program.side] += part.runs
+            plain_runs[program.side] += tally.plain.runs
+    return Across(
+        side=side,
+        observed=observed,
+        runs=runs,
+        plain_runs=plain_runs,
+        toolchain=toolchain,
+        apart=apart,
+    )
 
 
 def conclude(
@@ -329,6 +379,9 @@ def conclude(
         observations=tuple(_observations(spec, side, tallies)),
         runs=sum(tally.runs for tally in tallies),
         interleavings=max((len(tally.signatures) for tally in tallies), default=0),
+        plain_runs=sum(tally.plain.runs for tally in tallies),
+        plain_interleavings=max((len(tally.plain.signatures) for tally in tallies), default=0),
+        steered_interleavings=max((len(tally.steered_signatures) for tally in tallies), default=0),
         torn_lines=sum(tally.torn for tally in tallies),
         seconds=sum(tally.seconds for tally in tallies),
         notes=notes,
@@ -400,6 +453,8 @@ def _result(
         reason=reason,
         runs=sum(tally.runs for tally in concerned),
         witnesses=sum(tally.witnesses[prop.name] for tally in concerned),
+        plain_runs=sum(tally.plain.runs for tally in concerned),
+        plain_witnesses=sum(tally.plain.witnesses[prop.name] for tally in concerned),
     )
 
 
@@ -416,12 +471,9 @@ def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
         return ""
     for tally in tallies:
         if violation := tally.missed.get(prop.name):
-            return f"not seen in {_runs(tally.runs)}; {_last(prop, violation)}"
+            looked = runs_in_words(tally.runs, tally.plain.runs)
+            return f"not seen in {looked}; {_last(prop, violation)}"
     return "not seen"
-
-
-def _runs(number: int) -> str:
-    return "1 run" if number == 1 else f"{number} runs"
 
 
 def _last(prop: Property, violation: Violation) -> str:
@@ -437,7 +489,14 @@ def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterato
     for prop in spec.properties:
         if prop.side not in (None, side):
             continue
+        natural = prop.rule.table_of(_across(prop, side, tallies, only_plain=True))
+        plain = {outcome: count for outcome, _, _, count in natural}
         for outcome, grade, why, count in prop.rule.table_of(_across(prop, side, tallies)):
             yield Observation(
-                property=prop.name, outcome=outcome, grade=grade, why=why, count=count
+                property=prop.name,
+                outcome=outcome,
+                grade=grade,
+                why=why,
+                count=count,
+                plain=plain.get(outcome, 0),
             )

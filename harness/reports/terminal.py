@@ -12,6 +12,7 @@ from harness.reports.lanes import LANE_STYLES
 from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.notes import notes_in_words
 from harness.reports.text import TextLine, count_of
+from harness.values.counts import runs_in_words
 from harness.values.report import (
     BuildFinished,
     BuildStarted,
@@ -155,7 +156,9 @@ def property_lines(verdict: Verdict) -> Iterable[TextLine]:
     """What every property came to on one side."""
     for result in verdict.properties:
         style = {"held": text.GOOD, "broke": text.BAD}.get(result.status, text.UNSURE)
-        seen = f"  (seen in {count_of(result.witnesses, 'run')})" if result.witnesses else ""
+        plain = None if result.plain_runs is None else result.plain_witnesses
+        shown = runs_in_words(result.witnesses, plain)
+        seen = f"  (seen in {shown})" if result.witnesses else ""
         reason = f"  {text.visible(result.reason)}" if result.reason else ""
         yield (
             (style, f"    {result.status:<15}"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
-from harness.values.report import Outcome, Report, Verdict
+from harness.values.report import Observation, Outcome, Report, Verdict
 
 Piece = tuple[str, str]
 TextLine = tuple[Piece, ...]
@@ -92,9 +92,24 @@ def _numbers_of(verdict: Verdict) -> str:
     if not verdict.runs:
         held = sum(result.status == "held" for result in verdict.properties)
         return f"{count_of(held, 'property')}, nothing to run" if held else ""
-    ways = count_of(verdict.interleavings, "interleaving")
     torn = f", {count_of(verdict.torn_lines, 'torn line')}" if verdict.torn_lines else ""
-    return f"{count_of(verdict.runs, 'run')}, {ways}{torn}"
+    return f"{_runs_of(verdict)}{torn}"
+
+
+def _runs_of(verdict: Verdict) -> str:
+    """``20 runs, 2 interleavings; 40 steered, 5``: what is steered is never told as natural."""
+    steered = 0 if verdict.plain_runs is None else verdict.runs - verdict.plain_runs
+    if not steered:
+        ways = count_of(verdict.interleavings, "interleaving")
+        return f"{count_of(verdict.runs, 'run')}, {ways}"
+    ways = count_of(verdict.steered_interleavings, "interleaving")
+    if not verdict.plain_runs:
+        return f"{count_of(steered, 'steered run')}, {ways}"
+    natural = count_of(verdict.plain_interleavings, "interleaving")
+    return (
+        f"{count_of(verdict.plain_runs, 'plain run')}, {natural}; "
+        f"{steered:,} steered, {verdict.steered_interleavings:,}"
+    )
 
 
 def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
@@ -143,8 +158,22 @@ def _how_often(verdict: Verdict, finding: Finding) -> str:
     """In how many of its own program's runs: those of the twins say nothing of it."""
     if finding.run_index is None:
         return ""
-    often = f"in {finding.occurrences} of {count_of(finding.runs or verdict.runs, 'run')}"
-    return f"  [{often}, first under {finding.schedule}]"
+    return f"  [in {_share_of(verdict, finding)}, first under {finding.schedule}]"
+
+
+def _share_of(verdict: Verdict, finding: Finding) -> str:
+    """``3 of 20 runs``, or ``0 of 20 plain runs and 3 of 40 steered ones``."""
+    runs = finding.runs or verdict.runs
+    steered = 0 if finding.plain_runs is None else runs - finding.plain_runs
+    if not steered:
+        return f"{finding.occurrences} of {count_of(runs, 'run')}"
+    if not finding.plain_runs:
+        return f"{finding.occurrences} of {count_of(steered, 'steered run')}"
+    others = finding.occurrences - finding.plain_occurrences
+    return (
+        f"{finding.plain_occurrences} of {count_of(finding.plain_runs, 'plain run')} "
+        f"and {others} of {count_of(steered, 'steered one')}"
+    )
 
 
 def _side_by_side(finding: Finding) -> Iterator[TextLine]:
@@ -267,13 +296,21 @@ def _lane_line(row: LaneRow, indent: int) -> TextLine:
 def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
     """The table of observed outcomes, for each property that grades them."""
     for name in dict.fromkeys(seen.property for seen in verdict.observations):
-        yield ((FAINT, f"  {name}: observed"),)
-        for seen in verdict.observations:
-            if seen.property == name:
-                outcome = shortened(seen.outcome, 60)
-                text = f"    {seen.count:>7,} ×  {outcome:<24} {seen.grade:<12} "
-                yield ((PLAIN, text), (FAINT, shortened(seen.why)))
+        table = [seen for seen in verdict.observations if seen.property == name]
+        apart = any(seen.plain not in (None, seen.count) for seen in table)
+        how = " in plain runs, and in steered ones" if apart else ""
+        yield ((FAINT, f"  {name}: observed{how}"),)
+        for seen in table:
+            outcome = shortened(seen.outcome, 60)
+            text = f"    {_times(seen, apart=apart)}  {outcome:<24} {seen.grade:<12} "
+            yield ((PLAIN, text), (FAINT, shortened(seen.why)))
         yield ()
+
+
+def _times(seen: Observation, *, apart: bool) -> str:
+    if not apart or seen.plain is None:
+        return f"{seen.count:>7,} ×"
+    return f"{seen.plain:>7,} × {seen.count - seen.plain:>7,} ×"
 
 
 def explanation_lines(verdict: Verdict) -> Iterator[TextLine]:
@@ -298,11 +335,27 @@ def summary_lines(report: Report) -> Iterator[TextLine]:
         count_of(examples, "example"),
         count_of(len(verdicts), "side"),
         count_of(checks, "property"),
-        count_of(sum(v.runs for v in verdicts), "run"),
-        count_of(sum(v.interleavings for v in verdicts), "distinct interleaving"),
+        *_all_runs(verdicts),
         f"{report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)",
     )
     yield ((FAINT, " · ".join(numbers)),)
+
+
+def _all_runs(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """Runs and interleavings of all; of plain runs and of steered ones apart, if there are both."""
+    verdicts = tuple(verdicts)
+    runs = sum(v.runs for v in verdicts)
+    steered = sum(0 if v.plain_runs is None else v.runs - v.plain_runs for v in verdicts)
+    if not steered:
+        yield count_of(runs, "run")
+        yield count_of(sum(v.interleavings for v in verdicts), "distinct interleaving")
+        return
+    natural = sum(v.plain_interleavings for v in verdicts)
+    if runs > steered:
+        yield count_of(runs - steered, "plain run")
+        yield count_of(natural, "distinct interleaving")
+    yield count_of(steered, "steered run")
+    yield count_of(sum(v.steered_interleavings for v in verdicts), "distinct interleaving")
 
 
 def _outcome_pieces(report: Report) -> Iterator[Piece]:

@@ -87,6 +87,11 @@ class Schedule:
         """Whether more than the system takes part in the choice: the program is prepared for it."""
         return self.is_controlled or self.strategy is Strategy.YIELD
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether nobody steers: the system alone decides, be it on one core."""
+        return self.strategy in (Strategy.PLAIN, Strategy.ONE_CORE)
+
     def __str__(self) -> str:
         """The name, as it is typed."""
         suffixes = f"{_EARLY if self.early else ''}{_SPURIOUS if self.spurious else ''}"

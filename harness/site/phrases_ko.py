@@ -104,7 +104,15 @@ _MESSAGES = (
     ("some threads can never go on", "몇몇 스레드는 영영 나아갈 수 없다"),
     (r"the program went over (?P<v>.+)", "프로그램이 한도를 넘었다: {v}"),
     ("the program could not be started", "프로그램을 시작할 수 없었다"),
-    (r"not seen in (?P<n>\d+) runs", "실행 {n}번에서 한 번도 나타나지 않았다"),
+    (r"not seen in (?P<n>[\d,]+) runs?", "실행 {n}번에서 한 번도 나타나지 않았다"),
+    (
+        r"not seen in (?P<n>[\d,]+) plain and (?P<m>[\d,]+) steered runs?",
+        "시스템 스케줄 실행 {n}번과 제어한 실행 {m}번에서 한 번도 나타나지 않았다",
+    ),
+    (
+        r"not seen in (?P<n>[\d,]+) steered runs?",
+        "제어한 실행 {n}번에서 한 번도 나타나지 않았다",
+    ),
     (r"it does not compile: (?P<v>.+)", "컴파일되지 않는다: {v}"),
     ("cargo said nothing of it", "cargo가 아무 말도 하지 않았다"),
     (
@@ -161,6 +169,10 @@ _COMPARED = (
     (rf"no {_A} line at all", "{a} 줄이 하나도 없음"),
     (rf"no {_A} line from (?P<v>\S+)", "{v}의 출력에 {a} 줄 없음"),
     (r"none of (?P<n>\d+) runs", "실행 {n}번 가운데 없음"),
+    (
+        r"none of (?P<n>\d+) runs, (?P<m>\d+) of them steered",
+        "실행 {n}번(제어한 실행 {m}번) 가운데 없음",
+    ),
     (r"(?P<v>.+) in some run", "어떤 실행에서 {v}"),
     (rf"one {_A} line", "{a} 줄 하나"),
     ("any other outcome", "다른 어떤 결과든"),

@@ -89,7 +89,8 @@ class Finding:
     scheduler may have switched threads where this one never does.
     ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
     relative to the example's directory. ``occurrences`` counts the runs that show it, of
-    the ``runs`` of its program (0: not known).
+    the ``runs`` of its program (0: not known); ``plain_occurrences`` and ``plain_runs``
+    (``None``: not known) those among them that nobody steered.
 
     ``doubts`` say why the run that shows it does not count by itself, and
     ``confirmation`` what plain runs showed of it.
@@ -110,6 +111,8 @@ class Finding:
     reproduce: str = ""
     occurrences: int = 1
     runs: int = 0
+    plain_occurrences: int = 0
+    plain_runs: int | None = None
     lanes: tuple[LaneRow, ...] = ()
     switches: int | None = None
     scope: str = ""

@@ -34,7 +34,11 @@ Status: TypeAlias = Literal["held", "broke", "not-seen", "not-applicable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyResult:
-    """What became of one property on one side: held, broke, was not seen, or did not apply."""
+    """What became of one property on one side: held, broke, was not seen, or did not apply.
+
+    ``plain_runs`` and ``plain_witnesses`` count those among the runs that nobody steered
+    (``None``: not known).
+    """
 
     name: str
     family: str
@@ -42,17 +46,23 @@ class PropertyResult:
     reason: str = ""
     runs: int = 0
     witnesses: int = 0
+    plain_runs: int | None = None
+    plain_witnesses: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One outcome that was observed, how it is graded, and how often it came."""
+    """One outcome that was observed, how it is graded, and how often it came.
+
+    ``plain`` is how often in runs that nobody steered (``None``: not known).
+    """
 
     property: str
     outcome: str
     grade: str
     why: str
     count: int
+    plain: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,9 @@ class Verdict:
     """What is concluded of one side of one example with one toolchain.
 
     ``interleavings`` counts the distinct orders of events that were seen;
-    ``torn_lines`` those that two threads printed into one another.
+    ``torn_lines`` those that two threads printed into one another. ``plain_runs``
+    (``None``: not known) are those among the runs that nobody steered: what they
+    and the others have shown is counted apart, since only theirs is natural.
     ``unconfirmed`` are findings that do not count: they came in doubtful runs,
     and in no plain one. ``passed_over`` says what was beyond control in runs
     that were loosely controlled.
@@ -78,6 +90,9 @@ class Verdict:
     observations: tuple[Observation, ...] = ()
     runs: int = 0
     interleavings: int = 0
+    plain_runs: int | None = None
+    plain_interleavings: int = 0
+    steered_interleavings: int = 0
     torn_lines: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()

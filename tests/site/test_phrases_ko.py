@@ -126,3 +126,19 @@ def test_a_page_marks_what_has_to_stay_english() -> None:
     assert english.phrase("an unheard-of remark").lang == ""
     assert not korean.value("0..10").is_words
     assert korean.value("none").is_words
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "not seen in 1 run",
+        "not seen in 4 plain and 5,600 steered runs",
+        "not seen in 56 steered runs",
+        "none of 60 runs, 56 of them steered",
+    ],
+)
+def test_steered_runs_are_told_apart_in_korean_too(phrase: str) -> None:
+    """With all the numbers of the phrase."""
+    korean = phrase_in_korean(phrase)
+    assert korean is not None
+    assert re.findall(r"[\d,]+", phrase.replace(", ", " ")) == re.findall(r"[\d,]+", korean)

@@ -74,7 +74,8 @@ class Monitor:
 class Across:
     """What was observed in all runs: for each side, how often each observation came.
 
-    ``runs`` counts the judged runs of each side. What is asked is whether
+    ``runs`` counts the judged runs of each side, ``plain_runs`` those among them
+    that nobody steered, where that is known. What is asked is whether
     something is wrong with ``side`` under ``toolchain``; ``apart`` is what was
     observed of each toolchain by itself, by side and label, where there are
     labels.
@@ -85,6 +86,7 @@ class Across:
     runs: Mapping[Side, int]
     toolchain: str = ""
     apart: Mapping[tuple[Side, str], Mapping[Hashable, int]] = field(default_factory=dict)
+    plain_runs: Mapping[Side, int] = field(default_factory=dict)
 
 
 class Rule(ABC):

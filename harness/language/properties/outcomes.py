@@ -114,11 +114,13 @@ class Outcomes(Rule):
         """What is required and was seen in no run."""
         counts = self.counts(seen.observed.get(seen.side, {}).items())
         runs = seen.runs.get(seen.side, 0)
+        others = runs - seen.plain_runs.get(seen.side, runs)
+        more = f", {others} of them steered" if others else ""
         return [
             Violation(
                 message=f"no run came to {entry.text}, which is required",
                 expected=f"{entry.text} in some run",
-                found=f"none of {runs} runs",
+                found=f"none of {runs} runs{more}",
             )
             for entry in self.entries
             if runs and entry.grade == "required" and not counts[entry]
