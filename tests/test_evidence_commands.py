@@ -118,14 +118,14 @@ def test_everything_about_an_example_is_printed(
         """\
 basics/two-rows · python · 3.11 (3.11.7)
   5 runs, 0 of them plain, 1 violation: the rate of violations is below 65.7 % (95 % sure)
-  3 interleavings seen; the properties allow 6
+  3 interleavings seen, 0 in plain runs; the properties allow 6
   so many runs, each chosen uniformly among those, would show 4
   the next run shows a new one with probability 40.0 %; at least 1 more to be seen (Chao1)
 
   strategy      runs  violated    below     seen  next is new  ms a run
   random           5         1   65.7 %        3       40.0 %      20.0
 
-  how often an interleaving came, and how many came so often
+  how often an interleaving came in all runs, steered ones too, and how many so often
     once ████████████████████████████████████████ 2
    twice                                          0
   3 to 4 ████████████████████                     1
@@ -371,7 +371,8 @@ def test_what_cannot_be_counted_is_said() -> None:
     count = Count(why="nothing limits how often a tick line comes")
     details = plain(detail_lines(evidence, count))
     assert (
-        "  1 interleaving seen, and 1 run more not told apart; the properties allow a number that "
+        "  1 interleaving seen, 1 in plain runs, and 1 run more not told apart; "
+        "the properties allow a number that "
         "cannot be counted: nothing limits how often a tick line comes\n"
     ) in details
     assert "  endings: in 2 plain runs, in all others\n          1         0 × exit 0\n" in details

@@ -44,7 +44,7 @@ def detail_lines(evidence: Evidence, allowed: Count) -> Iterator[TextLine]:
     total = evidence.total
     yield ((STRONG, title_of(evidence)),)
     yield _violation_line(total, evidence.plain)
-    yield from _interleaving_lines(total, allowed)
+    yield from _interleaving_lines(total, evidence.plain, allowed)
     yield ()
     yield from _strategy_lines(evidence.strategies)
     yield ()
@@ -64,10 +64,10 @@ def _violation_line(total: Summary, plain: Summary) -> TextLine:
     return (PLAIN, runs), found, (PLAIN, rest)
 
 
-def _interleaving_lines(total: Summary, allowed: Count) -> Iterator[TextLine]:
-    seen = count_of(total.distinct, "interleaving")
+def _interleaving_lines(total: Summary, plain: Summary, allowed: Count) -> Iterator[TextLine]:
+    seen = f"{count_of(total.distinct, 'interleaving')} seen, {plain.distinct:,} in plain runs"
     more = f", and {count_of(total.uncounted, 'run')} more not told apart" * bool(total.uncounted)
-    yield ((PLAIN, f"  {seen} seen{more}; the properties allow {allowed}"),)
+    yield ((PLAIN, f"  {seen}{more}; the properties allow {allowed}"),)
     if allowed.exact is not None and allowed.exact > 1:
         uniform = expected_distinct(allowed.exact, total.runs)
         text = f"  so many runs, each chosen uniformly among those, would show {uniform:,.0f}"
@@ -100,7 +100,12 @@ def histogram_lines(counts: Iterable[int]) -> Iterator[TextLine]:
     labels = [_often(least, most) for least, most, _ in classes]
     width = max(map(len, labels))
     longest = max(number for _, _, number in classes)
-    yield ((FAINT, "  how often an interleaving came, and how many came so often"),)
+    yield (
+        (
+            FAINT,
+            "  how often an interleaving came in all runs, steered ones too, and how many so often",
+        ),
+    )
     for label, (_, _, number) in zip(labels, classes, strict=True):
         bar = "█" * -(-number * _BAR // longest)
         yield ((FAINT, f"  {label:>{width}} "), (PLAIN, f"{bar:<{_BAR}} {number:,}"))

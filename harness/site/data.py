@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from harness.proof.breaking import Broken, load_broken
 from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
 from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
-from harness.schedules.names import parse_schedule
+from harness.schedules.names import PLAIN, parse_schedule
 from harness.site.allowed import AllowedCounts
 from harness.site.authors import (
     Author,
@@ -44,6 +44,8 @@ KINDS = ("frequent", "rare", "most", "least")
 class ShownRun:
     """A recorded run to show: what it was chosen for (of ``KINDS``), and how often it came.
 
+    ``plain_times`` is how often it came in runs that the system scheduled.
+
     ``is_doubtful`` says that something in it was beyond control.
     """
 
@@ -52,6 +54,7 @@ class ShownRun:
     ending: str
     drawing: Drawing
     times: int
+    plain_times: int = 0
     is_doubtful: bool = False
 
 
@@ -62,7 +65,8 @@ class Seen:
     ``left_out`` are the properties that do not apply there, with the reason;
     ``plain`` the runs that the system scheduled; ``shown`` the runs that differ
     most. ``witnessed`` says how many of the ``kept`` runs show each property of
-    some run.
+    some run; ``plain_kept`` and ``plain_witnessed`` count those among them that the
+    system scheduled.
     """
 
     program: Program
@@ -75,6 +79,8 @@ class Seen:
     shown: tuple[ShownRun, ...] = ()
     kept: int = 0
     witnessed: Mapping[str, int] = field(default_factory=dict)
+    plain_kept: int = 0
+    plain_witnessed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +146,8 @@ def _seen_of(
 
     claims = make_claims(spec, program, unmet=unmet)
     traces = kept_traces(claims, kept, evidence.total.interleavings)
+    natural = evidence.plain.interleavings
+    plain = [record for record in kept if record.strategy == str(PLAIN)]
     return Seen(
         program=program,
         toolchain=toolchain,
@@ -148,9 +156,11 @@ def _seen_of(
         strategies=tuple(evidence.strategies),
         allowed=counts.of(claims),
         left_out={prop.name: reason for prop, reason in claims.left_out},
-        shown=tuple(_shown(claims, gallery_of(traces), _threads(claims.spec, traces))),
+        shown=tuple(_shown(claims, gallery_of(traces), _threads(claims.spec, traces), natural)),
         kept=len(kept),
         witnessed=_witnessed(claims, kept),
+        plain_kept=len(plain),
+        plain_witnessed=_witnessed(claims, plain),
     )
 
 
@@ -175,7 +185,10 @@ def _unknown_toolchain(evidence: Evidence) -> Toolchain:
 
 
 def _shown(
-    claims: Claims, gallery: Gallery | None, threads: Mapping[Label, str]
+    claims: Claims,
+    gallery: Gallery | None,
+    threads: Mapping[Label, str],
+    natural: Mapping[str, int],
 ) -> Iterator[ShownRun]:
     """The runs of a gallery, each once; kinds that do not set runs apart are left out."""
     if gallery is None:
@@ -192,7 +205,8 @@ def _shown(
         del chosen["most"], chosen["least"]
     for signature in dict.fromkeys(trace.record.signature for trace in chosen.values()):
         same = {kind: t for kind, t in chosen.items() if t.record.signature == signature}
-        yield _shown_run(claims, tuple(same), next(iter(same.values())), threads)
+        shown = _shown_run(claims, tuple(same), next(iter(same.values())), threads)
+        yield replace(shown, plain_times=natural.get(signature, 0))
 
 
 def _shown_run(

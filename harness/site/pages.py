@@ -64,6 +64,8 @@ class Totals:
     properties: int
     runs: int
     interleavings: int
+    plain: int
+    plain_interleavings: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,4 +246,6 @@ def totals_of(pages: Sequence[PageData]) -> Totals:
         properties=sum(len(page.spec.properties) for page in pages),
         runs=sum(seen.total.runs for page in pages for seen in page.seen),
         interleavings=sum(seen.total.distinct for page in pages for seen in page.seen),
+        plain=sum(seen.plain.runs for page in pages for seen in page.seen),
+        plain_interleavings=sum(seen.plain.distinct for page in pages for seen in page.seen),
     )

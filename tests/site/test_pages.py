@@ -157,12 +157,14 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     """Runs, violations, toolchains; how often some run showed it; what the compiler is to say."""
     spawn = (site / "pairs" / "spawn.html").read_text(encoding="utf-8")
     assert "0 violations" in spawn
-    assert "8 runs" in spawn
-    assert "seen in 6 of 6 kept runs" in spawn
-    assert (
-        "One of 3 interleavings seen in 4 runs, 4 of them plain. The properties allow 3,003."
-        in spawn
-    )
+    assert "6/8 runs" in spawn
+    assert "2/3 interleavings of 3,003 allowed" in spawn
+    assert "seen in 4/6 of 4/6 kept runs" in spawn
+    seen = "One of 3 interleavings seen in 4 runs, 3 of them plain (2 seen in these)."
+    assert f"{seen} The properties allow 3,003." in spawn
+    assert '<td class="figure">2/3<td' in spawn
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"\d+ runs recorded \(\d+ plain\)", index)
     assert "error[E0373]" in (site / "pairs" / "borrow-without-move.html").read_text(
         encoding="utf-8"
     )

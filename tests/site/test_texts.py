@@ -136,4 +136,5 @@ def test_the_check_fails_for_what_is_not_translated(
 def test_numbers_are_grouped_and_counted() -> None:
     """One run, many runs; thousands are set apart."""
     words = words_of("en")
-    assert ("1 run", "5,200 runs") == (words.count(1, "true.runs"), words.count(5200, "true.runs"))
+    counted = (words.count(1, "true.schedules"), words.count(5200, "true.schedules"))
+    assert ("1 schedule", "5,200 schedules") == counted

@@ -14,7 +14,11 @@ from harness.values.toolchain import Toolchain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldView:
-    """One row of the matrix. ``bound`` is the highest credible rate of violations, in per cent."""
+    """One row of the matrix. ``bound`` is the highest credible rate of violations, in per cent.
+
+    ``plain``, ``plain_violations`` and ``plain_interleavings`` are of the runs that the system
+    scheduled: what comes in the others, how often it does is the scheduler's doing.
+    """
 
     side: str
     toolchain: str
@@ -22,8 +26,10 @@ class HoldView:
     runs: int = 0
     plain: int = 0
     violations: int = 0
+    plain_violations: int = 0
     bound: str = ""
     interleavings: int = 0
+    plain_interleavings: int = 0
     allowed: str = ""
     strategies: tuple[str, ...] = ()
     skipped: Phrase | None = None
@@ -75,8 +81,10 @@ def _row(seen: Seen) -> HoldView:
         runs=total.runs,
         plain=seen.plain.runs,
         violations=total.violations,
+        plain_violations=seen.plain.violations,
         bound=f"{100 * total.rate_bound:.2g} %",
         interleavings=total.distinct,
+        plain_interleavings=seen.plain.distinct,
         allowed=seen.allowed.short.replace("?", ""),
         strategies=seen.strategies,
     )

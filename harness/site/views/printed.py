@@ -36,6 +36,7 @@ class RunView:
     ending: Phrase
     hung: bool
     times: int
+    plain_times: int
     lanes: tuple[str, ...]
     by_thread: bool
     has_stops: bool
@@ -56,6 +57,7 @@ class PrintedView:
     runs: int
     plain: int
     interleavings: int
+    plain_interleavings: int
     allowed: str
     shown: tuple[RunView, ...]
 
@@ -87,6 +89,7 @@ def _printed_view(seen: Seen, words: Words) -> PrintedView:
         runs=seen.total.runs,
         plain=seen.plain.runs,
         interleavings=seen.total.distinct,
+        plain_interleavings=seen.plain.distinct,
         allowed=seen.allowed.short.replace("?", ""),
         shown=tuple(_run_view(f"{name}-{i}", run, words) for i, run in enumerate(shown, 1)),
     )
@@ -100,6 +103,7 @@ def _run_view(name: str, run: ShownRun, words: Words) -> RunView:
         ending=words.phrase(run.ending),
         hung=run.ending == "hang",
         times=run.times,
+        plain_times=run.plain_times,
         lanes=tuple(_lane_name(lane, words) for lane in run.drawing.lanes),
         by_thread=run.drawing.by_thread,
         has_stops=bool(run.drawing.stops),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.language.declarations import Property
 from harness.language.properties.outcomes import Outcomes
+from harness.record import Summary
 from harness.site.data import PageData, Seen
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
@@ -22,6 +23,7 @@ class OutcomeView:
     grade_key: str
     why: str
     times: tuple[tuple[str, int], ...] = ()
+    plain_times: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class PropertyView:
 
     ``programs`` are named where it is not about main alone, main with the others.
     ``proof`` is its evidence in a word or two, ``is_bad`` says that it did not hold.
+    ``plain`` and ``plain_interleavings`` are of the runs that the system scheduled.
     """
 
     name: str
@@ -42,8 +45,10 @@ class PropertyView:
     proof: str
     is_bad: bool
     runs: int
+    plain: int
     schedules: int
     interleavings: int
+    plain_interleavings: int
     allowed: str
     toolchains: tuple[str, ...]
     left_out: tuple[tuple[str, Phrase], ...]
@@ -78,8 +83,10 @@ def _property_view(
         proof=_proof(prop, checked, words),
         is_bad=any(seen.total.broke.get(prop.name) for seen in checked),
         runs=sum(seen.total.runs for seen in checked),
+        plain=sum(seen.plain.runs for seen in checked),
         schedules=len({strategy for seen in checked for strategy in seen.strategies}),
-        interleavings=_interleavings(checked),
+        interleavings=_interleavings(checked, [seen.total for seen in checked]),
+        plain_interleavings=_interleavings(checked, [seen.plain for seen in checked]),
         allowed=_allowed(checked),
         toolchains=tuple(dict.fromkeys(seen.toolchain.title for seen in checked)),
         left_out=_left_out(prop, concerned, words),
@@ -107,15 +114,25 @@ def _proof(prop: Property, checked: list[Seen], words: Words) -> str:
         return words.say("true.compared")
     if prop.scope is Scope.SOME_RUN:
         shown = sum(seen.witnessed.get(prop.name, 0) for seen in checked)
-        return words.say("true.witnessed", n=shown, kept=sum(seen.kept for seen in checked))
-    return words.count(sum(s.total.broke.get(prop.name, 0) for s in checked), "true.violations")
+        return words.say(
+            "true.witnessed",
+            n=shown,
+            kept=sum(seen.kept for seen in checked),
+            natural=sum(seen.plain_witnessed.get(prop.name, 0) for seen in checked),
+            plain=sum(seen.plain_kept for seen in checked),
+        )
+    broke = sum(seen.total.broke.get(prop.name, 0) for seen in checked)
+    if not broke:
+        return words.say("true.no_violation")
+    natural = sum(seen.plain.broke.get(prop.name, 0) for seen in checked)
+    return words.say("true.violations", plain=natural, n=broke)
 
 
-def _interleavings(checked: list[Seen]) -> int:
+def _interleavings(checked: list[Seen], summaries: list[Summary]) -> int:
     """How many different ones were seen, on whatever side; of several programs, none is meant."""
     if len({seen.program.name for seen in checked}) != 1:
         return 0
-    return len({signature for seen in checked for signature in seen.total.interleavings})
+    return len({signature for summary in summaries for signature in summary.interleavings})
 
 
 def _allowed(checked: list[Seen]) -> str:
@@ -150,7 +167,8 @@ def _outcome_views(
     """The graded outcomes with their frequencies; an outcome counts for the first entry it fits."""
     if not isinstance(prop.rule, Outcomes):
         return
-    counts = _outcome_counts(prop, prop.rule, checked)
+    counts = _outcome_counts(prop, prop.rule, [(seen, seen.total) for seen in checked])
+    natural = _outcome_counts(prop, prop.rule, [(seen, seen.plain) for seen in checked])
     for entry in prop.rule.entries:
         role = f"property {prop.name}: {entry.text}"
         yield OutcomeView(
@@ -159,18 +177,19 @@ def _outcome_views(
             grade_key=entry.grade,
             why=words.text(translations, role, entry.why) if entry.why else "",
             times=tuple(counts.get(entry.text, {}).items()),
+            plain_times=tuple(natural.get(entry.text, {}).items()),
         )
 
 
 def _outcome_counts(
-    prop: Property, rule: Outcomes, checked: list[Seen]
+    prop: Property, rule: Outcomes, checked: list[tuple[Seen, Summary]]
 ) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for side in Side:
-        for seen in checked:
+        for seen, summary in checked:
             if seen.program.side is not side:
                 continue
-            for text, times in seen.total.outcomes.get(prop.name, {}).items():
+            for text, times in summary.outcomes.get(prop.name, {}).items():
                 entry = _entry_of(rule, text)
                 of_side = counts.setdefault(entry, {})
                 of_side[side.value] = of_side.get(side.value, 0) + times
