@@ -29,6 +29,7 @@ OUTPUT = {
     "clocks": "0 0\n",
     "timers": "2 1\n",
     "rung": "900 true\n",
+    "ticking": "true 40\n",
     "computing": "true\n",
     "poller": "said\n",
 }
@@ -90,6 +91,14 @@ def test_a_lock_that_a_handler_takes_again_is_told_at_once(run: Run, programs: P
             check=True,
         )
         assert "on_signal_lock" in read.stdout
+
+
+def test_nobody_waits_really_for_a_timer(run: Run) -> None:
+    """A timer brings what is waited for: nothing of the world outside has to be given its time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_nvcsw
+    assert "true 40\n" == run("world ticking", "switch:").stdout
+    waits = resource.getrusage(resource.RUSAGE_CHILDREN).ru_nvcsw - before
+    assert 20 > waits
 
 
 # --- blocking that nobody knows ------------------------------------------------------------------

@@ -168,6 +168,13 @@ static bool has_children(void)
     return REAL(waitid)(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+/* When time itself brings something: the end of a sleep, or a timer. */
+static Nanoseconds next_moment(const Thread *sleeper)
+{
+    Nanoseconds timer = next_timer();
+    return sleeper != NULL && sleeper->wait.deadline < timer ? sleeper->wait.deadline : timer;
+}
+
 /* How long to wait, in real milliseconds, for what only the world outside can bring.  While a child
  * process lives, the world's time is ours; else nothing is expected that is not there yet. */
 static int patience(const Thread *sleeper, bool somebody_spins)
@@ -175,14 +182,15 @@ static int patience(const Thread *sleeper, bool somebody_spins)
     if (run.passed_over > 0) {
         return 0; /* they have been waited for */
     }
+    Nanoseconds next = next_moment(sleeper);
     if (has_children()) {
-        if (sleeper == NULL) {
+        if (next == NEVER) {
             return FOREVER;
         }
-        Nanoseconds left = (sleeper->wait.deadline - run.clock) / 1000000;
+        Nanoseconds left = next > run.clock ? (next - run.clock) / 1000000 : 0;
         return left < INT_MAX ? (int)left : INT_MAX;
     }
-    return sleeper == NULL && !somebody_spins ? GRACE_MS : 0;
+    return next == NEVER && !somebody_spins ? GRACE_MS : 0;
 }
 
 /* What no descriptor tells is asked for every millisecond. */

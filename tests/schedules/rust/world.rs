@@ -394,6 +394,32 @@ fn timers() {
     }
 }
 
+/// Many times in turn: a wait for what a timer brings, and one for its signal.
+fn ticking() {
+    let each = Time {
+        seconds: 0,
+        parts: 1_000_000,
+    };
+    let mut ticks = 0;
+    unsafe {
+        let fd = timerfd_create(1, 0);
+        assert_eq!(
+            0,
+            timerfd_settime(fd, 0, &[each, each], std::ptr::null_mut())
+        );
+        let mut timer = File::from_raw_fd(fd);
+        handle(SIGALRM, on_signal);
+        for _ in 0..20 {
+            let mut bytes = [0; 8];
+            timer.read_exact(&mut bytes).unwrap();
+            ticks += u64::from_ne_bytes(bytes);
+            ualarm(1000, 0);
+            pause();
+        }
+    }
+    println!("{} {}", ticks >= 20, SEEN.load(Ordering::SeqCst));
+}
+
 // --- calls past the C library ----------------------------------------------------------------
 
 #[cfg(target_arch = "x86_64")]
@@ -588,6 +614,7 @@ fn main() {
         "clocks" => clocks(),
         "timers" => timers(),
         "rung" => rung(),
+        "ticking" => ticking(),
         #[cfg(target_arch = "x86_64")]
         "raw-calls" => raw_calls(),
         #[cfg(target_arch = "x86_64")]
