@@ -169,6 +169,63 @@ def test_a_ring_beside_a_clock_is_told_with_who_waits_for_whom(
     assert found == 3
 
 
+RING_OF_OTHERS = {
+    "written": "contracts::written",
+    "read": "contracts::read",
+    "read-twice": "contracts::read_twice",
+    "mixed": "contracts::mixed",
+    "foreign-mutexes": "contracts::foreign_pair",
+    "foreign-rwlocks": "contracts::foreign_pair",
+    "foreign-writers": "contracts::foreign_pair",
+    "once-with-a-lock": "contracts::once",
+}
+NO_RING_OF_OTHERS = (
+    "rwlocks-in-order",
+    "foreign-mutexes-in-order",
+    "foreign-rwlocks-in-order",
+    "foreign-tries",
+    "onces",
+)
+
+
+@pytest.mark.parametrize("program", RING_OF_OTHERS)
+def test_all_locks_are_part_of_a_ring(run: Run, programs: Path, program: str) -> None:
+    """RwLocks that are read or written, the C library's locks, pthread_once: whoever owns them."""
+    found = 0
+    for seed in range(120):
+        done = run(f"contracts {program}", f"random:{seed}")
+        assert done.end in ("exit", "deadlock")
+        assert not kinds(done, "l")
+        if done.end == "exit":
+            continue
+        found += 1
+        edges = dict(kinds(done, "h"))
+        waiting = {words[0] for words in kinds(done, "w")}
+        assert set(edges) == set(edges.values()) == waiting
+        assert "0" not in waiting
+        assert any(
+            RING_OF_OTHERS[program] in functions_at(programs, words[2])
+            for words in kinds(done, "w")
+        )
+    assert found
+
+
+def test_who_runs_a_once_and_wants_it_waits_for_himself(run: Run) -> None:
+    """As who locks a Mutex twice."""
+    done = run("contracts once-in-itself", "switch:")
+    assert ("deadlock", [["0", "0"]]) == (done.end, kinds(done, "h"))
+
+
+@pytest.mark.parametrize("program", NO_RING_OF_OTHERS)
+def test_no_ring_is_seen_of_other_locks_where_there_is_none(run: Run, program: str) -> None:
+    """Locks in one order, tried, had twice; each is fully controlled and made again the same."""
+    for seed in range(60):
+        for schedule in (f"random:{seed}", f"sticky:{seed}", f"random:{seed}/early/spurious"):
+            done = run(f"contracts {program}", schedule)
+            assert ("done", "exit") == (done.stdout.splitlines()[-1], done.end)
+            assert not kinds(done, "l")
+
+
 def test_a_join_is_part_of_a_ring(run: Run) -> None:
     """Main waits for the end of a thread that waits for main's lock."""
     for schedule in SCHEDULES:

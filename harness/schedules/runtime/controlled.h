@@ -84,7 +84,16 @@ typedef enum { WAITS_ON, ENDS_UNLESS_RESTARTED, ENDS } OnSignal;
 
 /* Which function of the standard library a futex wait is of; RELOCK: of the lock that a wait on a
  * condition variable takes again. */
-typedef enum { UNKNOWN, MUTEX_LOCK, RELOCK, CONDVAR_WAIT, PARK, OTHER_WAIT } WaitClass;
+typedef enum {
+    UNKNOWN,
+    MUTEX_LOCK,
+    RELOCK,
+    READ_LOCK,
+    WRITE_LOCK,
+    CONDVAR_WAIT,
+    PARK,
+    OTHER_WAIT
+} WaitClass;
 
 /* What a blocked thread waits for: a wake-up by its key, a descriptor, a moment, that something
  * becomes true, or several of these. */
@@ -99,18 +108,30 @@ typedef struct {
     const void *what;
     OnSignal on_signal;
     WaitClass class; /* found out when it is needed */
+    const uint32_t *lock; /* the word that says whether it is free, if the key may be a lock's */
 } Wait;
 
 enum { HELD_LIMIT = 16, NOTED_LIMIT = 32 };
 
-/* A word that may be a lock, and when the thread got it. */
+/* What a lock may be had for: a Mutex, or one of the two ways to have an RwLock. */
+typedef enum { ALONE, TO_READ, TO_WRITE } Access;
+
+/* A word that may be a lock, and when the thread got it: a Mutex, or an RwLock to write. */
 typedef struct {
     const uint32_t *word;
+    Access access;
     uint64_t since;
 } Held;
 
+/* How often the thread has it for reading. */
+typedef struct {
+    const uint32_t *word;
+    int times;
+} Reading;
+
 typedef struct {
     const uint32_t *word; /* NULL: there is none */
+    Access access;
     bool waited;
     int hooks_left; /* till it is forgotten */
 } Attempt;
@@ -151,8 +172,12 @@ typedef struct Thread {
 
     Held held[HELD_LIMIT];
     int held_at;                  /* where the next one is noted */
+    Reading readings[HELD_LIMIT];
+    int reading_at;
     Attempt attempted;        /* a lock that it may have got, unseen: see owners.c */
-    const uint32_t *refused;  /* the last lock that it was refused */
+    const uint32_t *refused;  /* the last lock that it was refused… */
+    const uint32_t *refused_to_write; /* …to write… */
+    const uint32_t *looked_at;        /* …or may have been, to read: it loaded the word */
     const uint32_t *set_free; /* one that it gave up for the time of a wait */
 
     Lie lie;
@@ -277,8 +302,10 @@ static inline void enter(Thread *me)
 /* Whether the caller is under control: a run is controlled, it is one of its threads, and the
  * process is not on its way out. */
 bool controlled(void);
-/* Whether no other thread is left (or there yet): then nothing needs deciding. */
+/* Whether no other thread is left (or there yet)… */
 bool alone(void);
+/* …and no timer can go off, either: then nothing needs deciding. */
+bool undisturbed(void);
 
 Thread *thread_add(void);
 void thread_withdraw(Thread *thread); /* it could not be created after all */
@@ -319,6 +346,8 @@ void really_sleep(Nanoseconds duration);
 
 enum { MAX_FRAMES = 24 };
 
+/* Whether the calling thread is being looked at, by code that may call back into the runtime. */
+extern __thread bool walks_stack __attribute__((tls_model("initial-exec")));
 /* The return addresses of the calling thread's functions within the executable, innermost first. */
 int own_frames(uintptr_t *addresses, int limit);
 /* The place of an address in the executable. */
@@ -335,20 +364,39 @@ bool is_weak_exchange(uintptr_t return_address);
 /* --- owners.c ----------------------------------------------------------------------------- */
 
 void note_taken(const uint32_t *word);
+void note_writes(const uint32_t *word);
 void note_refused(const uint32_t *word);
 void note_given_up(const uint32_t *word);
+/* The calling thread has the lock for reading once more, or once less. */
+void note_reads(const uint32_t *word);
+void note_reads_no_more(const uint32_t *word);
+/* What the hooks see of words that may be locks: loads, exchanges that were done and those that were
+ * not, and other changes. */
+void note_load(const uint32_t *word, uint32_t value);
+void note_exchanged(const uint32_t *word, uint32_t old, uint32_t new);
+void note_not_exchanged(const uint32_t *word, uint32_t expected, uint32_t new);
+void note_updated(const uint32_t *word, uint32_t old, uint32_t new);
 /* Before the calling thread wakes those who wait for the word. */
 void note_wakes(const uint32_t *word);
 /* Before and after the calling thread waits for the word. */
 void note_waits(const uint32_t *word);
 void note_waited(const uint32_t *word);
+/* The word of the lock that the calling thread wants, if it waits for this one. */
+const uint32_t *lock_of(const uint32_t *awaited);
 /* At each event while the thread may have got a lock unseen; says whether it still may. */
 bool note_unseen(Thread *me);
-/* Who has what the blocked thread waits for; NULL if that is not certain. */
+/* Who has what the blocked thread waits for, in a ring with it if there is one; NULL if that is not
+ * certain. */
 Thread *holder_of(Thread *waiter);
 /* Ends the run if the calling thread, blocked, has closed a ring of threads that wait for each
  * other. */
 void end_if_in_ring(void);
+
+/* --- locks.c ------------------------------------------------------------------------------ */
+
+/* Who has the C library's mutex, or runs the function of a pthread_once; NULL if nobody has. */
+Thread *owner_of_mutex(const void *mutex);
+Thread *runner_of_once(const void *control);
 
 /* --- departures.c ------------------------------------------------------------------------- */
 
@@ -376,6 +424,12 @@ bool is_signalled(const Thread *thread);
 bool deliver(int number, const siginfo_t *information, Thread *thread);
 void signals_enter(Thread *thread);
 
+/* --- threads.c ---------------------------------------------------------------------------- */
+
+/* Creates a thread that is controlled; no event, and nothing is decided. */
+int thread_start(pthread_t *handle, const pthread_attr_t *attributes, void *(*function)(void *),
+                 void *argument, int creator);
+
 /* --- timers.c ----------------------------------------------------------------------------- */
 
 /* The moment at which the next timer goes off, or NEVER. */
@@ -385,6 +439,9 @@ void fire_timers(void);
 
 /* --- rawcalls.c, vdso.c ------------------------------------------------------------------- */
 
+/* Does a system call by the function of ours that is for it, if there is one; the result is the
+ * kernel's, -errno for a failure. */
+bool do_by_number(long number, const long values[6], long *result);
 /* In each thread that comes under control. */
 void raw_calls_catch(void);
 /* After a call that could only be let through. */

@@ -52,6 +52,7 @@ static long futex_wait(const FutexCall *call)
         .deadline = deadline_of(call),
         .on_signal = call->timeout != NULL ? ENDS : ENDS_UNLESS_RESTARTED,
         .class = waits_matter() ? own_wait_class() : UNKNOWN,
+        .lock = lock_of(call->word),
     };
     Wakeup wakeup = RESUMED;
     while (wakeup == RESUMED && is_as_expected(call)) {

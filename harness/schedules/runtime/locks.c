@@ -1,8 +1,10 @@
-/* The C library's mutexes, condition variables and semaphores.  Rust's standard library has its own
- * (see futex.c); these are for the other libraries of a program.
+/* The C library's mutexes, locks of readers and writers, condition variables, semaphores, and
+ * pthread_once.  Rust's standard library has its own (see futex.c); these are for the other libraries
+ * of a program.
  *
- * Mutexes and semaphores keep their state: they are only ever tried, and a failed try is a wait.  A
- * condition variable is not used at all: its waiters wait here. */
+ * Mutexes, rwlocks and semaphores keep their state: they are only ever tried, and a failed try is a
+ * wait.  So an rwlock prefers nobody, whatever its attributes say.  A condition variable is not used
+ * at all: its waiters wait here. */
 #include "controlled.h"
 
 #include <errno.h>
@@ -34,6 +36,18 @@ static int lock_until(pthread_mutex_t *mutex, Nanoseconds deadline)
     }
     happened(CHANGED);
     return failure;
+}
+
+/* POSIX lets nobody else unlock it. */
+Thread *owner_of_mutex(const void *mutex)
+{
+    int owner = ((const pthread_mutex_t *)mutex)->__data.__owner;
+    for (int i = 0; owner != 0 && i < run.live_count; i++) {
+        if (run.live[i]->kernel_id == owner) {
+            return run.live[i];
+        }
+    }
+    return NULL;
 }
 
 static int unlock(pthread_mutex_t *mutex)
@@ -76,6 +90,102 @@ INTERPOSED int pthread_mutex_unlock(pthread_mutex_t *mutex)
     }
     decide_if_due();
     int failure = unlock(mutex);
+    happened(CHANGED);
+    return failure;
+}
+
+/* --- readers and writers ------------------------------------------------------------------ */
+
+typedef int Try(pthread_rwlock_t *lock);
+
+static int rwlock_until(pthread_rwlock_t *lock, Try *try, void (*note)(const uint32_t *word),
+                        Nanoseconds deadline)
+{
+    int failure;
+    decide_if_due();
+    while ((failure = try(lock)) == EBUSY) {
+        if (wait_for("rwlock", lock, deadline) == TIMED_OUT) {
+            return ETIMEDOUT;
+        }
+    }
+    if (failure == 0) {
+        note((const uint32_t *)lock);
+    }
+    happened(CHANGED);
+    return failure;
+}
+
+static int try_rwlock(pthread_rwlock_t *lock, Try *try, void (*note)(const uint32_t *word))
+{
+    decide_if_due();
+    int failure = try(lock);
+    if (failure == 0 && controlled()) {
+        note((const uint32_t *)lock);
+    }
+    happened(failure == 0 ? CHANGED : UNCHANGED);
+    return failure;
+}
+
+#define READING(lock, deadline)                                                                    \
+    rwlock_until(lock, REAL(pthread_rwlock_tryrdlock), note_reads, deadline)
+#define WRITING(lock, deadline)                                                                    \
+    rwlock_until(lock, REAL(pthread_rwlock_trywrlock), note_writes, deadline)
+
+INTERPOSED int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+    return controlled() ? READING(lock, NEVER) : REAL(pthread_rwlock_rdlock)(lock);
+}
+
+INTERPOSED int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+    return controlled() ? WRITING(lock, NEVER) : REAL(pthread_rwlock_wrlock)(lock);
+}
+
+INTERPOSED int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock,
+                                          const struct timespec *restrict time)
+{
+    return controlled() ? READING(lock, moment_of(CLOCK_REALTIME, time))
+                        : REAL(pthread_rwlock_timedrdlock)(lock, time);
+}
+
+INTERPOSED int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
+                                          const struct timespec *restrict time)
+{
+    return controlled() ? WRITING(lock, moment_of(CLOCK_REALTIME, time))
+                        : REAL(pthread_rwlock_timedwrlock)(lock, time);
+}
+
+INTERPOSED int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
+{
+    return try_rwlock(lock, REAL(pthread_rwlock_tryrdlock), note_reads);
+}
+
+INTERPOSED int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
+{
+    return try_rwlock(lock, REAL(pthread_rwlock_trywrlock), note_writes);
+}
+
+static void note_rwlock_given_up(const uint32_t *word)
+{
+    Thread *me = self;
+    for (int i = 0; i < HELD_LIMIT; i++) {
+        if (me->readings[i].word == word) {
+            note_reads_no_more(word);
+            return;
+        }
+    }
+    note_given_up(word);
+}
+
+INTERPOSED int pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+    if (!controlled()) {
+        return REAL(pthread_rwlock_unlock)(lock);
+    }
+    decide_if_due();
+    note_rwlock_given_up((const uint32_t *)lock);
+    int failure = REAL(pthread_rwlock_unlock)(lock);
+    wake(lock, ALL_WAITERS, ALL_BITS);
     happened(CHANGED);
     return failure;
 }
@@ -179,4 +289,61 @@ INTERPOSED int sem_post(sem_t *semaphore)
         happened(CHANGED);
     }
     return failure;
+}
+
+/* --- once --------------------------------------------------------------------------------- */
+
+/* Those that are being run; a function may itself call pthread_once. */
+typedef struct Once {
+    pthread_once_t *control;
+    Thread *runner;
+    struct Once *next;
+} Once;
+
+static Once *running;
+
+Thread *runner_of_once(const void *control)
+{
+    for (const Once *once = running; once != NULL; once = once->next) {
+        if (once->control == control) {
+            return once->runner;
+        }
+    }
+    return NULL;
+}
+
+/* Also if the function leaves by the thread's end: then somebody else runs it. */
+static void end_once(void *ended)
+{
+    Once **at = &running;
+    while (*at != ended) {
+        at = &(*at)->next;
+    }
+    *at = (*at)->next;
+    wake(((Once *)ended)->control, ALL_WAITERS, ALL_BITS);
+}
+
+static int run_once(pthread_once_t *control, void (*function)(void))
+{
+    Once once = {.control = control, .runner = self, .next = running};
+    int failure;
+    running = &once;
+    happened(CHANGED); /* from now on the others wait */
+    pthread_cleanup_push(end_once, &once);
+    failure = REAL(pthread_once)(control, function);
+    pthread_cleanup_pop(1);
+    happened(CHANGED);
+    return failure;
+}
+
+INTERPOSED int pthread_once(pthread_once_t *control, void (*function)(void))
+{
+    if (walks_stack || !controlled()) {
+        return REAL(pthread_once)(control, function);
+    }
+    decide_if_due();
+    while (runner_of_once(control) != NULL) {
+        wait_for("once", control, NEVER);
+    }
+    return run_once(control, function);
 }

@@ -36,13 +36,17 @@ static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *data
     return frames->count == frames->limit ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
+__thread bool walks_stack;
+
 int own_frames(uintptr_t *addresses, int limit)
 {
     Frames frames = {.addresses = addresses, .limit = limit};
     _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *) =
         dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
     if (walk != NULL) {
+        walks_stack = true;
         walk(add_frame, &frames);
+        walks_stack = false;
     }
     return frames.count;
 }
@@ -174,6 +178,12 @@ static WaitClass class_of(const char *name)
     if (has(name, "lock_contended") && has(name, "utex")) {
         return MUTEX_LOCK;
     }
+    if (has(name, "read_contended") && has(name, "utex")) {
+        return READ_LOCK;
+    }
+    if (has(name, "write_contended") && has(name, "utex")) {
+        return WRITE_LOCK;
+    }
     if (has(name, "7Condvar") && has(name, "wait")) {
         return CONDVAR_WAIT;
     }
@@ -200,6 +210,11 @@ static bool repeats(const char *name)
     return false;
 }
 
+static bool is_of_a_lock(WaitClass class)
+{
+    return class == MUTEX_LOCK || class == READ_LOCK || class == WRITE_LOCK;
+}
+
 WaitClass own_wait_class(void)
 {
     uintptr_t addresses[MAX_FRAMES];
@@ -219,7 +234,7 @@ WaitClass own_wait_class(void)
         } else if (class == MUTEX_LOCK && found == CONDVAR_WAIT) {
             return RELOCK;
         }
-        if (class != MUTEX_LOCK && repeats(name)) {
+        if (!is_of_a_lock(class) && repeats(name)) {
             return OTHER_WAIT;
         }
     }

@@ -34,13 +34,13 @@ static void *run_thread(void *argument)
     Start start = *(Start *)argument;
     thread_enter(start.thread);
     free(argument);
-    pthread_once(&finish_key_once, make_finish_key);
+    REAL(pthread_once)(&finish_key_once, make_finish_key);
     pthread_setspecific(finish_key, (void *)(uintptr_t)3);
     return start.function(start.argument);
 }
 
-static int create_controlled(pthread_t *handle, const pthread_attr_t *attributes,
-                             void *(*function)(void *), void *argument)
+int thread_start(pthread_t *handle, const pthread_attr_t *attributes, void *(*function)(void *),
+                 void *argument, int creator)
 {
     Start *start = malloc(sizeof *start);
     *start = (Start){.function = function, .argument = argument, .thread = thread_add()};
@@ -52,7 +52,7 @@ static int create_controlled(pthread_t *handle, const pthread_attr_t *attributes
         return failure;
     }
     thread->handle = *handle;
-    thread->creator = self->number;
+    thread->creator = creator;
     thread->random_state = (uint64_t)thread->number * 0x9e3779b97f4a7c15u + 1;
     log_record("thread %d %d", thread->number, thread->creator);
     static bool watched;
@@ -60,8 +60,6 @@ static int create_controlled(pthread_t *handle, const pthread_attr_t *attributes
         watched = true; /* a program with one thread needs no watcher */
         watcher_start();
     }
-    happened(CHANGED);
-    decide(false);
     return 0;
 }
 
@@ -72,7 +70,12 @@ INTERPOSED int pthread_create(pthread_t *handle, const pthread_attr_t *attribute
         return REAL(pthread_create)(handle, attributes, function, argument);
     }
     decide_if_due();
-    return create_controlled(handle, attributes, function, argument);
+    int failure = thread_start(handle, attributes, function, argument, self->number);
+    if (failure == 0) {
+        happened(CHANGED);
+        decide(false);
+    }
+    return failure;
 }
 
 INTERPOSED int pthread_join(pthread_t handle, void **result)

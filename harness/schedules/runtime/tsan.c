@@ -98,6 +98,9 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
         (void)order;                                                                               \
         decide_if_due();                                                                           \
         uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
+        if (sizeof value == sizeof(uint32_t)) {                                                    \
+            note_load((const uint32_t *)address, (uint32_t)value);                                 \
+        }                                                                                          \
         happened(UNCHANGED);                                                                       \
         return value;                                                                              \
     }
@@ -147,16 +150,18 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         decide_if_due();                                                                           \
         uint##bits##_t old = builtin(address, operand, __ATOMIC_SEQ_CST);                          \
         uint##bits##_t new = __atomic_load_n(address, __ATOMIC_SEQ_CST);                           \
+        if (sizeof new == sizeof(uint32_t)) {                                                      \
+            note_updated((const uint32_t *)address, (uint32_t)old, (uint32_t)new);                 \
+        }                                                                                          \
         happened(old != new ? CHANGED : UNCHANGED);                                                \
         return old;                                                                                \
     }
 
-/* What is a lock of the standard library's looks like this: see owners.c. */
 static void note_exchange(const void *address, unsigned size, uint64_t expected, uint64_t value,
                           bool done)
 {
-    if (size == sizeof(uint32_t) && expected == 0 && value == 1) {
-        (done ? note_taken : note_refused)(address);
+    if (size == sizeof(uint32_t)) {
+        (done ? note_exchanged : note_not_exchanged)(address, (uint32_t)expected, (uint32_t)value);
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the contracts of the standard library allow: waits and weak exchanges that end for nothing;
 //! and threads that wait for each other beside one that goes on.
 
+use std::cell::UnsafeCell;
 use std::env;
+use std::os::raw::c_int;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicU8, Ordering::SeqCst};
 use std::sync::{mpsc, Arc, Barrier, Condvar, Mutex, RwLock};
 use std::thread;
@@ -236,6 +238,197 @@ fn deliveries() {
     }
 }
 
+// --- rings of other locks ----------------------------------------------------------------------
+
+fn both(one: impl Fn() + Send + 'static, other: impl Fn() + Send + 'static) {
+    let threads = [
+        thread::Builder::new().spawn(one).unwrap(),
+        thread::Builder::new().spawn(other).unwrap(),
+    ];
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+static LEFT: RwLock<u32> = RwLock::new(0);
+static RIGHT: RwLock<u32> = RwLock::new(0);
+static PLAIN: Mutex<u32> = Mutex::new(0);
+
+fn written() {
+    both(
+        || *LEFT.write().unwrap() += *RIGHT.write().unwrap(),
+        || *RIGHT.write().unwrap() += *LEFT.write().unwrap(),
+    );
+}
+
+/// Each reads one and wants to write the other; a third that reads, too, and goes on, is no help.
+fn read() {
+    let reading = thread::spawn(|| {
+        for _ in 0..3 {
+            let _seen = *LEFT.read().unwrap() + *RIGHT.read().unwrap();
+        }
+    });
+    both(
+        || {
+            let seen = LEFT.read().unwrap();
+            *RIGHT.write().unwrap() += *seen;
+        },
+        || {
+            let seen = RIGHT.read().unwrap();
+            *LEFT.write().unwrap() += *seen;
+        },
+    );
+    reading.join().unwrap();
+}
+
+/// Who reads a second time waits behind the writer, and the writer for the first time.
+fn read_twice() {
+    both(
+        || {
+            let once = LEFT.read().unwrap();
+            let twice = LEFT.read().unwrap();
+            assert_eq!(*once, *twice);
+        },
+        || *LEFT.write().unwrap() += 1,
+    );
+}
+
+fn mixed() {
+    both(
+        || *LEFT.write().unwrap() += *PLAIN.lock().unwrap(),
+        || *PLAIN.lock().unwrap() += *LEFT.read().unwrap(),
+    );
+}
+
+/// All kinds of use, in one order, with tries and with locks had twice where nobody writes.
+fn rwlocks_in_order() {
+    let threads: Vec<_> = (0..3)
+        .map(|i| {
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    {
+                        let mut left = LEFT.write().unwrap();
+                        *left += *RIGHT.read().unwrap();
+                    }
+                    {
+                        let left = LEFT.read().unwrap();
+                        if let Ok(mut right) = RIGHT.try_write() {
+                            *right += *left;
+                        }
+                        let again = LEFT.try_read().map(|left| *left).unwrap_or(*left);
+                        assert_eq!(*left, again);
+                    }
+                    if i == 0 {
+                        *RIGHT.write().unwrap() += 1;
+                    }
+                    let _plain = PLAIN.lock().unwrap();
+                    let _seen = *LEFT.read().unwrap();
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+// --- the C library's -----------------------------------------------------------------------------
+
+/// As large as any of them, and zeroed, as their initialisers are.
+#[repr(align(16))]
+struct Foreign(UnsafeCell<[u64; 8]>);
+unsafe impl Sync for Foreign {}
+
+impl Foreign {
+    const fn new() -> Self {
+        Foreign(UnsafeCell::new([0; 8]))
+    }
+}
+
+static FOREIGN: [Foreign; 2] = [Foreign::new(), Foreign::new()];
+
+extern "C" {
+    fn pthread_mutex_lock(mutex: *mut [u64; 8]) -> c_int;
+    fn pthread_mutex_unlock(mutex: *mut [u64; 8]) -> c_int;
+    fn pthread_rwlock_rdlock(lock: *mut [u64; 8]) -> c_int;
+    fn pthread_rwlock_wrlock(lock: *mut [u64; 8]) -> c_int;
+    fn pthread_rwlock_tryrdlock(lock: *mut [u64; 8]) -> c_int;
+    fn pthread_rwlock_trywrlock(lock: *mut [u64; 8]) -> c_int;
+    fn pthread_rwlock_unlock(lock: *mut [u64; 8]) -> c_int;
+    fn pthread_once(control: *mut [u64; 8], function: extern "C" fn()) -> c_int;
+}
+
+type Call = unsafe extern "C" fn(*mut [u64; 8]) -> c_int;
+
+fn foreign(call: Call, which: usize) {
+    assert_eq!(0, unsafe { call(FOREIGN[which].0.get()) });
+}
+
+fn foreign_pair(first: Call, second: Call, unlock: Call, order: [[usize; 2]; 2]) {
+    let work = move |order: [usize; 2]| {
+        foreign(first, order[0]);
+        foreign(second, order[1]);
+        foreign(unlock, order[1]);
+        foreign(unlock, order[0]);
+    };
+    both(move || work(order[0]), move || work(order[1]));
+}
+
+const CROSSED: [[usize; 2]; 2] = [[0, 1], [1, 0]];
+const STRAIGHT: [[usize; 2]; 2] = [[0, 1], [0, 1]];
+
+fn foreign_tries() {
+    let work = || {
+        for _ in 0..3 {
+            foreign(pthread_rwlock_rdlock, 0);
+            if 0 == unsafe { pthread_rwlock_tryrdlock(FOREIGN[0].0.get()) } {
+                foreign(pthread_rwlock_unlock, 0);
+            }
+            if 0 == unsafe { pthread_rwlock_trywrlock(FOREIGN[1].0.get()) } {
+                foreign(pthread_rwlock_unlock, 1);
+            }
+            foreign(pthread_rwlock_unlock, 0);
+            foreign(pthread_rwlock_wrlock, 0);
+            foreign(pthread_rwlock_rdlock, 1);
+            foreign(pthread_rwlock_unlock, 1);
+            foreign(pthread_rwlock_unlock, 0);
+        }
+    };
+    both(work, work);
+}
+
+static ONCE: Foreign = Foreign::new();
+static TURNS: AtomicU32 = AtomicU32::new(0);
+
+extern "C" fn take_turn() {
+    let _plain = PLAIN.lock().unwrap();
+    assert_eq!(0, TURNS.fetch_add(1, SeqCst));
+}
+
+extern "C" fn once_more() {
+    once(once_more);
+}
+
+fn once(function: extern "C" fn()) {
+    assert_eq!(0, unsafe { pthread_once(ONCE.0.get(), function) });
+}
+
+/// The function wants the lock that somebody has who waits for it to be done.
+fn once_with_a_lock() {
+    both(
+        || once(take_turn),
+        || {
+            let _plain = PLAIN.lock().unwrap();
+            once(take_turn);
+        },
+    );
+}
+
+fn onces() {
+    both(|| once(take_turn), || once(take_turn));
+    once(take_turn);
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "wait-once" => wait(false),
@@ -251,6 +444,55 @@ fn main() {
         "ring-3" => beside_a_clock(|| ring(3, false)),
         "ordered" => beside_a_clock(|| ring(3, true)),
         "joined-with-a-lock" => beside_a_clock(joined_with_a_lock),
+        "written" => beside_a_clock(written),
+        "read" => beside_a_clock(read),
+        "read-twice" => beside_a_clock(read_twice),
+        "mixed" => beside_a_clock(mixed),
+        "rwlocks-in-order" => beside_a_clock(rwlocks_in_order),
+        "foreign-mutexes" => beside_a_clock(|| {
+            foreign_pair(
+                pthread_mutex_lock,
+                pthread_mutex_lock,
+                pthread_mutex_unlock,
+                CROSSED,
+            )
+        }),
+        "foreign-mutexes-in-order" => beside_a_clock(|| {
+            foreign_pair(
+                pthread_mutex_lock,
+                pthread_mutex_lock,
+                pthread_mutex_unlock,
+                STRAIGHT,
+            )
+        }),
+        "foreign-rwlocks" => beside_a_clock(|| {
+            foreign_pair(
+                pthread_rwlock_rdlock,
+                pthread_rwlock_wrlock,
+                pthread_rwlock_unlock,
+                CROSSED,
+            )
+        }),
+        "foreign-writers" => beside_a_clock(|| {
+            foreign_pair(
+                pthread_rwlock_wrlock,
+                pthread_rwlock_rdlock,
+                pthread_rwlock_unlock,
+                CROSSED,
+            )
+        }),
+        "foreign-rwlocks-in-order" => beside_a_clock(|| {
+            foreign_pair(
+                pthread_rwlock_rdlock,
+                pthread_rwlock_wrlock,
+                pthread_rwlock_unlock,
+                STRAIGHT,
+            )
+        }),
+        "foreign-tries" => beside_a_clock(foreign_tries),
+        "once-with-a-lock" => beside_a_clock(once_with_a_lock),
+        "once-in-itself" => beside_a_clock(|| once(once_more)),
+        "onces" => beside_a_clock(onces),
         "deliveries" => beside_a_clock(deliveries),
         "busy-locks" => beside_a_clock(busy_locks),
         other => panic!("no contract {other}"),
