@@ -123,6 +123,10 @@ INTERPOSED long syscall(long number, ...)
     if (number == SYS_gettid) {
         return gettid();
     }
+    long result;
+    if (controlled() && do_by_number(number, values, &result)) {
+        return result < 0 ? fail((int)-result) : result;
+    }
     if (controlled() && (number == SYS_clone || number == SYS_clone3)) {
         note_child();
     }

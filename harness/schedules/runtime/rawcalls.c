@@ -15,11 +15,13 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <fcntl.h>
@@ -129,6 +131,18 @@ static long time_or_other(long number, const long values[6])
         return said(clock_gettime((clockid_t)values[0], P(1)));
     case SYS_gettimeofday:
         return said(gettimeofday(P(0), P(1)));
+    case SYS_time:
+        return time(P(0));
+    case SYS_times:
+        return said(times(P(0)));
+    case SYS_getrusage:
+        return said(getrusage(I(0), P(1)));
+    case SYS_alarm:
+        return alarm((unsigned)values[0]);
+    case SYS_getitimer:
+        return said(getitimer(I(0), P(1)));
+    case SYS_setitimer:
+        return said(setitimer(I(0), P(1), P(2)));
     case SYS_nanosleep:
         return said(nanosleep(P(0), P(1)));
     case SYS_clock_nanosleep:
@@ -198,6 +212,12 @@ static bool is_time_or_other(long number)
     switch (number) {
     case SYS_clock_gettime:
     case SYS_gettimeofday:
+    case SYS_time:
+    case SYS_times:
+    case SYS_getrusage:
+    case SYS_alarm:
+    case SYS_getitimer:
+    case SYS_setitimer:
     case SYS_nanosleep:
     case SYS_clock_nanosleep:
     case SYS_timerfd_create:
@@ -225,15 +245,22 @@ static bool is_of_the_program(uintptr_t from)
            (dladdr((void *)from, &found) == 0 || strstr(found.dli_fname, "/ld-linux") == NULL);
 }
 
+bool do_by_number(long number, const long values[6], long *result)
+{
+    if (is_input_or_output(number)) {
+        *result = input_or_output(number, values);
+        return true;
+    }
+    if (is_time_or_other(number)) {
+        *result = time_or_other(number, values);
+        return true;
+    }
+    return false;
+}
+
 static long do_call(long number, const long values[6], uintptr_t from)
 {
     if (is_of_the_program(from)) {
-        if (is_input_or_output(number)) {
-            return input_or_output(number, values);
-        }
-        if (is_time_or_other(number)) {
-            return time_or_other(number, values);
-        }
         return said(
             syscall(number, values[0], values[1], values[2], values[3], values[4], values[5]));
     }
@@ -283,6 +310,12 @@ void raw_calls_catch(void)
 }
 
 #else
+
+bool do_by_number(long number, const long values[6], long *result)
+{
+    (void)number, (void)values, (void)result;
+    return false;
+}
 
 void raw_calls_catch(void) {}
 void raw_calls_catch_again(void) {}
