@@ -73,7 +73,7 @@ static bool wait_until(int fd, short awaited, Nanoseconds deadline, OnSignal on_
 /* With no other thread a call may as well wait in the kernel, unless a timer of ours has to end it. */
 static bool is_followed(void)
 {
-    return controlled() && (!alone() || next_timer() != NEVER);
+    return controlled() && !undisturbed();
 }
 
 /* Waits until the call that follows will not block, or has the right to. */

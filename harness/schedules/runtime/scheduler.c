@@ -330,9 +330,14 @@ bool alone(void)
     return run.live_count == 1;
 }
 
+bool undisturbed(void)
+{
+    return alone() && next_timer() == NEVER;
+}
+
 void decide(bool yielding)
 {
-    if (controlled() && !alone()) {
+    if (controlled() && !undisturbed()) {
         int error = errno; /* the program does not know that it called us */
         pass_baton(choose(yielding));
         errno = error;
@@ -372,7 +377,7 @@ void decide_if_due(void)
 
 void happened(Effect effect)
 {
-    if (!controlled() || alone()) {
+    if (!controlled() || undisturbed()) {
         return;
     }
     self->events++;

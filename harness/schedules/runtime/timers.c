@@ -1,10 +1,12 @@
 /* Timers go by the virtual clock: alarm, ualarm, setitimer, timer_create, timerfd.
  *
- * A timer that goes off sends its signal as if the program had.  A timerfd is an eventfd here: what
- * is read from it is the number of times that it went off, as the kernel would say. */
+ * A timer that goes off sends its signal as if the program had, or starts a thread for its function.
+ * A timerfd is an eventfd here: what is read from it is the number of times that it went off, as the
+ * kernel would say. */
 #include "controlled.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -23,7 +25,10 @@ typedef struct {
     int number;     /* of the signal; 0 for none */
     union sigval value;
     bool has_value;
-    Thread *receiver; /* NULL: the process */
+    void (*function)(union sigval value); /* of SIGEV_THREAD */
+    size_t stack_size;                    /* of its threads; 0: as usual */
+    int creator;                          /* of the timer, and of these threads */
+    Thread *receiver;                     /* NULL: the process */
     int overruns;
 } Timer;
 
@@ -63,8 +68,48 @@ Nanoseconds next_timer(void)
     return first;
 }
 
+typedef struct {
+    void (*function)(union sigval value);
+    union sigval value;
+} Notification;
+
+/* In such a thread all signals are blocked, as in the C library's. */
+static void *notify(void *argument)
+{
+    Notification notification = *(Notification *)argument;
+    free(argument);
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    notification.function(notification.value);
+    return NULL;
+}
+
+/* As the C library does: each time a thread of its own, which nobody can join. */
+static void start_notification(const Timer *timer)
+{
+    pthread_t handle;
+    pthread_attr_t attributes;
+    Notification *notification = malloc(sizeof *notification);
+    *notification = (Notification){.function = timer->function, .value = timer->value};
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (timer->stack_size != 0) {
+        pthread_attr_setstacksize(&attributes, timer->stack_size);
+    }
+    if (thread_start(&handle, &attributes, notify, notification, timer->creator) != 0) {
+        free(notification);
+    }
+    pthread_attr_destroy(&attributes);
+}
+
 static void go_off(Timer *timer, uint64_t times)
 {
+    timer->overruns = (int)times - 1;
+    if (timer->function != NULL) {
+        start_notification(timer);
+        return;
+    }
     if (timer->descriptor != NO_DESCRIPTOR) {
         REAL(write)(timer->descriptor, &times, sizeof times);
         return;
@@ -75,7 +120,6 @@ static void go_off(Timer *timer, uint64_t times)
     siginfo_t information = {0};
     information.si_code = timer->has_value ? SI_TIMER : SI_KERNEL;
     information.si_value = timer->value;
-    timer->overruns = (int)times - 1;
     if (!deliver(timer->number, &information, timer->receiver)) {
         if (timer->receiver != NULL) {
             REAL(pthread_kill)(timer->receiver->handle, timer->number);
@@ -214,14 +258,19 @@ static Timer *named(timer_t name)
     return at >= ITIMERS && at < MAX_TIMERS && timers[at].used ? &timers[at] : NULL;
 }
 
+static size_t stack_size_of(const pthread_attr_t *attributes)
+{
+    size_t size = 0;
+    if (attributes != NULL) {
+        pthread_attr_getstacksize(attributes, &size);
+    }
+    return size;
+}
+
 INTERPOSED int timer_create(clockid_t clock, struct sigevent *restrict event,
                             timer_t *restrict name)
 {
     if (!controlled()) {
-        return REAL(timer_create)(clock, event, name);
-    }
-    if (event != NULL && event->sigev_notify == SIGEV_THREAD) {
-        log_record("uncontrolled timer-thread");
         return REAL(timer_create)(clock, event, name);
     }
     Timer *timer = new_timer(clock);
@@ -236,6 +285,10 @@ INTERPOSED int timer_create(clockid_t clock, struct sigevent *restrict event,
         event == NULL ? (union sigval){.sival_int = (int)(timer - timers)} : event->sigev_value;
     if (event != NULL && event->sigev_notify == SIGEV_THREAD_ID) {
         timer->receiver = self; /* the usual case; our numbers of threads are not the kernel's */
+    } else if (event != NULL && event->sigev_notify == SIGEV_THREAD) {
+        timer->function = event->sigev_notify_function;
+        timer->stack_size = stack_size_of(event->sigev_notify_attributes);
+        timer->creator = self->number;
     }
     *name = (timer_t)(NAME_BASE + (uintptr_t)(timer - timers));
     return 0;

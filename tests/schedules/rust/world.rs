@@ -3,6 +3,8 @@
 #[cfg(target_arch = "x86_64")]
 use std::arch::asm;
 use std::env;
+#[cfg(target_arch = "x86_64")]
+use std::ffi::CStr;
 use std::ffi::CString;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -90,6 +92,10 @@ extern "C" {
         exceptional: *mut [u64; 16],
         time: *mut Time,
     ) -> c_int;
+    #[cfg(target_arch = "x86_64")]
+    fn getauxval(kind: u64) -> u64;
+    #[cfg(target_arch = "x86_64")]
+    fn syscall(number: i64, ...) -> i64;
     fn fork() -> c_int;
     fn _exit(status: c_int) -> !;
     fn wait(status: *mut c_int) -> c_int;
@@ -394,6 +400,67 @@ fn timers() {
     }
 }
 
+/// Nobody else is there, and who spins asks for nothing but a flag.
+fn spun_alone() {
+    handle(SIGALRM, on_signal);
+    unsafe { alarm(30) };
+    let begun = Instant::now();
+    while SEEN.load(Ordering::SeqCst) == 0 {
+        std::hint::spin_loop();
+    }
+    println!("{}", begun.elapsed().as_secs());
+}
+
+/// What sigevent(7) says: its value, its signal, how to notify, and what to call.
+#[repr(C)]
+struct Event {
+    value: usize,
+    signal: c_int,
+    notify: c_int,
+    function: extern "C" fn(usize),
+    attributes: *const c_void,
+    rest: [u64; 4],
+}
+
+const SIGEV_THREAD: c_int = 2;
+static CALLED: Mutex<Vec<(usize, u128)>> = Mutex::new(Vec::new());
+
+extern "C" fn called(value: usize) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    CALLED.lock().unwrap().push((value, now.as_millis()));
+}
+
+/// A timer starts a thread each time; only virtual time passes meanwhile.
+fn threads_by_timer() {
+    let mut event = Event {
+        value: 7,
+        signal: 0,
+        notify: SIGEV_THREAD,
+        function: called,
+        attributes: std::ptr::null(),
+        rest: [0; 4],
+    };
+    let each = Time {
+        seconds: 3600,
+        parts: 0,
+    };
+    let event: *mut Event = &mut event;
+    unsafe {
+        let mut timer = std::ptr::null_mut();
+        assert_eq!(0, timer_create(1, event.cast(), &mut timer));
+        assert_eq!(
+            0,
+            timer_settime(timer, 0, &[each, each], std::ptr::null_mut())
+        );
+    }
+    while CALLED.lock().unwrap().len() < 3 {
+        thread::sleep(Duration::from_secs(60));
+    }
+    let called = CALLED.lock().unwrap();
+    let hours = (called[2].1 - called[0].1 + 600_000) / 3_600_000;
+    println!("{} {hours}", called[0].0);
+}
+
 /// Many times in turn: a wait for what a timer brings, and one for its signal.
 fn ticking() {
     let each = Time {
@@ -447,6 +514,100 @@ fn raw_calls() {
     });
     writer.write_all(b"x").unwrap();
     reading.join().unwrap();
+}
+
+/// The kernel's own code for that, as it says itself in the tables of its image.
+#[cfg(target_arch = "x86_64")]
+unsafe fn in_kernels_image(name: &str) -> usize {
+    const AT_SYSINFO_EHDR: u64 = 33;
+    let base = getauxval(AT_SYSINFO_EHDR) as usize;
+    let read = |at: usize, size: usize| {
+        (0..size).fold(0usize, |sum, i| {
+            sum | usize::from(*((at + i) as *const u8)) << (8 * i)
+        })
+    };
+    let parts = base + read(base + 32, 8);
+    let (mut moved, mut dynamic) = (0, 0);
+    for i in 0..read(base + 56, 2) {
+        let part = parts + i * 56;
+        match read(part, 4) {
+            1 => moved = (base + read(part + 8, 8)).wrapping_sub(read(part + 16, 8)),
+            2 => dynamic = base + read(part + 8, 8),
+            _ => {}
+        }
+    }
+    let entry = |tag: usize| {
+        let mut at = dynamic;
+        while read(at, 8) != tag {
+            assert_ne!(0, read(at, 8), "no table {tag}");
+            at += 16;
+        }
+        moved.wrapping_add(read(at + 8, 8))
+    };
+    let (names, mut symbol) = (entry(5), entry(6));
+    while symbol < names {
+        let at = (names + read(symbol, 4)) as *const c_char;
+        if CStr::from_ptr(at).to_str() == Ok(name) {
+            return moved.wrapping_add(read(symbol + 8, 8));
+        }
+        symbol += 24;
+    }
+    panic!("no {name}")
+}
+
+/// One moment after the other, asked for in every way that there is: by the C library, past it by the
+/// kernel's own code, and by system calls made by number and by hand.
+#[cfg(target_arch = "x86_64")]
+fn all_clocks() {
+    type ClockGettime = extern "C" fn(c_int, *mut Time) -> c_int;
+    type Gettimeofday = extern "C" fn(*mut Time, *mut c_void) -> c_int;
+    type Seconds = extern "C" fn(*mut i64) -> i64;
+    let ways = unsafe {
+        let clock: ClockGettime = std::mem::transmute(in_kernels_image("__vdso_clock_gettime"));
+        let day: Gettimeofday = std::mem::transmute(in_kernels_image("__vdso_gettimeofday"));
+        let seconds: Seconds = std::mem::transmute(in_kernels_image("__vdso_time"));
+        move |which: c_int| {
+            let mut told = [Time::default(); 5];
+            assert_eq!(0, clock_gettime(which, &mut told[0]));
+            assert_eq!(0, clock(which, &mut told[1]));
+            let place = |time: &mut Time| time as *mut Time as i64;
+            assert_eq!(0, raw(228, [which.into(), place(&mut told[2]), 0]));
+            assert_eq!(0, syscall(228, which, &mut told[3]));
+            assert_eq!(0, clock(which, &mut told[4]));
+            let mut days = [Time::default(); 3];
+            assert_eq!(0, gettimeofday(&mut days[0], std::ptr::null_mut()));
+            assert_eq!(0, day(&mut days[1], std::ptr::null_mut()));
+            assert_eq!(0, raw(96, [place(&mut days[2]), 0, 0]));
+            let whole = [
+                time(std::ptr::null_mut()),
+                seconds(std::ptr::null_mut()),
+                raw(201, [0, 0, 0]),
+            ];
+            (told, days, whole)
+        }
+    };
+    let check = move || {
+        for which in [0, 1, 4, 7] {
+            let (told, days, whole) = ways(which);
+            let told = told.map(|time| time.seconds * 1_000_000_000 + time.parts);
+            assert!(
+                told.windows(2).all(|two| two[0] < two[1]),
+                "{which}: {told:?}"
+            );
+            assert!(told[4] - told[0] < 1_000_000, "{which}: {told:?}");
+            let days = days.map(|time| time.seconds * 1_000_000 + time.parts);
+            assert!(days.windows(2).all(|two| two[0] <= two[1]), "{days:?}");
+            assert!(days[2] - days[0] < 1_000, "{days:?}");
+            assert!(whole.iter().all(|second| *second == days[0] / 1_000_000));
+        }
+        ways(0).2[0]
+    };
+    let before = check();
+    let inside = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(5000));
+        check()
+    });
+    println!("{} {}", inside.join().unwrap() - before, check() - before);
 }
 
 /// Machine code without a call goes round until it is told.
@@ -615,8 +776,12 @@ fn main() {
         "timers" => timers(),
         "rung" => rung(),
         "ticking" => ticking(),
+        "spun-alone" => spun_alone(),
+        "threads-by-timer" => threads_by_timer(),
         #[cfg(target_arch = "x86_64")]
         "raw-calls" => raw_calls(),
+        #[cfg(target_arch = "x86_64")]
+        "all-clocks" => all_clocks(),
         #[cfg(target_arch = "x86_64")]
         "spinning" => spinning(),
         #[cfg(target_arch = "x86_64")]
