@@ -188,6 +188,22 @@ def test_an_open_last_line_is_marked_on_stdout() -> None:
     assert ("whole-lines", [3]) == (finding.property, [m.line for m in finding.violation.marks])
 
 
+@pytest.mark.parametrize(
+    ("side", "ending", "expected"),
+    [
+        (Side.PYTHON, Exited(0), []),
+        (Side.RUST, Exited(0), ["whole-lines"]),
+        (Side.PYTHON, TimedOut(0.3, idle=True), ["ends-in-time"]),
+    ],
+)
+def test_a_last_line_may_be_cut_where_the_spec_says_so(
+    side: Side, ending: Ending, expected: list[str]
+) -> None:
+    """By the end of the process, which stops daemon threads; no Rust thread is stopped so."""
+    claims = claims_of(f'last-line = "cut"\n{STEPS}', side)
+    assert expected == names(judge_run(claims, run_of(claims, RIGHT.rstrip("\n"), ending=ending)))
+
+
 def test_a_torn_line_whose_line_break_never_comes_is_a_finding() -> None:
     """Two prints may tear each other's lines, but what they owe is paid in the end."""
     claims = claims_of(PREFIX, Side.PYTHON)

@@ -28,6 +28,7 @@ order   = 40                               # place in the reading order; optiona
 python  = ">=3.9"                          # floor; Rust's is rust-version in Cargo.toml
 timing  = "free"                           # or "strict": the example's point is a sleep
 granularity = "gil"                        # or "opcode": its claims hold without the GIL too
+last-line = "whole"                        # or "cut": a daemon thread may be stopped as it prints
 
 [events]                                   # one line each; a line may match only one event
 worker = "Hello, can you hear me?: {i:d}"

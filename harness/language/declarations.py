@@ -97,6 +97,7 @@ class Spec:
     rust_floor: str = "1.63"
     timing: Literal["free", "strict"] = "free"
     granularity: Literal["gil", "opcode"] = "gil"
+    last_line: Literal["whole", "cut"] = "whole"
     events: tuple[EventSpec, ...] = ()
     programs: tuple[Program, ...] = ()
     properties: tuple[Property, ...] = ()
