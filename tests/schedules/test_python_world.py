@@ -152,6 +152,15 @@ def test_other_interpreters_are_let_be(label: str) -> None:
     assert [["interpreters"]] == result.records("uncontrolled")
 
 
+@ON_EACH
+@pytest.mark.parametrize(("way", "told"), [("thread", "timer-thread"), ("signal", "timer")])
+def test_timers_of_the_c_librarys_own_are_said_to_be_real(label: str, way: str, told: str) -> None:
+    """Nothing that such a run shows is told as a finding before plain runs have confirmed it."""
+    result = run_on(label, "random:1", "foreign_timers", way)
+    assert ("0\n0\n", 0, "exit") == (result.out, result.code, result.end)
+    assert [[told]] == result.records("uncontrolled")
+
+
 # ---- deadlocks of some ---------------------------------------------------------------------------
 
 

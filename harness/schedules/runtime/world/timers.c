@@ -1,8 +1,11 @@
 /* Timers that run by virtual time: `alarm` and ITIMER_REAL, which are one, and those that are
- * descriptors.  The scheduler takes them into account when it moves the clock. */
+ * descriptors.  The scheduler takes them into account when it moves the clock.  Those of timer_create,
+ * which only C code and ctypes come to, are real, and are said to be: such a run is loosely
+ * controlled. */
 #include "world.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -205,4 +208,15 @@ INTERPOSED int timerfd_settime(int fd, int flags, const struct itimerspec *new,
     REAL(fcntl)(fd, F_SETFL, kept);
     set(&files[index].timer, in, ns_of(&new->it_interval));
     return 0;
+}
+
+/* --- timer_create ---------------------------------------------------------------------------------- */
+
+INTERPOSED int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *restrict name)
+{
+    if (controlled()) {
+        bool by_thread = event != NULL && event->sigev_notify == SIGEV_THREAD;
+        ask(hooks.stray, 0, "(s)", by_thread ? "timer-thread" : "timer");
+    }
+    return REAL(timer_create)(clock, event, name);
 }
