@@ -121,9 +121,11 @@ def _try(work: Work, effort: Effort) -> Found:
     found.wrong.update(str(finding.violation.message) for finding in work.build_findings)
     estimates = Estimates()
     plain_faults: set[str] = set()
+    lost: set[str] = set()
+    make = partial(_make, estimates=estimates, lost=lost)
     with ThreadPoolExecutor(WORKERS) as pool:
-        for request, outcome in pool.map(partial(_make, estimates=estimates), work.requests):
-            _count(found, request, outcome, plain_faults)
+        for request, outcome in pool.map(make, work.requests):
+            _count(found, request, outcome, plain_faults, lost)
         again = _to_be_made_again(work, effort)
         for request, difference in pool.map(partial(_compare, estimates=estimates), again):
             _count_again(found, request, difference)
@@ -136,10 +138,20 @@ def _to_be_made_again(work: Work, effort: Effort) -> list[Request]:
     return controlled[:: effort.again_every]
 
 
-def _make(request: Request, estimates: Estimates) -> tuple[Request, Executed | str]:
-    """The run, or what the harness itself failed with."""
+def _make(request: Request, estimates: Estimates, lost: set[str]) -> tuple[Request, Executed | str]:
+    """The run, or what the harness itself failed with.
+
+    ``lost`` takes what was beyond control in the runs that others are made by.
+    """
+
+    def execute_first(asked: Request) -> Executed | None:
+        executed = execute(asked)
+        if executed is not None and executed.record is not None:
+            lost.update(beyond_control(executed.record))
+        return executed
+
     try:
-        executed = execute(estimates.prepare(request, execute))
+        executed = execute(estimates.prepare(request, execute_first))
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is the harness's own
         return request, f"a fault of the harness: {type(fault).__name__}: {fault}"
     return request, executed or "stopped"
@@ -166,13 +178,22 @@ def beyond_control(record: Record) -> tuple[str, ...]:
     return (*record.uncontrolled, *passed_over)
 
 
-def _count(found: Found, request: Request, outcome: Executed | str, plain_faults: set[str]) -> None:
+def _count(
+    found: Found,
+    request: Request,
+    outcome: Executed | str,
+    plain_faults: set[str],
+    lost: set[str],
+) -> None:
     found.runs += 1
     found.controlled += request.schedule.is_controlled
     if isinstance(outcome, str):
         found.wrong[f"{' '.join(outcome.split())} under {request.schedule}"] += 1
         return
     reasons = beyond_control(outcome.record) if outcome.record else ()
+    if outcome.record is not None and outcome.record.end == "mismatch":
+        # A schedule need not fit if the run that it was made by was beyond control.
+        reasons += tuple(f"in a first run, {reason}" for reason in sorted(lost))
     found.loose.update(set(reasons))
     found.loose_runs += bool(reasons)
     if isinstance(outcome.run.ending, TimedOut):
