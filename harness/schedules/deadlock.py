@@ -9,7 +9,8 @@ from harness.schedules.record import Record, Waiting, thread_name
 
 _END = re.compile(r"(?:.*::)?(?:join|scope)$")
 _LOCK = re.compile(
-    r"(?:.*::)?(?:r?lock|mutex|rdlock|wrlock|rwlock|acquire|read|write|.*_lock)$", re.IGNORECASE
+    r"(?:.*::)?(?:r?lock|mutex|rwlock|acquire|read|write|.*_lock|(?:.*_)?(?:rd|wr)lock)$",
+    re.IGNORECASE,
 )
 """What threads wait in that want a lock; streams are read and written too, but nobody holds them.
 

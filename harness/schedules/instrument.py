@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RUNTIME = Path(__file__).parent / "runtime"
-CFLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-fPIC", "-fvisibility=hidden")
+CFLAGS = (
+    *("-std=gnu11", "-O2", "-Wall", "-Wextra", "-fPIC", "-fvisibility=hidden"),
+    "-fno-optimize-sibling-calls",  # the function that the program called stays on the stack
+)
 HOSTS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 TIMEOUT = 120.0
 """Seconds that one compiler call may take."""

@@ -81,6 +81,11 @@ def test_every_ring_is_told_once(pairs: tuple[tuple[int, int], ...], heads: list
         ("Mutex::lock", 2, "waits for the lock that thread 2 holds: Mutex::lock at a.rs:3"),
         ("RwLock::read", 2, "waits for the lock that thread 2 holds: RwLock::read at a.rs:3"),
         ("lock", 1, "waits for the lock that it holds itself: lock at a.rs:3"),
+        *(
+            (lock, 2, f"waits for the lock that thread 2 holds: {lock} at a.rs:3")
+            for lock in ("pthread_mutex_lock", "pthread_rwlock_rdlock", "RwLock::write")
+        ),
+        ("pthread_once", 2, "waits for thread 2: pthread_once at a.rs:3"),
         ("JoinHandle::join", 0, "waits for the end of main: JoinHandle::join at a.rs:3"),
         ("scope", 2, "waits for the end of thread 2: scope at a.rs:3"),
         ("Once::call_once", 2, "waits for thread 2: Once::call_once at a.rs:3"),

@@ -174,10 +174,10 @@ RING_OF_OTHERS = {
     "read": "contracts::read",
     "read-twice": "contracts::read_twice",
     "mixed": "contracts::mixed",
-    "foreign-mutexes": "contracts::foreign_pair",
-    "foreign-rwlocks": "contracts::foreign_pair",
-    "foreign-writers": "contracts::foreign_pair",
-    "once-with-a-lock": "contracts::once",
+    "foreign-mutexes": "pthread_mutex_lock",
+    "foreign-rwlocks": "pthread_rwlock_wrlock",
+    "foreign-writers": "pthread_rwlock_rdlock",
+    "once-with-a-lock": "pthread_once",
 }
 NO_RING_OF_OTHERS = (
     "rwlocks-in-order",

@@ -17,6 +17,7 @@ const ZERO: AtomicU64 = AtomicU64::new(0);
 #[allow(clippy::declare_interior_mutable_const)]
 const FREE: Lock = [ZERO; 7];
 static LOCKS: [Lock; 2] = [FREE, FREE];
+static READING: AtomicU32 = AtomicU32::new(0);
 static DONE: AtomicU32 = AtomicU32::new(0);
 static OVER: AtomicBool = AtomicBool::new(false);
 
@@ -24,9 +25,11 @@ fn work(read: usize, written: usize) {
     // SAFETY: the locks are statics, and each thread unlocks what it has locked.
     unsafe {
         pthread_rwlock_rdlock(&LOCKS[read]);
+        READING.fetch_add(1, Ordering::SeqCst);
         pthread_rwlock_wrlock(&LOCKS[written]);
         DONE.fetch_add(1, Ordering::SeqCst);
         pthread_rwlock_unlock(&LOCKS[written]);
+        READING.fetch_sub(1, Ordering::SeqCst);
         pthread_rwlock_unlock(&LOCKS[read]);
     }
 }
