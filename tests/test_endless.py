@@ -16,7 +16,7 @@ from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python
 from harness.values.program import Side
 from harness.values.report import Outcome, Verdict
-from harness.values.run import STEP_LIMIT, Deadlocked, Ending, Exited, OverLimit, Run, TimedOut
+from harness.values.run import Deadlocked, Ending, Exited, OverLimit, Run, TimedOut, over_step_limit
 from harness.values.toolchain import Built
 from tests.spec.examples import refusal_of
 
@@ -135,7 +135,7 @@ def judged(spec: Spec, lines: int, ending: Ending, rest: bytes = b"") -> dict[st
         (12, TimedOut(1.5), ""),
         (11, TimedOut(1.5), "it printed too few lines in 1.5 s"),
         (11, TimedOut(1.5, idle=True), "it printed too few lines in 1.5 s"),
-        (3, OverLimit(STEP_LIMIT), ""),
+        (3, over_step_limit(), ""),
         (11, Exited(0), "it ends"),
         (11, Exited(3), "it ends"),
         (12, Deadlocked(("main waits",)), "it does not go on: no thread can"),

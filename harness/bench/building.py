@@ -14,6 +14,7 @@ from harness.machine.toolchains import cannot_run, default_rust
 from harness.machine.toolchains.lean import lean_python
 from harness.machine.toolchains.syntax import syntax_faults
 from harness.values.errors import BuildImpossible, ToolchainMissing
+from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.report import BuildFinished, BuildStarted, RunEvent
 from harness.values.toolchain import Build, Built, NotBuilt, Place, Toolchain
@@ -41,13 +42,13 @@ class Builds:
     def lacking(self, spec: Spec, side: Side) -> str:
         """Why a side cannot be run at all on this machine; nothing if it can."""
         if side is Side.PYTHON and self.libraries is None and has_library(spec.directory):
-            return "it loads a library in Rust, and there is no compiler"
+            return say("build.no-compiler")
         return ""
 
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""
         if reason := cannot_run(program, toolchain):
-            return NotBuilt(reason=f"{program.path} is not run: {reason}")
+            return NotBuilt(reason=say("build.not-run", program=program.path, reason=reason))
         key = (toolchain.label, spec.id, program.name)
         if program.side is Side.PYTHON:
             if fault := self.unreadable.get(key):
@@ -55,7 +56,7 @@ class Builds:
             python = self.pythons.get(toolchain.label, toolchain.program)
             command = (str(python), program.path)
             return Built(command=command, environment=self._environment(spec))
-        missing = NotBuilt(reason="cargo said nothing of it")
+        missing = NotBuilt(reason=say("build.cargo-silent"))
         return self.rust.get(key, missing)
 
     def _environment(self, spec: Spec) -> Mapping[str, str]:

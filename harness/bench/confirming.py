@@ -14,6 +14,7 @@ from harness.bench.execution import Request
 from harness.judging.judge import Judgement
 from harness.schedules.names import Schedule
 from harness.schedules.rotation import plain_rotation
+from harness.values.messages import Message, say
 from harness.values.program import Side
 
 MAX_LATE = 3
@@ -81,9 +82,9 @@ class Confirmer:
                     replace(request, build=build, schedule=schedule, estimate=None)
                 )
                 if judgement is None:
-                    return Confirmation(is_given=False, text="no plain run could be made")
+                    return Confirmation(is_given=False, text=say("plain.could-not"))
                 self.note(request, judgement)
-        return Confirmation(is_given=True, text="a plain run shows it too")
+        return Confirmation(is_given=True, text=say("plain.shows-it"))
 
     def _next(self, known: _Known) -> Schedule | None:
         """The schedule of the next plain run, as long as one is left in the budget."""
@@ -92,11 +93,11 @@ class Confirmer:
             return None if is_spent else self._schedules[known.made]
 
 
-def _in_vain(known: _Known) -> str:
+def _in_vain(known: _Known) -> Message:
     match known.made:
         case 0:
-            return "no plain run of it can be made here"
+            return say("plain.none-here")
         case 1:
-            return "the one plain run does not show it"
+            return say("plain.not-the-one")
         case made:
-            return f"none of {made} plain runs shows it"
+            return say("plain.none-of", n=made)

@@ -24,6 +24,7 @@ from harness.schedules.preloads import with_preload
 from harness.schedules.world import compile_world
 from harness.schedules.yields import compile_yields
 from harness.values.errors import BuildImpossible
+from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.toolchain import Build, Built, Toolchain
 
@@ -65,8 +66,9 @@ class Controllable:
 
     def runs_instead(self, reason: str, *, yields: bool = True) -> str:
         """What is run where nothing is controlled, and why; ``yields``: if they are of use."""
-        also = " and random yields" if yields and isinstance(self.yields, Path) else ""
-        return f"plain runs{also} only: {reason}"
+        if yields and isinstance(self.yields, Path):
+            return say("note.plain-and-yields", reason=reason)
+        return say("note.plain-only", reason=reason)
 
     def yielding(self, plain: Built) -> Built | None:
         """What is started for a run with random yields; ``None`` if they cannot be had."""
@@ -122,16 +124,16 @@ def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -
 
 def _system_reason() -> str:
     on_linux = sys.platform == "linux"
-    return "" if on_linux else f"controlled schedules are for Linux; this is {sys.platform}"
+    return "" if on_linux else say("control.for", wanted="Linux", found=sys.platform)
 
 
 def _python_reason(toolchain: Toolchain) -> str:
     if reason := _system_reason():
         return reason
     if toolchain.implementation.casefold() != "cpython":
-        return f"controlled schedules are for CPython; this is {toolchain.implementation}"
+        return say("control.for", wanted="CPython", found=toolchain.implementation)
     if not can_fix_addresses():
-        return "this system does not let a program's addresses be fixed"
+        return say("control.no-fixed-addresses")
     return ""
 
 
@@ -161,7 +163,7 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrument
         return reason
     compiler = shutil.which("cc")
     if compiler is None:
-        return "no C compiler (cc) was found, which the scheduler of Rust programs is built with"
+        return say("control.no-c-compiler")
     place = options.state.absolute() / "controlled"
     kept = place / f"{distinct_name(toolchain)}-{instrument.runtime_digest(compiler)}.json"
     if kept.exists():

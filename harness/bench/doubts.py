@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
 from harness.schedules.record import Record
+from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
 MAX_TOLD = 5
@@ -27,8 +28,8 @@ def passed_over(record: Record, program: str) -> tuple[PassedOver, ...]:
 
 def doubts_of(record: Record) -> tuple[str, ...]:
     """What of the run was beyond control; empty if nothing was."""
-    told = [f"the run was loosely controlled: {each}" for each in passed_over(record, "")]
-    more = [f"and {len(told) - MAX_TOLD} times more"] if len(told) > MAX_TOLD else []
+    told = [say("doubt.loose", how=each.told) for each in passed_over(record, "")]
+    more = [say("doubt.times-more", n=len(told) - MAX_TOLD)] if len(told) > MAX_TOLD else []
     return (*told[:MAX_TOLD], *more, *map(_left, dict.fromkeys(record.uncontrolled)))
 
 
@@ -41,12 +42,12 @@ def doubts_without_record(ending: Ending | None, log: str) -> tuple[str, ...]:
     if said:
         return tuple(map(_left, dict.fromkeys(said)))
     if isinstance(ending, TimedOut):
-        return (f"the run was cut off after {ending.seconds:g} s of real time",)
+        return (say("doubt.cut-off", seconds=ending.seconds),)
     return ()
 
 
-def _left(reason: str) -> str:
-    return f"the run left control: {reason}"
+def _left(reason: str) -> Message:
+    return say("doubt.left-control", reason=reason)
 
 
 def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | None) -> str:
@@ -54,14 +55,14 @@ def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | Non
 
     ``again`` is ``None`` where the schedule no longer fitted the program.
     """
-    what = "the second time it did not fit the program" if again is None else _what(first, again)
-    return what and f'the schedule "{first[0].schedule}" gave two different runs: {what}'
+    what = say("difference.misfit") if again is None else _what(first, again)
+    return what and say("difference", schedule=first[0].schedule, what=what)
 
 
 def _what(first: tuple[Run, Record], again: tuple[Run, Record | None]) -> str:
     (one, record), (other, other_record) = first, again
     if other_record is None:
-        return "the second time it was cut off"
+        return say("difference.cut-off")
     if record == other_record and one.stdout == other.stdout:
         return ""
     return next(_differences(one, record, other, other_record))
@@ -71,16 +72,16 @@ def _differences(one: Run, record: Record, other: Run, other_record: Record) -> 
     lines = zip_longest(one.stdout.splitlines(), other.stdout.splitlines())
     for number, (left, right) in enumerate(lines, 1):
         if left != right:
-            yield f"line {number} was {_quoted(left)}, and then {_quoted(right)}"
+            yield say("difference.line", n=number, first=_quoted(left), then=_quoted(right))
     if (endings := [ending_text(run.ending) for run in (one, other)]) and endings[0] != endings[1]:
-        yield f"it ended with {endings[0]}, and then with {endings[1]}"
+        yield say("difference.ending", first=endings[0], then=endings[1])
     for left_turn, right_turn in zip(record.decisions, other_record.decisions, strict=False):
         if left_turn != right_turn:
-            yield f"they part at decision {left_turn.number}"
-    yield "what the threads did is not the same, though what was printed is"
+            yield say("difference.decision", n=left_turn.number)
+    yield say("difference.unprinted")
 
 
 def _quoted(line: bytes | None) -> str:
     if line is None:
-        return "missing"
+        return say("difference.no-line")
     return f'"{line.decode("utf-8", "replace")[:MAX_CHARACTERS]}"'

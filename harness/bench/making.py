@@ -30,6 +30,7 @@ from harness.schedules.record import RESTED, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 from harness.values.errors import UsageError
 from harness.values.finding import Finding
+from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.run import Run
 
@@ -194,7 +195,7 @@ class Maker:
         return (
             executed,
             judgement,
-            (f"{path} cannot be made to run the same: {unlike}",) * bool(unlike),
+            (say("note.never-the-same", program=path, unlike=unlike),) * bool(unlike),
         )
 
     def _counted(self, request: Request, executed: Executed, judgement: Judgement) -> Judgement:
@@ -319,7 +320,7 @@ def unexplored(record: Record | None) -> Iterator[str]:
     for word in dict.fromkeys(record.notes if record else ()):
         if word == RESTED:
             continue  # of interest to a search for all schedules alone
-        yield f"the order that {word} takes things in is not explored"
+        yield say("note.unexplored", what=word)
 
 
 def scope_of(request: Request) -> str:
@@ -328,11 +329,8 @@ def scope_of(request: Request) -> str:
     if toolchain.side is not Side.PYTHON:
         return ""
     if request.claims.spec.granularity == "gil" or not toolchain.has_gil:
-        return f"possible on {toolchain.title}: threads were switched only where it may switch them"
-    return (
-        "possible without the GIL: threads were switched at every bytecode, "
-        f"where {toolchain.title} may never do so"
-    )
+        return say("scope.on", toolchain=toolchain.title)
+    return say("scope.without-gil", toolchain=toolchain.title)
 
 
 def with_lanes(request: Request, finding: Finding, executed: Executed) -> Finding:

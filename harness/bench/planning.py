@@ -17,6 +17,7 @@ from harness.machine.toolchains import cannot_run, caution_of, condition_unmet, 
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.rotation import mixed_rotation, plain_rotation, yield_rotation
 from harness.values.finding import Finding
+from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.toolchain import Built, Toolchain
 
@@ -147,7 +148,7 @@ def _not_controlled(
     if not options.schedules and not any(s.is_controlled for s in options.only):
         return ""
     if is_timed(claims):
-        return "what is judged is its speed, and controlled time is not real"
+        return say("control.timed")
     return controllable.reason(toolchain)
 
 
@@ -171,7 +172,7 @@ def _left_out(programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str
     """Which programs cannot run with this toolchain, and why."""
     for program in programs:
         if reason := cannot_run(program, toolchain):
-            yield f"{program.path} is not run: {reason}"
+            yield say("build.not-run", program=program.path, reason=reason)
 
 
 def unmet_of(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
@@ -190,7 +191,7 @@ def _why_unmet(spec: Spec, prop: Property, toolchain: Toolchain) -> str:
 
 def _unmet_by(prop: Property, toolchain: Toolchain) -> str:
     if prop.rule.needs_processor_time and toolchain.os == "windows":
-        return "needs the processor time of the process, which is not measured on Windows"
+        return say("condition.processor-time")
     return condition_unmet(prop.when, toolchain)
 
 

@@ -21,6 +21,7 @@ from harness.machine.pool import in_parallel
 from harness.schedules.names import PLAIN
 from harness.schedules.rotation import controlled_rotation
 from harness.values.finding import Finding, Violation
+from harness.values.messages import say
 from harness.values.report import (
     Outcome,
     Planned,
@@ -37,9 +38,6 @@ Tell = Callable[[RunEvent], None]
 
 MAX_TIMEOUTS = 3
 """Runs of one program that are waited for in vain: each takes the whole timeout."""
-
-_HOPELESS = f"no more plain runs after {MAX_TIMEOUTS} that did not end in time"
-_CUT_OFF = f"no more controlled runs after {MAX_TIMEOUTS} that had to be cut off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +188,7 @@ class _Verification:
         for note in (*made.notes, *unexplored(made.record)):
             work.add_note(note)
         if made.record is not None and made.record.uncontrolled:
-            work.add_note(f"not controlled: {', '.join(made.record.uncontrolled)}")
+            work.add_note(say("note.not-controlled", what=tuple(made.record.uncontrolled)))
         is_cut_off = isinstance(made.run.ending, TimedOut)
         if (
             is_cut_off
@@ -215,8 +213,8 @@ class _Verification:
         self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
         return Finding(
             property="harness",
-            why="the harness itself does not fail",
-            violation=Violation(message="a fault of the harness", found=text.splitlines()[-1]),
+            why=say("harness.why"),
+            violation=Violation(message=say("harness.fault"), found=text.splitlines()[-1]),
             side=work.plan.side,
             toolchain=work.plan.toolchain.label,
         )
@@ -318,8 +316,8 @@ def _why_hopeless(work: Work, request: Request) -> str:
     """Why a run is not made: others like it have timed out so often that it tells nothing."""
     tally = _tally_of(work, request)
     if request.schedule.is_controlled:
-        return _CUT_OFF if tally.cut_off >= MAX_TIMEOUTS else ""
-    return _HOPELESS if tally.timeouts >= MAX_TIMEOUTS else ""
+        return say("note.cut-off", n=MAX_TIMEOUTS) if tally.cut_off >= MAX_TIMEOUTS else ""
+    return say("note.hopeless", n=MAX_TIMEOUTS) if tally.timeouts >= MAX_TIMEOUTS else ""
 
 
 def _tally_of(work: Work, request: Request) -> Tally:
@@ -338,7 +336,9 @@ def _why_skipped(work: Work) -> str:
         return ""
     if work.left:
         made = sum(tally.runs for tally in work.tallies)
-        return f"stopped after {made} of {len(work.requests)} runs"
+        return say("skipped.stopped", made=made, of=len(work.requests))
     if work.tallies and not work.requests:
-        return "; ".join(work.notes) or "none of its programs was run"
+        if work.notes:
+            return say("verdict.reasons", reasons=work.notes)
+        return say("skipped.none-run")
     return ""

@@ -39,6 +39,7 @@ from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, HarnessError
 from harness.values.finding import Finding, Violation
+from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, RunEvent, Shard, SideFinished, Verdict
 from harness.values.toolchain import Toolchain
@@ -159,10 +160,10 @@ def _errored(faults: Iterable[SpecFault], toolchains: Iterable[Toolchain]) -> It
         if toolchain.side in fault.sides:
             finding = Finding(
                 property="spec",
-                why="what is true of an example can be judged once its spec can be read",
+                why=say("spec.why"),
                 violation=Violation(
-                    message="the spec cannot be taken: mend it",
-                    expected=f"{SPEC_FILE} as docs/spec.md describes it",
+                    message=say("spec.mend"),
+                    expected=say("spec.as-described", file=SPEC_FILE),
                     found=fault.message,
                 ),
                 side=toolchain.side,

@@ -16,9 +16,9 @@ from harness.judging.claims import Claims
 from harness.judging.stderr import Stderr
 from harness.judging.watch import Watch
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Side
 from harness.values.run import (
-    STEP_LIMIT,
     Deadlocked,
     Ending,
     Exited,
@@ -73,9 +73,9 @@ def broken_rules(
         yield (
             "no-strays",
             Violation(
-                message="the program left processes behind",
-                expected="every child process ended and waited for",
-                found=f"{count} still running, ended by the harness",
+                message=say("world.strays"),
+                expected=say("world.no-strays"),
+                found=say("world.still-running", n=count),
             ),
         )
 
@@ -87,10 +87,10 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
         yield (
             "expected-events",
             Violation(
-                message=f"no property of this program speaks of {event}",
-                marks=(Mark(line=number, note=f"{event}: not expected here"),),
-                expected=f"no {event} line from {claims.program.path}",
-                found=f"one at line {number}",
+                message=say("world.unbound", event=event),
+                marks=(Mark(line=number, note=say("world.not-expected", event=event)),),
+                expected=say("world.no-line-from", event=event, program=claims.program.path),
+                found=say("world.one-at", line=number),
             ),
         )
     has_exited = isinstance(outline.ending, Exited)
@@ -99,17 +99,19 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
         yield (
             "whole-lines",
             Violation(
-                message="a line break is missing at the end",
-                marks=(Mark(line=outline.lines, note="the last line"),),
-                expected="a line break for each line",
-                found="fewer",
+                message=say("world.no-line-break"),
+                marks=(Mark(line=outline.lines, note=say("world.last-line")),),
+                expected=say("world.line-breaks"),
+                found=say("world.fewer"),
             ),
         )
     if not outline.lines and has_exited and _must_print(claims):
         yield (
             "some-output",
             Violation(
-                message="the program printed nothing", expected="some output", found="an empty run"
+                message=say("world.printed-nothing"),
+                expected=say("world.some-output"),
+                found=say("world.empty-run"),
             ),
         )
 
@@ -141,12 +143,11 @@ def _unknown_lines(watch: Watch) -> Violation:
     first, further = watch.unknown[0], watch.unknown_count - 1
     is_long = first.length > MAX_SHOWN
     shown = f"{first.start[:MAX_SHOWN]}… ({first.length} characters)" if is_long else first.start
-    more = f"\nand {further} more" if further else ""
     return Violation(
-        message="a line that is no event",
-        marks=tuple(Mark(line=number, note="no event") for number, *_ in watch.unknown),
-        expected="a line of a declared event",
-        found=f"{shown!r}{more}",
+        message=say("world.unknown-line"),
+        marks=tuple(Mark(line=number, note=say("world.no-event")) for number, *_ in watch.unknown),
+        expected=say("world.known-line"),
+        found=say("world.and-more", line=repr(shown), n=further) if further else repr(shown),
     )
 
 
@@ -160,26 +161,32 @@ def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
         yield (
             "quiet-stderr",
             Violation(
-                message="text on stderr that the spec does not speak of",
-                expected="nothing on stderr",
+                message=say("world.stderr-text"),
+                expected=say("world.quiet-stderr"),
                 found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
             ),
         )
     if stderr.reports and not claims.wants_reports:
+        is_panic = stderr.reports[0].kind == "panic"
         yield (
             "quiet-stderr",
             Violation(
-                message=f"an unexpected {stderr.reports[0].kind}",
-                expected="no panic and no exception",
-                found="\n".join(map(_summary, stderr.reports)),
+                message=say("world.panic" if is_panic else "world.exception"),
+                expected=say("world.no-report"),
+                found=say("each-on-a-line", items=tuple(map(_summary, stderr.reports))),
             ),
         )
 
 
-def _summary(report: StderrReport) -> str:
+def _summary(report: StderrReport) -> Message:
     name = f"{report.type}: " if report.type else ""
-    place = f" at {report.place}" if report.place else ""
-    return f"{report.kind} in {report.thread}{place}: {name}{report.message}"
+    return say(
+        "world.report",
+        kind=say("report.panic" if report.kind == "panic" else "report.exception"),
+        thread=report.thread,
+        place=say("at-place", place=str(report.place)) if report.place else "",
+        text=f"{name}{report.message}",
+    )
 
 
 def _ending(claims: Claims, ending: Ending) -> Iterator[Broken]:
@@ -195,15 +202,16 @@ def _is_spoken_of(claims: Claims, ending: Ending) -> bool:
             return claims.says_how_it_ends
         case TimedOut() | Deadlocked():
             return claims.may_hang or claims.never_ends
-        case OverLimit(limit):
-            return claims.never_ends and limit == STEP_LIMIT
+        case OverLimit(of_steps=of_steps):
+            return claims.never_ends and of_steps
         case NotStarted():
             return False
         case _:
             assert_never(ending)
 
 
-_DOING = {True: "silent and idle", False: "still busy", None: "none; no telling if it was busy"}
+_DOING = {True: "world.idle", False: "world.busy", None: "world.idle-or-busy"}
+"""What is said of a program that was ended after its timeout, by whether it was idle."""
 
 
 def _broken_by(ending: Ending) -> Broken | None:
@@ -211,22 +219,25 @@ def _broken_by(ending: Ending) -> Broken | None:
         case Exited(0):
             return None
         case Exited(code):
-            return _broken("exit-code", f"the program exited with code {code}", "0", str(code))
+            return _broken("exit-code", say("world.exited", code=code), "0", str(code))
         case Signalled(name):
-            return _broken("exit-code", f"{name} ended the program", "exit code 0", name)
+            message = say("world.signalled", name=name)
+            return _broken("exit-code", message, say("world.exit-code-0"), name)
         case TimedOut(seconds, idle):
-            message = f"the program had not ended after {seconds:g} s"
-            return _broken("ends-in-time", message, "an end", _DOING[idle])
+            message = say("world.late", seconds=seconds)
+            return _broken("ends-in-time", message, say("world.an-end"), say(_DOING[idle]))
         case Deadlocked(waiting, others_went_on):
-            found = "\n".join(waiting) or "every thread waits"
-            message = "some threads can never go on" if others_went_on else "no thread can go on"
-            return _broken("no-deadlock", message, "an end", found)
+            every = say("each-on-a-line", items=waiting) if waiting else say("world.all-wait")
+            message = say("world.some-stuck" if others_went_on else "world.all-stuck")
+            return _broken("no-deadlock", message, say("world.an-end"), every)
         case OverLimit(limit):
-            message = f"the program went over {limit}"
-            return _broken("within-limits", message, f"no more than {limit}", "more")
+            wanted = say("world.no-more-than", limit=limit)
+            return _broken(
+                "within-limits", say("world.over", limit=limit), wanted, say("world.more")
+            )
         case NotStarted(reason):
-            message = "the program could not be started"
-            return _broken("starts", message, "a running program", reason)
+            message = say("world.not-started")
+            return _broken("starts", message, say("world.a-running-program"), reason)
         case _:
             assert_never(ending)
 

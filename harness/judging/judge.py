@@ -23,7 +23,6 @@ from harness.language.properties.base import Facts
 from harness.values.finding import Excerpt, Finding, Line, Mark, Violation
 from harness.values.program import Scope, Side
 from harness.values.run import (
-    STEP_LIMIT,
     Deadlocked,
     Exited,
     NotStarted,
@@ -199,8 +198,8 @@ def has_ended(claims: Claims, run: Run) -> bool:
             return claims.may_hang or claims.never_ends
         case Deadlocked(others_went_on=others_went_on):
             return (claims.may_hang or claims.never_ends) and not others_went_on
-        case OverLimit(limit):
-            return claims.never_ends and limit == STEP_LIMIT
+        case OverLimit(of_steps=of_steps):
+            return claims.never_ends and of_steps
         case NotStarted():
             return False
 

@@ -14,6 +14,7 @@ from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
 from harness.values.counts import runs_in_words
 from harness.values.finding import Finding, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Program, Scope, Side
 from harness.values.report import Observation, Outcome, PropertyResult, Status, Verdict
 from harness.values.run import PassedOver
@@ -219,16 +220,16 @@ def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> 
         case Refused(diagnostics=diagnostics):
             if spec.is_refused(program):
                 return
-            message = f"{program.path} does not compile"
+            message = say("builds.refused", program=program.path)
             found = "\n".join(d.rendered or d.message for d in diagnostics)
         case NotBuilt(reason=reason, detail=detail):
             is_read = program.side is Side.PYTHON and build.place is not None
-            message = f"{program.path} {'is no Python' if is_read else 'was not built'}"
-            found = "\n".join(filter(None, (reason, detail)))
+            message = say("builds.no-python" if is_read else "builds.not", program=program.path)
+            found = say("each-on-a-line", items=(reason, detail)) if detail else reason
         case _:
             assert_never(build)
-    violation = Violation(message=message, expected="a program", found=found)
-    finding = _of_build("builds", "a program compiles", violation, program, toolchain)
+    violation = Violation(message=message, expected=say("builds.a-program"), found=found)
+    finding = _of_build("builds", say("builds.why"), violation, program, toolchain)
     yield replace(finding, place=_place_of(build))
 
 
@@ -388,10 +389,15 @@ def conclude(
     )
 
 
-def _why_unconfirmed(finding: Finding) -> str:
+def _why_unconfirmed(finding: Finding) -> Message:
     """Why it does not count, on one line."""
-    message = finding.violation.message.replace("\n", " ")
-    return f"{message}, but {finding.confirmation}; {'; '.join(finding.doubts)}"
+    message = finding.violation.message
+    return say(
+        "verdict.unconfirmed",
+        message=message.replace("\n", " ") if "\n" in message else message,
+        confirmation=finding.confirmation,
+        doubts=finding.doubts,
+    )
 
 
 def told_passed_over(tallies: Iterable[Tally]) -> tuple[PassedOver, ...]:
@@ -424,7 +430,8 @@ def _reason(unconfirmed: Iterable[Finding], properties: Iterable[PropertyResult]
     reasons = {result.name: result.reason for result in properties if result.status == "not-seen"}
     for finding in unconfirmed:
         reasons.setdefault(finding.property, _why_unconfirmed(finding))
-    return "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+    told = tuple(say("verdict.of", name=name, reason=why) for name, why in reasons.items())
+    return say("verdict.reasons", reasons=told)
 
 
 def _result(
@@ -443,7 +450,7 @@ def _result(
     elif prop.name in unmet:
         status, reason = "not-applicable", unmet[prop.name]
     elif not concerned and prop.family != "compile-error":
-        status, reason = "not-applicable", "no program that it speaks of was run here"
+        status, reason = "not-applicable", say("verdict.no-program-of-it")
     elif reason:
         status = "not-seen"
     return PropertyResult(
@@ -464,7 +471,7 @@ def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
     if not tallies:
         return ""
     if not any(tally.ended for tally in tallies):
-        return "no run came to its end"
+        return say("verdict.no-run-ended")
     if prop.scope is Scope.EVERY_RUN or prop.rule.is_across:
         return ""
     if any(tally.witnesses[prop.name] for tally in tallies):
@@ -472,17 +479,21 @@ def _why_unseen(prop: Property, tallies: Iterable[Tally]) -> str:
     for tally in tallies:
         if violation := tally.missed.get(prop.name):
             looked = runs_in_words(tally.runs, tally.plain.runs)
-            return f"not seen in {looked}; {_last(prop, violation)}"
-    return "not seen"
+            return say("verdict.not-seen-in", looked=looked, last=_last(prop, violation))
+    return say("verdict.not-seen")
 
 
-def _last(prop: Property, violation: Violation) -> str:
+def _last(prop: Property, violation: Violation) -> Message:
     """How the last run missed it."""
     if not violation.found:
-        return f"in the last: {violation.message}"
-    wanted = f", wanted: {violation.expected}" if violation.expected else ""
-    hint = " (a busy machine can be the reason)" if prop.family == "speed" else ""
-    return f"in the last: {violation.found}{wanted}{hint}"
+        return say("verdict.last", found=violation.message, wanted="", hint="")
+    expected = violation.expected
+    return say(
+        "verdict.last",
+        found=violation.found,
+        wanted=say("verdict.wanted", expected=expected) if expected else "",
+        hint=say("verdict.busy-machine") if prop.family == "speed" else "",
+    )
 
 
 def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:

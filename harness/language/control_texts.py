@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from harness.language.declarations import Control, Edit, Spec
 from harness.values.finding import Finding, Violation
+from harness.values.messages import say
 from harness.values.program import Program
 
 CONTROLS_APPLY = "controls-apply"
@@ -36,11 +37,11 @@ def judge_controls(
 def _finding(control: Control, edit: Edit, program: Program, count: int, toolchain: str) -> Finding:
     return Finding(
         property=CONTROLS_APPLY,
-        why="a control replaces a text that occurs exactly once in its program",
+        why=say("control.why"),
         violation=Violation(
-            message=f'the control "{control.name}" no longer fits {program.path}',
-            expected=f"just once  {edit.replace}",
-            found=f"{count} times" if count else "nowhere",
+            message=say("control.unfit", name=control.name, program=program.path),
+            expected=say("control.just-once", text=edit.replace),
+            found=say("control.times", n=count) if count else say("control.nowhere"),
         ),
         side=program.side,
         program=program.name,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import Any
 
 from harness.record.records import MAX_RECORDING_BYTES, Recording
+from harness.values.messages import from_json, to_json
 from harness.values.run import (
     Deadlocked,
     Ending,
@@ -17,6 +18,7 @@ from harness.values.run import (
     OverLimit,
     Signalled,
     TimedOut,
+    over_step_limit,
 )
 
 _ENDINGS: dict[str, Callable[..., Ending]] = {
@@ -28,21 +30,33 @@ _MAX_HEAD_BYTES = 8 * MAX_RECORDING_BYTES
 
 
 def encode_ending(ending: Ending) -> str:
-    """``["Exited", 0]``: the kind of the ending and what it holds, as JSON."""
-    return json.dumps([type(ending).__name__, *astuple(ending)])
+    """``["Exited", 0]``: the kind of the ending and what it holds, as JSON.
+
+    A message is kept with its id; before that was so, with its text alone.
+    """
+    held = (to_json(getattr(ending, field.name)) for field in fields(ending))
+    return json.dumps([type(ending).__name__, *held])
 
 
 def decode_ending(text: str) -> Ending:
     """What ``encode_ending`` was given; raises ValueError for any other text."""
     match json.loads(text):
+        case ["OverLimit", str(limit)]:
+            return _over_limit_of_old(limit)
         case [str(name), *values] if name in _ENDINGS:
-            held = (tuple(value) if isinstance(value, list) else value for value in values)
+            held = (None if value is None else from_json(value) for value in values)
             try:
                 return _ENDINGS[name](*held)
             except TypeError as error:
                 raise ValueError(f"no ending: {text}") from error
         case _:
             raise ValueError(f"no ending: {text}")
+
+
+def _over_limit_of_old(limit: str) -> OverLimit:
+    """What was kept when an ending said by its text alone which limit it was."""
+    of_steps = over_step_limit()
+    return of_steps if limit == of_steps.limit else OverLimit(limit)
 
 
 def encode_recording(recording: Recording) -> bytes:

@@ -1,7 +1,9 @@
 """The model's values as JSON, and back: led by the types that the model declares.
 
 A field that has its default is left out; an enumeration is its value, a path
-its text, a tuple a list. What comes back is equal to what went in.
+its text, a tuple a list. A message is its text, and ``said`` holds its id and
+arguments beside the field, so that whoever reads it can say it in another
+language. What comes back is equal to what went in.
 """
 
 from __future__ import annotations
@@ -11,9 +13,14 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from harness.values.messages import Message, from_json, to_json
+
+SAID = "said"
+"""Beside the fields of an object: the id and the arguments of those that are messages."""
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
@@ -28,6 +35,8 @@ def encode(value: object) -> Any:
             return str(value)
         case float() if not math.isfinite(value):
             return str(value)
+        case Message():
+            return str(value)
         case str() | int() | float() | None:
             return value
         case Mapping():
@@ -41,7 +50,22 @@ def encode(value: object) -> Any:
 def _encode_fields(value: Any) -> dict[str, Any]:
     kind: Any = type(value)
     pairs = ((name, getattr(value, name), default) for name, default in _defaults(kind))
-    return {name: encode(item) for name, item, default in pairs if item != default}
+    given = {name: item for name, item, default in pairs if item != default}
+    said = {name: told for name, item in given.items() if (told := _said(item)) is not None}
+    encoded = {name: encode(item) for name, item in given.items()}
+    return {**encoded, SAID: said} if said else encoded
+
+
+def _said(value: object) -> Any:
+    """What a message says, or each of a list of texts (``None``: one that is no message)."""
+    match value:
+        case Message():
+            told = to_json(value)
+            return {"id": told["id"], "arguments": told["arguments"]}
+        case tuple() if any(isinstance(each, Message) for each in value):
+            return [_said(each) for each in value]
+        case _:
+            return None
 
 
 @cache
@@ -136,9 +160,26 @@ def _fields_of(kind: Any) -> Decoder:
         given = check(data)
         if absent := required - given.keys():
             raise ValueError(f'the key "{min(absent)}" is missing')
-        return kind(**{k: _placed(k, known[k], item) for k, item in given.items() if k in known})
+        read = {k: _placed(k, known[k], item) for k, item in given.items() if k in known}
+        for name, said in check(given.get(SAID, {})).items():
+            if name in read:
+                read[name] = _placed(SAID, partial(_message, read[name]), said)
+        return kind(**read)
 
     return decoder
+
+
+def _message(text: Any, said: Any) -> Any:
+    """The text, or each of a list of texts, with the id and the arguments beside it."""
+    match text, said:
+        case (_, None):
+            return text
+        case (str(), {"id": str(known), "arguments": {**arguments}}):
+            return from_json({"text": text, "id": known, "arguments": arguments})
+        case (tuple(), list()) if len(text) == len(said):
+            return tuple(_message(one, told) for one, told in zip(text, said, strict=True))
+        case _:
+            raise ValueError(f"expected a message's id and arguments, found {_shown(said)}")
 
 
 def _placed(key: str, decoder: Decoder, data: Any) -> Any:

@@ -49,11 +49,11 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
     for verdict in report.verdicts:
         yield {"kind": "verdict", **encode(verdict)}
     for note in report.notes:
-        yield {"kind": "note", "text": note}
+        yield {"kind": "note", **encode(_Text(text=note))}
     for missing in report.missing:
-        yield {"kind": "missing", "text": missing}
+        yield {"kind": "missing", **encode(_Text(text=missing))}
     for gap in report.gaps:
-        yield {"kind": "gap", "text": gap}
+        yield {"kind": "gap", **encode(_Text(text=gap))}
     for fault in report.faults:
         yield {"kind": "fault", "text": fault}
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}

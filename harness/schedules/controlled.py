@@ -10,7 +10,7 @@ from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
 from harness.values.program import Side
-from harness.values.run import MAX_STEPS, STEP_LIMIT, Deadlocked, Ending, OverLimit
+from harness.values.run import MAX_STEPS, Deadlocked, Ending, over_step_limit
 
 PYTHON_RUNTIME = Path(__file__).parent / "runtime" / "python"
 TIMEOUT_FACTOR = 3.0
@@ -98,6 +98,6 @@ def ending_under_control(ending: Ending, record: Record) -> Ending:
         case "deadlock":
             return Deadlocked(deadlock_lines(record), others_went_on(record))
         case "bound":
-            return OverLimit(STEP_LIMIT)
+            return over_step_limit()
         case _:
             assert_never(record.end)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.schedules.record import Record, Waiting, thread_name
+from harness.schedules.record import Record, Waiting
+from harness.values.messages import Message, say
+from harness.values.run import thread_name
 
 _END = re.compile(r"(?:.*::)?(?:join|scope)$")
 _LOCK = re.compile(
@@ -18,11 +20,12 @@ A ring is of locks and ends alone, so that a ``read`` in one is a lock's.
 """
 
 
-def deadlock_lines(record: Record) -> tuple[str, ...]:
+def deadlock_lines(record: Record) -> tuple[Message, ...]:
     """A line for each ring of threads, and one for each thread that waits."""
     holders = dict(record.rings)
     rings = tuple(_rings(holders))
-    heads = tuple(f"{_ring_in_words(ring)}{_others(record)}" for ring in rings)
+    others = say("deadlock.others-went-on") if others_went_on(record) else ""
+    heads = tuple(_ring_in_words(ring, others) for ring in rings)
     return (*heads, *(_wait_in_words(wait, holders) for wait in record.waiting))
 
 
@@ -35,10 +38,6 @@ def _alive(record: Record) -> set[int]:
     return {0, *(number for number, _ in record.names)} - set(record.ended)
 
 
-def _others(record: Record) -> str:
-    return "; the others went on" if others_went_on(record) else ""
-
-
 def _rings(holders: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
     """Each ring once, from its lowest thread on; whoever waits for one is not in it."""
     for start in sorted(holders):
@@ -49,35 +48,34 @@ def _rings(holders: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
             yield tuple(ring)
 
 
-def _ring_in_words(ring: Sequence[int]) -> str:
+def _ring_in_words(ring: Sequence[int], others: str) -> Message:
     """``threads 1 and 2 wait for each other``; a ring of one has taken a lock twice."""
     if len(ring) == 1:
-        return f"{thread_name(ring[0])} waits for itself"
-    among = "" if len(ring) == 2 else " in a ring"
-    return f"{_listed(ring)} wait for each other{among}"
+        return say("deadlock.itself", thread=thread_name(ring[0]), others=others)
+    known = "deadlock.pair" if len(ring) == 2 else "deadlock.ring"
+    return say(known, threads=_listed(ring), others=others)
 
 
-def _listed(ring: Sequence[int]) -> str:
+def _listed(ring: Sequence[int]) -> Message:
     """``threads 1, 2 and 3``; main is named first, as it is no number."""
-    numbers = [str(number) for number in ring if number]
-    named = ["main"] if 0 in ring else []
-    if named and len(numbers) == 1:
-        return f"main and thread {numbers[0]}"
-    *first, last = numbers
-    return f"{'main and ' if named else ''}threads {', '.join(first)} and {last}"
+    numbers = tuple(number for number in ring if number)
+    if 0 not in ring:
+        return say("threads", numbers=numbers)
+    if len(numbers) == 1:
+        return say("threads.main-and-one", n=numbers[0])
+    return say("threads.main-and", numbers=numbers)
 
 
-def _wait_in_words(wait: Waiting, holders: Mapping[int, int]) -> str:
+def _wait_in_words(wait: Waiting, holders: Mapping[int, int]) -> Message:
     """``thread 1 waits for the lock that thread 2 holds: Mutex::lock at src/main.rs:12``."""
     holder = holders.get(wait.thread)
     if holder is None:
-        return str(wait)
-    name = thread_name(wait.thread)
-    where = f"{wait.kind} at {wait.place}" if wait.place else wait.kind
+        return wait.told
+    name, whom, where = thread_name(wait.thread), thread_name(holder), wait.where
     if _END.match(wait.kind):
-        return f"{name} waits for the end of {thread_name(holder)}: {where}"
+        return say("deadlock.waits-for-end", thread=name, whom=whom, where=where)
     if holder == wait.thread:
-        return f"{name} waits for the lock that it holds itself: {where}"
+        return say("deadlock.waits-for-own", thread=name, where=where)
     if _LOCK.match(wait.kind):
-        return f"{name} waits for the lock that {thread_name(holder)} holds: {where}"
-    return f"{name} waits for {thread_name(holder)}: {where}"
+        return say("deadlock.waits-for-lock", thread=name, whom=whom, where=where)
+    return say("deadlock.waits-for", thread=name, whom=whom, where=where)

@@ -8,8 +8,10 @@ from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
-from harness.schedules.record import Fired, Record, Waiting, thread_name
+from harness.schedules.record import Fired, Record, Waiting
 from harness.values.finding import LaneRow, Mark
+from harness.values.messages import Message, say
+from harness.values.run import thread_name
 
 T = TypeVar("T")
 
@@ -59,10 +61,10 @@ def standing_rows(record: Record) -> tuple[LaneRow, ...]:
     return (*first, *rows[1:])
 
 
-def _standing(waiting: Waiting, holder: int | None) -> str:
-    whom = "" if holder is None else f" for {thread_name(holder)}"
-    where = f" at {waiting.place}" if waiting.place else ""
-    return f"waits{whom}: {waiting.kind}{where}"
+def _standing(waiting: Waiting, holder: int | None) -> Message:
+    if holder is None:
+        return say("stands", where=waiting.where)
+    return say("stands.for", whom=thread_name(holder), where=waiting.where)
 
 
 class _Happenings:

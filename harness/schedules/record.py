@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
+from harness.values.messages import Message, say
+from harness.values.run import thread_name
+
 FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
@@ -19,11 +22,6 @@ RESTED = "rested"
 """The note of a runtime that left somebody out of a choice who spun or had gone on for long."""
 
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
-
-
-def thread_name(number: int) -> str:
-    """``main``, ``thread 1``."""
-    return "main" if number == 0 else f"thread {number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +83,16 @@ class Waiting:
     place: str = ""
     addresses: tuple[int, ...] = ()
 
-    def __str__(self) -> str:
-        """``thread 1 waits for a lock at main.py:12``."""
-        where = f" at {self.place}" if self.place else ""
-        return f"{thread_name(self.thread)} waits: {self.kind}{where}"
+    @property
+    def where(self) -> Message:
+        """``Mutex::lock at src/main.rs:12``."""
+        place = say("at-place", place=self.place) if self.place else ""
+        return say("deadlock.where", what=self.kind, place=place)
+
+    @property
+    def told(self) -> Message:
+        """``thread 1 waits: Mutex::lock at src/main.rs:12``."""
+        return say("deadlock.waits", thread=thread_name(self.thread), where=self.where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class ShownRun:
     kinds: tuple[str, ...]
     schedule: str
     ending: str
+    hung: bool
     drawing: Drawing
     times: int
     plain_times: int = 0
@@ -214,6 +215,7 @@ def _shown_run(
 ) -> ShownRun:
     recording = trace.record.recording
     assert recording is not None  # noqa: S101 - only kept runs are shown
+    ending = ending_text(trace.record.ending)
     is_timed = not parse_schedule(trace.record.schedule).is_controlled
     times = milliseconds(recording.stdout, recording.arrivals, trace.lines) if is_timed else ()
     drawing = draw(
@@ -226,7 +228,8 @@ def _shown_run(
     return ShownRun(
         kinds=kinds,
         schedule=trace.record.schedule,
-        ending=ending_text(trace.record.ending),
+        ending=ending,
+        hung=ending.id == "ending.hang",
         drawing=drawing,
         times=trace.came,
         is_doubtful=bool(recording.doubts),

@@ -1,9 +1,10 @@
-"""Every text that readers see and translations must follow: the examples' and the site's own.
+"""Every text that readers see and translations must follow: the examples', the site's own, ours.
 
 A translation is kept beside the digest of the text that it translates, so
 that one which no longer fits is found by name. ``ko.toml`` lies beside the
 spec of its example and holds, below ``[texts]``, a pair (digest, text) for
-each role; the site's own texts lie in this package.
+each role; the site's own texts lie in this package, and so does the Korean of
+what the harness says (``harness.values.messages``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
 from harness.site.steps import align
 from harness.values.errors import HarnessError
+from harness.values.messages import english as messages_english
 from harness.values.program import Side
 
 TRANSLATION_FILE = "ko.toml"
@@ -128,6 +130,11 @@ def ui_korean() -> Translations:
     return _read_pairs(_HERE / "texts.ko.toml")
 
 
+def messages_korean() -> Translations:
+    """What the harness says, in Korean."""
+    return _read_pairs(_HERE / "messages.ko.toml")
+
+
 def _read_pairs(path: Path) -> Translations:
     texts = _read(path)
     for role, pair in texts.items():
@@ -190,5 +197,8 @@ def faults_of_example(spec: Spec, sources: Mapping[str, str]) -> tuple[TextFault
 
 
 def faults_of_ui() -> tuple[TextFault, ...]:
-    """What is wrong with the translations of the site's own texts."""
-    return tuple(faults_of(ui_english(), ui_korean()))
+    """What is wrong with the translations of the site's own texts, and of the messages."""
+    return (
+        *faults_of(ui_english(), ui_korean()),
+        *faults_of(messages_english().texts, messages_korean()),
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from harness.language.declarations import Property
-from harness.site.phrases_ko import phrase_in_korean
-from harness.site.sentences_ko import GRADES, scope_in_korean, sentence_in_korean
-from harness.site.texts import Translations, ui_english, ui_korean
+from harness.language.properties.outcome_entries import GRADE_NAMES, Grade
+from harness.site.korean import with_particle
+from harness.site.texts import Translations, messages_korean, ui_english, ui_korean
+from harness.values.messages import Catalogue, Message, english, say
 from harness.values.program import Scope
 
 ENGLISH = "en"
@@ -33,10 +35,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of one language. ``ui`` are the site's own texts by key."""
+    """The words of one language. ``ui`` are the site's own texts by key, ``messages`` ours."""
 
     code: str
     ui: Mapping[str, str] = field(default_factory=dict)
+    messages: Catalogue = field(default_factory=english)
 
     def say(self, key: str, **values: object) -> str:
         """One of the site's own texts; numbers are grouped by thousands."""
@@ -53,37 +56,50 @@ class Words:
 
     def sentence(self, prop: Property) -> str:
         """What a property says, made from its declaration."""
-        if self.code == KOREAN:
-            scope = f"{scope_in_korean(prop.scope)} " if prop.scope is Scope.SOME_RUN else ""
-            return f"{scope}{sentence_in_korean(prop.rule)}."
-        scope = "in some run, " if prop.scope is Scope.SOME_RUN else ""
-        sentence = f"{scope}{prop.rule.sentence()}."
-        return sentence[:1].upper() + sentence[1:]
+        sentence = prop.rule.sentence()
+        if prop.scope is Scope.SOME_RUN:
+            sentence = say("some-run", sentence=sentence)
+        text = f"{self._said(sentence) or sentence}."
+        # Korean has no capitals: what stands at the beginning is a name of the spec.
+        return text[:1].upper() + text[1:] if self.code == ENGLISH else text
 
-    def phrase(self, english: str) -> Phrase:
-        """A message, a note, a reason."""
-        korean = self._korean(english)
-        return Phrase(text=korean or english, lang="" if korean is not None else ENGLISH)
+    def phrase(self, text: str) -> Phrase:
+        """A message, a note, a reason; what is no message of ours has to stay English."""
+        said = self._said(text)
+        is_foreign = bool(text) and said is None and self.code != ENGLISH
+        return Phrase(text=said or text, lang=ENGLISH if is_foreign else "")
 
-    def value(self, english: str) -> Phrase:
+    def value(self, text: str) -> Phrase:
         """What was expected or found: words, or a value, which is no language's."""
-        korean = self._korean(english)
-        is_words = self.code == KOREAN and korean is not None
-        return Phrase(text=korean or english, is_words=is_words)
+        said = self._said(text)
+        return Phrase(text=said or text, is_words=self.code != ENGLISH and said is not None)
 
-    def _korean(self, english: str) -> str | None:
-        """The text in the page's language; ``None`` where it has to stay English."""
-        return english if self.code == ENGLISH or not english else phrase_in_korean(english)
+    def _said(self, text: str) -> str | None:
+        """A message in the page's language; ``None`` for any other text, or an unknown message."""
+        if not isinstance(text, Message):
+            return None
+        return str(text) if self.code == ENGLISH else self.messages.render(text)
 
-    def grade(self, grade: str) -> str:
+    def grade(self, grade: Grade) -> str:
         """How an outcome is graded."""
-        return GRADES[grade] if self.code == KOREAN else grade
+        return self.messages.fill(GRADE_NAMES[grade], {})
 
 
 def words_of(code: str) -> Words:
     """The words of a language; raises TranslationError if its file cannot be read."""
-    english = ui_english()
+    ui = ui_english()
     if code == ENGLISH:
-        return Words(code=code, ui=english)
-    korean = ui_korean()
-    return Words(code=code, ui={key: korean.of(key, text) for key, text in english.items()})
+        return Words(code=code, ui=ui)
+    return Words(code=code, ui=_translated(ui, ui_korean()), messages=korean_messages())
+
+
+@cache
+def korean_messages() -> Catalogue:
+    """What every message says in Korean; raises TranslationError if its file cannot be read."""
+    texts = _translated(english().texts, messages_korean())
+    return Catalogue(texts=texts, inflect=with_particle)
+
+
+def _translated(texts: Mapping[str, str], translations: Translations) -> dict[str, str]:
+    """The texts in Korean; in English where that is missing or stale, as ``make texts`` says."""
+    return {key: translations.of(key, text) for key, text in texts.items()}

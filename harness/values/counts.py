@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from harness.values.messages import Message, say
 
-def runs_in_words(runs: int, plain: int | None) -> str:
+
+def runs_in_words(runs: int, plain: int | None) -> Message:
     """``20 runs``; where some were steered, how many: ``20 plain and 40 steered runs``.
 
     ``plain`` are those among them that nobody steered; ``None``: not known.
     """
-    noun = "run" if runs == 1 else "runs"
     if plain is None or plain == runs:
-        return f"{runs:,} {noun}"
-    steered = f"{runs - plain:,} steered {noun}"
-    return f"{plain:,} plain and {steered}" if plain else steered
+        return say("counts.run" if runs == 1 else "counts.runs", n=runs)
+    steered = runs - plain
+    if plain:
+        said = "counts.plain-and-steered-run" if steered == 1 else "counts.plain-and-steered-runs"
+        return say(said, n=plain, steered=steered)
+    return say("counts.steered-run" if steered == 1 else "counts.steered-runs", steered=steered)

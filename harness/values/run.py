@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from harness.values.messages import Message, say
 from harness.values.program import Side
 from harness.values.toolchain import Place
 
@@ -54,17 +55,22 @@ class Deadlocked:
 
 @dataclass(frozen=True, slots=True)
 class OverLimit:
-    """The harness ended the process since it went over a limit (``64 MiB of output``)."""
+    """The harness ended the process since it went over a limit (``64 MiB of output``).
+
+    ``of_steps`` says that it was that of scheduling steps.
+    """
 
     limit: str
+    of_steps: bool = False
 
 
 MAX_STEPS = 200_000
 """Scheduling steps of one run; a program that needs more is taken to be spinning."""
 
 
-STEP_LIMIT = f"{MAX_STEPS:,} scheduling steps"
-"""How that limit is called."""
+def over_step_limit() -> OverLimit:
+    """How a run ends that takes more of them."""
+    return OverLimit(say("limit.steps", n=MAX_STEPS), of_steps=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,11 @@ class Run:
     doubts: tuple[str, ...] = ()
 
 
+def thread_name(number: int) -> Message:
+    """``main``, ``thread 2``."""
+    return say("thread", n=number) if number else say("thread.main")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
     """A thread that a controlled run went on without: it was blocked where control does not look.
@@ -121,12 +132,16 @@ class PassedOver:
     program: str = "main"
     runs: int = 1
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Message:
         """``thread 1 was passed over, blocked in flock at main.py:9``."""
-        name = "main" if self.thread == 0 else f"thread {self.thread}"
-        doing = f"blocked in {self.call}" if self.call else "running on by itself"
-        where = f" at {self.place}" if self.place else ""
-        return f"{name} was passed over, {doing}{where}"
+        doing = say("loose.blocked", call=self.call) if self.call else say("loose.running")
+        where = say("at-place", place=self.place) if self.place else ""
+        return say("loose", thread=thread_name(self.thread), doing=doing, where=where)
+
+    def __str__(self) -> str:
+        """The same."""
+        return self.told
 
 
 MAIN_THREAD = "MainThread"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.language.properties.agreement import SHOWN_LINES
 from harness.language.properties.base import Across
-from harness.site.phrases_ko import phrase_in_korean
+from harness.site.words import words_of
 from harness.values.finding import Violation
 from harness.values.program import Program, Scope, Side
 from tests.properties.driver import Claim, read_claim, refusal
@@ -117,11 +117,10 @@ def test_a_toolchain_that_disagrees_with_itself_is_told_alone() -> None:
 
 
 def test_a_disagreement_of_toolchains_is_told_in_korean() -> None:
-    """The page says which two."""
-    korean = phrase_in_korean("python 3.14 and rust stable do not agree from value 2 on")
-    assert korean is not None
-    assert "python 3.14, rust stable" in korean
-    assert phrase_in_korean("the runs of python 3.14 do not agree from value 2 on")
+    """The page says which two, and from where on."""
+    (found,) = judged_apart((Side.PYTHON, "3.14"), python_3_14=[1, 3], rust_stable=[1, 2])
+    korean = words_of("ko").phrase(found[0]).text
+    assert korean == "출력이 서로 다르다: 파이썬 3.14, 러스트 stable (2번째 값부터)"
 
 
 def test_output_is_compared_line_by_line() -> None:

@@ -10,7 +10,7 @@ from harness.judging.judge import has_ended, judge_run
 from harness.schedules.controlled import ending_under_control
 from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.record import Record, Waiting, read_record
-from harness.site.phrases_ko import phrase_in_korean
+from harness.site.words import words_of
 from harness.values.run import Deadlocked
 from tests.claiming import WELL, claims_of, run_of
 
@@ -131,6 +131,6 @@ def test_every_line_is_told_in_korean() -> None:
     """The page says it in the reader's language."""
     for text in (ALL, SOME, ALL.replace("h 1 2\nh 2 1", "h 1 1")):
         for line in deadlock_lines(read_record(text)):
-            korean = phrase_in_korean(line)
-            assert korean is not None, line
-            assert re.search("[가-힣]", korean)
+            korean = words_of("ko").phrase(line)
+            assert not korean.lang, line
+            assert re.search("[가-힣]", korean.text)

@@ -54,7 +54,7 @@ def test_without_debug_information_a_wait_keeps_its_kind(tmp_path: Path, name: s
     (tmp_path / "no-program").write_text("text")
     wait = Waiting(thread=1, kind="futex", addresses=(0x1234,))
     assert (wait,) == located([wait], tmp_path / name, tmp_path)
-    assert "thread 1 waits: futex" == str(wait)
+    assert "thread 1 waits: futex" == wait.told
 
 
 def test_a_place_that_is_known_stays_as_it_is(tmp_path: Path) -> None:

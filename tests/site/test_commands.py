@@ -22,7 +22,9 @@ from harness.proof.breaking import (
     save_broken,
     try_variants,
 )
+from harness.site.words import words_of
 from harness.values.errors import ExitCode
+from harness.values.messages import say
 from tests.site.sample import CORPUS
 
 
@@ -202,15 +204,19 @@ def test_what_controls_showed_is_kept_until_the_example_changes(
     specs: tuple[Spec, ...], tmp_path: Path
 ) -> None:
     """One control after the other; nothing of an earlier version, nothing of a damaged file."""
-    line = MarkedLine(number=1, text="too early", note="here", thread=2)
-    shown = BrokenProperty(name="p", message="m", lines=(line,))
+    note = say("order.too-late", before=("main",))
+    line = MarkedLine(number=1, text="too early", note=note, thread=2)
+    shown = BrokenProperty(name="p", message=say("world.strays"), lines=(line,))
     one, two = (
         Broken(control=name, side="rust", program="main", toolchain="rustc", broken=(shown,))
         for name in ("one", "two")
     )
     save_broken(tmp_path, specs[0], [one])
     save_broken(tmp_path, specs[0], [two])
-    assert load_broken(tmp_path, specs[0]) == {"one": one, "two": two}
+    kept = load_broken(tmp_path, specs[0])
+    assert kept == {"one": one, "two": two}
+    assert words_of("ko").phrase(kept["one"].broken[0].message).lang == ""
+    assert words_of("ko").phrase(kept["one"].broken[0].lines[0].note or "").lang == ""
     assert load_broken(tmp_path, replace(specs[0], digest="other")) == {}
     next((tmp_path / "broken").glob("*.json")).write_text("{")
     assert load_broken(tmp_path, specs[0]) == {}

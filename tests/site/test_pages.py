@@ -21,6 +21,7 @@ from harness.site.writing import write_site
 from harness.values.errors import UsageError
 from harness.values.program import Side
 from tests.site.sample import CORPUS, EVIL
+from tests.site.whole import KINDS
 
 MAX_PAGE_BYTES = 150_000
 
@@ -320,6 +321,18 @@ def test_a_korean_page_tells_findings_in_korean(whole_site: Path) -> None:
     assert "<code>main</code> 줄이 <code>worker</code> 줄보다 먼저 나온다" in text
     assert "<span><code>worker</code> 다음에 <code>main</code></span>" in text
     assert "<b><code>main</code>: 모든 <code>worker</code> 다음에 나와야 한다</b>" in text
+
+
+def test_no_korean_page_has_a_sentence_of_ours_in_english(whole_site: Path) -> None:
+    """The pages show a finding of each kind; that they do is seen on the English ones."""
+    korean, english = (
+        "\n".join(page.read_text(encoding="utf-8") for page in (whole_site / place).glob("*.html"))
+        for place in ("ko/pairs", "pairs")
+    )
+    told = [f"</a> {with_code(kind.message)}" for kind in KINDS]
+    assert not [message for message in told if message not in english]
+    assert not [message for message in told if message in korean]
+    assert '<span lang="en">' not in korean
 
 
 def test_text_between_backticks_is_code() -> None:

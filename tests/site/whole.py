@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 
 from harness.judging.claims import Claims, make_claims
@@ -17,8 +17,22 @@ from harness.proof.audit.variants import Variant, variants_of
 from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken
 from harness.record import Store, record_of, subject_of
 from harness.site.refusals import Refusal, save_refusals
+from harness.values.finding import Violation
+from harness.values.messages import Argument, say
 from harness.values.program import EventSpec, Program, Side
+from tests.site.kinds import every_violation
 from tests.site.sample import CORPUS, PYTHON, RUST, hostile_pair, made_up_run
+
+BEFORE: dict[str, tuple[Argument, ...]] = {"before": ("worker",), "after": ("main",)}
+
+IN_ORDER = Violation(
+    message=say("order.broken", **BEFORE, where=""),
+    expected=say("order.expected", **BEFORE, where=""),
+    found=say("order.found", **BEFORE, early=1, late=2),
+)
+
+KINDS = (IN_ORDER, *every_violation())
+"""A finding of each kind, which the controls show in turn."""
 
 LINES = 12
 """Lines of a made-up run: as many as most programs of the corpus print."""
@@ -39,9 +53,11 @@ def whole_state(state: Path, specs: tuple[Spec, ...]) -> None:
             for program in spec.programs:
                 if not spec.is_refused(program):
                     _record(store, spec, program)
+    kinds = cycle(KINDS)
     for spec in specs:
         variants = variants_of(spec, partial(_read, spec))
-        save_broken(state, spec, map(_broken, variants))
+        shown = (IN_ORDER,) if spec.name == "join" else kinds
+        save_broken(state, spec, (_broken(each, chain(shown, kinds)) for each in variants))
         refused = filter(spec.is_refused, spec.programs_of(Side.RUST))
         said = "error[E0382]: borrow of moved value\n --> src/main.rs:4\n"
         save_refusals(
@@ -96,24 +112,24 @@ def _log(text: str) -> str:
     return f"schedule 1\n{body}\nend exit steps=9 decisions={len(sizes)} virtual_ns=0 hash=0\n"
 
 
-def _broken(variant: Variant) -> Broken:
+def _broken(variant: Variant, violations: Iterable[Violation]) -> Broken:
     lines = tuple(
         MarkedLine(number=n, text=f"worker {n} has done part {n}", event="done", thread=n % 3)
         for n in range(1, 6)
     )
-    marked = (*lines[:-1], replace(lines[-1], note="main: must come after every worker"))
+    marked = (*lines[:-1], replace(lines[-1], note=say("order.too-early", **BEFORE)))
     shown = (
         BrokenProperty(
             name=name,
-            message="main comes before worker",
-            expected="worker before main",
-            found="main at line 1, worker at line 2",
+            message=violation.message,
+            expected=violation.expected,
+            found=violation.found,
             schedule="random:7",
             lines=marked[index:],
             total=20,
             run=1,
         )
-        for index, name in enumerate(variant.breaks)
+        for index, (name, violation) in enumerate(zip(variant.breaks, violations, strict=False))
     )
     return Broken(
         control=variant.name,

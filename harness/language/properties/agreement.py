@@ -26,6 +26,7 @@ from harness.language.properties.outcomes import Outcomes
 from harness.language.properties.selectors import Events, FieldRef, Selector, parse_field
 from harness.language.tables import Table
 from harness.values.finding import Violation
+from harness.values.messages import Message, say
 from harness.values.program import Program, Scope, Side, Value
 
 Way: TypeAlias = Literal["sequence", "multiset", "set"]
@@ -36,6 +37,13 @@ SHOWN_LINES = 200
 """Lines of output that are kept to show where two outputs part; all are compared."""
 
 _SHOWN_VALUES = 10
+
+_CLAIMS = {
+    "sequence": "agreement.sequence",
+    "multiset": "agreement.multiset",
+    "set": "agreement.set",
+}
+"""For each way to compare values the message that says what agrees."""
 
 
 _Key: TypeAlias = tuple[Side, str]
@@ -63,14 +71,17 @@ class _Pairwise(Rule):
 
     programs: Mapping[Side, str] = field(default_factory=dict)
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """What agrees, and in which programs."""
-        names = " and ".join(f"{side.value}'s `{name}`" for side, name in self.programs.items())
-        return f"{self._claim()} ({names})" if names else self._claim()
+        names = tuple(
+            say("agreement.program", side=_name((side, "")), name=name)
+            for side, name in self.programs.items()
+        )
+        return self._claim(say("agreement.programs", names=names) if names else "")
 
     @abstractmethod
-    def _claim(self) -> str:
-        """What agrees."""
+    def _claim(self, programs: str) -> Message:
+        """What agrees; ``programs`` says in which."""
 
     def judges(self, program: Program) -> bool:
         """Whether it is the program of its side."""
@@ -105,10 +116,11 @@ class Agreement(_Pairwise):
     way: Way = "sequence"
     events: tuple[Selector, ...] = ()
 
-    def _claim(self) -> str:
+    def _claim(self, programs: str) -> Message:
         """``both sides print the same sequence of `result.value` in every run``."""
-        what = "text" if self.of is None else f"{self.way} of `{self.of}`"
-        return f"both sides print the same {what} in every run"
+        if self.of is None:
+            return say("agreement.text", programs=programs)
+        return say(_CLAIMS[self.way], of=str(self.of), programs=programs)
 
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the field; for the text, all."""
@@ -133,7 +145,9 @@ class Agreement(_Pairwise):
         own = (seen.side, seen.toolchain)
         mine = printed.get(own, [])
         if len(mine) > 1:
-            return [self._unlike(f"the runs of {_name(own)} do not agree", mine[0], mine[1])]
+            where, expected, found = self._difference(mine[0], mine[1])
+            message = say("agreement.own-runs", of=_name(own), where=where)
+            return [Violation(message=message, expected=expected, found=found)]
         if not mine:
             return ()
         alike = Counter(first for first, *_ in printed.values())
@@ -146,16 +160,17 @@ class Agreement(_Pairwise):
     def _apart(self, own: _Key, other: _Key, printed: Mapping[_Key, list[Seen]]) -> Violation:
         """That two toolchains disagree: Python is named first, or the one that is right."""
         one, two = (own, other) if own[0] is Side.PYTHON and other[0] is Side.RUST else (other, own)
-        message = f"{_name(one)} and {_name(two)} do not agree"
-        return self._unlike(message, printed[one][0], printed[two][0])
+        where, expected, found = self._difference(printed[one][0], printed[two][0])
+        message = say("agreement.broken", one=_name(one), other=_name(two), where=where)
+        return Violation(message=message, expected=expected, found=found)
 
-    def _unlike(self, message: str, one: Seen, other: Seen) -> Violation:
-        unit = "line" if self.of is None else "value"
-        number, expected, found = _first_difference(one, other)
-        place = f" from {unit} {number} on" if self.way == "sequence" else ""
+    def _difference(self, one: Seen, other: Seen) -> tuple[str, str, str]:
+        """From where on two outputs differ, if they have an order, and what each is there."""
         if self.way != "sequence":
-            expected, found = _show(one.items), _show(other.items)
-        return Violation(message=f"{message}{place}", expected=expected, found=found)
+            return "", _show(one.items), _show(other.items)
+        number, expected, found = _first_difference(one, other)
+        unit = "agreement.from-line" if self.of is None else "agreement.from-value"
+        return say(unit, n=number), expected, found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +180,9 @@ class OutcomesAgreement(_Pairwise):
     name: str
     outcomes: Outcomes | None = None
 
-    def _claim(self) -> str:
+    def _claim(self, programs: str) -> Message:
         """``both sides show the same outcomes of `unlocked-total```."""
-        return f"both sides show the same outcomes of `{self.name}`"
+        return say("agreement.outcomes", of=self.name, programs=programs)
 
     @property
     def needs(self) -> str:
@@ -207,9 +222,9 @@ class OutcomesAgreement(_Pairwise):
             return ()
         return [
             Violation(
-                message="the sides have not shown the same outcomes",
-                expected=f"python: {'; '.join(python) or 'none'}",
-                found=f"rust: {'; '.join(rust) or 'none'}",
+                message=say("agreement.not-the-same"),
+                expected=_outcomes_of(Side.PYTHON, python),
+                found=_outcomes_of(Side.RUST, rust),
             )
         ]
 
@@ -217,13 +232,19 @@ class OutcomesAgreement(_Pairwise):
         if self.outcomes is None:
             return []
         counts = self.outcomes.counts(seen.observed.get(side, {}).items())
-        return [entry.text for entry, count in counts.items() if entry is not None and count]
+        return [entry.told for entry, count in counts.items() if entry is not None and count]
 
 
-def _name(key: _Key) -> str:
+def _outcomes_of(side: Side, outcomes: Sequence[str]) -> Message:
+    shown = tuple(outcomes) or say("none")
+    return say("agreement.shown", side=_name((side, "")), outcomes=shown)
+
+
+def _name(key: _Key) -> Message:
     """``python 3.14``; the side alone where no toolchain is known."""
     side, toolchain = key
-    return f"{side.value} {toolchain}".rstrip()
+    name = say("side.python" if side is Side.PYTHON else "side.rust")
+    return say("side.with", side=name, toolchain=toolchain) if toolchain else name
 
 
 def _printed(seen: Across) -> dict[_Key, list[Seen]]:
@@ -245,15 +266,19 @@ def _first_difference(one: Seen, other: Seen) -> tuple[int, str, str]:
         if left != right:
             return number, _or_end(left), _or_end(right)
     kept = len(one.items)
-    return kept + 1, f"{one.count} in all", f"{other.count} in all, or other ones"
+    return (
+        kept + 1,
+        say("agreement.in-all", n=one.count),
+        say("agreement.in-all-or-others", n=other.count),
+    )
 
 
 def _or_end(item: Hashable) -> str:
-    return "the end" if item is None else str(item)
+    return say("the-end") if item is None else str(item)
 
 
 def _show(items: tuple[Hashable, ...]) -> str:
-    shown = ", ".join(map(str, items[:_SHOWN_VALUES])) or "none"
+    shown = ", ".join(map(str, items[:_SHOWN_VALUES])) or say("none")
     return f"{shown}, … ({len(items)})" if len(items) > _SHOWN_VALUES else shown
 
 

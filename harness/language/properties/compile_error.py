@@ -9,10 +9,11 @@ from itertools import zip_longest
 from typing import ClassVar, assert_never
 
 from harness.language.properties.base import Family, Key, Rule, Sample, Told
-from harness.language.properties.messages import Message, left_over, parse_message
+from harness.language.properties.messages import Expected, left_over, parse_message
 from harness.language.properties.selectors import Events
 from harness.language.tables import Table
 from harness.values.finding import Violation
+from harness.values.messages import Message, say
 from harness.values.program import Side
 from harness.values.toolchain import Build, Built, Diagnostic, NotBuilt, Place, Refused
 
@@ -31,16 +32,20 @@ class Error:
     """
 
     code: str = ""
-    message: Message | None = None
+    message: Expected | None = None
     at: str = ""
     nth: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Message:
         """``E0373 at "|| {"``."""
-        message = f'"{self.message}"' if self.message is not None else ""
-        place = f'at "{self.at}"' if self.at else ""
-        which = f"(line {self.nth} of those)" if self.nth else ""
-        return " ".join(part for part in (self.code, message, place, which) if part)
+        quoted = "" if self.message is None else f'"{self.message}"'
+        return say(
+            "compile.error",
+            error=" ".join(filter(None, (self.code, quoted))),
+            place=say("at-text", text=self.at) if self.at else "",
+            which=say("compile.nth", n=self.nth) if self.nth else "",
+        )
 
     def fits(self, found: Diagnostic, source: Sequence[str]) -> bool:
         """Whether ``found`` is such an error of the program with these lines."""
@@ -67,10 +72,13 @@ class CompileError(Rule):
     errors: tuple[Error, ...]
     mended: str
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``the compiler refuses it with E0373 at `|| {`; the program `mended` compiles``."""
-        errors = " and ".join(map(str, self.errors))
-        return f"the compiler refuses it with {errors} alone; the program `{self.mended}` compiles"
+        return say("compile", errors=self._told, mended=self.mended)
+
+    @property
+    def _told(self) -> tuple[Message, ...]:
+        return tuple(error.told for error in self.errors)
 
     def judge_build(self, build: Build, source: str) -> Sequence[Violation]:
         """Compare the compiler's errors with those declared, whatever their order."""
@@ -86,9 +94,9 @@ class CompileError(Rule):
 
     def _compiled(self) -> Violation:
         return Violation(
-            message="it compiles, though the compiler should refuse it",
-            expected=" and ".join(map(str, self.errors)),
-            found="no error",
+            message=say("compile.not-refused"),
+            expected=say("all", items=self._told),
+            found=say("compile.no-error"),
         )
 
     def _compare(
@@ -140,22 +148,26 @@ def is_summary(diagnostic: Diagnostic) -> bool:
 
 def _wrong(claim: Error | None, error: Diagnostic | None) -> Violation:
     if claim is None:
-        message = "the compiler gives an error that is not expected"
+        message = say("compile.one-more")
     elif error is None:
-        message = "the compiler does not give every error that is expected"
+        message = say("compile.missing")
     else:
-        message = "the compiler gives another error"
+        message = say("compile.another")
     return Violation(
         message=message,
-        expected="no further error" if claim is None else str(claim),
-        found="no further error" if error is None else _describe(error),
+        expected=say("compile.no-further") if claim is None else claim.told,
+        found=say("compile.no-further") if error is None else _describe(error),
     )
 
 
-def _describe(error: Diagnostic) -> str:
-    code = f"{error.code} " if error.code else ""
-    place = f' at {error.place} "{error.place.text.strip()}"' if error.place is not None else ""
-    return f'{code}"{error.message}"{place}'
+def _describe(error: Diagnostic) -> Message:
+    place = f'{error.place} "{error.place.text.strip()}"' if error.place is not None else ""
+    return say(
+        "compile.error",
+        error=" ".join(filter(None, (error.code, f'"{error.message}"'))),
+        place=say("at-place", place=place) if place else "",
+        which="",
+    )
 
 
 def parse(table: Table, events: Events) -> CompileError:

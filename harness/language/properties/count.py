@@ -10,6 +10,7 @@ from harness.language.properties.base import Facts, Family, Handler, Key, Monito
 from harness.language.properties.selectors import Events, Selector, field_index, parse_selector
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 
 _NO_LIMIT = 1 << 62
@@ -30,21 +31,26 @@ class Count(Rule):
     same: str = ""
     keys: tuple[int, ...] = ()
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``there are exactly 10 `worker` lines``."""
-        names = " or ".join(f"`{selector}`" for selector in self.of)
-        each = f" for each `{self.same}`" if self.same else ""
+        names = _names(self)
+        each = say("each", same=self.same) if self.same else ""
+        bounds = self.bounds
+        if bounds is None:
+            return say("count.is-none", names=names, each=each)
         one = self.most == 1 or (self.most == _NO_LIMIT and self.least == 1)
-        return f"there {'is' if one else 'are'} {self.bounds} {names} line{'s' * (not one)}{each}"
+        return say("count.is" if one else "count.are", bounds=bounds, names=names, each=each)
 
     @property
-    def bounds(self) -> str:
-        """Such as ``exactly 10`` or ``at least 2``."""
+    def bounds(self) -> Message | None:
+        """Such as ``exactly 10`` or ``at least 2``; ``None``: there is to be no such line."""
         if self.least == self.most:
-            return f"exactly {self.most}" if self.most else "no"
+            return say("count.exactly", n=self.most) if self.most else None
         if self.most == _NO_LIMIT:
-            return f"at least {self.least}"
-        return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
+            return say("count.at-least", n=self.least)
+        if self.least:
+            return say("count.from-to", least=self.least, most=self.most)
+        return say("count.at-most", n=self.most)
 
     @property
     def needs_the_end(self) -> bool:
@@ -73,11 +79,11 @@ class _Total(Monitor):
         self.seen += 1
         if self.seen <= self.most:
             return None
-        return _too_many(self.rule, self.seen, line, "")
+        return _too_many(self.rule, self.seen, line)
 
     def finish(self, facts: Facts) -> Violation | None:
         del facts
-        return _too_few(self.rule, self.seen, "") if self.seen < self.rule.least else None
+        return _too_few(self.rule, self.seen) if self.seen < self.rule.least else None
 
 
 class _PerKey(Monitor):
@@ -95,7 +101,7 @@ class _PerKey(Monitor):
             self.seen[key] = seen = self.seen.get(key, 0) + 1
             if seen <= self.rule.most:
                 return None
-            return _too_many(self.rule, seen, line, f" for {self.rule.same} {key}")
+            return _too_many(self.rule, seen, line, say("for", key=self.rule.same, value=key))
 
         return take
 
@@ -103,29 +109,35 @@ class _PerKey(Monitor):
         del facts
         for key, seen in self.seen.items():
             if seen < self.rule.least:
-                return _too_few(self.rule, seen, f" for {self.rule.same} {key}")
+                return _too_few(self.rule, seen, say("for", key=self.rule.same, value=key))
         return None
 
 
-def _names(rule: Count) -> str:
-    return " or ".join(map(str, rule.of))
+def _names(rule: Count) -> tuple[str, ...]:
+    return tuple(map(str, rule.of))
 
 
-def _too_many(rule: Count, seen: int, line: int, where: str) -> Violation:
+def _too_many(rule: Count, seen: int, line: int, where: str = "") -> Violation:
     return Violation(
-        message=f"one {_names(rule)} line too many{where}",
-        marks=(Mark(line=line, note=f"number {seen}"),),
-        expected=f"{rule.bounds} {_names(rule)}{where}",
-        found=f"a further one at line {line}",
+        message=say("count.too-many", names=_names(rule), where=where),
+        marks=(Mark(line=line, note=say("count.number", n=seen)),),
+        expected=_expected(rule, where),
+        found=say("count.further", line=line),
     )
 
 
-def _too_few(rule: Count, seen: int, where: str) -> Violation:
+def _too_few(rule: Count, seen: int, where: str = "") -> Violation:
     return Violation(
-        message=f"too few {_names(rule)} lines{where}",
-        expected=f"{rule.bounds} {_names(rule)}{where}",
-        found=str(seen) if seen else "none",
+        message=say("count.too-few", names=_names(rule), where=where),
+        expected=_expected(rule, where),
+        found=str(seen) if seen else say("none"),
     )
+
+
+def _expected(rule: Count, where: str) -> Message:
+    if (bounds := rule.bounds) is None:
+        return say("count.expected-none", names=_names(rule), where=where)
+    return say("count.expected", bounds=bounds, names=_names(rule), where=where)
 
 
 def parse(table: Table, events: Events) -> Count:

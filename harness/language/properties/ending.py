@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import signal
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import ClassVar, assert_never
 
 from harness.language.properties.base import Facts, Family, Key, Monitor, Rule, Sample, Told
-from harness.language.properties.messages import Message, left_over, parse_message
+from harness.language.properties.messages import Expected, left_over, parse_message
 from harness.language.properties.selectors import Events
 from harness.language.tables import Table
 from harness.values.finding import Violation
+from harness.values.messages import Message, say
 from harness.values.program import Scope, Side
 from harness.values.run import (
     Deadlocked,
@@ -36,21 +38,22 @@ SIGNALS = tuple(member.name for member in signal.Signals)
 _EXIT = re.compile(r"exit (\d{1,3})$")
 
 
-def ending_text(ending: Ending) -> str:
+@lru_cache(maxsize=256)
+def ending_text(ending: Ending) -> Message:
     """``exit 0``, ``signal SIGABRT``, ``hang``, …: one word or two for any ending."""
     match ending:
         case Exited(code):
-            return f"exit {code}"
+            return say("ending.exit", code=code)
         case Signalled(name):
-            return f"signal {name}"
+            return say("ending.signal", name=name)
         case Deadlocked():
-            return "hang"
+            return say("ending.hang")
         case TimedOut() as late:
-            return "hang" if late.may_be_hung else "timed out"
+            return say("ending.hang" if late.may_be_hung else "ending.timed-out")
         case OverLimit(limit):
-            return f"over the limit of {limit}"
+            return say("ending.over-limit", limit=limit)
         case NotStarted():
-            return "not started"
+            return say("ending.not-started")
         case _:
             assert_never(ending)
 
@@ -74,16 +77,20 @@ class Report:
     """
 
     exception: str = ""
-    message: Message | None = None
+    message: Expected | None = None
     thread: str = ""
     at: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Message:
         """``ZeroDivisionError "division by zero" in thread Thread-1 at "total / count"``."""
-        message = f' "{self.message}"' if self.message is not None else ""
-        thread = f" in thread {self.thread}" if self.thread else ""
-        place = f' at "{self.at}"' if self.at else ""
-        return f"{self.exception or 'panic'}{message}{thread}{place}"
+        return say(
+            "report",
+            kind=self.exception or say("report.panic"),
+            message=say("quoted", text=str(self.message)) if self.message is not None else "",
+            thread=say("report.in-thread", thread=self.thread) if self.thread else "",
+            place=say("at-text", text=self.at) if self.at else "",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +103,16 @@ class EndingRule(Rule):
     reports: tuple[Report, ...] = ()
     any_order: bool = False
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``it ends with exit 101, and stderr reports a panic "…" in thread main``."""
-        order = " (in any order)" if self.any_order else ""
-        reports = ", then ".join(f"a {report}" for report in self.reports)
-        reported = f"reports{order} {reports}" if reports else "reports nothing"
-        return f"it ends with {ending_text(self.ending)}, and stderr {reported}"
+        ending = ending_text(self.ending)
+        if not self.reports:
+            return say("ending.quiet", ending=ending)
+        return say(
+            "ending.reports-in-any-order" if self.any_order else "ending.reports",
+            ending=ending,
+            reports=tuple(say("ending.a-report", report=report.told) for report in self.reports),
+        )
 
     def monitor(self) -> Monitor:
         """Everything is judged when the run has ended."""
@@ -133,9 +144,9 @@ class Endless(Rule):
 
     lines: int
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``it never ends: it prints 20 lines and more``."""
-        return f"it never ends: it prints {self.lines} lines and more"
+        return say("endless", n=self.lines)
 
     def monitor(self) -> Monitor:
         """Judged when the run has been stopped."""
@@ -167,23 +178,24 @@ class _WhenStopped(Monitor):
         self.rule = rule
 
     def finish(self, facts: Facts) -> Violation | None:
-        wanted = f"{self.rule.lines} lines, and no end"
+        wanted = say("endless.expected", n=self.rule.lines)
+        printed = say("lines", n=facts.lines)
         match facts.ending:
             case TimedOut(seconds) if facts.lines < self.rule.lines:
-                message = f"it printed too few lines in {seconds:g} s"
-                return Violation(message=message, expected=wanted, found=f"{facts.lines} lines")
+                message = say("endless.too-few", seconds=seconds)
+                return Violation(message=message, expected=wanted, found=printed)
             case TimedOut() | OverLimit():
                 # Under control a thread that only looks may use up the steps of all others.
                 return None
             case Deadlocked(waiting):
                 return Violation(
-                    message="it does not go on: no thread can",
+                    message=say("endless.stuck"),
                     expected=wanted,
-                    found="\n".join((f"{facts.lines} lines", *waiting)),
+                    found=say("each-on-a-line", items=(printed, *waiting)),
                 )
             case _:
                 found = ending_text(facts.ending)
-                return Violation(message="it ends", expected=wanted, found=found)
+                return Violation(message=say("endless.ends"), expected=wanted, found=found)
 
 
 class _AtTheEnd(Monitor):
@@ -193,7 +205,7 @@ class _AtTheEnd(Monitor):
     def finish(self, facts: Facts) -> Violation | None:
         expected, found = ending_text(self.rule.ending), ending_text(facts.ending)
         if expected != found:
-            message = f"it does not end with {expected}"
+            message = say("ending.not-with", ending=expected)
             return Violation(message=message, expected=expected, found=found)
         return self._compare_anyhow(facts) if self.rule.any_order else self._compare(facts)
 
@@ -214,22 +226,26 @@ class _AtTheEnd(Monitor):
 
 def _wrong(claim: Report | None, report: StderrReport | None) -> Violation:
     if claim is None:
-        message = "stderr reports one thing more"
+        message = say("report.one-more")
     elif report is None:
-        message = "stderr does not report all that it should"
+        message = say("report.missing")
     else:
-        message = "stderr reports something else"
+        message = say("report.other")
     return Violation(
         message=message,
-        expected="no further report" if claim is None else str(claim),
-        found="no further report" if report is None else _describe(report),
+        expected=say("report.no-further") if claim is None else claim.told,
+        found=say("report.no-further") if report is None else _describe(report),
     )
 
 
-def _describe(report: StderrReport) -> str:
-    place = f" at {report.place}" if report.place is not None else ""
-    name = report.type or report.kind
-    return f'{name} "{report.message}" in thread {report.thread}{place}'
+def _describe(report: StderrReport) -> Message:
+    return say(
+        "report",
+        kind=report.type or say("report.panic" if report.kind == "panic" else "report.exception"),
+        message=say("quoted", text=report.message),
+        thread=say("report.in-thread", thread=report.thread),
+        place=say("at-place", place=str(report.place)) if report.place is not None else "",
+    )
 
 
 def _fits(claim: Report, report: StderrReport, facts: Facts) -> bool:

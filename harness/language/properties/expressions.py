@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, assert_never
 
+from harness.values.messages import Message, say
 from harness.values.program import Value
 
 MAX_BITS = 10_000
@@ -36,7 +37,12 @@ class Type(Enum):
 
 
 class CannotTell(Exception):
-    """The trace does not hold what the expression asks for; the message says what is missing."""
+    """The trace does not hold what the expression asks for; ``reason`` says what is missing."""
+
+    def __init__(self, reason: Message) -> None:
+        """With what is missing."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +211,18 @@ def _compute(sign: str, left: float, right: float) -> int | float:
     try:
         result = ARITHMETIC[sign](left, right)
     except ZeroDivisionError as error:
-        raise CannotTell(f"{show(left)} {sign} {show(right)} divides by zero") from error
+        raise CannotTell(say("relation.by-zero", term=_term(left, sign, right))) from error
     except ArithmeticError as error:
-        raise CannotTell(f"{show(left)} {sign} {show(right)} is too large") from error
+        raise CannotTell(say("relation.too-large", term=_term(left, sign, right))) from error
     if not isinstance(result, int | float):
-        raise CannotTell(f"{show(left)} {sign} {show(right)} is no real number")
+        raise CannotTell(say("relation.not-real", term=_term(left, sign, right)))
     if isinstance(result, int) and result.bit_length() > MAX_BITS:
-        raise CannotTell(f"{show(left)} {sign} {show(right)} is too large")
+        raise CannotTell(say("relation.too-large", term=_term(left, sign, right)))
     return result
+
+
+def _term(left: float, sign: str, right: float) -> str:
+    return f"{show(left)} {sign} {show(right)}"
 
 
 def _refuse_great_power(base: float, exponent: float) -> None:
@@ -220,7 +230,7 @@ def _refuse_great_power(base: float, exponent: float) -> None:
     if isinstance(base, int) and isinstance(exponent, int):
         bits = base.bit_length() * abs(exponent)
         if abs(base) > 1 and bits > MAX_BITS:
-            raise CannotTell(f"{show(base)} ** {show(exponent)} is too large")
+            raise CannotTell(say("relation.too-large", term=_term(base, "**", exponent)))
 
 
 def comparisons(node: Truth) -> Iterator[Comparison]:
@@ -241,7 +251,7 @@ def show(result: Result) -> str:
     """A result in a few words; long lists and numbers are cut short."""
     match result:
         case int() if result.bit_length() > MAX_BITS:
-            return "a number of thousands of digits"
+            return say("relation.huge")
         case str():
             return f'"{result}"' if len(result) <= MAX_SHOWN else f'"{result[:MAX_SHOWN]}…"'
         case tuple():

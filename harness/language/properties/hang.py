@@ -20,6 +20,7 @@ from harness.language.properties.ending import ending_text
 from harness.language.properties.selectors import Events, Selector, parse_selector
 from harness.language.tables import Table
 from harness.values.finding import Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 from harness.values.run import Deadlocked, TimedOut
 
@@ -32,10 +33,10 @@ class Hang(Rule):
 
     after: tuple[Selector, ...]
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``after a `holds` line it hangs: it falls silent and does not end``."""
-        lines = " and ".join(f"a `{selector}`" for selector in self.after)
-        return f"after {lines} line it hangs: it falls silent and does not end"
+        lines = tuple(say("hang.line", name=str(selector)) for selector in self.after)
+        return say("hang", lines=lines)
 
     def selectors(self) -> Iterable[Selector]:
         """The lines that come before the silence."""
@@ -77,23 +78,23 @@ class _Seen(Monitor):
             case TimedOut() as late if late.may_be_hung:
                 return self._missing()
             case TimedOut():
-                return _no_hang("it does not end, but is still at work", facts)
+                return _no_hang(say("hang.still-at-work"), facts)
             case _:
-                return _no_hang("it ends, and does not hang", facts)
+                return _no_hang(say("hang.ends"), facts)
 
     def _missing(self) -> Violation | None:
         if not self.owed:
             return None
-        names = " or ".join(map(str, self.owed))
+        names = tuple(map(str, self.owed))
         return Violation(
-            message=f"it hangs without a {names} line",
-            expected=f"at least one {names} line before the hang",
-            found="none",
+            message=say("hang.without", names=names),
+            expected=say("hang.expected", names=names),
+            found=say("none"),
         )
 
 
-def _no_hang(message: str, facts: Facts) -> Violation:
-    return Violation(message=message, expected="hang", found=ending_text(facts.ending))
+def _no_hang(message: Message, facts: Facts) -> Violation:
+    return Violation(message=message, expected=say("ending.hang"), found=ending_text(facts.ending))
 
 
 def parse(table: Table, events: Events) -> Hang:

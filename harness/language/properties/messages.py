@@ -18,7 +18,7 @@ _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Expected:
     """A text in the notation of patterns; each of its lines is matched in full."""
 
     text: str
@@ -37,7 +37,7 @@ class Message:
         )
 
 
-def parse_message(table: Table, key: str) -> Message | None:
+def parse_message(table: Table, key: str) -> Expected | None:
     """Read the pattern of a message, ``None`` if the key is missing; raises SpecError."""
     text = table.take(key, None)
     if text is None:
@@ -45,7 +45,7 @@ def parse_message(table: Table, key: str) -> Message | None:
     if not isinstance(text, str):
         table.fail(key, "expected the text of a message")
     try:
-        return Message(text, tuple(_compile(line) for line in text.split("\n")))
+        return Expected(text, tuple(_compile(line) for line in text.split("\n")))
     except PatternError as error:
         table.fail(key, str(error))
 

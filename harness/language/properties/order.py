@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain as flatten
+from itertools import pairwise
 from typing import ClassVar
 
 from harness.language.properties.base import Family, Handler, Key, Monitor, Rule, Sample
@@ -18,11 +19,16 @@ from harness.language.properties.selectors import (
 )
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 from harness.values.words import kind_of
 
 Stage = tuple[Selector, ...]
 """One element of a chain: the lines of any of these selectors."""
+
+_EVERY_LINKS = ("order.every", "order.every-then")
+_FIRST_LINKS = ("order.first", "order.first-then")
+"""What is said of the first link of a chain, and of the further ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +48,15 @@ class Order(Rule):
     same: str = ""
     first: bool = False
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``every `worker` line comes before every `main` line``."""
-        one = "the first" if self.first else "every"
-        links = [f"{one} {_title(stage)} line" for stage in self.chain]
-        each = f", for each {self.same}" if self.same else ""
-        return f"{links[0]} comes before {', and that before '.join(links[1:])}{each}"
+        begins, goes_on = _FIRST_LINKS if self.first else _EVERY_LINKS
+        links = tuple(
+            say(goes_on if number else begins, before=before, after=after)
+            for number, (before, after) in enumerate(pairwise(map(_names, self.chain)))
+        )
+        each = say("each.bare", same=self.same) if self.same else ""
+        return say("order.chain", links=links, each=each)
 
     @property
     def needs_the_end(self) -> bool:
@@ -63,12 +72,8 @@ class Order(Rule):
         return _First(self) if self.first else _All(self)
 
 
-def _title(stage: Stage) -> str:
-    return " or ".join(f"`{selector}`" for selector in stage)
-
-
-def _plain(stage: Stage) -> str:
-    return " or ".join(map(str, stage))
+def _names(stage: Stage) -> tuple[str, ...]:
+    return tuple(map(str, stage))
 
 
 class _Chain(Monitor):
@@ -110,17 +115,21 @@ class _Chain(Monitor):
 
     def _broken(self, earlier: int, later: int, lines: tuple[int, int], key: object) -> Violation:
         """The lines are those of the later stage (which came first) and of the earlier one."""
-        before, after = _plain(self.rule.chain[earlier]), _plain(self.rule.chain[later])
-        where = f" for {self.rule.same} {key}" if self.rule.keys else ""
+        before, after = _names(self.rule.chain[earlier]), _names(self.rule.chain[later])
+        where = self._where(key)
+        early, late = lines
         return Violation(
-            message=f"{after} comes before {before}{where}",
+            message=say("order.broken", before=before, after=after, where=where),
             marks=(
-                Mark(line=lines[0], note=f"{after}: must come after every {before}"),
-                Mark(line=lines[1], note=f"{before}: comes too late"),
+                Mark(line=early, note=say("order.too-early", before=before, after=after)),
+                Mark(line=late, note=say("order.too-late", before=before)),
             ),
-            expected=f"{before} before {after}{where}",
-            found=f"{after} at line {lines[0]}, {before} at line {lines[1]}",
+            expected=say("order.expected", before=before, after=after, where=where),
+            found=say("order.found", before=before, after=after, early=early, late=late),
         )
+
+    def _where(self, key: object) -> str:
+        return say("for", key=self.rule.same, value=str(key)) if self.rule.keys else ""
 
 
 class _All(_Chain):
@@ -178,13 +187,13 @@ class _First(_Chain):
         return None
 
     def _premature(self, position: int, line: int, key: Value | None) -> Violation:
-        before, after = (_plain(self.rule.chain[i]) for i in (position - 1, position))
-        where = f" for {self.rule.same} {key}" if self.rule.keys else ""
+        before, after = (_names(self.rule.chain[i]) for i in (position - 1, position))
+        where = self._where(key)
         return Violation(
-            message=f"{after} comes before the first {before}{where}",
-            marks=(Mark(line=line, note=f"{after}: no {before} yet"),),
-            expected=f"the first {before} before the first {after}{where}",
-            found=f"{after} at line {line}, no {before} before it",
+            message=say("order.premature", before=before, after=after, where=where),
+            marks=(Mark(line=line, note=say("order.none-yet", before=before, after=after)),),
+            expected=say("order.expected-first", before=before, after=after, where=where),
+            found=say("order.found-none", before=before, after=after, line=line),
         )
 
 

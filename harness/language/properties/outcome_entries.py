@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast, get_args
 
-from harness.language.properties.ending import parse_ending
+from harness.language.properties.ending import ending_text, parse_ending
 from harness.language.properties.selectors import (
     Events,
     FieldRef,
@@ -16,11 +16,20 @@ from harness.language.properties.selectors import (
 )
 from harness.language.tables import Table
 from harness.values.program import Value
+from harness.values.run import Ending
 from harness.values.words import kind_of, listed
 
 Grade: TypeAlias = Literal["acceptable", "interesting", "required", "forbidden"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 ANY = "any"
+
+GRADE_NAMES = {
+    "acceptable": "grade.acceptable",
+    "interesting": "grade.interesting",
+    "required": "grade.required",
+    "forbidden": "grade.forbidden",
+}
+"""For each grade the message that says it."""
 
 Subject: TypeAlias = "tuple[FieldRef, ...] | tuple[Selector, ...]"
 """What an outcome is read from: fields, events whose order counts, or (empty) the ending."""
@@ -55,12 +64,21 @@ def _contains(one: range | tuple[Value, ...], other: range | tuple[Value, ...]) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Outcomes that are graded alike. ``parts`` are one for each value, ``None`` takes any."""
+    """Outcomes that are graded alike. ``parts`` are one for each value, ``None`` takes any.
+
+    ``ending`` is the one that the text means, where the outcome is the ending.
+    """
 
     parts: tuple[Part, ...] | None
     text: str
     grade: Grade
     why: str
+    ending: Ending | None = None
+
+    @property
+    def told(self) -> str:
+        """The text as reports say it: an ending in the reader's language."""
+        return self.text if self.ending is None else ending_text(self.ending)
 
     def takes(self, outcome: Outcome) -> bool:
         """Whether the outcome is one of these."""
@@ -101,6 +119,7 @@ def _parse_entry(table: Table, of: Subject, events: Events) -> Entry:
         text=ANY if parts is None else texts or "nothing",
         grade=grade,
         why=table.text("why"),
+        ending=parse_ending(texts) if parts and not of else None,
     )
     table.finish()
     return entry

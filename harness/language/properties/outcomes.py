@@ -19,6 +19,7 @@ from harness.language.properties.base import (
 )
 from harness.language.properties.ending import ending_text
 from harness.language.properties.outcome_entries import (
+    GRADE_NAMES,
     GRADES,
     Entry,
     Outcome,
@@ -34,6 +35,7 @@ from harness.language.properties.selectors import (
 )
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Scope, Value
 from harness.values.words import kind_of
 
@@ -53,20 +55,28 @@ class Outcomes(Rule):
     of: Subject
     entries: tuple[Entry, ...]
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``the outcome of `total.value` is 6 (acceptable) or 2 (interesting)``."""
-        allowed = [f"{e.text} ({e.grade})" for e in self.entries if e.grade != "forbidden"]
-        forbidden = [e.text for e in self.entries if e.grade == "forbidden"]
-        never = f", and never {' or '.join(forbidden)}" if forbidden else ""
-        return f"{self._subject()} is {' or '.join(allowed) or 'any other'}{never}"
+        allowed = tuple(
+            say("outcomes.graded", outcome=e.told, grade=say(GRADE_NAMES[e.grade]))
+            for e in self.entries
+            if e.grade != "forbidden"
+        )
+        forbidden = tuple(e.told for e in self.entries if e.grade == "forbidden")
+        return say(
+            "outcomes",
+            subject=self._subject(),
+            allowed=allowed or say("outcomes.any-other"),
+            never=say("outcomes.never", outcomes=forbidden) if forbidden else "",
+        )
 
-    def _subject(self) -> str:
-        names = ", ".join(f"`{name}`" for name in self.of)
+    def _subject(self) -> Message:
+        names = tuple(map(str, self.of))
         if not self.of:
-            return "the ending"
+            return say("outcomes.of-ending")
         if isinstance(self.of[0], Selector):
-            return f"the order in which {names} first come"
-        return f"the outcome of {names}"
+            return say("outcomes.of-order", names=names)
+        return say("outcomes.of-fields", names=names)
 
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the outcome."""
@@ -115,12 +125,14 @@ class Outcomes(Rule):
         counts = self.counts(seen.observed.get(seen.side, {}).items())
         runs = seen.runs.get(seen.side, 0)
         others = runs - seen.plain_runs.get(seen.side, runs)
-        more = f", {others} of them steered" if others else ""
+        said = say("outcomes.in-none", n=runs)
+        if others:
+            said = say("outcomes.in-none-steered", n=runs, steered=others)
         return [
             Violation(
-                message=f"no run came to {entry.text}, which is required",
-                expected=f"{entry.text} in some run",
-                found=f"none of {runs} runs{more}",
+                message=say("outcomes.missing", outcome=entry.told),
+                expected=say("outcomes.in-some-run", outcome=entry.told),
+                found=said,
             )
             for entry in self.entries
             if runs and entry.grade == "required" and not counts[entry]
@@ -139,7 +151,13 @@ class Outcomes(Rule):
 
 def outcome_text(outcome: Outcome) -> str:
     """An outcome as a report shows it."""
-    return ", ".join(map(str, outcome)) or "nothing"
+    match outcome:
+        case ():
+            return say("nothing")
+        case (Message() as ending,):
+            return ending
+        case _:
+            return ", ".join(map(str, outcome))
 
 
 class _Graded(Monitor):
@@ -158,12 +176,15 @@ class _Graded(Monitor):
         if entry is not None and entry.grade != "forbidden":
             return None
         text = outcome_text(outcome)
-        reason = f": {entry.why}" if entry is not None else ""
-        allowed = (entry.text for entry in self.rule.entries if entry.grade != "forbidden")
+        allowed = tuple(entry.told for entry in self.rule.entries if entry.grade != "forbidden")
+        if entry is None:
+            message = say("outcomes.not-listed", outcome=text)
+        else:
+            message = say("outcomes.forbidden", outcome=text, why=entry.why)
         return Violation(
-            message=f"the outcome {text} is {'forbidden' if entry else 'not listed'}{reason}",
+            message=message,
             marks=marks,
-            expected=" or ".join(allowed) or "any other outcome",
+            expected=say("either", items=allowed) if allowed else say("outcomes.any-other-outcome"),
             found=text,
         )
 
@@ -220,13 +241,13 @@ class _Fields(_Graded):
     def _twice(self, position: int, line: int) -> Violation:
         ref = self.of[position]
         return Violation(
-            message=f"{ref} is printed twice, so it is no outcome",
+            message=say("outcomes.twice", of=str(ref)),
             marks=(
-                Mark(line=self.lines[position], note=f"{ref} first"),
-                Mark(line=line, note=f"{ref} again"),
+                Mark(line=self.lines[position], note=say("first", name=str(ref))),
+                Mark(line=line, note=say("again", name=str(ref))),
             ),
-            expected=f"one {ref.selector} line",
-            found="a second one",
+            expected=say("one-line", name=str(ref.selector)),
+            found=say("a-second-one"),
         )
 
     def finish(self, facts: Facts) -> Violation | None:
@@ -234,9 +255,9 @@ class _Fields(_Graded):
         for ref, line in zip(self.of, self.lines, strict=True):
             if not line:
                 return Violation(
-                    message=f"{ref} is never printed, so there is no outcome",
-                    expected=f"one {ref.selector} line",
-                    found="none",
+                    message=say("outcomes.never-printed", of=str(ref)),
+                    expected=say("one-line", name=str(ref.selector)),
+                    found=say("none"),
                 )
         marks = (
             Mark(line=line, note=f"{ref.field} = {value}")

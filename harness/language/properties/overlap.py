@@ -10,6 +10,7 @@ from harness.language.properties.base import Facts, Family, Handler, Key, Monito
 from harness.language.properties.selectors import Events, Selector, parse_selector
 from harness.language.tables import Table
 from harness.values.finding import Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 
 
@@ -22,9 +23,9 @@ class Overlap(Rule):
     one: Selector
     other: Selector
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``the `worker` and the `main` lines interleave``."""
-        return f"the `{self.one}` and the `{self.other}` lines interleave"
+        return say("overlap", one=str(self.one), other=str(self.other))
 
     def selectors(self) -> Iterable[Selector]:
         """Both streams."""
@@ -59,17 +60,17 @@ class _Extents(Monitor):
         names = (str(self.rule.one), str(self.rule.other))
         for name, first in zip(names, self.first, strict=True):
             if not first:
-                return self._apart(f"no {name} line at all")
+                return self._apart(say("overlap.none", name=name))
         if self.last[0] < self.first[1]:
-            return self._apart(f"every {names[0]} line before every {names[1]} line")
+            return self._apart(say("overlap.wholly-before", one=names[0], other=names[1]))
         if self.last[1] < self.first[0]:
-            return self._apart(f"every {names[1]} line before every {names[0]} line")
+            return self._apart(say("overlap.wholly-before", one=names[1], other=names[0]))
         return None
 
-    def _apart(self, found: str) -> Violation:
+    def _apart(self, found: Message) -> Violation:
         return Violation(
-            message=f"{self.rule.one} and {self.rule.other} do not overlap",
-            expected="lines of each between lines of the other",
+            message=say("overlap.broken", one=str(self.rule.one), other=str(self.rule.other)),
+            expected=say("overlap.expected"),
             found=found,
         )
 

@@ -22,6 +22,7 @@ from harness.language.properties.expressions import (
 from harness.language.properties.selectors import Events, FieldRef, Selector
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 
 
@@ -33,9 +34,9 @@ class Relation(Rule):
 
     holds: Expression
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """```total.value == sum(part.value)` holds``."""
-        return f"`{self.holds.text}` holds of what is printed"
+        return say("relation", holds=self.holds.text)
 
     def selectors(self) -> Iterable[Selector]:
         """The lines whose values or number it takes."""
@@ -80,8 +81,9 @@ class _Only:
 
     def result(self, of: str) -> Result:
         if self.lines != 1:
-            found = f"printed {self.lines} times" if self.lines else "never printed"
-            raise CannotTell(f"{of} is {found}, not once")
+            if self.lines:
+                raise CannotTell(say("relation.printed-times", of=of, n=self.lines))
+            raise CannotTell(say("relation.never-printed", of=of))
         return self.value
 
 
@@ -131,7 +133,7 @@ class _Chosen:
 
     def result(self, of: str) -> Result:
         if self.value is None:
-            raise CannotTell(f"{of} is never printed, so there is no {self.function} of it")
+            raise CannotTell(say("relation.nothing-to", of=of, function=self.function))
         return self.value
 
 
@@ -204,18 +206,20 @@ class _Gathering(Monitor):
         try:
             if is_true(self.holds.truth, self._value):
                 return None
-        except CannotTell as reason:
+        except CannotTell as error:
             return Violation(
-                message=f"the relation cannot be told: {reason}",
+                message=say("relation.cannot-tell", reason=error.reason),
                 marks=self._marks(),
                 expected=self.holds.text,
-                found=str(reason),
+                found=error.reason,
             )
+        sides = tuple(self._sides())
+        is_plain = not any(isinstance(side, Message) for side in sides)
         return Violation(
-            message="the relation does not hold",
+            message=say("relation.broken"),
             marks=self._marks(),
             expected=self.holds.text,
-            found=", ".join(self._sides()),
+            found=", ".join(sides) if is_plain else say("all-listed", items=sides),
         )
 
     def _value(self, term: Term) -> Result:
@@ -226,16 +230,16 @@ class _Gathering(Monitor):
         shown: dict[str, str] = {}
         for comparison in comparisons(self.holds.truth):
             shown |= self._shown(comparison)
-        return (f"{text} = {value}" for text, value in shown.items())
+        return shown.values()
 
     def _shown(self, comparison: Comparison) -> dict[str, str]:
-        shown = {}
+        shown: dict[str, str] = {}
         for side, text in zip(comparison.sides, comparison.texts, strict=True):
             if not isinstance(side, Constant):
                 try:
-                    shown[text] = show(evaluate(side, self._value))
-                except CannotTell as reason:
-                    shown[text] = f"? ({reason})"
+                    shown[text] = _side(text, show(evaluate(side, self._value)))
+                except CannotTell as error:
+                    shown[text] = say("relation.untold", side=text, reason=error.reason)
         return shown
 
     def _marks(self) -> tuple[Mark, ...]:
@@ -246,6 +250,13 @@ class _Gathering(Monitor):
                 note = f"{source.field} = {show(gathered.value)}"
                 marks[gathered.line, note] = Mark(line=gathered.line, note=note)
         return tuple(marks[key] for key in sorted(marks))
+
+
+def _side(text: str, value: str) -> str:
+    """A value is no language's, unless it is told in words."""
+    if isinstance(value, Message):
+        return say("relation.side", side=text, value=value)
+    return f"{text} = {value}"
 
 
 def _taker(source: FieldRef | Selector, accumulator: _Accumulator) -> Handler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from harness.language.properties.selectors import (
 )
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 
 
@@ -31,6 +32,11 @@ class Kind:
     leave: Selector
     who: tuple[int, int] | None = None
     per: tuple[int, int] | None = None
+
+    @property
+    def between(self) -> Message:
+        """``between `enter` and `leave```."""
+        return say("sections.between", enter=str(self.enter), leave=str(self.leave))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +58,32 @@ class Sections(Rule):
     per: str = ""
     must_leave: bool = True
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``at most 1 is between `enter` and `leave` at any time; …``."""
-        between = f"between `{self.kind.enter}` and `{self.kind.leave}`"
-        parts = []
+        each = say("each.apart", same=self.per) if self.per else ""
+        return say("sections", parts=tuple(self._parts()), each=each)
+
+    def _parts(self) -> Iterator[Message]:
+        between = self.kind.between
         if self.most is not None:
-            parts.append(f"at most {self.most} {_are(self.most)} {between} at any time")
+            one = self.most == 1
+            yield say(
+                "sections.at-most-one" if one else "sections.at-most", n=self.most, between=between
+            )
         if self.reaches is not None:
-            parts.append(f"{self.reaches} {_are(self.reaches)} {between} at some moment")
+            one = self.reaches == 1
+            yield say(
+                "sections.reaches-one" if one else "sections.reaches",
+                n=self.reaches,
+                between=between,
+            )
         if self.other is not None:
-            other = f"between `{self.other.enter}` and `{self.other.leave}`"
-            parts.append(f"nobody is {between} while another is {other}")
-        paired = f"by the same `{self.who}`" if self.who else "by one who is inside"
-        kept = "" if self.must_leave else ", but not all need to leave"
-        parts.append(f"each `{self.kind.leave}` is {paired}{kept}")
-        return "; ".join(parts) + (f", for each `{self.per}`" if self.per else "")
+            yield say("sections.excludes", between=between, other=self.other.between)
+        leave, kept = str(self.kind.leave), "" if self.must_leave else say("sections.may-stay")
+        if self.who:
+            yield say("sections.leaves-same", leave=leave, who=self.who, kept=kept)
+        else:
+            yield say("sections.leaves-some", leave=leave, kept=kept)
 
     @property
     def needs_the_end(self) -> bool:
@@ -81,10 +98,6 @@ class Sections(Rule):
     def monitor(self) -> Monitor:
         """Who is inside: a number for each place, or a line for each who."""
         return _Inside(self)
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 class _Place:
@@ -115,8 +128,10 @@ class _Place:
         """The lines of those inside, at most three."""
         if self.who:
             inside = list(self.who.items())[:3]
-            return tuple(Mark(line=line, note=f"{who} is inside") for who, line in inside)
-        return (Mark(line=self.last, note="one is inside"),)
+            return tuple(
+                Mark(line=line, note=say("sections.inside", who=who)) for who, line in inside
+            )
+        return (Mark(line=self.last, note=say("sections.one-inside")),)
 
 
 _Places = dict[Value | None, _Place]
@@ -175,59 +190,71 @@ class _Inside(Monitor):
                         return self._stayed(kind, place, per)
         if self.rule.reaches is not None and self.reached < self.rule.reaches:
             return Violation(
-                message=f"never {self.rule.reaches} inside at the same time",
-                expected=f"{self.rule.reaches} inside at some moment",
-                found=f"at most {self.reached}",
+                message=say("sections.not-reached", n=self.rule.reaches),
+                expected=say("sections.expected-reached", n=self.rule.reaches),
+                found=say("at-most", n=self.reached),
             )
         return None
 
     def _where(self, per: Value | None) -> str:
-        return f" for {self.rule.per} {per}" if per is not None else ""
+        return say("for", key=self.rule.per, value=per) if per is not None else ""
 
     def _again(self, kind: Kind, place: _Place, line: int, who: Value) -> Violation:
         return Violation(
-            message=f"{who} enters while inside",
+            message=say("sections.again", who=who),
             marks=(
-                Mark(line=place.who[who], note=f"{who} enters"),
-                Mark(line=line, note=f"{who} enters again"),
+                Mark(line=place.who[who], note=say("sections.enters", who=who)),
+                Mark(line=line, note=say("sections.enters-again", who=who)),
             ),
-            expected=f"{kind.leave} before the next {kind.enter} of {self.rule.who} {who}",
-            found=f"a second {kind.enter} at line {line}",
+            expected=say(
+                "sections.expected-left",
+                leave=str(kind.leave),
+                enter=str(kind.enter),
+                key=self.rule.who,
+                who=who,
+            ),
+            found=say("sections.second", enter=str(kind.enter), line=line),
         )
 
     def _full(self, place: _Place, line: int, per: Value | None) -> Violation:
         where = self._where(per)
         return Violation(
-            message=f"one too many inside{where}",
-            marks=(*place.marks(), Mark(line=line, note="one more enters")),
-            expected=f"at most {self.rule.most} inside{where}",
-            found=f"{place.number + 1} inside from line {line} on",
+            message=say("sections.full", where=where),
+            marks=(*place.marks(), Mark(line=line, note=say("sections.one-more"))),
+            expected=say("sections.expected-most", n=self.rule.most or 0, where=where),
+            found=say("sections.inside-from", n=place.number + 1, line=line),
         )
 
     def _together(self, kind: Kind, other: _Place, line: int, per: Value | None) -> Violation:
         return Violation(
-            message=f"{kind.enter} while the other kind is inside{self._where(per)}",
-            marks=(*other.marks(), Mark(line=line, note="enters all the same")),
-            expected="only one kind inside at a time",
-            found=f"{kind.enter} at line {line}, with {other.number} of the other kind inside",
+            message=say("sections.together", enter=str(kind.enter), where=self._where(per)),
+            marks=(*other.marks(), Mark(line=line, note=say("sections.all-the-same"))),
+            expected=say("sections.expected-apart"),
+            found=say("sections.with", enter=str(kind.enter), line=line, n=other.number),
         )
 
     def _stranger(self, kind: Kind, line: int, who: Value | None, per: Value | None) -> Violation:
-        name = "somebody" if who is None else who
+        name = say("sections.somebody") if who is None else who
+        enter, leave = str(kind.enter), str(kind.leave)
         return Violation(
-            message=f"{name} leaves without being inside{self._where(per)}",
-            marks=(Mark(line=line, note="not inside"),),
-            expected=f"a {kind.enter} line before each {kind.leave} line",
-            found=f"{kind.leave} at line {line}, with no {kind.enter} that belongs to it",
+            message=say("sections.stranger", who=name, where=self._where(per)),
+            marks=(Mark(line=line, note=say("sections.not-inside")),),
+            expected=say("sections.expected-enter", enter=enter, leave=leave),
+            found=say("sections.unentered", leave=leave, line=line, enter=enter),
         )
 
     def _stayed(self, kind: Kind, place: _Place, per: Value | None) -> Violation:
         where = self._where(per)
         return Violation(
-            message=f"not all leave{where}",
+            message=say("sections.stayed", where=where),
             marks=place.marks(),
-            expected=f"a {kind.leave} line for each {kind.enter} line{where}",
-            found=f"{place.number} still inside at the end",
+            expected=say(
+                "sections.expected-leave",
+                leave=str(kind.leave),
+                enter=str(kind.enter),
+                where=where,
+            ),
+            found=say("sections.still-inside", n=place.number),
         )
 
 

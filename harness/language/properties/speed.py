@@ -22,6 +22,7 @@ from harness.language.properties.base import (
 from harness.language.properties.selectors import Events, FieldRef, Selector, parse_field
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Scope, Value
 
 CPU_OVER_WALL = "cpu/wall"
@@ -55,16 +56,19 @@ class Speed(Rule):
     least: float | None = None
     most: float | None = None
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """```sequential.seconds` is at least 1.3 times `threaded.seconds```."""
         if self.ratio is None:
-            return f"the processor time is {self.bound} times the elapsed time"
-        return f"`{self.ratio[0]}` is {self.bound} times `{self.ratio[1]}`"
+            return say("speed.of-process", bound=self.bound)
+        one, other = map(str, self.ratio)
+        return say("speed.of-ratio", one=one, other=other, bound=self.bound)
 
     @property
-    def bound(self) -> str:
+    def bound(self) -> Message:
         """``at least 1.3``."""
-        return f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
+        if self.least is not None:
+            return say("speed.at-least", n=self.least)
+        return say("speed.at-most", n=self.most or 0.0)
 
     @property
     def allowed_scopes(self) -> tuple[Scope, ...]:
@@ -110,24 +114,25 @@ class _Durations(Monitor):
             return self._judge(facts.cpu_seconds, facts.wall_seconds)
         for duration, lines in zip(self.rule.ratio, self.lines, strict=True):
             if not lines or (lines > 1 and not duration.is_sum):
-                found = f"printed {lines} times, not once" if lines else "never printed"
-                return self._wrong(f"{duration.of} is {found}", found)
+                found = say("printed.times", n=lines) if lines else say("printed.never")
+                return self._wrong(say("speed.printed", of=str(duration.of), how=found), found)
         return self._judge(*self.totals)
 
     def _judge(self, first: float, second: float) -> Violation | None:
         if second <= 0:
-            return self._wrong("there is no ratio to nothing", f"{first:g} / {second:g}")
+            return self._wrong(say("speed.to-nothing"), f"{first:g} / {second:g}")
         ratio = first / second
         found = f"{ratio:.3g} ({first:.6g} / {second:.6g})"
         # Written so that infinity by infinity, which is no number, is no pass either.
         if self.rule.least is not None and not ratio >= self.rule.least:
-            return self._wrong("the ratio is too small", found)
+            return self._wrong(say("speed.too-small"), found)
         if self.rule.most is not None and not ratio <= self.rule.most:
-            return self._wrong("the ratio is too large", found)
+            return self._wrong(say("speed.too-large"), found)
         return None
 
-    def _wrong(self, message: str, found: str) -> Violation:
+    def _wrong(self, message: Message, found: str) -> Violation:
         durations = self.rule.ratio or ()
+        ratio = " / ".join(map(str, durations)) or CPU_OVER_WALL
         return Violation(
             message=message,
             marks=tuple(
@@ -135,7 +140,7 @@ class _Durations(Monitor):
                 for line, duration in zip(self.last, durations, strict=False)
                 if line
             ),
-            expected=f"{' / '.join(map(str, durations)) or CPU_OVER_WALL} {self.rule.bound}",
+            expected=say("speed.expected", ratio=ratio, bound=self.rule.bound),
             found=found,
         )
 

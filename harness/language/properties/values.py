@@ -22,16 +22,18 @@ from harness.language.properties.selectors import (
 )
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
+from harness.values.messages import Message, say
 from harness.values.program import Value
 from harness.values.words import listed
 
 _WITH_VALUES = {
-    "are": "are exactly",
-    "prefix-of": "are a prefix of",
-    "permutation-of": "are, in any order,",
-    "among": "are all among",
+    "are": "values.are",
+    "prefix-of": "values.prefix-of",
+    "permutation-of": "values.permutation-of",
+    "among": "values.among",
 }
-_FLAGS = {"increasing": "increase from line to line", "distinct": "are all different"}
+_FLAGS = {"increasing": "values.increasing", "distinct": "values.distinct"}
+"""For each way to compare the message that says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +51,12 @@ class Values(Rule):
     same: str = ""
     key: int = 0
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """``the values of `worker.i` are exactly 0..10``."""
-        each = f", for each `{self.same}`" if self.same else ""
+        of, each = str(self.of), say("each.apart", same=self.same) if self.same else ""
         if self.numbers is None:
-            return f"the values of `{self.of}` {_FLAGS[self.mode]}{each}"
-        return f"the values of `{self.of}` {_WITH_VALUES[self.mode]} {self.numbers}{each}"
+            return say(_FLAGS[self.mode], of=of, each=each)
+        return say(_WITH_VALUES[self.mode], of=of, numbers=str(self.numbers), each=each)
 
     @property
     def needs_the_end(self) -> bool:
@@ -101,7 +103,7 @@ class _Exactly(_Sequence):
         wanted = (
             str(self.expected[position])
             if position < len(self.expected)
-            else f"no further value after the {position} of {self.rule.numbers}"
+            else say("values.no-further", n=position, numbers=str(self.rule.numbers))
         )
         return _wrong(self.rule, line, value, wanted)
 
@@ -109,7 +111,7 @@ class _Exactly(_Sequence):
         if not self.whole or self.next == len(self.expected):
             return ""
         rest = self.expected[self.next :]
-        return f"{rest[0]} and what follows" if len(rest) > 1 else f"{rest[0]}"
+        return say("values.and-rest", value=rest[0]) if len(rest) > 1 else f"{rest[0]}"
 
 
 class _Permutation(_Sequence):
@@ -129,7 +131,9 @@ class _Permutation(_Sequence):
         if self.seen[value] < self._allowed(value):
             self.seen[value] += 1
             return None
-        return _wrong(self.rule, line, value, f"each of {self.rule.numbers} once")
+        return _wrong(
+            self.rule, line, value, say("values.each-once", numbers=str(self.rule.numbers))
+        )
 
     def _allowed(self, value: Value) -> int:
         return int(value in self.expected) if self.listed is None else self.listed[value]
@@ -138,7 +142,8 @@ class _Permutation(_Sequence):
         distinct = self.expected if self.listed is None else self.listed
         owed = (value for value in distinct if self.seen[value] < self._allowed(value))
         some = list(islice(owed, 6))
-        return ", ".join(map(str, some[:5])) + (" and more" if len(some) > 5 else "")
+        shown = ", ".join(map(str, some[:5]))
+        return say("values.and-more", values=shown) if len(some) > 5 else shown
 
 
 class _Among(_Sequence):
@@ -153,7 +158,7 @@ class _Among(_Sequence):
     def take(self, line: int, value: Value) -> Violation | None:
         if value in self.allowed:
             return None
-        return _wrong(self.rule, line, value, f"one of {self.rule.numbers}")
+        return _wrong(self.rule, line, value, say("values.one-of", numbers=str(self.rule.numbers)))
 
 
 class _Increasing(_Sequence):
@@ -171,7 +176,8 @@ class _Increasing(_Sequence):
         self.before, self.before_line = value, line
         if before is None or value > before:  # type: ignore[operator]
             return None
-        return _wrong(self.rule, line, value, f"more than {before}", (before_line, str(before)))
+        wanted = say("values.more-than", value=before)
+        return _wrong(self.rule, line, value, wanted, (before_line, str(before)))
 
 
 class _Distinct(_Sequence):
@@ -187,7 +193,8 @@ class _Distinct(_Sequence):
         first = self.seen.setdefault(value, line)
         if first == line:
             return None
-        return _wrong(self.rule, line, value, "a value not seen before", (first, f"{value} first"))
+        note = say("first", name=value)
+        return _wrong(self.rule, line, value, say("values.not-seen-before"), (first, note))
 
 
 _SEQUENCES: dict[str, Callable[[Values, Sequence[Value]], _Sequence]] = {
@@ -209,7 +216,7 @@ def _wrong(
 ) -> Violation:
     mark = Mark(line=line, note=f"{rule.of.field} = {value}")
     return Violation(
-        message=f"{rule.of} is {value} where it cannot be",
+        message=say("values.wrong", of=str(rule.of), value=value),
         marks=(mark,) if other is None else (Mark(line=other[0], note=other[1]), mark),
         expected=wanted,
         found=str(value),
@@ -218,9 +225,9 @@ def _wrong(
 
 def _owed(rule: Values, missing: str, where: str) -> Violation:
     return Violation(
-        message=f"{rule.of} stops short{where}",
+        message=say("values.stops-short", of=str(rule.of), where=where),
         expected=f"{rule.numbers}",
-        found=f"the end, without {missing}",
+        found=say("values.end-without", missing=missing),
     )
 
 
@@ -257,7 +264,7 @@ class _PerKey(Monitor):
         del facts
         for key, values in self.values.items():
             if missing := values.missing():
-                return _owed(self.rule, missing, f" for {self.rule.same} {key}")
+                return _owed(self.rule, missing, say("for", key=self.rule.same, value=key))
         return None
 
 

@@ -24,6 +24,7 @@ from typing import IO
 
 from harness.machine.process import live
 from harness.machine.process.command import Command, Completed
+from harness.values.messages import say
 from harness.values.run import Ending, Exited, NotStarted, OverLimit, TimedOut
 
 READ_BYTES = 65536
@@ -134,7 +135,7 @@ class _PipedRun:
             if time.perf_counter() >= deadline:
                 excess = TimedOut(self._command.timeout_seconds or 0.0, idle=None)
             elif limit is not None and len(self._stdout) + len(self._stderr) > limit:
-                excess = OverLimit(f"{limit} bytes of output")
+                excess = OverLimit(say("limit.bytes", n=limit))
             if excess is not None or (stop is not None and stop.is_set()):
                 self._process.kill()
                 self._process.wait()

@@ -23,6 +23,7 @@ from harness.machine.process.linux import (
     session_seconds,
 )
 from harness.machine.process.spawning import Child
+from harness.values.messages import say
 from harness.values.run import Ending, Exited, OverLimit, Signalled, TimedOut
 
 TERMINATE_GRACE_SECONDS = 0.5
@@ -197,8 +198,8 @@ class Supervision:
     def _over_limit(self) -> OverLimit:
         size = self._command.limits.output_bytes or 0
         if size % MEBIBYTE:
-            return OverLimit(f"{size} bytes of output")
-        return OverLimit(f"{size // MEBIBYTE} MiB of output")
+            return OverLimit(say("limit.bytes", n=size))
+        return OverLimit(say("limit.mebibytes", n=size // MEBIBYTE))
 
     def _reap(self) -> bool:
         """Take the end of the process, if it has ended, and say whether it has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.language.declarations import Spec
 from harness.machine.toolchains.versions import satisfies
+from harness.values.messages import Message, say
 from harness.values.program import Condition, Program, Side
 from harness.values.toolchain import Toolchain
 
@@ -14,12 +15,9 @@ def condition_unmet(condition: Condition, toolchain: Toolchain) -> str:
     What is asked of the other side's language asks nothing of this one. A
     compiler counts as one without a global interpreter lock.
     """
-    return (
-        _version_unmet(condition, toolchain)
-        or _gil_unmet(condition.gil, toolchain)
-        or _implementation_unmet(condition.implementation, toolchain)
-        or _machine_unmet(condition, toolchain)
-    )
+    if place := _place_unmet(condition, toolchain):
+        return say("condition.holds", where=place)
+    return _machine_lacks(condition, toolchain)
 
 
 def cannot_run(program: Program, toolchain: Toolchain) -> str:
@@ -27,7 +25,9 @@ def cannot_run(program: Program, toolchain: Toolchain) -> str:
 
     It says itself under which condition it can be.
     """
-    return condition_unmet(program.when, toolchain).removeprefix("holds ")
+    if place := _place_unmet(program.when, toolchain):
+        return place
+    return _machine_lacks(program.when, toolchain)
 
 
 def is_below_floor(spec: Spec, toolchain: Toolchain) -> str:
@@ -36,37 +36,52 @@ def is_below_floor(spec: Spec, toolchain: Toolchain) -> str:
     name, floor = ("Python", spec.python_floor) if python else ("Rust", spec.rust_floor)
     if satisfies(toolchain.version, f">={floor}"):
         return ""
-    return f"needs {name} {floor}; this is {toolchain.version}"
+    return say("condition.floor", name=name, floor=floor, version=toolchain.version)
 
 
-def _version_unmet(condition: Condition, toolchain: Toolchain) -> str:
+def _place_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
+    """Where alone it holds, or runs, if that is not here."""
+    # The order is that in which reasons are told. Too few cores are told before another system.
+    return (
+        _version_unmet(condition, toolchain)
+        or _gil_unmet(condition.gil, toolchain)
+        or _implementation_unmet(condition.implementation, toolchain)
+        or (None if _machine_lacks(condition, toolchain) else _system_unmet(condition, toolchain))
+    )
+
+
+def _version_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
     python = toolchain.side is Side.PYTHON
     name, wanted = ("Python", condition.python) if python else ("Rust", condition.rust)
     if wanted is None or satisfies(toolchain.version, wanted):
-        return ""
-    return f"holds for {name} {wanted}; this is {toolchain.version}"
+        return None
+    return say("condition.for", wanted=f"{name} {wanted}", found=toolchain.version)
 
 
-def _gil_unmet(wanted: bool | None, toolchain: Toolchain) -> str:
+def _gil_unmet(wanted: bool | None, toolchain: Toolchain) -> Message | None:
     has_gil = bool(toolchain.has_gil)
     if wanted is None or wanted is has_gil:
-        return ""
-    if wanted:
-        return f"holds with a global interpreter lock; {toolchain.title} has none"
-    return f"holds without a global interpreter lock; {toolchain.title} has one"
+        return None
+    return say(
+        "condition.with-gil" if wanted else "condition.without-gil", toolchain=toolchain.title
+    )
 
 
-def _implementation_unmet(wanted: str | None, toolchain: Toolchain) -> str:
+def _implementation_unmet(wanted: str | None, toolchain: Toolchain) -> Message | None:
     if wanted is None or toolchain.side is Side.RUST:
-        return ""
+        return None
     if wanted.casefold() == toolchain.implementation.casefold():
+        return None
+    return say("condition.for", wanted=wanted, found=toolchain.implementation)
+
+
+def _system_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
+    if condition.os is None or condition.os.casefold() == toolchain.os:
+        return None
+    return say("condition.on", wanted=condition.os, found=toolchain.os)
+
+
+def _machine_lacks(condition: Condition, toolchain: Toolchain) -> str:
+    if condition.cores is None or toolchain.cores >= condition.cores:
         return ""
-    return f"holds for {wanted}; this is {toolchain.implementation}"
-
-
-def _machine_unmet(condition: Condition, toolchain: Toolchain) -> str:
-    if condition.cores is not None and toolchain.cores < condition.cores:
-        return f"needs {condition.cores} cores; there are {toolchain.cores}"
-    if condition.os is not None and condition.os.casefold() != toolchain.os:
-        return f"holds on {condition.os}; this is {toolchain.os}"
-    return ""
+    return say("condition.cores", wanted=condition.cores, found=toolchain.cores)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from harness.language.declarations import Spec
-from harness.proof.breaking.values import Broken, BrokenProperty, MarkedLine
+from harness.proof.breaking.values import Broken
+from harness.reports.encoding import decode, encode
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def save_broken(state: Path, spec: Spec, broken: Iterable[Broken]) -> None:
@@ -22,7 +21,7 @@ def save_broken(state: Path, spec: Spec, broken: Iterable[Broken]) -> None:
     data = {
         "format": _FORMAT,
         "digest": spec.digest,
-        "controls": [asdict(each) for each in merged.values()],
+        "controls": [encode(each) for each in merged.values()],
     }
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
@@ -35,19 +34,10 @@ def load_broken(state: Path, spec: Spec) -> Mapping[str, Broken]:
         data = json.loads(_path(state, spec).read_text(encoding="utf-8"))
         if data["format"] != _FORMAT or data["digest"] != spec.digest:
             return {}
-        return {item["control"]: _broken(item) for item in data["controls"]}
+        return {item["control"]: decode(Broken, item) for item in data["controls"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}  # only a cache: what cannot be read is made again
 
 
 def _path(state: Path, spec: Spec) -> Path:
     return state / "broken" / f"{spec.topic}--{spec.name}.json"
-
-
-def _broken(item: dict[str, Any]) -> Broken:
-    properties = tuple(_property(each) for each in item["broken"])
-    return Broken(**{**item, "broken": properties, "unbroken": tuple(item["unbroken"])})
-
-
-def _property(item: dict[str, Any]) -> BrokenProperty:
-    return BrokenProperty(**{**item, "lines": tuple(MarkedLine(**line) for line in item["lines"])})

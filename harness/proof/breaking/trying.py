@@ -20,6 +20,7 @@ from harness.proof.audit.hanging import judge_to_the_end
 from harness.proof.audit.variants import Variant
 from harness.proof.audit.workspace import Scratch, write_variants
 from harness.proof.breaking.values import Broken, BrokenProperty, broken_property
+from harness.values.messages import say
 from harness.values.program import Scope, Side
 from harness.values.toolchain import Build, Built, NotBuilt, Refused, Toolchain
 
@@ -103,8 +104,8 @@ def _blank(bench: Bench, variant: Variant) -> Broken:
 
 
 def _refused(bench: Bench, scratch: Scratch, build: Refused) -> Broken:
-    said = build.diagnostics[0].message if build.diagnostics else "no error was shown"
-    return _trouble(bench, scratch.variant, f"it does not compile: {said}")
+    said = build.diagnostics[0].message if build.diagnostics else say("build.no-error-shown")
+    return _trouble(bench, scratch.variant, say("build.refused", said=said))
 
 
 def _judged_by_build(bench: Bench, scratch: Scratch, build: Build) -> Broken:
@@ -165,7 +166,7 @@ class Trying:
     def _result(self, claims: Claims) -> Broken:
         named = self.scratch.variant.breaks
         unseen = [
-            BrokenProperty(name=prop.name, message=f"not seen in {self._runs} runs")
+            BrokenProperty(name=prop.name, message=say("break.not-seen", n=self._runs))
             for prop in claims.of_scope(Scope.SOME_RUN)
             if prop.name in named and prop.name not in self._witnessed and not prop.rule.is_across
         ]

@@ -101,7 +101,7 @@ def _run_view(name: str, run: ShownRun, words: Words) -> RunView:
         kinds=run.kinds,
         schedule=run.schedule,
         ending=words.phrase(run.ending),
-        hung=run.ending == "hang",
+        hung=run.hung,
         times=run.times,
         plain_times=run.plain_times,
         lanes=tuple(_lane_name(lane, words) for lane in run.drawing.lanes),

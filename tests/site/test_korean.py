@@ -9,7 +9,8 @@ import pytest
 from harness.language.declarations import Property
 from harness.language.discovery import find_examples, load_all
 from harness.language.properties.registry import FAMILIES
-from harness.site.sentences_ko import sentence_in_korean, with_particle
+from harness.site.korean import with_particle
+from harness.site.words import words_of
 from tests.site.sample import CORPUS
 
 PROPERTIES = [
@@ -22,7 +23,7 @@ PROPERTIES = [
 @pytest.mark.parametrize("prop", PROPERTIES)
 def test_the_korean_sentence_names_the_same_things(prop: Property) -> None:
     """Events, fields and programs stand between backticks in both."""
-    korean = sentence_in_korean(prop.rule)
+    korean = words_of("ko").sentence(prop)
     english = re.findall(r"`([^`]+)`", prop.rule.sentence())
     if prop.family != "ending":
         assert set(english) <= {*re.findall(r"`([^`]+)`", korean), *_keys(korean)}
@@ -48,8 +49,16 @@ def test_the_corpus_uses_every_family() -> None:
         ("락", "락과"),
         ("코드 2", "코드 2와"),
         ("코드 1", "코드 1과"),
+        ("코드 3", "코드 3과"),
     ],
 )
 def test_a_particle_goes_by_the_sound(word: str, expected: str) -> None:
     """Korean chooses the form of a particle by how the word ends."""
     assert expected == with_particle(word, "과", "와")
+
+
+@pytest.mark.parametrize("word", ["종료 코드 1", "종료 코드 2", "종료 코드 108", "시그널"])
+def test_after_a_liquid_a_direction_has_no_vowel_of_its_own(word: str) -> None:
+    """ㄹ is closed, and 으로 is 로 after it all the same."""
+    assert f"{word}로" == with_particle(word, "으로", "로")
+    assert "종료 코드 3으로" == with_particle("종료 코드 3", "으로", "로")
