@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.language.closed_rules import RULES
+from harness.language.closed_rules import RULES, why_of_rule
 from harness.language.properties.base import Family, Sample, Told
 from harness.language.properties.registry import FAMILIES
 
@@ -127,8 +127,8 @@ def _closed_world() -> Iterator[str]:
     yield ""
     yield "| rule | says |"
     yield "|---|---|"
-    for name, says in RULES.items():
-        yield f"| `{name}` | {says} |"
+    for name in RULES:
+        yield f"| `{name}` | {why_of_rule(name)} |"
 
 
 def _families() -> Iterator[str]:

@@ -16,7 +16,7 @@ from harness.judging.excerpts import excerpt_of, excerpt_of_stream
 from harness.judging.stderr import Stderr, parse_stderr
 from harness.judging.trace import Mender, line_blocks, read_trace, signature
 from harness.judging.watch import Watch
-from harness.language.closed_rules import RULES
+from harness.language.closed_rules import why_of_rule
 from harness.language.declarations import Spec
 from harness.language.patterns import nearest_miss
 from harness.language.properties.base import Facts
@@ -222,7 +222,7 @@ def _findings(seen: _Seen) -> Iterator[Finding]:
         if violation := watch.violations.get(prop.name):
             yield replace(_finding(seen, prop.name, prop.why, violation), line=prop.line)
     for rule, violation in broken_rules(claims, seen.outline, watch, seen.stderr):
-        finding = _finding(seen, rule, RULES[rule], violation)
+        finding = _finding(seen, rule, why_of_rule(rule), violation)
         if rule == "known-lines":
             nearest = nearest_miss(watch.unknown[0].start, claims.stdout.patterns)
             finding = replace(finding, nearest=nearest)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from harness.values.messages import Message, say
+
 RULES = {
-    "known-lines": "every line of output is an event that the spec declares",
-    "expected-events": "every event that comes is one that some property of this program speaks of",
-    "whole-lines": "output ends with a line break",
-    "some-output": "a program that is said to print something prints something",
-    "quiet-stderr": "stderr stays empty unless the spec says what comes there",
-    "exit-code": "the program exits with code 0 unless the spec says otherwise",
-    "ends-in-time": "the program ends within its timeout",
-    "no-deadlock": "no threads wait for each other for ever, and some thread can always go on",
-    "within-limits": "the program keeps to the limits on output and memory",
-    "starts": "the program can be started",
-    "no-strays": "no process is left when the program has ended",
+    "known-lines": "rule.known-lines",
+    "expected-events": "rule.expected-events",
+    "whole-lines": "rule.whole-lines",
+    "some-output": "rule.some-output",
+    "quiet-stderr": "rule.quiet-stderr",
+    "exit-code": "rule.exit-code",
+    "ends-in-time": "rule.ends-in-time",
+    "no-deadlock": "rule.no-deadlock",
+    "within-limits": "rule.within-limits",
+    "starts": "rule.starts",
+    "no-strays": "rule.no-strays",
 }
+"""For each rule the message that says it."""
+
+
+def why_of_rule(name: str) -> Message:
+    """What the rule of that name says."""
+    return say(RULES[name])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
 from harness.values.report import Observation, Outcome, Report, Verdict
+from harness.values.run import thread_name
 
 Piece = tuple[str, str]
 TextLine = tuple[Piece, ...]
@@ -234,7 +235,7 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
         least = count_of(finding.switches, "departure")
         yield ((FAINT, f"      the plainest schedule that shows it: {least} from running on"),)
     if threads:
-        names = "".join(f"{_thread_name(thread):<{LANE_WIDTH}}" for thread in threads)
+        names = "".join(f"{thread_name(thread):<{LANE_WIDTH}}" for thread in threads)
         yield ((FAINT, f"      {names}"),)
     printed = [row for row in finding.lanes if not row.stands]
     for row in printed[:MAX_LANE_ROWS]:
@@ -273,11 +274,7 @@ def _for_nothing(row: LaneRow) -> Iterator[tuple[int, str]]:
 
 def _aside(threads: Sequence[int], thread: int, what: str) -> TextLine:
     """What happened to a thread between two lines, in its lane."""
-    return ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {_thread_name(thread)}{what}"),)
-
-
-def _thread_name(thread: int) -> str:
-    return "main" if thread == 0 else f"thread {thread}"
+    return ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {thread_name(thread)}{what}"),)
 
 
 def _lane(threads: Sequence[int], thread: int) -> int:

@@ -11,6 +11,7 @@ from operator import itemgetter
 from harness.schedules.lanes import lane_rows
 from harness.schedules.record import Record, RecordError, read_record
 from harness.values.finding import LaneRow, Line
+from harness.values.run import thread_name
 
 _PYTHONS_OWN = re.compile(r"(Thread-\d+)_(\(.+\))")
 """A thread that Python has named by its function; a record has no blanks within a name."""
@@ -50,12 +51,12 @@ def recorded_authors(log: str, stdout: bytes, lines: Sequence[Line]) -> tuple[Au
 
 def _names(record: Record) -> Mapping[int, str]:
     given = {number: _PYTHONS_OWN.sub(r"\1 \2", name) for number, name in record.names if name}
-    return {0: "main", **given}
+    return {0: thread_name(0), **given}
 
 
 def _author(row: LaneRow, names: Mapping[int, str]) -> Author:
     def name(number: int) -> str:
-        return names.get(number, f"thread {number}")
+        return names.get(number) or thread_name(number)
 
     stopped = dict.fromkeys(map(name, row.preempted))
     return Author(thread=name(row.thread), stopped=tuple(stopped))

@@ -144,7 +144,7 @@ class Outcomes(Rule):
         return [
             (entry.text, entry.grade, entry.why, count)
             if entry is not None
-            else ("not listed", "forbidden", "an outcome that is not listed", count)
+            else (say("outcomes.unlisted"), "forbidden", say("outcomes.unlisted-why"), count)
             for entry, count in counts.items()
         ]
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.machine.toolchains.versions import numbers
+from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
@@ -39,18 +40,18 @@ def why_untried(toolchain: Toolchain) -> str:
     kind = "rustc" if toolchain.side is Side.RUST else toolchain.implementation
     newest = NEWEST_TRIED.get(kind)
     if newest is None:
-        return f"no {kind} was ever tried" if kind else ""
+        return say("untried.never", kind=kind) if kind else ""
     if _is_newer(toolchain.version, newest.version) or (
         toolchain.release and newest.release and _is_newer(toolchain.release, newest.release)
     ):
-        return f"{toolchain.title} is newer than any {kind} that was tried ({newest})"
+        return say("untried.newer", toolchain=toolchain.title, kind=kind, newest=str(newest))
     return ""
 
 
 def caution_of(toolchain: Toolchain) -> str:
     """What a reader should know of a toolchain that nobody has tried; empty if it was."""
     why = why_untried(toolchain)
-    return why and f"{why}: what control shows there counts once a plain run shows it too"
+    return why and say("untried.caution", why=why)
 
 
 def _is_newer(version: str, newest: str) -> bool:

@@ -20,7 +20,8 @@ _MANY_CORES = 100
 def ending_mutants(good: Good) -> Iterator[Mutant]:
     """All mutants of how the run ended and of what it said on stderr."""
     for name, ending in _other_endings(good.run.ending):
-        yield _mutant("change", name, replace(good.run, ending=ending))
+        mutant = _mutant("change", name, replace(good.run, ending=ending))
+        yield replace(mutant, ends_otherwise=True)
     yield _mutant("stray", "stderr", replace(good.run, stderr=good.run.stderr + STRAY))
     yield _mutant("stray", "process", replace(good.run, stray_processes=1))
     if good.run.stdout.endswith(b"\n"):

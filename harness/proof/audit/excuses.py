@@ -30,8 +30,6 @@ OPEN_ORDER = "an order that the spec leaves open"
 
 _NUMBER_OPERATIONS = ("drop", "double", "append", "truncate")
 _SMALL_OPERATIONS = ("add one to", "change", "confuse")
-_ENDINGS = ("ending ", "hang ", "exit ")
-"""How the subject of a mutant begins whose ending was changed."""
 
 
 def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> str:
@@ -156,7 +154,7 @@ def _leaves_open(rule: Rule, mutant: Mutant) -> bool:
 
 def _allows_ending(rule: Rule, mutant: Mutant) -> bool:
     """Whether the mutant ends otherwise, in a way that is among the outcomes that may come."""
-    if not (isinstance(rule, Outcomes) and not rule.of and mutant.subject.startswith(_ENDINGS)):
+    if not (isinstance(rule, Outcomes) and not rule.of and mutant.ends_otherwise):
         return False
     entry = rule.entry_of((ending_text(mutant.run.ending),))
     return entry is not None and entry.grade != "forbidden"

@@ -41,7 +41,8 @@ class Mutant:
 
     ``operation`` says how (``drop``, ``swap``…), ``subject`` where (an event,
     a field, a pair of events); ``changed`` are the 1-based numbers of the
-    lines of ``stream`` that are not as they were.
+    lines of ``stream`` that are not as they were. ``ends_otherwise`` says that
+    the ending is what was changed.
     """
 
     operation: str
@@ -49,6 +50,7 @@ class Mutant:
     run: Run
     changed: tuple[int, ...] = ()
     stream: Stream = "stdout"
+    ends_otherwise: bool = False
 
     @property
     def name(self) -> str:

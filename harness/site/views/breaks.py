@@ -16,6 +16,7 @@ from harness.site.highlight import highlighted_lines
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
 from harness.values.program import Side
+from harness.values.run import thread_name
 
 MAX_TRACES = 2
 """Properties of one control that a trace is shown for; of the others the message says enough."""
@@ -157,7 +158,7 @@ def _thread(line: MarkedLine, words: Words) -> str:
     """Which thread wrote the line, where a controlled run told."""
     if line.thread is None:
         return ""
-    return words.say("printed.thread", number=str(line.thread)) if line.thread else "main"
+    return words.phrase(thread_name(line.thread)).text
 
 
 def _quoted(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,8 +12,6 @@ from harness.values.program import Side
 
 FURTHER_RUNS = 2
 """Runs of a program other than the main one that are shown: the most frequent and the rarest."""
-
-_UNNAMED = re.compile(r"thread (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,5 +122,4 @@ def _when(dot: Dot) -> str:
 
 def _lane_name(lane: str, words: Words) -> str:
     """A thread without a name of its own is called by its number."""
-    found = _UNNAMED.fullmatch(lane)
-    return words.say("printed.thread", number=found[1]) if found else lane
+    return words.phrase(lane).text

@@ -172,7 +172,7 @@ def _outcome_views(
     for entry in prop.rule.entries:
         role = f"property {prop.name}: {entry.text}"
         yield OutcomeView(
-            text=entry.text,
+            text=words.phrase(entry.told).text,
             grade=words.grade(entry.grade),
             grade_key=entry.grade,
             why=words.text(translations, role, entry.why) if entry.why else "",
