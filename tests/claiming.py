@@ -12,7 +12,7 @@ from harness.values.program import Side
 from harness.values.run import Ending, Exited, Run
 
 WELL = Exited(0)
-HEAD = 'title = "T"\ntopic = "topic"\nsummary = "S."\n'
+HEAD = 'title = "T"\nsummary = "S."\n'
 
 
 @cache

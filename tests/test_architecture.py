@@ -49,7 +49,6 @@ PURE = (
     "proof.audit.hanging",
     "proof.audit.line_mutants",
     "proof.audit.mutants",
-    "proof.audit.patches",
     "proof.audit.results",
     "proof.audit.text",
     "proof.audit.variants",

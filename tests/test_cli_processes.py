@@ -52,14 +52,12 @@ def corpus(tmp_path: Path) -> Path:
     (example / "example.toml").write_text(
         """
 title   = "Endless"
-topic   = "topic"
 summary = "It never comes to an end."
 [run]
 timeout = 3000
 [events]
 step = "step {i:d}"
-[[property]]
-name  = "first-step"
+[always.first-step]
 why   = "it begins"
 count = { of = "step", is = 1 }
 """

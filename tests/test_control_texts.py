@@ -9,7 +9,8 @@ import pytest
 from harness.authoring.scaffold import scaffold
 from harness.bench.options import Options
 from harness.bench.runner import verify
-from harness.language.declarations import Spec
+from harness.language.control_texts import EditError, edited
+from harness.language.declarations import Control, Edit, Spec
 from harness.language.discovery import find_examples, load_all, select
 from harness.machine.toolchains import default_python
 from harness.values.program import Side
@@ -34,6 +35,12 @@ def _change(pair: Path, old: str, new: str) -> None:
     program.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def _control(pair: Path) -> Control:
+    """The one that leaves a step out."""
+    _, control = (c for c in _spec(pair).controls if c.side is Side.PYTHON)
+    return control
+
+
 def _findings(pair: Path) -> tuple[Outcome, list[str]]:
     spec = _spec(pair)
     options = Options(runs=2, schedules=0, sides=(Side.PYTHON,), jobs=1, state=pair / ".state")
@@ -43,9 +50,8 @@ def _findings(pair: Path) -> tuple[Outcome, list[str]]:
 
 def test_who_breaks_a_program_sees_what_that_breaks(pair: Path) -> None:
     """The spec loads all the same; that its control is out of date is the last thing told."""
-    (control,) = (c for c in _spec(pair).controls if c.side is Side.PYTHON)
-    (edit,) = control.edits
-    _change(pair, edit.replace, edit.replacement.replace("start", "run"))
+    control = _control(pair)
+    _change(pair, control.edits[0].text, control.edits[0].other)
     outcome, broken = _findings(pair)
     assert Outcome.FAILED is outcome
     assert set(control.breaks) & set(broken[:-1])  # some take both sides
@@ -54,12 +60,54 @@ def test_who_breaks_a_program_sees_what_that_breaks(pair: Path) -> None:
 
 def test_a_control_that_no_longer_fits_is_a_failure_by_itself(pair: Path) -> None:
     """However well the program does: the proof that its checks can fail is gone."""
-    (control,) = (c for c in _spec(pair).controls if c.side is Side.PYTHON)
-    (edit,) = control.edits
-    _change(pair, edit.replace, f"{edit.replace}  # {edit.replace}")
+    (edit,) = _control(pair).edits
+    _change(pair, edit.text, f"{edit.text}:  # {edit.text}")
     assert (Outcome.FAILED, ["controls-apply"]) == _findings(pair)
 
 
 def test_a_control_that_fits_is_nothing_to_speak_of(pair: Path) -> None:
     """Nor is one of the other side."""
     assert (Outcome.PASSED, []) == _findings(pair)
+
+
+PROGRAM = "def f():\n    a()\n    b(1)\n\n    c()"
+
+
+@pytest.mark.parametrize(("edits", "expected"), [
+    pytest.param([Edit(text="a()", other="x()")],
+                 "def f():\n    x()\n    b(1)\n\n    c()", id="one"),
+    pytest.param([Edit(text="a()", other="")], "def f():\n    b(1)\n\n    c()", id="a line"),
+    pytest.param([Edit(text="(1)", other="")], "def f():\n    a()\n    b\n\n    c()", id="a part"),
+    pytest.param([Edit(text="    a()\n", other="")],
+                 "def f():\n    b(1)\n\n    c()", id="a line with its end"),
+    pytest.param([Edit(text="c()", other="")], "def f():\n    a()\n    b(1)\n\n", id="the last"),
+    pytest.param([Edit(text="a()", other="c()", kind="swap")],
+                 "def f():\n    c()\n    b(1)\n\n    a()", id="two that change places"),
+    pytest.param([Edit(text="c()", other="a()", kind="swap")],
+                 "def f():\n    c()\n    b(1)\n\n    a()", id="the same, the other way round"),
+    pytest.param([Edit(text="b(", other="if b:\n    d()", kind="add")],
+                 "def f():\n    a()\n    b(1)\n    if b:\n        d()\n\n    c()", id="lines"),
+    pytest.param([Edit(text="c()", other="d()", kind="add")],
+                 f"{PROGRAM}\n    d()", id="at the end"),
+    pytest.param([Edit(text="a()", other="d()"), Edit(text="d()", other="e()", kind="add")],
+                 "def f():\n    d()\n    e()\n    b(1)\n\n    c()", id="one after the other"),
+])  # fmt: skip
+def test_a_variant_changes_the_text(edits: list[Edit], expected: str) -> None:
+    """Replaced, swapped, or added behind a line, as far indented as that."""
+    assert expected == edited(PROGRAM, edits)
+
+
+@pytest.mark.parametrize(("edit", "message"), [
+    pytest.param(Edit(text="()", other=""),
+                 "expected '()' exactly once in the program, found it 3 times", id="often"),
+    pytest.param(Edit(text="a()", other="z", kind="swap"),
+                 "expected 'z' exactly once in the program, found it 0 times", id="nowhere"),
+    pytest.param(Edit(text="a()\n    b", other="b(1)", kind="swap"),
+                 "expected two texts apart, found 'a()\\n    b' and 'b(1)' in each other",
+                 id="in each other"),
+])  # fmt: skip
+def test_a_text_that_does_not_fit_is_told(edit: Edit, message: str) -> None:
+    """With what was expected, and how often it was found."""
+    with pytest.raises(EditError) as caught:
+        edited(PROGRAM, [edit])
+    assert message == str(caught.value)

@@ -32,7 +32,7 @@ def test_the_figures_are_of_these_examples(file: Path) -> None:
     """What the README shows of them is not of older ones: else run ``make audit mutants``."""
     figures = json.loads(file.read_text(encoding="utf-8"))
     specs = load_all(find_examples([DEFAULT_CORPUS]))
-    expected = {spec.id: spec.digest for spec in specs}
+    expected = {spec.id: spec.full_digest for spec in specs}
     assert expected == {row["example"]: row["digest"] for row in figures["examples"]}
 
 

@@ -36,8 +36,7 @@ from tests.claiming import WELL, claims_of, run_of
 SPEC = """
 [events]
 total = "total {n:d}"
-[[property]]
-name   = "nothing-lost"
+[always.nothing-lost]
 why    = "all are counted"
 values = { of = "total.n", among = [2] }
 """
@@ -365,7 +364,7 @@ def test_calls_are_told_by_their_names(machine: Machine) -> None:
 def test_a_doubtful_run_breaks_no_agreement(machine: Machine) -> None:
     """What it printed is held against no other run."""
     spec = SPEC.replace("values =", 'values = { of = "total.n", among = [1, 2] }\n#').replace(
-        "[events]", '[[property]]\nname = "agree"\nwhy = "w"\n'
+        "[events]", '[always.agree]\nwhy = "w"\n'
         'agreement = { of = "total.n", as = "sequence" }\n[events]'
     )  # fmt: skip
     claims = claims_of(spec, Side.PYTHON)

@@ -25,7 +25,6 @@ LINE = compile_pattern(EventSpec(name="line", pattern="line {n:d}"))
 
 SPEC = """\
 title   = "Paragraphs"
-topic   = "topic"
 summary = "Lines with an empty one between them, on both streams."
 
 [events]
@@ -34,23 +33,19 @@ blank  = ""
 warned = "warned"
 gap    = { pattern = "", stream = "stderr" }
 
-[[property]]
-name   = "lines"
+[always.lines]
 why    = "so it is"
 values = { of = "line.n", are = [1, 2] }
 
-[[property]]
-name  = "a-gap-between"
+[always.a-gap-between]
 why   = "so it is"
 order = { chain = ["line[n=1]", "blank", "line[n=2]"] }
 
-[[property]]
-name  = "one-gap"
+[always.one-gap]
 why   = "so it is"
 count = { of = "blank", is = 1 }
 
-[[property]]
-name  = "none-on-stderr-more-than-once"
+[always.none-on-stderr-more-than-once]
 why   = "so it is"
 count = { of = ["gap", "warned"], at-most = 1 }
 """
@@ -58,7 +53,7 @@ count = { of = ["gap", "warned"], at-most = 1 }
 
 def claims_of(corpus: Path, text: str = SPEC, side: Side = Side.PYTHON) -> Claims:
     """What the spec claims of the main program."""
-    spec: Spec = load_spec(write_example(corpus, text))
+    spec: Spec = load_spec(write_example(corpus, text, breaks=""))
     return make_claims(spec, spec.programs_of(side)[0], unmet=lambda _: "")
 
 

@@ -22,7 +22,6 @@ from tests.spec.examples import refusal_of
 
 SPEC = """\
 title   = "Serve"
-topic   = "topic"
 summary = "A loop without an end, fed by a thread."
 
 [events]
@@ -32,18 +31,15 @@ served = "served {n:d}"
 [run]
 timeout = 20
 
-[[property]]
-name   = "goes-on"
+[always.goes-on]
 why    = "its loop has no end"
 ending = { endless = true, at-least = 12 }
 
-[[property]]
-name  = "asked-first"
+[always.asked-first]
 why   = "what nobody asked for is not served"
 order = { chain = ["asked", "served"], same = "n" }
 
-[[property]]
-name   = "in-order"
+[always.in-order]
 why    = "a queue keeps the order"
 values = { of = "served.n", increasing = true }
 """
@@ -179,7 +175,7 @@ def test_a_stopped_run_has_whole_lines_and_no_more_than_enough(tmp_path: Path) -
 )
 def test_what_only_an_end_can_show_is_a_fault(tmp_path: Path, rule: str, hint: str) -> None:
     """With the place, and how it can be said."""
-    text = f'{SPEC}\n[[property]]\nname = "x"\nwhy = "y"\n{rule}\n'
+    text = f'{SPEC}\n[always.x]\nwhy = "y"\n{rule}\n'
     said = refusal_of(example(tmp_path, text=text))
     assert said.startswith("example.toml:")
     assert 'main.py never ends, says "goes-on"' in said
@@ -197,7 +193,7 @@ def test_what_only_an_end_can_show_is_a_fault(tmp_path: Path, rule: str, hint: s
 )
 def test_what_a_line_breaks_can_be_said(tmp_path: Path, rule: str) -> None:
     """It holds so far."""
-    text = f'{SPEC}\n[[property]]\nname = "x"\nwhy = "y"\n{rule}\n'
+    text = f'{SPEC}\n[always.x]\nwhy = "y"\n{rule}\n'
     assert {} == judged(load_spec(example(tmp_path, text=text)), 12, TimedOut(1.0))
 
 

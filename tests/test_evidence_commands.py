@@ -31,26 +31,22 @@ TOOLCHAIN = Toolchain(
 
 SPEC = """
 title   = "Two rows"
-topic   = "basics"
 summary = "Two rows of lines."
 
 [events]
 left  = "left {i:d}"
 right = "right {i:d}"
 
-[[property]]
-name   = "left-in-turn"
+[always.left-in-turn]
 why    = "one thread prints them"
 values = { of = "left.i", are = "0..2" }
 
-[[property]]
-name   = "right-in-turn"
+[always.right-in-turn]
 why    = "one thread prints them"
 values = { of = "right.i", are = "0..2" }
 """
 ORDER = """
-[[property]]
-name  = "left-first"
+[always.left-first]
 why   = "the right waits for the left"
 order = { chain = ["left", "right"] }
 """

@@ -185,8 +185,8 @@ def test_no_order_of_tasks_is_called_every_order(tmp_path: Path) -> None:
     example = tmp_path / "examples" / "loops" / "two-tasks"
     example.mkdir(parents=True)
     example.joinpath("example.toml").write_text(
-        'title = "Two tasks"\ntopic = "loops"\nsummary = "Each prints a line."\n\n'
-        '[events]\ntask = "task {n:d}"\n\n[[property]]\nname = "both"\nwhy = "both end"\n'
+        'title = "Two tasks"\nsummary = "Each prints a line."\n\n'
+        '[events]\ntask = "task {n:d}"\n\n[always.both]\nwhy = "both end"\n'
         'count = { of = "task", is = 2 }\n'
     )
     example.joinpath("main.py").write_text(

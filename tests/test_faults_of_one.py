@@ -40,7 +40,7 @@ def outcomes(*arguments: str) -> tuple[int, dict[str, str], str]:
 
 
 def break_spec(corpus: Path) -> Path:
-    """Misspell a key on line 6."""
+    """Misspell a key on line 5."""
     spec = corpus / "t" / "broken" / "example.toml"
     spec.write_text(spec.read_text("utf-8").replace('step  = "step', 'step  = "{', 1), "utf-8")
     return spec
@@ -52,7 +52,7 @@ def test_a_fault_of_a_spec_is_a_verdict_on_its_example(corpus: Path) -> None:
     code, found, said = outcomes()
     assert ExitCode.FAILED == code
     assert {"t/sound": "PASSED", "t/broken": "ERRORED"} == found
-    assert said.startswith(f"{spec}:6: events.step: column 1: unbalanced")
+    assert said.startswith(f"{spec}:5: events.step: column 1: unbalanced")
 
 
 def test_if_nothing_else_was_meant_it_is_usage(corpus: Path) -> None:
@@ -69,7 +69,7 @@ def test_other_commands_go_on_and_fail_at_their_end(
     spec = break_spec(corpus)
     assert ExitCode.FAILED == run_command_line(command.split())
     said = capsys.readouterr()
-    assert f"harness: {spec}:6: events.step" in said.err
+    assert f"harness: {spec}:5: events.step" in said.err
     assert "sound" in said.out
     assert ExitCode.USAGE == run_command_line([*command.split(), "broken"])
 
@@ -97,9 +97,10 @@ def test_a_syntax_error_that_is_the_point_is_run(corpus: Path) -> None:
     """Where a spec says which exception is reported, the program is a program."""
     place = corpus / "t" / "broken"
     (place / "main.py").write_text("print(\n", "utf-8")
+    (place / "breaks.toml").unlink()
     (place / "example.toml").write_text(
-        'title = "Broken"\ntopic = "t"\nsummary = "It cannot be read."\n'
-        '[[property]]\nname = "refused"\nwhy = "so it is"\nside = "python"\n'
+        'title = "Broken"\nsummary = "It cannot be read."\n'
+        '[always.refused]\nwhy = "so it is"\n'
         'ending = { code = 1, reports = [{ exception = "SyntaxError", thread = "main" }] }\n',
         "utf-8",
     )

@@ -128,20 +128,22 @@ RULES = (
     'overlap = { of = ["a", "b"] }',
     (
         'outcomes = { of = ["a", "b"], are = ['
-        '{ is = ["b", "a"], grade = "acceptable", why = "w" }, '
-        '{ is = ["a"], grade = "interesting", why = "w" }] }'
+        '{ is = ["b", "a"], acceptable = "w" }, '
+        '{ is = ["a"], interesting = "w" }] }'
     ),
     (
         'outcomes = { of = "b.k", are = ['
-        '{ is = "y", grade = "acceptable", why = "w" }, '
-        '{ is = "x", grade = "forbidden", why = "w" }] }'
+        '{ is = "y", acceptable = "w" }, '
+        '{ is = "x", forbidden = "w" }] }'
     ),
     (
         'outcomes = { of = ["b.k", "a.i"], are = ['
-        '{ is = ["y", "p"], grade = "acceptable", why = "w" }, '
-        '{ is = ["x", "q"], grade = "required", why = "w" }] }'
+        '{ is = ["y", "p"], acceptable = "w" }, '
+        '{ is = ["x", "q"], sometimes = "w" }] }'
     ),
     'hang = { after = ["b"] }',
+    "each = { of = \"a\", holds = \"k == 'x' or i == 'p'\" }",
+    'each = { of = "b", holds = "k != \'y\'" }',
 )
 
 
@@ -325,6 +327,24 @@ def test_a_value_that_follows_from_the_others_adds_no_freedom() -> None:
         'order = { chain = ["part", "total"] }',
     )
     assert Count(exact=6) == allowed_interleavings(claims)
+
+
+def test_a_field_that_follows_from_its_line_adds_no_freedom() -> None:
+    """A square is one value for each number; and lines that are wrong are none."""
+    squares = claims_of(
+        'gets = "gets {n:d}: {square:d}"',
+        'values = { of = "gets.n", permutation-of = [1, 2, 3] }',
+        'each = { of = "gets", holds = "square == n ** 2" }',
+    )
+    assert Count(exact=6) == allowed_interleavings(squares)
+    both = (
+        'values = { of = "gets.n", permutation-of = [1, 2] }',
+        'values = { of = "gets.square", permutation-of = [1, 4] }',
+        'each = { of = "gets", holds = "square == n ** 2" }',
+    )
+    assert Count(exact=2) == allowed_interleavings(
+        claims_of('gets = "gets {n:d}: {square:d}"', *both)
+    )
 
 
 def test_a_relation_that_asks_for_the_last_makes_an_upper_bound() -> None:

@@ -26,8 +26,7 @@ from tests.claiming import claims_of, run_of
 STEPS = """
 [events]
 step = "step {i:d}"
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "in turn"
 values = { of = "step.i", are = "1..=3" }
 """
@@ -37,18 +36,15 @@ PREFIX = STEPS.replace("are =", "prefix-of =")
 SOME = """
 [events]
 step = "step {i:d}"
-[[property]]
-name  = "goes-far"
+[sometimes.goes-far]
 why   = "some run does"
-in    = "some-run"
 count = { of = "step", at-least = 2 }
 """
 
 HANGS = """
 [events]
 step = "step {i:d}"
-[[property]]
-name = "hangs"
+[always.hangs]
 why  = "it waits"
 hang = { after = ["step"] }
 """
@@ -57,12 +53,10 @@ WARNS = """
 [events]
 step = "step {i:d}"
 warn = { pattern = "warning {i:d}", stream = "stderr" }
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "in turn"
 values = { of = "step.i", are = "1..=3" }
-[[property]]
-name   = "warns-in-turn"
+[always.warns-in-turn]
 why    = "in turn"
 values = { of = "warn.i", are = "1..=2" }
 """
@@ -238,25 +232,19 @@ TRAFFIC = """
 enters = "{who:w} enters"
 leaves = "{who:w} leaves"
 total  = "total {n:d}"
-[[property]]
-name     = "one-at-a-time"
+[always.one-at-a-time]
 why      = "a lock"
 sections = { enter = "enters", leave = "leaves", who = "who" }
-[[property]]
-name  = "total-comes-last"
+[always.total-comes-last]
 why   = "all have left"
 order = { chain = ["leaves", "total"] }
-[[property]]
-name  = "one-total"
+[always.one-total]
 why   = "once"
 count = { of = "total", is = 1 }
-[[property]]
-name  = "two-come"
+[sometimes.two-come]
 why   = "some run shows it"
-in    = "some-run"
 count = { of = "enters", at-least = 2 }
-[[property]]
-name     = "counts-visits"
+[always.counts-visits]
 why      = "it adds up"
 relation = { holds = "total.n >= 0" }
 """

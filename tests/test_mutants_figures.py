@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from harness.commands.mutate import report_lines, trial_lines
-from harness.language.declarations import Spec, Survivor
+from harness.language.declarations import Control, Edit, Spec, Survivor
 from harness.proof.mutants import Fate, MutationReport, Trial, mutants_of
+from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.figures import figures_of, markdown_of, score_in, summary_of
+from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.stale import stale_explanations
 from harness.reports.text import plain
 from harness.values.errors import UsageError
@@ -36,11 +38,16 @@ def report(spec: Spec) -> MutationReport:
         Trial(mutant=mutant, fate=fate, reason="so it is" if fate is Fate.EXPLAINED else "")
         for mutant, fate in zip(mutants, FATES, strict=False)
     )
-    return MutationReport(trials=tuple(trials), digests={spec.id: spec.digest})
+    return MutationReport(trials=tuple(trials), digests={spec.id: spec.full_digest})
 
 
-def _explaining(spec: Spec, mutation: str) -> Spec:
-    return replace(spec, survivors=(Survivor(mutation=mutation, why="a test says so"),))
+def _explaining(spec: Spec, mutant: Mutant, text: str = "") -> Spec:
+    """The spec that accepts a variant, which comes to what the mutant comes to, or to ``text``."""
+    edit = Edit(text=mutant.original, other=text or mutant.source)
+    accepted = Control(
+        name="as it is", side=mutant.side, breaks=(), edits=(edit,), why="a test says so"
+    )
+    return replace(spec, accepted=(accepted,))
 
 
 def test_what_is_explained_counts_as_living(report: MutationReport) -> None:
@@ -87,21 +94,38 @@ def test_the_summary_says_what_counts(report: MutationReport) -> None:
     ) == summary_of(figures_of(report))
 
 
-def test_an_explanation_of_a_mutant_that_is_not_there_is_stale(spec: Spec) -> None:
-    """Where the program has changed, the entry has to go; one for a mutated trace is not ours."""
-    gone = _explaining(spec, "rust:main:drop-print:000000")
-    assert {spec.id: ("rust:main:drop-print:000000: there is no such mutant",)} == (
-        stale_explanations([gone], ())
-    )
-    assert {} == stale_explanations([_explaining(spec, "drop step")], ())
+def test_a_variant_stands_for_the_mutant_that_comes_to_its_text(spec: Spec) -> None:
+    """Comments and empty lines aside, which no run shows."""
+    mutant = mutants_of(spec)[0]
+    mark = "#" if mutant.side is Side.PYTHON else "//"
+    spoken = f"{mark} a word\n\n{mutant.source}"
+    for text in (mutant.source, spoken):
+        found = Accepted(_explaining(spec, mutant, text)).of(mutant)
+        assert found is not None
+        assert "a test says so" == found.why
+    assert None is Accepted(_explaining(spec, mutant, f"{mutant.source}\nmore")).of(mutant)
 
 
-def test_an_explanation_for_another_side_is_stale(spec: Spec) -> None:
-    """What an entry says of the side and the program holds for mutants of programs, too."""
-    name = next(mutant.id for mutant in mutants_of(spec) if mutant.side is Side.RUST)
-    survivors = (Survivor(mutation=name, why="a test says so", side=Side.PYTHON),)
-    said = f"{name}: it is of another side or program than the entry says"
-    assert {spec.id: (said,)} == stale_explanations([replace(spec, survivors=survivors)], ())
+def test_an_accepted_variant_that_no_mutant_comes_to_is_stale(spec: Spec) -> None:
+    """Where the program has changed, it has to go; one for a mutated trace is not ours."""
+    gone = _explaining(spec, mutants_of(spec)[0], "something else")
+    assert {spec.id: ("as it is: no mutant comes to that text",)} == stale_explanations([gone], ())
+    traces = (Survivor(mutation="drop step", why="a test says so"),)
+    assert {} == stale_explanations([replace(spec, survivors=traces)], ())
+
+
+def test_an_accepted_variant_that_no_longer_fits_is_stale(spec: Spec) -> None:
+    """And says why."""
+    mutant = replace(mutants_of(spec)[0], original="not there")
+    said = "expected 'not there' exactly once in the program, found it 0 times"
+    gone = _explaining(spec, mutant)
+    assert {spec.id: (f"as it is: {said}",)} == stale_explanations([gone], ())
+
+
+def test_a_variant_of_another_side_is_no_explanation(spec: Spec) -> None:
+    """The same text of the other program is another mutant."""
+    mutant = next(mutant for mutant in mutants_of(spec) if mutant.side is Side.RUST)
+    assert None is Accepted(_explaining(spec, replace(mutant, side=Side.PYTHON))).of(mutant)
 
 
 @pytest.mark.parametrize(("fate", "stale"), [(Fate.KILLED, True), (Fate.EXPLAINED, False)])
@@ -110,10 +134,10 @@ def test_an_explanation_of_a_mutant_that_is_killed_is_stale(
 ) -> None:
     """A mutant is explained if it lives; if it was not tried, nobody knows."""
     trial = replace(report.trials[0], fate=fate)
-    name = trial.mutant.id
-    found = stale_explanations([_explaining(spec, name)], [trial])
-    assert ({spec.id: (f"{name}: it is killed",)} if stale else {}) == found
-    assert {} == stale_explanations([_explaining(spec, name)], ())
+    explaining = _explaining(spec, trial.mutant)
+    found = stale_explanations([explaining], [trial])
+    assert ({spec.id: ("as it is: it is killed",)} if stale else {}) == found
+    assert {} == stale_explanations([explaining], ())
 
 
 def test_a_mutant_that_lives_is_shown_with_its_reason(report: MutationReport) -> None:
@@ -127,5 +151,5 @@ def test_a_mutant_that_lives_is_shown_with_its_reason(report: MutationReport) ->
 def test_the_report_ends_with_the_score(report: MutationReport) -> None:
     """Before it, stale explanations with what to do."""
     said = plain(report_lines(replace(report, stale={"a/b": ("x: it is killed",)})))
-    assert "a/b: stale explanation: x: it is killed; drop its [[survivor]]" in said
+    assert "a/b: stale explanation: x: it is killed; drop it from breaks.toml" in said
     assert "3 of 5 mutants killed (60.0 %); 1 that live are explained, 1 are not, in 0 s" in said

@@ -17,16 +17,14 @@ RACE = """\
 total  = "total: {n:d}"
 warned = { pattern = "warning {i:d}", stream = "stderr" }
 
-[[property]]
-name     = "lost-or-not"
+[always.lost-or-not]
 why      = "it is a race"
 outcomes = { of = "total.n", are = [
-    { is = 1, grade = "required", why = "one update was lost" },
-    { is = 2, grade = "acceptable", why = "none was" },
+    { is = 1, sometimes = "one update was lost" },
+    { is = 2, acceptable = "none was" },
 ] }
 
-[[property]]
-name   = "warned-in-turn"
+[always.warned-in-turn]
 why    = "one loop counts"
 values = { of = "warned.i", distinct = true }
 """

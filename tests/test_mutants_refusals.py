@@ -26,7 +26,6 @@ fn main() {
 """
 SPEC = """\
 title   = "Moved"
-topic   = "topic"
 summary = "What was moved is used."
 
 [events]
@@ -37,17 +36,14 @@ summary = "Nothing is moved."
 python  = "mended.py"
 rust    = "src/bin/mended.rs"
 
-[[property]]
-name          = "refused"
+[always.refused]
 why           = "it was moved"
-side          = "rust"
 compile-error = { CLAIM, mended = "mended" }
 
-[[property]]
-name  = "ends"
+[always.ends]
 why   = "nothing else happens"
 count = { of = "done", is = 1 }
-program = ["main", "mended"]
+programs = ["main", "mended"]
 """
 FILES = {
     "main.py": 'print("done")\n',

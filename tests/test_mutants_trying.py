@@ -14,6 +14,7 @@ from harness.language.declarations import Spec
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
 from harness.proof.mutants import Fate, MutationOptions, MutationReport, try_mutants
+from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.trials import Score
 from harness.values.errors import ExitCode
 from harness.values.program import Side
@@ -21,8 +22,7 @@ from harness.values.program import Side
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
 
 WEAK = """
-[[property]]
-name  = "some-step"
+[always.some-step]
 why   = "it says next to nothing"
 count = { of = ["step", "total"], at-least = 1 }
 """
@@ -57,7 +57,7 @@ def test_a_good_spec_kills_rust_mutants(place: Path) -> None:
     assert {Fate.KILLED} == set(_by_line(report, "lower-bound").values())
     assert Fate.NOT_BUILDABLE in {trial.fate for trial in report.trials}
     assert before == (spec.directory / "src" / "main.rs").read_bytes()
-    assert ["Cargo.toml", "example.toml", "main.py", "src"] == sorted(
+    assert ["Cargo.toml", "breaks.toml", "example.toml", "main.py", "src"] == sorted(
         path.name for path in spec.directory.iterdir()
     )
 
@@ -78,8 +78,9 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     weak = place / "topic" / "weak-pair"
     shutil.copytree(good, weak)
     text = (good / "example.toml").read_text(encoding="utf-8")
-    head = text[: text.index("[[property]]")]
+    head = text[: text.index("[always.")]
     (weak / "example.toml").write_text(head + WEAK, encoding="utf-8")
+    (weak / "breaks.toml").unlink()
     (weak / "Cargo.toml").write_text(
         (weak / "Cargo.toml").read_text(encoding="utf-8").replace('"pair"', '"weak-pair"'),
         encoding="utf-8",
@@ -90,8 +91,7 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     assert report.score.killed < report.score.tried
 
     explained = survivors[0].mutant.id
-    entry = f'\n[[survivor]]\nmutation = "{explained}"\nwhy = "a test says so"\n'
-    (weak / "example.toml").write_text(head + WEAK + entry, encoding="utf-8")
+    (weak / "breaks.toml").write_text(explanation_of(survivors[0].mutant), encoding="utf-8")
     again = _try(load_spec(weak), place, side=Side.PYTHON)
     assert {explained: "a test says so"} == {
         trial.mutant.id: trial.reason for trial in again.trials if trial.fate is Fate.EXPLAINED
@@ -99,25 +99,27 @@ def test_a_weak_spec_lets_mutants_live(place: Path) -> None:
     shutil.rmtree(weak)
 
 
+def explanation_of(mutant: Mutant) -> str:
+    """A variant that comes to the same text as the mutant does, and breaks nothing."""
+    edit = f"{{ replace = {json.dumps(mutant.original)}, with = {json.dumps(mutant.source)} }}"
+    return f'["as it is"]\nbreaks = []\nwhy = "a test says so"\n{mutant.side.value} = {edit}\n'
+
+
 SELDOM = """\
 title   = "Seldom"
-topic   = "topic"
 summary = "Something is shown in every fourth run."
 
 [events]
 rare = "rare"
 done = "done"
 
-[[property]]
-name  = "ends-so"
+[always.ends-so]
 why   = "it is said last, whatever else is"
 count = { of = "done", is = 1 }
 
-[[property]]
-name  = "rare-is-shown"
+[sometimes.rare-is-shown]
 why   = "every fourth run says it"
-side  = "python"
-in    = "some-run"
+programs = "python"
 count = { of = "rare", is = 1 }
 """
 SELDOM_PROGRAM = """\
@@ -140,6 +142,7 @@ def test_what_the_original_shows_seldom_is_waited_for(place: Path, tmp_path: Pat
     (directory / "src" / "main.rs").write_text(
         'fn main() {\n    println!("done");\n}\n', encoding="utf-8"
     )
+    (directory / "breaks.toml").unlink()
     (directory / "example.toml").write_text(SELDOM, encoding="utf-8")
     options = MutationOptions(
         runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"
@@ -155,22 +158,18 @@ def test_what_the_original_shows_seldom_is_waited_for(place: Path, tmp_path: Pat
 
 BUSY = """\
 title   = "Busy"
-topic   = "topic"
 summary = "It is fast, until the machine is busy."
 
 [events]
 took = "took {s:f}"
 unit = "unit {s:f}"
 
-[[property]]
-name  = "some-run-is-fast"
+[sometimes.some-run-is-fast]
 why   = "nothing else is to be done"
-side  = "python"
-in    = "some-run"
+programs = "python"
 speed = { ratio = ["unit.s", "took.s"], at-least = 1 }
 
-[[property]]
-name  = "tells-once"
+[always.tells-once]
 why   = "there is one line"
 count = { of = "took", is = 1 }
 """
@@ -200,6 +199,7 @@ def test_a_speed_that_the_original_loses_as_well_is_no_kill(
     (directory / "src" / "main.rs").write_text(
         'fn main() {\n    println!("took 0.5\\nunit 1.0");\n}\n', encoding="utf-8"
     )
+    (directory / "breaks.toml").unlink()
     (directory / "example.toml").write_text(BUSY, encoding="utf-8")
     options = MutationOptions(
         runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"

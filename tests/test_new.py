@@ -53,7 +53,10 @@ def test_the_command_says_what_to_do_next(
     code = run_command_line(["new", "my-pair", "--topic", "t", "--corpus", str(tmp_path)])
     said = capsys.readouterr().out
     assert ExitCode.OK == code
-    assert f"made {tmp_path}/t/my-pair: example.toml, main.py, Cargo.toml, src/main.rs" in said
+    assert (
+        f"made {tmp_path}/t/my-pair: example.toml, breaks.toml, main.py, Cargo.toml, src/main.rs"
+        in said
+    )
     assert f"harness verify {tmp_path}/t/my-pair" in said
 
 

@@ -21,18 +21,18 @@ from harness.site.writing import write_site
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.report import Outcome
-from tests.spec.examples import SPEC, edited, prop, refusal_of, write_example
+from tests.spec.examples import BREAKS, SPEC, edited, prop, refusal_of, write_example
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
 
 AGREES = prop("agrees", 'agreement = { of = "output" }')
-OF_RUST = prop("of-rust", 'side = "rust"', 'count = { of = "worker", is = 3 }')
+OF_RUST = prop("of-rust", 'programs = "rust"', 'count = { of = "worker", is = 3 }')
 OF_EACH = (
     "order = { chain",
-    'program = { python = "main", rust = "main" }\norder = { chain',
+    'programs = ["python", "rust"]\norder = { chain',
 )
-CONTROL = ('side    = "python"', 'side    = "rust"')
-SURVIVOR = ("[[control]]", '[[survivor]]\nmutation = "x"\nwhy = "y"\nside = "rust"\n\n[[control]]')
+CONTROL = BREAKS.replace("python", "rust")
+SURVIVOR = '["x"]\nbreaks = []\nwhy = "y"\ntrace = "x"\nprograms = "rust"\n'
 
 
 def one_side(corpus: Path, side: Side, text: str = SPEC) -> Path:
@@ -80,11 +80,9 @@ def test_a_main_file_that_cannot_be_read_is_no_missing_side(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (AGREES, "example.toml:22: property[2].agreement: it compares both sides, and this"),
-        (OF_RUST, "example.toml:22: property[2].side: this example has no rust program"),
-        (OF_EACH, "example.toml:17: property[1].program: this example has no rust program"),
-        (CONTROL, "example.toml:21: control[0].side: this example has no rust program"),
-        (SURVIVOR, "example.toml:22: survivor[0].side: this example has no rust program"),
+        (AGREES, "example.toml:18: always.agrees.agreement: it compares both sides, and this"),
+        (OF_RUST, "example.toml:18: always.of-rust.programs: this example has no rust program"),
+        (OF_EACH, "example.toml:14: always.worker-comes-first.programs: this example has no rust"),
     ],
 )
 def test_what_names_the_missing_side_is_a_fault(
@@ -93,6 +91,22 @@ def test_what_names_the_missing_side_is_a_fault(
     """With its place."""
     directory = one_side(tmp_path, Side.PYTHON, edited([edit]))
     assert refusal_of(directory).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "message"),
+    [
+        (CONTROL, 'breaks.toml:3: "join forgotten".rust: this example has no rust program'),
+        (SURVIVOR, "breaks.toml:5: x.programs: this example has no rust program"),
+    ],
+)
+def test_a_variant_of_the_missing_side_is_a_fault(
+    tmp_path: Path, breaks: str, message: str
+) -> None:
+    """With its place."""
+    directory = one_side(tmp_path, Side.PYTHON)
+    (directory / "breaks.toml").write_text(breaks, encoding="utf-8")
+    assert message == refusal_of(directory)
 
 
 @pytest.mark.parametrize("side", [Side.PYTHON, pytest.param(Side.RUST, marks=needs_cargo)])
@@ -172,7 +186,7 @@ def test_it_is_shown_listed_and_proposed_for(
     few = ["--runs", "3", "--schedules", "3"]
     assert ExitCode.OK == run_command_line(["propose", spec.name, *few])
     proposed = capsys.readouterr().out
-    assert "[[property]]" in proposed
+    assert "[always." in proposed
     assert "agreement" not in proposed
 
 

@@ -491,14 +491,12 @@ def _corpus(place: Path, count: int) -> Path:
 
 _SPEC = """\
 title = "One line"
-topic = "t"
 summary = "A line."
 
 [events]
 x = "x"
 
-[[property]]
-name = "one-line"
+[always.one-line]
 why = "it is printed once"
 count = { of = "x", is = 1 }
 audit = "there is nothing to break"

@@ -29,20 +29,15 @@ python  = "elsewhere.py"
 when    = { implementation = "Jython" }
 """
 FURTHER = """
-[[property]]
-name    = "elsewhere-in-turn"
+[always.elsewhere-in-turn]
 why     = "one loop counts there too"
-side    = "python"
-program = "elsewhere"
+programs = "python:elsewhere"
 values  = { of = "step.i", are = "1..=3" }
-
-[[control]]
-name    = "another number"
-side    = "python"
-program = "elsewhere"
-replace = 'range(1, 4)'
-with    = 'range(1, 5)'
-breaks  = ["elsewhere-in-turn"]
+"""
+BREAKS = """
+["another number"]
+breaks = ["elsewhere-in-turn"]
+"python:elsewhere" = { replace = "range(1, 4)", with = "range(1, 5)" }
 """
 REASON = "for Jython; this is CPython"
 
@@ -53,8 +48,10 @@ def spec(tmp_path: Path) -> Spec:
     place = tmp_path / "corpus" / "specs" / "sound"
     shutil.copytree(WEAK / "specs" / "sound", place)
     text = (place / "example.toml").read_text(encoding="utf-8")
-    head, first, rest = text.partition("\n[[property]]")
+    head, first, rest = text.partition("\n[always.")
     (place / "example.toml").write_text(head + PROGRAM + first + rest + FURTHER, encoding="utf-8")
+    with (place / "breaks.toml").open("a", encoding="utf-8") as breaks:
+        breaks.write(BREAKS)
     main = (place / "main.py").read_text(encoding="utf-8")
     trap = f"open({str(tmp_path / 'was-run')!r}, 'w').close()\n"
     (place / "elsewhere.py").write_text(trap + main, encoding="utf-8")

@@ -24,26 +24,22 @@ ROOT = Path(__file__).parents[1]
 SPEC = """
 [events]
 step = "step {i:d}"
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "in turn"
 values = { of = "step.i", prefix-of = "1..=3" }
-[[property]]
-name  = "goes-far"
+[sometimes.goes-far]
 why   = "some run does"
-in    = "some-run"
 count = { of = "step", at-least = 2 }
 """
 
 RACE = """
 [events]
 total = "total {n:d}"
-[[property]]
-name     = "both-results"
+[always.both-results]
 why      = "a race"
 outcomes = { of = "total.n", are = [
-    { is = 2, grade = "acceptable", why = "both counted" },
-    { is = 1, grade = "required", why = "one was lost" },
+    { is = 2, acceptable = "both counted" },
+    { is = 1, sometimes = "one was lost" },
 ] }
 """
 

@@ -12,18 +12,15 @@ SPEC = """
 [events]
 step = "step {i:d}"
 bye  = "bye"
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "in turn"
 values = { of = "step.i", prefix-of = "1..=3" }
-[[property]]
-name  = "one-first-step"
+[always.one-first-step]
 why   = "once"
 count = { of = "step[i=1]", at-most = 1 }
-[[property]]
-name  = "bye"
+[always.bye]
 why   = "it is polite"
-side  = "python"
+programs = "python"
 count = { of = "bye", is = 1 }
 """
 

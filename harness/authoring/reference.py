@@ -3,30 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from harness.language.closed_rules import RULES, why_of_rule
+from harness.language.declarations import ALWAYS, SOMETIMES
 from harness.language.properties.base import Family, Sample, Told
 from harness.language.properties.registry import FAMILIES
+from harness.language.spec.events import parse_events
+from harness.language.spec.reading import read_toml
+from harness.language.tables import Source, Table
+from harness.values.program import Scope
 
 INTRODUCTION = """\
 # The spec language
 
-<!-- made by `make docs`: edit the families' own descriptions instead -->
+<!-- made by `make docs`: edit `harness/authoring/reference.py`, or a family's own description -->
 
-A spec is the `example.toml` of an example's directory. It declares the lines that its programs
-print (*events*), and what is true of them in every run, or in some run (*properties*). Whatever it
-does not declare is a finding: the closed world.
+Two files say what an example is: `example.toml` what is true of its programs, `breaks.toml` what
+breaks that. A third one, `corpus.toml`, says in which order a corpus is read.
 
-An example has two sides, `main.py` and a crate with `src/main.rs`, or one of them alone. Where a
-side is missing, nothing may name it, and nothing can compare the two (`agreement`).
+## The tour, in two minutes
+
+A thread prints ten lines; main waits for it, then prints five. What the lines look like:
 
 ```toml
 title   = "Wait for a thread with join"
-topic   = "life-cycle"                     # the directory above
-summary = "A joined thread has finished before its caller goes on."
-order   = 40                               # place in the reading order; optional
-python  = ">=3.9"                          # floor; Rust's is rust-version in Cargo.toml
-timing  = "free"                           # or "strict": the example's point is a sleep
+summary = "A joined thread has ended before its caller goes on."
+
+[events]
+worker = "Hello, can you hear me?: {i:d}"
+main   = "Hello from the main thread: {i:d}"
+```
+
+What is *always* true of them, in every run of both programs, `main.py` and `src/main.rs`, and why:
+
+```toml
+[always.worker-finishes]
+why    = "join returns only when the thread has ended, so none of its ten lines is lost"
+values = { of = "worker.i", are = "0..10" }
+
+[always.join-comes-first]
+why   = "main goes on only after join has returned"
+order = { chain = ["worker", "main"] }
+```
+
+What is true *sometimes*: one run that shows it is enough, and if none does, nothing is refuted and
+nothing shown (INCONCLUSIVE).
+
+```toml
+[sometimes.an-update-can-be-lost]
+why      = "whether a plain run shows it is left to the system"
+relation = { holds = "total.value < count(made)" }
+```
+
+Whatever is not declared is a finding: another line, a word on stderr, another exit code.
+
+A check that cannot fail is worth nothing. So `breaks.toml` tells how to break the programs, and
+which property must notice:
+
+```toml
+["join forgotten"]
+breaks = ["worker-finishes", "join-comes-first"]
+why    = "dropping the handle lets the thread go: main neither waits for it nor lets it finish"
+rust   = { replace = "handle.join().unwrap();", with = "drop(handle);" }
+```
+
+`harness verify` holds the programs against the first file, `harness audit` the first file against
+the second. That is all; the rest of this page is for looking things up.
+
+## Programs
+
+Each side has its main program, `main.py` and a crate with `src/main.rs`; one side alone is an
+example too. Further ones are declared:
+
+```toml
+[programs.mended]
+summary = "the same, with a lock"
+python  = "mended.py"                      # one side or both
+rust    = "src/bin/mended.rs"
+when    = { implementation = "CPython" }   # where it can run; as a property's `when`, below
+args    = ["5"]                            # these three also in [run], for all programs
+stdin   = "text"
+timeout = 10                               # seconds
+```
+
+Wherever a program is named, it is `side:program`, either part left out at will: `"rust:mended"` is
+one program, `"mended"` is it on both sides, and `"rust"` is the main program in Rust.
+
+## example.toml
+
+```toml
+title       = "Wait for a thread with join"
+summary     = "A joined thread has ended before its caller goes on."
+python      = ">=3.9"                      # floor; Rust's is rust-version in Cargo.toml
+timing      = "free"                       # or "strict": the example's point is a sleep
 granularity = "gil"                        # or "opcode": its claims hold without the GIL too
 last-line = "whole"                        # or "cut": a daemon thread may be stopped as it prints
 
@@ -35,42 +105,18 @@ worker = "Hello, can you hear me?: {i:d}"
 state  = { pattern = "light: {colour}", words = { colour = ["red", "green"] } }
 warned = { pattern = "warning: {what}", stream = "stderr" }
 
-[programs.mended]                          # beside "main": main.py and src/main.rs
-summary = "the same, with a lock"
-python  = "mended.py"                      # one side or both
-rust    = "src/bin/mended.rs"
-when    = { implementation = "CPython" }   # where it can run; as a property's `when`, below
-
-[run]                                      # for all programs; [programs.NAME] takes these keys too
-args    = ["5"]
-stdin   = "text"
-timeout = 10                               # seconds
-
-[[property]]
-name    = "worker-finishes"
-why     = "join returns only when the thread has ended"
-side    = "rust"                           # without it: both sides
-program = "mended"                         # or a list; without it: "main"
-in      = "every-run"                      # or "some-run": one witness is enough
-when    = { gil = true, cores = 2, python = ">=3.13" }  # also rust, implementation, os
-audit   = "why no broken program can show this"    # optional
-values  = { of = "worker.i", are = "0..10" }       # exactly one family
-
-[[control]]                                # a broken variant, and what it must break
-name    = "join forgotten"
-side    = "rust"
-program = "main"
-replace = "handle.join().unwrap();"        # occurs exactly once in that program
-with    = "drop(handle);"
-breaks  = ["worker-finishes"]
-
-[[survivor]]                               # a mutated trace or program that may live
-mutation = "drop worker"                   # as `harness audit` or `harness mutate` calls it
-why      = "how many lines come is not promised"
-side     = "python"                        # optional; and so is `program`
+[always.worker-finishes]                   # or [sometimes.…]; every name is given once
+why      = "join returns only when the thread has ended"
+programs = ["python", "rust:mended"]       # or one of them; without it: main, on both sides
+when     = { gil = true, cores = 2, python = ">=3.13" }  # also rust, implementation, os
+audit    = "why no broken program can show this"         # optional
+values   = { of = "worker.i", are = "0..10" }            # exactly one family, below
 ```
 
-## Patterns
+What only one side can have (a panic, an exception, an error of the compiler) is about that side
+without saying so.
+
+### Patterns
 
 A pattern is anchored at both ends, and its literal text is literal; `{{` and `}}` are braces.
 
@@ -88,24 +134,76 @@ them.
 
 No pattern takes more than time in proportion to the line, and no line can be read in two ways.
 
-## Selectors, fields, ranges
+### Selectors, fields, ranges
 
 `worker` stands for every line of an event, `worker[i=3]` and `step[phase=1,who=a]` for some of
 them, `worker.i` for a field. `"0..10"` is half-open, `"1..=3"` inclusive, as in Rust; a list gives
 the values.
 
-## Every run, some run
-
-A property holds of every run unless it says `in = "some-run"`. Then one run that shows it is
-enough, and none within the budget makes the side INCONCLUSIVE.
-
-## Traces without an end
+### Traces without an end
 
 A server's loop has no end. `ending = { endless = true, at-least = 20 }` says so: a run is stopped
 as soon as it has printed twenty lines, and judged so far; too few of them within the timeout is a
 finding, and so is an end before them. Whether it would end later is not looked at. Under control
 the bound on scheduling steps stops it as well, which is no finding. What only an end could show
 (a number of lines, a last value) is a fault of such a spec.
+
+## breaks.toml
+
+Each table is a variant, named by what is changed. `breaks` are properties, or rules of the closed
+world. The change is said for each program that it is made in, by the program's name, and is one of
+three, or a list of them, made one after the other. What is named occurs exactly once; where nothing
+replaces a line, the line goes.
+
+```toml
+["a round is skipped"]
+breaks          = ["every-update-is-made"]
+why             = "what a reader learns from it"      # optional
+"python:locked" = { replace = "range(1, ROUNDS + 1)", with = "range(2, ROUNDS + 1)" }
+"rust:locked"   = { replace = "1..=ROUNDS", with = "2..=ROUNDS" }
+
+["lines after handing on"]
+breaks = ["stage-by-stage"]                # swap: two texts change places
+python = { swap = ['print(f"source sends {number}")', "work.put(number)"] }
+
+["a number is sent twice"]
+breaks = ["each-number-arrives-once"]      # add: a line, or lines, after the line that holds a text
+python = { after = "work.put(number)", add = "work.put(number)" }
+```
+
+A report calls the variant of one program by its name alone; of several, it says which:
+`a round is skipped, in Python`. Where a property speaks of only some of the programs, it must be
+broken in those.
+
+A variant that breaks nothing is *accepted*: `breaks = []`, and then a `why` is asked for. It stands
+for the mutants of `harness mutate` that change the text as it does (comments and empty lines
+aside), and for what `harness audit` makes of traces, which is named as the audit calls it.
+
+```toml
+["said before it is made"]
+breaks = []
+why    = "under the lock nobody sees whether the line or the update comes first"
+rust   = { swap = ["*total += 1;", 'println!("made");'] }
+
+["a worker may be late"]
+breaks   = []
+why      = "how many lines come is not promised"
+trace    = "drop worker"                   # or a list
+programs = "python"                        # optional, as in a property
+```
+
+## corpus.toml
+
+At the top of a corpus, whose examples lie in `topic/name`. An example that it does not list is
+found all the same, and comes last; so it is where there is no such file.
+
+```toml
+title = "Some pairs"
+
+[topics.life-cycle]
+title    = "Life cycle"
+examples = ["spawn", "join"]               # in the order of reading, as are the topics
+```
 
 ## What is wrong with one example
 
@@ -151,20 +249,29 @@ def family_lines(family: Family) -> Iterator[str]:
         yield f"| `{key.name}` | {_cell(key.takes)} | {_cell(key.says)}{needed} |"
     for sample in family.samples:
         yield ""
-        yield from _sample_lines(sample)
+        yield from _sample_lines(family, sample)
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _sample_lines(sample: Sample) -> Iterator[str]:
+def _table_of(family: Family, sample: Sample) -> str:
+    """``always``, unless the sample is of what only some run can show."""
+    text = f"[events]\n{sample.events}\n[rule]\n{sample.rule}\n"
+    table = Table(source := Source(Path("sample"), text), "", read_toml(source))
+    patterns = {name: pattern for name, (_, pattern) in parse_events(table).items()}
+    rule = family.parse(table.table("rule").table(family.name), patterns)
+    return ALWAYS if Scope.EVERY_RUN in rule.allowed_scopes else SOMETIMES
+
+
+def _sample_lines(family: Family, sample: Sample) -> Iterator[str]:
     yield "```toml"
     if sample.events:
         yield "[events]"
         yield from sample.events.split("\n")
         yield ""
-    yield "[[property]]"
+    yield f"[{_table_of(family, sample)}.a-name]"
     yield from sample.rule.split("\n")
     yield "```"
     yield from _transcript("accepted", sample.accepted, sample.accepted_with)

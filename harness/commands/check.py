@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
+from harness.commands.shared import (
+    colour_option,
+    corpus_option,
+    one_spec,
+    unlisted_notes,
+    wants_colour,
+)
 from harness.judging.claims import Claims, make_claims
 from harness.judging.diagnostics import judge_compiler_text
 from harness.judging.judge import Judgement
@@ -58,7 +64,8 @@ def _judge(spec: Spec, program: Program, file: Path) -> Verdict:
     source = (spec.directory / program.path).read_text(encoding="utf-8")
     claims = make_claims(spec, program, unmet=untold, source=source)
     judgement = judge_transcript(claims, file)
-    return _verdict(spec, program, judgement.findings, tuple(_not_shown(claims, judgement)))
+    notes = (*_not_shown(claims, judgement), *unlisted_notes([spec]))
+    return _verdict(spec, program, judgement.findings, notes)
 
 
 def _not_shown(claims: Claims, judgement: Judgement) -> Iterator[str]:

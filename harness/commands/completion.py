@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
 from harness.language.discovery import DEFAULT_CORPUS, find_directories
-from harness.language.spec import SPEC_FILE
+from harness.language.spec import load_spec
+from harness.values.errors import SpecError
 
 
 def complete_example(
@@ -43,7 +43,6 @@ def _directories(context: click.Context) -> list[Path]:
 def _controls(directory: Path) -> list[str]:
     """Their names, if the spec can be read at all: a shell has no use for a complaint."""
     try:
-        spec = tomllib.loads((directory / SPEC_FILE).read_text(encoding="utf-8"))
-        return [str(control["name"]) for control in spec.get("control", [])]
-    except (OSError, ValueError, KeyError, TypeError):
+        return [control.name for control in load_spec(directory).controls]
+    except SpecError:
         return []

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.cells import cell_len, set_cell_size
 
-from harness.commands.shared import chosen_specs, corpus_option
+from harness.commands.shared import chosen_specs, corpus_option, unlisted_notes
 from harness.language.declarations import Spec
 from harness.reports.text import count_of, visible
 
@@ -30,6 +30,8 @@ def command(*, select: tuple[str, ...], corpus: Path | None) -> None:
         click.secho(topic, bold=True)
         for spec in group:
             click.echo(rows[spec.id])
+    for line in unlisted_notes(specs):
+        click.secho(line, dim=True)
 
 
 def table_rows(specs: Sequence[Spec], columns: int | None = None) -> list[str]:

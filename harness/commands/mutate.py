@@ -21,7 +21,7 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.commands.writing import check_writable
-from harness.language.declarations import Spec
+from harness.language.declarations import BREAKS_FILE, Spec
 from harness.proof.audit.figures import percent
 from harness.proof.mutants import (
     Fate,
@@ -90,7 +90,7 @@ def command(
 
     A mutant that lives, and prints what the original never does, shows a hole
     in the spec; one that prints nothing new may be equivalent. A spec may
-    explain a mutant that lives by a [[survivor]] with its id.
+    explain a mutant that lives by a variant in breaks.toml that breaks nothing.
     """
     for option, file in (("--json", json_file), ("--figures", figures_file)):
         if file is not None:
@@ -152,7 +152,7 @@ def report_lines(report: MutationReport) -> Iterator[TextLine]:
         yield _unread_line(path, reason)
     for example, stale in report.stale.items():
         for said in stale:
-            yield ((BAD, f"{example}: stale explanation: {said}; drop its [[survivor]]"),)
+            yield ((BAD, f"{example}: stale explanation: {said}; drop it from {BREAKS_FILE}"),)
     yield from _table(report)
     score = report.score
     share = f"{score.killed} of {score.tried} mutants killed ({percent(score.killed, score.tried)})"

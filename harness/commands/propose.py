@@ -11,8 +11,8 @@ from harness.authoring.propose.draft import load_draft
 from harness.bench.options import Options, allowed_cores
 from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
+from harness.language.declarations import SPEC_FILE
 from harness.language.discovery import DEFAULT_CORPUS, find_examples, select_one
-from harness.language.spec import SPEC_FILE
 from harness.values.errors import ExitCode, UsageError
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from harness.bench.options import STATE_DIRECTORY
+from harness.language.corpus import CORPUS_FILE
 from harness.language.declarations import Spec
 from harness.language.discovery import (
     DEFAULT_CORPUS,
@@ -21,6 +22,7 @@ from harness.language.discovery import (
     select,
     select_one,
     split_selection,
+    unlisted,
 )
 from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
@@ -134,6 +136,14 @@ def chosen_specs(words: Sequence[str], corpus: Path | None = None) -> tuple[Spec
         raise SpecError("\n".join(fault.message for fault in loaded.faults))
     tell_faults(loaded.faults)
     return loaded.specs
+
+
+def unlisted_notes(specs: Iterable[Spec]) -> tuple[str, ...]:
+    """A word on each example that the order of its corpus leaves out: it comes last."""
+    return tuple(
+        f"{example} is not listed in {CORPUS_FILE}: it comes last in the order of reading"
+        for example in unlisted(specs)
+    )
 
 
 def tell_faults(faults: Iterable[SpecFault]) -> None:

@@ -33,8 +33,8 @@ from harness.commands.shared import (
     toolchain_options,
     wants_colour,
 )
+from harness.language.declarations import SPEC_FILE
 from harness.language.discovery import SpecFault
-from harness.language.spec import SPEC_FILE
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, HarnessError
@@ -42,7 +42,7 @@ from harness.values.finding import Finding, Violation
 from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, RunEvent, Shard, SideFinished, Verdict
-from harness.values.toolchain import Toolchain
+from harness.values.toolchain import Place, Toolchain
 
 
 @click.command("verify")
@@ -168,7 +168,8 @@ def _errored(faults: Iterable[SpecFault], toolchains: Iterable[Toolchain]) -> It
                 ),
                 side=toolchain.side,
                 toolchain=toolchain.label,
-                line=fault.line,
+                line=fault.line if fault.file == SPEC_FILE else 0,
+                place=None if fault.file == SPEC_FILE else Place(file=fault.file, line=fault.line),
             )
             yield Verdict(
                 example=fault.example,

@@ -1,4 +1,4 @@
-"""What ``example.toml`` declares, checked."""
+"""What ``example.toml`` and ``breaks.toml`` declare, checked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,25 @@ from typing import Literal
 from harness.language.properties.base import Rule
 from harness.values.program import Condition, EventSpec, Program, Scope, Side
 
+SPEC_FILE = "example.toml"
+"""What is true of an example's programs."""
+
+BREAKS_FILE = "breaks.toml"
+"""Beside it: the variants of the programs, and what each of them breaks."""
+
+ALWAYS = "always"
+"""The table of the properties that hold of every run."""
+
+SOMETIMES = "sometimes"
+"""The table of those that some run must show."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
     """One declared truth. ``rule`` says it in the terms of its family.
 
-    ``programs`` names the programs that it speaks of, on both sides or
-    (``rust:mended``) on one.
+    ``side`` is the side that all of it is about, if it is one; ``programs`` names
+    the programs that it speaks of, on both sides or (``rust:mended``) on one.
     """
 
     name: str
@@ -29,6 +41,12 @@ class Property:
     audit: str = ""
     line: int = 0
 
+    @property
+    def key(self) -> str:
+        """Its place in the spec: ``always.total-comes-last``."""
+        table = ALWAYS if self.scope is Scope.EVERY_RUN else SOMETIMES
+        return f"{table}.{self.name}"
+
     def covers(self, program: Program) -> bool:
         """Whether the property is a claim about ``program`` (conditions aside)."""
         if self.side not in (None, program.side):
@@ -40,18 +58,32 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A replacement of a text that occurs exactly once in a program's source."""
+    """A change of a program's source, in which ``text`` occurs exactly once.
 
-    replace: str
-    replacement: str
+    ``other`` replaces it (where that is empty, a line that is left empty goes, too);
+    or it occurs once as well and the two ``swap`` places;
+    or it is ``add``ed: lines that follow the line that holds ``text``, as far
+    indented as that.
+    """
+
+    text: str
+    other: str
+    kind: Literal["replace", "swap", "add"] = "replace"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts that the source holds exactly once."""
+        return (self.text, self.other) if self.kind == "swap" else (self.text,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """A deliberately broken variant of one program, and the properties it must break.
+    """A deliberately changed variant of one program, and the properties it must break.
 
-    The change is given by ``edits``, or by ``patch``: a unified diff in a
-    file beside the spec.
+    One that breaks nothing is accepted: it stands for the mutants that come to
+    the same text, and ``why`` says for what reason no property can tell them.
+    A variant that is declared for several programs becomes a control for each
+    of them, with a name that says which.
     """
 
     name: str
@@ -59,7 +91,6 @@ class Control:
     breaks: tuple[str, ...]
     program: str = "main"
     edits: tuple[Edit, ...] = ()
-    patch: str = ""
     why: str = ""
     line: int = 0
 
@@ -68,31 +99,34 @@ class Control:
 class Survivor:
     """A mutation of traces that the spec rightly accepts, and why.
 
-    ``mutation`` is called as the audit calls it (``drop worker``); it is
-    meant of one side or of one program only where these are given.
+    ``mutation`` is called as the audit calls it (``drop worker``). ``programs``
+    are those that it is meant of; if there are none, it is meant of all.
     """
 
     mutation: str
     why: str
-    side: Side | None = None
-    program: str = ""
+    programs: tuple[tuple[Side, str], ...] = ()
     line: int = 0
 
     def is_about(self, side: Side, program: str) -> bool:
         """Whether it is meant of that program on that side."""
-        return self.side in (None, side) and self.program in ("", program)
+        return not self.programs or (side, program) in self.programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """What ``example.toml`` declares, checked. ``directory`` is absolute."""
+    """What an example declares, checked. ``directory`` is absolute.
+
+    ``controls`` break something, ``accepted`` variants nothing. ``digest`` is
+    that of the claims and the programs, ``breaks_digest`` that of the variants
+    alone: what was seen of the programs outlives a change of these.
+    """
 
     directory: Path
     name: str
     topic: str
     title: str
     summary: str
-    order: int = 1000
     python_floor: str = "3.9"
     rust_floor: str = "1.63"
     timing: Literal["free", "strict"] = "free"
@@ -102,8 +136,10 @@ class Spec:
     programs: tuple[Program, ...] = ()
     properties: tuple[Property, ...] = ()
     controls: tuple[Control, ...] = ()
+    accepted: tuple[Control, ...] = ()
     survivors: tuple[Survivor, ...] = ()
     digest: str = ""
+    breaks_digest: str = ""
 
     @property
     def id(self) -> str:
@@ -111,9 +147,14 @@ class Spec:
         return f"{self.topic}/{self.name}"
 
     @property
+    def full_digest(self) -> str:
+        """Of claims, programs and variants: what breaking programs has shown is kept under it."""
+        return f"{self.digest}+{self.breaks_digest}" if self.breaks_digest else self.digest
+
+    @property
     def path(self) -> Path:
         """The spec's own file."""
-        return self.directory / "example.toml"
+        return self.directory / SPEC_FILE
 
     @property
     def sides(self) -> tuple[Side, ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness.language.declarations import Spec
-from harness.language.spec import SPEC_FILE, load_spec
+from harness.language.corpus import corpus_of, load_corpus
+from harness.language.declarations import SPEC_FILE, Spec
+from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
 from harness.values.words import nearest
@@ -69,10 +70,11 @@ def enlist(directory: Path, known: dict[str, Path]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecFault:
-    """An example whose spec cannot be taken, and why; ``line`` is the line of the spec, if any."""
+    """An example whose spec cannot be taken, and why; ``line`` is that of its ``file``, if any."""
 
     directory: Path
     message: str
+    file: str = SPEC_FILE
     line: int = 0
 
     @property
@@ -99,16 +101,36 @@ class Loaded:
 
 
 def load_each(directories: Iterable[Path]) -> Loaded:
-    """The specs of the directories; a fault of one is no other's."""
+    """The specs of the directories; a fault of one is no other's.
+
+    Raises SpecError for what is wrong with the order of a corpus.
+    """
     specs: list[Spec] = []
     faults: list[SpecFault] = []
     for directory in directories:
         try:
             specs.append(load_spec(directory))
         except SpecError as error:
-            faults.append(SpecFault(directory=directory, message=str(error), line=error.line))
-    specs.sort(key=lambda spec: (spec.order, spec.id))
+            faults.append(
+                SpecFault(
+                    directory=directory,
+                    message=str(error),
+                    file=error.file or SPEC_FILE,
+                    line=error.line,
+                )
+            )
+    corpora = {path: load_corpus(path) for path in {corpus_of(s.directory) for s in specs}}
+    specs.sort(key=lambda spec: corpora[corpus_of(spec.directory)].place_of(spec.id))
     return Loaded(specs=tuple(specs), faults=tuple(faults))
+
+
+def unlisted(specs: Iterable[Spec]) -> tuple[str, ...]:
+    """Those that the ``corpus.toml`` of their corpus leaves out of its order."""
+    specs = tuple(specs)
+    corpora = {path: load_corpus(path) for path in {corpus_of(s.directory) for s in specs}}
+    return tuple(
+        spec.id for spec in specs if corpora[corpus_of(spec.directory)].unlisted([spec.id])
+    )
 
 
 def load_all(directories: Iterable[Path]) -> tuple[Spec, ...]:

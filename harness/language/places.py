@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _WORD = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')"""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _NAME = rf"{_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+"
 _TOKEN = re.compile(
     rf"""
@@ -23,8 +26,9 @@ _TOKEN = re.compile(
 def lines_of_keys(text: str) -> dict[str, int]:
     """Return the 1-based line of each table and key of a valid TOML text, by its path.
 
-    A path is written ``property[2].order.chain``; the tables in an array are
-    numbered from 0, be they written with headers or inline.
+    A path is written ``always.totals-agree.order.chain[2]``; the tables in an array
+    are numbered from 0, be they written with headers or inline. A key that is no
+    bare word keeps its quotes: ``"a round is skipped".breaks``.
     """
     reader = _Reader()
     line, at = 1, 0
@@ -68,7 +72,7 @@ class _Reader:
                 self.lines.setdefault(self.here, line)
             case "equals":
                 self.here = self.prefix
-                for part in _plain(token["name"]).split("."):
+                for part in _parts(token["name"]):
                     self.here = f"{self.here}.{part}" if self.here else part
                     self.lines.setdefault(self.here, line)
             case "name":
@@ -94,17 +98,18 @@ class _Reader:
                 self.here = f"{self.outer[-1][2]}[{self.items[-1]}]"
 
     def _table_path(self, name: str, bracket: str) -> str:
-        name = _plain(name)
+        parts = _parts(name)
+        name = ".".join(parts)
         if bracket == "[[":
             self.counts[name] = self.counts.get(name, -1) + 1
             for inner in [other for other in self.counts if other.startswith(f"{name}.")]:
                 del self.counts[inner]
-        return self._with_indexes(name)
+        return self._with_indexes(parts)
 
-    def _with_indexes(self, name: str) -> str:
+    def _with_indexes(self, parts: Iterable[str]) -> str:
         """``property.outcomes`` → ``property[2].outcomes`` where ``property`` is an array."""
         path, bare = "", ""
-        for part in name.split("."):
+        for part in parts:
             bare = f"{bare}.{part}" if bare else part
             path = f"{path}.{part}" if path else part
             if bare in self.counts:
@@ -112,8 +117,23 @@ class _Reader:
         return path
 
 
-def _plain(name: str) -> str:
-    """A key without quotes, and without blanks around its dots."""
+def _parts(name: str) -> list[str]:
+    """The keys of a dotted one, each as ``written_key`` gives it."""
     if name.replace("-", "_").isidentifier():
-        return name
-    return re.sub(r"\s*\.\s*", ".", name).replace('"', "").replace("'", "")
+        return [name]
+    return [_part(word) for word in re.findall(_WORD, name)]
+
+
+def _part(word: str) -> str:
+    match word[0]:
+        case '"':
+            return word[1:-1] if _BARE.fullmatch(word[1:-1]) else word
+        case "'":
+            return written_key(word[1:-1])
+        case _:
+            return word
+
+
+def written_key(key: str) -> str:
+    """A key as TOML has it: bare where it can be, else in quotes."""
+    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)

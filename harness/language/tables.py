@@ -14,11 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from harness.language.places import lines_of_keys
+from harness.language.places import lines_of_keys, written_key
 from harness.values.errors import SpecError
 from harness.values.words import kind_of, listed, nearest
 
+_PATH = re.compile(r'[\w.\[\]-]*|"(?:\\.|[^"\\])*"', re.ASCII)
 _INDEX = re.compile(r"\[(\d+)\]$")
+_LAST_KEY = re.compile(r"""(?:^|\.)(?:"(?:\\.|[^"\\])*"|[^".]+)$""")
 _LONGEST_WORD = 100
 
 
@@ -39,8 +41,9 @@ class Source:
         What has no line of its own is taken to be where the table around it is.
         """
         while key_path:
-            if key_path in self._lines:
-                return self._lines[key_path]
+            for known in (key_path, f"{key_path}[0]"):
+                if known in self._lines:
+                    return self._lines[known]
             key_path = _parent(key_path)
         return 0
 
@@ -49,14 +52,14 @@ class Source:
         line = self.line_of(at or key_path)
         place = f"{self.path}:{line}" if line else str(self.path)
         told = f"{place}: {key_path}: {message}" if key_path else f"{place}: {message}"
-        return SpecError(told, line=line)
+        return SpecError(told, file=self.path.name, line=line)
 
 
 def _parent(key_path: str) -> str:
     without_index = _INDEX.sub("", key_path)
     if without_index != key_path:
         return without_index
-    return key_path.rpartition(".")[0]
+    return _LAST_KEY.sub("", key_path)
 
 
 _REQUIRED: Any = object()
@@ -82,8 +85,9 @@ class Table:
         raise self.source.fault(self.at(key), message)
 
     def at(self, key: str) -> str:
-        """The key path of ``key`` in this table."""
-        return ".".join(part for part in (self.path, key) if part)
+        """The key path of ``key`` in this table; it may be a path by itself."""
+        written = key if _PATH.fullmatch(key) else written_key(key)
+        return ".".join(part for part in (self.path, written) if part)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -157,7 +161,7 @@ class Table:
 
     def table(self, key: str, default: Any = _REQUIRED) -> Table:
         """An inner table."""
-        return Table(self.source, self.at(key), self.take(key, default))
+        return Table(self.source, self.at(written_key(key)), self.take(key, default))
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables, empty if the key is missing."""

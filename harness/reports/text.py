@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from harness.language.declarations import BREAKS_FILE, SPEC_FILE
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
 from harness.values.report import Observation, Outcome, Report, Verdict
 from harness.values.run import thread_name
@@ -140,7 +141,9 @@ def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
 
 
 def _title(finding: Finding, *, is_counted: bool) -> TextLine:
-    where = f"  (example.toml:{finding.line})" if finding.line else ""
+    in_breaks = finding.place is not None and finding.place.file == BREAKS_FILE
+    place = f"{SPEC_FILE}:{finding.line}" if finding.line else in_breaks and finding.place
+    where = f"  ({place})" if place else ""
     program = f"  program {finding.program}" if finding.program != "main" else ""
     name = (BAD if is_counted else UNSURE, f"  {finding.property}")
     label = () if is_counted else ((UNSURE, f"  {UNCONFIRMED}"),)

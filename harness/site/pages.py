@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from harness.language.corpus import corpus_of, load_corpus
 from harness.site.data import PageData
 from harness.site.texts import Translations, read_translations
 from harness.site.views.breaks import break_views
@@ -75,6 +76,7 @@ class Library:
     pages: tuple[PageData, ...]
     translations: Mapping[str, Translations]
     names: Names
+    topics: Mapping[str, str] = field(default_factory=dict)
     toolchains: tuple[Toolchain, ...] = ()
     environment: Environment = field(repr=False)
 
@@ -90,6 +92,7 @@ def make_library(pages: Sequence[PageData]) -> Library:
         pages=tuple(pages),
         translations={page.spec.id: read_translations(page.spec) for page in pages},
         names=names_of(pages),
+        topics=_titles_of_topics(pages),
         toolchains=toolchains_of(pages),
         environment=make_environment(),
     )
@@ -124,6 +127,14 @@ def in_single_quotes(text: str) -> Markup:
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704 - escaped
 
 
+def _titles_of_topics(pages: Iterable[PageData]) -> Mapping[str, str]:
+    corpora = dict.fromkeys(corpus_of(page.spec.directory) for page in pages)
+    titles: dict[str, str] = {}
+    for corpus in corpora:
+        titles |= load_corpus(corpus).topics
+    return titles
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The whole site in one language."""
@@ -155,9 +166,14 @@ class Edition:
         return " ".join(text.split())
 
     def topic(self, name: str, part: str = "") -> str:
-        """The title of a topic (or ``.about`` it); a topic without texts is called by its name."""
-        bare = name.replace("-", " ").capitalize()
-        return self.words.ui.get(f"topic.{name}{part}", "" if part else bare)
+        """The title of a topic (or ``.about`` it), in English as its corpus has it.
+
+        A topic without texts is called by its name.
+        """
+        given = self.library.topics.get(name) or name.replace("-", " ").capitalize()
+        if not part and self.words.code == ENGLISH and self.library.topics.get(name):
+            return given
+        return self.words.ui.get(f"topic.{name}{part}", "" if part else given)
 
     def _translations(self, page: PageData) -> Translations:
         return self.library.translations[page.spec.id]

@@ -30,11 +30,13 @@ class UsageError(HarnessError):
 class SpecError(HarnessError):
     """A spec that cannot be taken; the message names file, place and what to do.
 
-    ``line`` is the line of the spec, 0 where it is none's.
+    ``file`` is the name of the file in the example's directory, and ``line`` the
+    line of it, 0 where it is none's.
     """
 
-    def __init__(self, message: str, *, line: int = 0) -> None:
+    def __init__(self, message: str, *, file: str = "", line: int = 0) -> None:
         super().__init__(message)
+        self.file = file
         self.line = line
 
 

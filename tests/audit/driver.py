@@ -14,7 +14,6 @@ from harness.values.run import Exited, Run
 WEAK = Path(__file__).parents[1] / "fixtures" / "weak"
 EVERYTHING = """\
 title   = "Everything"
-topic   = "specs"
 summary = "For the tests of the audit."
 
 [events]
@@ -26,8 +25,8 @@ def spec_named(name: str) -> Spec:
     return load_spec(WEAK / "specs" / name)
 
 
-def write_spec(place: Path, declarations: str) -> Spec:
-    """A spec with these events, properties and further tables, around two empty programs."""
+def write_spec(place: Path, declarations: str, breaks: str = "") -> Spec:
+    """A spec with these events, properties and variants, around two empty programs."""
     directory = place / "specs" / "everything"
     (directory / "src").mkdir(parents=True)
     (directory / "main.py").write_text("", encoding="utf-8")
@@ -35,6 +34,7 @@ def write_spec(place: Path, declarations: str) -> Spec:
     manifest = '[package]\nname = "everything"\nversion = "0.1.0"\nedition = "2021"\n'
     (directory / "Cargo.toml").write_text(manifest, encoding="utf-8")
     (directory / "example.toml").write_text(EVERYTHING + declarations, encoding="utf-8")
+    (directory / "breaks.toml").write_text(breaks, encoding="utf-8")
     return load_spec(directory)
 
 

@@ -41,7 +41,7 @@ def test_a_weak_spec_fails_the_audit(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (
         "VACUOUS (1)  nothing can break this property: it says nothing, so drop it or sharpen it\n"
         "  specs/vacuous: warned-before-done  no control and no mutated trace breaks it"
-        "  example.toml:25\n"
+        "  example.toml:21\n"
     ) in output
     assert "1 example, 1 weak\n" in output
 
@@ -66,17 +66,14 @@ def test_an_example_below_its_floor_is_not_passed_over_in_silence(
 
 
 AGREES = """
-[[property]]
-name      = "both-agree"
+[always.both-agree]
 why       = "they count alike"
 agreement = { of = "output" }
-
-[[control]]
-name    = "one step more than Rust"
-side    = "python"
-replace = 'range(1, 4)'
-with    = 'range(1, 5)'
-breaks  = ["both-agree"]
+"""
+ONE_MORE = """
+["one step more than Rust"]
+breaks = ["both-agree"]
+python = { replace = "range(1, 4)", with = "range(1, 5)" }
 """
 
 
@@ -88,6 +85,8 @@ def test_what_compares_the_sides_is_left_out_of_one_alone(
     shutil.copytree(WEAK / "specs" / "sound", place)
     with (place / "example.toml").open("a", encoding="utf-8") as spec:
         spec.write(AGREES)
+    with (place / "breaks.toml").open("a", encoding="utf-8") as breaks:
+        breaks.write(ONE_MORE)
     options = ["--corpus", str(tmp_path / "corpus"), "--runs", "4", "--schedules", "0"]
     told = ["--state-dir", str(tmp_path), "--no-color", "-v"]
     assert ExitCode.OK == run_command_line(["audit", "--side", "python", *options, *told])

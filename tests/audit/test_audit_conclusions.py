@@ -13,22 +13,17 @@ from tests.audit.driver import write_spec
 TIMED = """\
 step = "step {i:d}"
 
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "one loop counts"
 values = { of = "step.i", are = "1..=3" }
 
-[[property]]
-name  = "two-cores"
+[sometimes.two-cores]
 why   = "nothing holds up the other thread"
-in    = "some-run"
 audit = "it takes an idle core"
 speed = { of = "cpu/wall", at-least = 1.1 }
 
-[[property]]
-name  = "four-steps"
+[sometimes.four-steps]
 why   = "for the test"
-in    = "some-run"
 audit = "for the test"
 count = { of = "step", at-least = 4 }
 """

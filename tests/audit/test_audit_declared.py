@@ -17,10 +17,10 @@ enter = "{who:w} enters"
 leave = "{who:w} leaves"
 end   = "end"
 """
-BOUND = '\n[[property]]\nname = "bound"\nwhy = "all are spoken of"\n'
+BOUND = '\n[always.bound]\nwhy = "all are spoken of"\n'
 BOUND += 'count = { of = ["enter", "leave", "end"], is = 5 }\n'
 RULES = {
-    "chain": '[property.order]\nchain = [["enter", "leave"], ["end"]]',
+    "chain": 'order = { chain = [["enter", "leave"], ["end"]] }',
     "chain for each key": 'order = { chain = ["enter", "leave"], same = "who" }',
     "first of each": 'order = { chain = ["enter", "leave", "end"], first = true }',
     "values in turn": 'values = { of = "enter.who", are = ["a", "b"] }',
@@ -28,8 +28,8 @@ RULES = {
     "one inside": 'sections = { enter = "enter", leave = "leave", at-most = 1 }',
     "paired": 'sections = { enter = "enter", leave = "leave", at-most = 2, who = "who" }',
     "both inside": 'sections = { enter = "enter", leave = "leave", reaches = 2, who = "who" }',
-    "apart": '[property.sections]\nenter = "enter[who=a]"\nleave = "leave[who=a]"\n'
-    '[property.sections.excludes]\nenter = "enter[who=b]"\nleave = "leave[who=b]"',
+    "apart": 'sections = { enter = "enter[who=a]", leave = "leave[who=a]", '
+    'excludes = { enter = "enter[who=b]", leave = "leave[who=b]" } }',
 }
 GOOD = {"both inside": "a enters\nb enters\na leaves\nb leaves\nend\n"}
 PLAIN = "a enters\na leaves\nb enters\nb leaves\nend\n"
@@ -38,7 +38,7 @@ PLAIN = "a enters\na leaves\nb enters\nb leaves\nend\n"
 @pytest.mark.parametrize("name", RULES)
 def test_it_agrees_with_the_monitor_on_every_order(name: str, tmp_path: Path) -> None:
     """Of all orders of five lines just those keep the declared order that the monitor accepts."""
-    rule = f'\n[[property]]\nname = "rule"\nwhy = "for the test"\n{RULES[name]}\n'
+    rule = f'\n[always.rule]\nwhy = "for the test"\n{RULES[name]}\n'
     spec = write_spec(tmp_path, EVENTS + rule + BOUND)
     good = good_run(spec, GOOD.get(name, PLAIN))
     claims = claims_of_side(spec)

@@ -23,18 +23,15 @@ step  = "{who:w} step {i:d}"
 light = { pattern = "light {colour}", words = { colour = ["red", "green"] } }
 spent = "spent {seconds:f}"
 
-[[property]]
-name   = "steps"
+[always.steps]
 why    = "each counts for itself"
 values = { of = "step.i", are = "1..=2", same = "who" }
 
-[[property]]
-name  = "then-light"
+[always.then-light]
 why   = "all have ended by then"
 order = { chain = ["step", "light"] }
 
-[[property]]
-name  = "light"
+[always.light]
 why   = "it is shown once, and the time is told once"
 count = { of = ["light", "spent"], is = 2 }
 """
@@ -226,7 +223,7 @@ def test_a_value_that_is_one_of_those_declared_is_no_mutant(tmp_path: Path) -> N
     """Where the spec lists what may come, a small change may come; a large one may not."""
     spec = write_spec(
         tmp_path,
-        'total = "total {n:d}"\n[[property]]\nname = "total"\nwhy = "a race"\n'
+        'total = "total {n:d}"\n[always.total]\nwhy = "a race"\n'
         'relation = { holds = "2 <= total.n <= 6" }\n',
     )
     good = good_run(spec, "total 2\n")
@@ -238,7 +235,7 @@ def test_a_number_of_lines_that_is_left_open_is_no_mutant(tmp_path: Path) -> Non
     """A prefix may be shorter, and a count with bounds may vary."""
     spec = write_spec(
         tmp_path,
-        'step = "step {i:d}"\n[[property]]\nname = "prefix"\nwhy = "it may be cut off"\n'
+        'step = "step {i:d}"\n[always.prefix]\nwhy = "it may be cut off"\n'
         'values = { of = "step.i", prefix-of = "1..=3" }\n',
     )
     good = good_run(spec, "step 1\nstep 2\n")
@@ -248,14 +245,11 @@ def test_a_number_of_lines_that_is_left_open_is_no_mutant(tmp_path: Path) -> Non
 
 REPORTS = """\
 step = "step {i:d}"
-[[property]]
-name   = "in-turn"
+[always.in-turn]
 why    = "one loop counts"
 values = { of = "step.i", are = "1..=3" }
-[[property]]
-name   = "fails"
+[always.fails]
 why    = "for the test"
-side   = "rust"
 ending = { code = 101, reports = [{ panic = "{what}" }] }
 """
 
@@ -269,15 +263,14 @@ def test_what_is_changed_beside_the_lines_is_no_order(tmp_path: Path) -> None:
 
 def test_an_ending_that_may_come_is_no_mutant(tmp_path: Path) -> None:
     """Only where it is among the outcomes that are graded, and not as forbidden."""
-    grades = {"exit 0": "acceptable", "hang": "required", "exit 3": "forbidden"}
+    grades = {"exit 0": "acceptable", "hang": "sometimes", "exit 3": "forbidden"}
     entries = ", ".join(
-        f'{{ is = "{ending}", grade = "{grade}", why = "a race" }}'
-        for ending, grade in grades.items()
+        f'{{ is = "{ending}", {grade} = "a race" }}' for ending, grade in grades.items()
     )
     spec = write_spec(
         tmp_path,
-        'step = "step {i:d}"\n[[property]]\nname = "one-step"\nwhy = "it steps"\n'
-        'count = { of = "step", is = 1 }\n[[property]]\nname = "a-race"\nwhy = "luck"\n'
+        'step = "step {i:d}"\n[always.one-step]\nwhy = "it steps"\n'
+        'count = { of = "step", is = 1 }\n[always.a-race]\nwhy = "luck"\n'
         f'outcomes = {{ of = "ending", are = [{entries}] }}\n',
     )
     good = good_run(spec, "step 1\n")

@@ -16,13 +16,11 @@ WARNINGS = """\
 done   = "done"
 warned = { pattern = "warning {i:d}", stream = "stderr" }
 
-[[property]]
-name   = "warned-in-turn"
+[always.warned-in-turn]
 why    = "one loop counts"
 values = { of = "warned.i", are = "1..=2" }
 
-[[property]]
-name  = "done-once"
+[always.done-once]
 why   = "it ends once"
 count = { of = "done", is = 1 }
 """

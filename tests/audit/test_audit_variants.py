@@ -6,51 +6,19 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from harness.judging.claims import make_claims
 from harness.language.declarations import Edit, Spec
 from harness.proof.audit.hanging import judge_to_the_end
-from harness.proof.audit.patches import PatchError, apply_patch
 from harness.proof.audit.variants import variants_of
 from harness.proof.audit.workspace import write_variants
 from harness.values.program import Side
 from harness.values.run import Deadlocked, Exited, Run
 from tests.audit.driver import spec_named
 
-TEXT = "one\ntwo\nthree\nfour\n"
-PATCH = "--- a/main.py\n+++ b/main.py\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n"
-
 
 def read_from(spec: Spec, name: str) -> str:
     """The text of one of the example's files."""
     return (spec.directory / name).read_text(encoding="utf-8")
-
-
-def test_a_patch_changes_the_lines_that_it_names() -> None:
-    """Removed lines go, added ones come, the rest stays."""
-    assert "one\nzwei\nthree\nfour\n" == apply_patch(TEXT, PATCH)
-
-
-def test_a_patch_of_several_hunks_may_only_add() -> None:
-    """A hunk without context adds after the line that it names."""
-    patch = "@@ -1,0 +2 @@\n+one and a half\n@@ -4 +5,0 @@\n-four\n"
-    assert "one\none and a half\ntwo\nthree\n" == apply_patch(TEXT, patch)
-
-
-@pytest.mark.parametrize(
-    ("patch", "message"),
-    [
-        ("no diff at all", 'expected a unified diff, with lines such as "@@ -3,7 +3,6 @@"'),
-        (PATCH.replace("-two", "-zwo"), "line 2: the patch expects 'zwo', found 'two'"),
-        ("@@ -9 +9 @@\n-nine\n", "line 9: the patch expects 'nine', found 'the end of the text'"),
-    ],
-)
-def test_a_patch_that_does_not_fit_is_refused(patch: str, message: str) -> None:
-    """Nothing is guessed: the message says where the text is another."""
-    with pytest.raises(PatchError) as refused:
-        apply_patch(TEXT, patch)
-    assert message == str(refused.value)
 
 
 def test_a_control_becomes_a_variant_with_its_edits() -> None:
@@ -64,7 +32,7 @@ def test_a_control_becomes_a_variant_with_its_edits() -> None:
 def test_edits_that_get_in_each_others_way_are_a_fault() -> None:
     """An edit that an earlier one has made impossible is told."""
     spec = spec_named("sound")
-    edits = (Edit(replace="range(1, 4)", replacement=""), Edit(replace="(1, 4)", replacement=""))
+    edits = (Edit(text="range(1, 4)", other=""), Edit(text="(1, 4)", other=""))
     control = replace(spec.controls[0], edits=edits)
     (variant,) = variants_of(replace(spec, controls=(control,)), lambda path: read_from(spec, path))
     expected = "expected '(1, 4)' exactly once, after the edits before it, in the program"

@@ -111,7 +111,7 @@ def test_the_examples_own_files_stay_as_they_are(report: AuditReport) -> None:
     """Variants are made of copies: beside the examples nothing is written."""
     del report
     written = {path.name for path in (WEAK / "specs" / "sound").rglob("*") if path.is_file()}
-    assert {"Cargo.toml", "example.toml", "main.py", "main.rs"} == written
+    assert {"Cargo.toml", "breaks.toml", "example.toml", "main.py", "main.rs"} == written
 
 
 def test_an_errored_control_breaks_nothing(report: AuditReport) -> None:

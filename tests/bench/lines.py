@@ -26,35 +26,29 @@ PLACE = Path(".harness/bench/lines")
 
 SPEC = """\
 title = "Two workers"
-topic = "bench"
 summary = "Lines of two workers, as many as wanted."
 
 [events]
 left  = "left: {{i:d}}"
 right = "right: {{i:d}}"
 
-[[property]]
-name = "left-in-order"
+[always.left-in-order]
 why = "one thread prints them"
 values = {{ of = "left.i", are = "0..{half}" }}
 
-[[property]]
-name = "right-in-order"
+[always.right-in-order]
 why = "one thread prints them"
 values = {{ of = "right.i", are = "0..{half}" }}
 
-[[property]]
-name = "left-complete"
+[always.left-complete]
 why = "nothing is lost"
 count = {{ of = "left", is = {half} }}
 
-[[property]]
-name = "right-complete"
+[always.right-complete]
 why = "nothing is lost"
 count = {{ of = "right", is = {half} }}
 
-[[property]]
-name = "they-overlap"
+[always.they-overlap]
 why = "they run at the same time"
 overlap = {{ of = ["left", "right"] }}
 """

@@ -21,10 +21,10 @@ from harness.bench.planning import claims_of
 from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
 from harness.judging.verdict import Tally, judge_across
-from harness.language.declarations import Property, Spec
+from harness.language.declarations import SPEC_FILE, Property, Spec
 from harness.language.properties.count import Count
 from harness.language.spec.files import Files
-from harness.language.spec.loader import SPEC_FILE, parse_spec
+from harness.language.spec.loader import parse_spec
 from harness.language.tables import Source
 from harness.machine.toolchains import condition_unmet
 from harness.values.program import Scope, Side

@@ -68,11 +68,11 @@ class Claim:
 
 def read_claim(events: str, rule: str) -> Claim:
     """Read ``name = "pattern"`` lines and ``family = { … }``; raises SpecError."""
-    text = f"[events]\n{events}\n[[property]]\n{rule}\n"
+    text = f"[events]\n{events}\n[always.p]\n{rule}\n"
     source = Source(Path("example.toml"), text)
-    ((family, inner),) = tomllib.loads(text)["property"][0].items()
+    ((family, inner),) = tomllib.loads(text)["always"]["p"].items()
     patterns = _patterns(events)
-    table = Table(source, f"property[0].{family}", inner)
+    table = Table(source, f"always.p.{family}", inner)
     parsed = FAMILIES[family].parse(table, patterns)
     table.finish()
     return Claim(parsed, patterns)
@@ -93,4 +93,4 @@ def refusal(events: str, rule: str) -> str:
     """What is said of a rule that cannot be taken, without the file and the line."""
     with pytest.raises(SpecError) as caught:
         read_claim(events, rule)
-    return str(caught.value).partition(": property[0].")[2]
+    return str(caught.value).partition(": always.p.")[2]

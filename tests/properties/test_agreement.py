@@ -12,14 +12,14 @@ from harness.language.properties.agreement import SHOWN_LINES
 from harness.language.properties.base import Across
 from harness.site.words import words_of
 from harness.values.finding import Violation
-from harness.values.program import Program, Scope, Side
+from harness.values.program import Scope, Side
 from tests.properties.driver import Claim, read_claim, refusal
 
 EVENTS = 'item = "item {i:d}"\ntotal = "total: {value:d}"'
 NUMBERS = st.lists(st.integers(0, 2), max_size=4)
 OUTCOMES = """outcomes = { of = "total.value", are = [
-    { is = 6, grade = "acceptable", why = "none lost" },
-    { is = "3..=5", grade = "interesting", why = "some lost" },
+    { is = 6, acceptable = "none lost" },
+    { is = "3..=5", interesting = "some lost" },
 ] }"""
 
 
@@ -157,18 +157,10 @@ def test_only_outcomes_can_be_looked_at() -> None:
         rule.linked(read_claim(EVENTS, 'count = { of = "item", is = 1 }').rule)
 
 
-def test_programs_of_different_names_can_be_compared() -> None:
-    """Only the program that is named for its side matters."""
-    text = 'agreement = { of = "output", programs = { python = "main", rust = "mended" } }'
-    rule = read_claim(EVENTS, text).rule
-    assert ("main", "mended") == rule.program_names
-    judges = {
-        (side, name): rule.judges(Program(name=name, side=side, path="x"))
-        for side in Side
-        for name in ("main", "mended")
-    }
-    assert [(Side.PYTHON, "main"), (Side.RUST, "mended")] == [k for k, v in judges.items() if v]
-    assert (None,) == rule.allowed_sides
+def test_it_is_about_both_sides() -> None:
+    """Which programs it compares, its property says."""
+    rule = read_claim(EVENTS, 'agreement = { of = "output" }').rule
+    assert ((None,), True) == (rule.allowed_sides, rule.compares_sides)
 
 
 @pytest.mark.parametrize(
@@ -194,10 +186,6 @@ def test_programs_of_different_names_can_be_compared() -> None:
         (
             '{ of = "output", property = "lost" }',
             '.property: expected only with of = "outcomes"',
-        ),
-        (
-            '{ of = "output", programs = { python = "main" } }',
-            '.programs: expected the key "rust", which is missing',
         ),
     ],
 )

@@ -16,9 +16,9 @@ EVENTS = (
     'end = { pattern = "{how}", words = { how = ["won", "lost"] } }'
 )
 LOST = """outcomes = { of = "total.value", are = [
-    { is = 6, grade = "required", why = "none lost" },
-    { is = "3..=5", grade = "interesting", why = "some lost" },
-    { is = 0, grade = "forbidden", why = "all lost" },
+    { is = 6, sometimes = "none lost" },
+    { is = "3..=5", interesting = "some lost" },
+    { is = 0, forbidden = "all lost" },
 ] }"""
 
 
@@ -54,19 +54,19 @@ def test_outcomes_are_counted_by_entry() -> None:
     runs = ["total: 6\n", "total: 3\n", "total: 4\n", "total: 9\n"]
     table = claim.rule.table_of(claim.across(Side.RUST, [], runs))
     assert [
-        ("6", "required", "none lost", 1),
+        ("6", "sometimes", "none lost", 1),
         ("3..=5", "interesting", "some lost", 2),
         ("0", "forbidden", "all lost", 0),
         ("not listed", "forbidden", "an outcome that is not listed", 1),
     ] == list(table)
 
 
-def test_what_is_required_has_to_be_seen_in_some_run() -> None:
-    """A required outcome that no run came to is a violation of all runs together."""
+def test_what_comes_sometimes_has_to_be_seen_in_some_run() -> None:
+    """Such an outcome that no run came to is a violation of all runs together."""
     claim = read_claim(EVENTS, LOST)
     assert [] == list(claim.rule.across(claim.across(Side.RUST, [], ["total: 3\n", "total: 6\n"])))
     (violation,) = claim.rule.across(claim.across(Side.RUST, ["total: 6\n"], ["total: 3\n"]))
-    assert "no run came to 6, which is required" == violation.message
+    assert "no run came to 6, which some run must" == violation.message
     assert "none of 1 runs" == violation.found
     assert [] == list(claim.rule.across(claim.across(Side.RUST, ["total: 3\n"], [])))
 
@@ -74,8 +74,8 @@ def test_what_is_required_has_to_be_seen_in_some_run() -> None:
 def test_several_fields_make_one_outcome() -> None:
     """With a list of fields an entry gives one value for each, or any."""
     rule = """outcomes = { of = ["seen.x", "seen.y"], are = [
-        { is = [0, 0], grade = "acceptable", why = "both early" },
-        { is = ["1..=2", "any"], grade = "interesting", why = "x came first" },
+        { is = [0, 0], acceptable = "both early" },
+        { is = ["1..=2", "any"], interesting = "x came first" },
     ] }"""
     claim = read_claim(EVENTS, rule)
     assert claim.violation("saw 0, 0\n") is None
@@ -88,8 +88,8 @@ def test_several_fields_make_one_outcome() -> None:
 def test_the_order_of_first_lines_can_be_the_outcome() -> None:
     """With a list of events the outcome is the order in which they first come."""
     rule = """outcomes = { of = ["step[who=a]", "step[who=b]"], are = [
-        { is = ["step[who=a]", "step[who=b]"], grade = "acceptable", why = "a was first" },
-        { is = ["step[who=a]"], grade = "interesting", why = "a was alone" },
+        { is = ["step[who=a]", "step[who=b]"], acceptable = "a was first" },
+        { is = ["step[who=a]"], interesting = "a was alone" },
     ] }"""
     claim = read_claim(EVENTS, rule)
     assert claim.violation("a steps 1\nb steps 1\na steps 2\n") is None
@@ -116,9 +116,9 @@ def test_the_order_of_first_lines_can_be_the_outcome() -> None:
 def test_the_ending_can_be_the_outcome(ending: Ending, message: str) -> None:
     """A hang is a deadlock that was seen, or a program that is silent and idle."""
     rule = """outcomes = { of = "ending", are = [
-        { is = "exit 0", grade = "acceptable", why = "a" },
-        { is = "hang", grade = "interesting", why = "b" },
-        { is = "signal SIGABRT", grade = "interesting", why = "c" },
+        { is = "exit 0", acceptable = "a" },
+        { is = "hang", interesting = "b" },
+        { is = "signal SIGABRT", interesting = "c" },
     ] }"""
     claim = read_claim(EVENTS, rule)
     violation = claim.violation("", Facts(ending=ending))
@@ -127,14 +127,14 @@ def test_the_ending_can_be_the_outcome(ending: Ending, message: str) -> None:
 
 
 def test_grades_are_of_every_run() -> None:
-    """What some run must show is graded as required instead."""
+    """What some run must show is graded ``sometimes`` instead."""
     assert (Scope.EVERY_RUN,) == read_claim(EVENTS, LOST).rule.allowed_scopes
     assert not read_claim(EVENTS, LOST).rule.replaces_ending
 
 
 def entry(value: str, grade: str = "acceptable") -> str:
     """One entry of a table."""
-    return f'{{ is = {value}, grade = "{grade}", why = "so" }}'
+    return f'{{ is = {value}, {grade} = "so" }}'
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def entry(value: str, grade: str = "acceptable") -> str:
             '"total.value"',
             entry("1", "fine"),
             (
-                'are[0].grade: expected one of "acceptable", "interesting", "required", '
-                '"forbidden", found "fine"'
+                'are[0]: expected one grade with its reason, such as acceptable = "…": one of '
+                '"acceptable", "interesting", "sometimes", "forbidden"; found none'
             ),
         ),
         (

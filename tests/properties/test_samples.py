@@ -110,6 +110,7 @@ def test_the_families_are_those_of_the_reference_page_in_its_order() -> None:
         "sections",
         "overlap",
         "relation",
+        "each",
         "agreement",
         "outcomes",
         "speed",

@@ -71,14 +71,14 @@ def test_lower_bounds_are_of_some_run_and_upper_bounds_of_every_run() -> None:
         (
             '{ of = "cpu/wall" }',
             (
-                ': expected either "at-least" (in some run) or "at-most" (in every run); '
+                ': expected either "at-least" (sometimes) or "at-most" (always); '
                 "for both, write two properties"
             ),
         ),
         (
             '{ of = "cpu/wall", at-least = 1, at-most = 2 }',
             (
-                ': expected either "at-least" (in some run) or "at-most" (in every run); '
+                ': expected either "at-least" (sometimes) or "at-most" (always); '
                 "for both, write two properties"
             ),
         ),

@@ -103,7 +103,7 @@ def test_what_is_waited_for_is_told_as_what_it_is(kind: str, holder: int | None,
 def test_the_words_of_the_finding_are_true_of_a_deadlock_of_some() -> None:
     """Some threads can go on: it does not say that none can."""
     claims = claims_of(
-        '[events]\nstep = "step {i:d}"\n[[property]]\nname = "few"\nwhy = "w"\n'
+        '[events]\nstep = "step {i:d}"\n[always.few]\nwhy = "w"\n'
         'count = { of = "step", at-most = 2 }\n'
     )
     for text, message in ((ALL, "no thread can go on"), (SOME, "some threads can never go on")):
@@ -116,8 +116,7 @@ def test_the_words_of_the_finding_are_true_of_a_deadlock_of_some() -> None:
 def test_nothing_is_missing_of_a_deadlock_of_some() -> None:
     """It is told at once, where the others would have gone on and printed more."""
     claims = claims_of(
-        '[events]\nstep = "step {i:d}"\n[[property]]\nname = "hangs"\nwhy = "w"\n'
-        'hang = { after = ["step"] }\n'
+        '[events]\nstep = "step {i:d}"\n[always.hangs]\nwhy = "w"\nhang = { after = ["step"] }\n'
     )
     whole, part = (
         run_of(claims, ending=ending_under_control(WELL, read_record(text))) for text in (ALL, SOME)

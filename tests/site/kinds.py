@@ -25,14 +25,12 @@ _CLAIMS = """
 [events]
 step = "step {i:d}"
 stray = "stray"
-[[property]]
-name = "steps"
+[always.steps]
 why = "w"
 count = { of = "step", at-least = 1, at-most = 9 }
-[[property]]
-name = "strays"
+[always.strays]
 why = "w"
-side = "python"
+programs = "python"
 count = { of = "stray", at-least = 1 }
 """
 

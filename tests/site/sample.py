@@ -35,24 +35,20 @@ RUST = Toolchain(side=Side.RUST, label="stable", version="1.95.0", program=Path(
 
 _HOSTILE_SPEC = f"""
 title   = "{EVIL}"
-topic   = "hostile"
 summary = "{EVIL} `<i>code</i>`"
 
 [events]
 said = "{EVIL}{{n:d}}"
 
-[[property]]
-name   = "said-once"
+[always.said-once]
 why    = "{EVIL}"
 values = {{ of = "said.n", are = [1] }}
-
-[[control]]
-name    = "{EVIL}"
-side    = "python"
-replace = "\\nmain()"
-with    = "\\nmain(2)"
-breaks  = ["said-once"]
-why     = "{EVIL}"
+"""
+_HOSTILE_BREAKS = f"""
+["{EVIL}"]
+breaks = ["said-once"]
+why    = "{EVIL}"
+python = {{ replace = "\\nmain()", with = "\\nmain(2)" }}
 """
 _HOSTILE_PYTHON = (
     f'def main(n: int = 1) -> None:\n    # 1. {EVIL}\n    print(f"{EVIL}{{n}}")\n\n\nmain()\n'
@@ -73,6 +69,7 @@ def hostile_pair(place: Path) -> None:
     hostile = place / "hostile" / "hostile"
     (hostile / "src").mkdir(parents=True)
     (hostile / "example.toml").write_text(_HOSTILE_SPEC)
+    (hostile / "breaks.toml").write_text(_HOSTILE_BREAKS)
     (hostile / "main.py").write_text(_HOSTILE_PYTHON)
     (hostile / "src" / "main.rs").write_text(_HOSTILE_RUST)
     (hostile / "Cargo.toml").write_text(

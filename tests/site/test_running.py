@@ -30,19 +30,16 @@ PATIENCE_SECONDS = 60.0
 
 _SPEC = """
 title   = "Gated"
-topic   = "topic"
 summary = "It goes on once its gate is opened."
 [run]
 timeout = 60
 [events]
 before = "before"
 after  = "after"
-[[property]]
-name  = "both"
+[always.both]
 why   = "it goes through the gate"
 order = { chain = ["before", "after"] }
-[[property]]
-name  = "each-once"
+[always.each-once]
 why   = "it goes through the gate once"
 count = { of = ["before", "after"], is = 2 }
 """

@@ -17,29 +17,25 @@ if TYPE_CHECKING:
 
 SPEC = """\
 title   = "Wait for a worker"
-topic   = "topic"
 summary = "Main waits for a worker."
 
 [events]
 worker = "worker: {i:d}"
 main   = "main: {i:d}"
 
-[[property]]
-name   = "worker-counts"
+[always.worker-counts]
 why    = "it counts to 3"
 values = { of = "worker.i", are = "0..3" }
 
-[[property]]
-name  = "worker-comes-first"
+[always.worker-comes-first]
 why   = "main waits for it"
 order = { chain = ["worker", "main"] }
+"""
 
-[[control]]
-name    = "join forgotten"
-side    = "python"
-replace = "worker.join()"
-with    = "pass"
-breaks  = ["worker-comes-first"]
+BREAKS = """\
+["join forgotten"]
+breaks = ["worker-comes-first"]
+python = { replace = "worker.join()", with = "pass" }
 """
 
 FILES = {
@@ -54,7 +50,9 @@ Edit = tuple[str, str]
 """A text that occurs once in the spec, and what stands there instead."""
 
 
-def write_example(corpus: Path, text: str | bytes = SPEC, name: str = "topic/name") -> Path:
+def write_example(
+    corpus: Path, text: str | bytes = SPEC, name: str = "topic/name", breaks: str = BREAKS
+) -> Path:
     """Write an example with this spec into a corpus; gives its directory."""
     directory = corpus / name
     for path, content in FILES.items():
@@ -62,6 +60,7 @@ def write_example(corpus: Path, text: str | bytes = SPEC, name: str = "topic/nam
         (directory / path).write_text(content)
     data = text if isinstance(text, bytes) else text.encode()
     (directory / "example.toml").write_bytes(data)
+    (directory / "breaks.toml").write_text(breaks, encoding="utf-8")
     return directory
 
 
@@ -93,16 +92,17 @@ def refusal_of(directory: Path) -> str:
 
 
 def added(*lines: str) -> Edit:
-    """The edit that puts ``lines`` between the properties and the control, at line 19."""
-    return "[[control]]\n", "\n".join(lines) + "\n\n[[control]]\n"
+    """The edit that puts ``lines`` behind the properties, from line 16 on."""
+    return ORDER, "\n".join((ORDER, "", *lines))
 
 
 def prop(name: str, *lines: str) -> Edit:
-    """The edit that adds a property, whose header is on line 19 and whose ``lines`` begin on 22."""
-    return added("[[property]]", f'name = "{name}"', 'why = "so it is"', *lines)
+    """The edit that adds a property, whose header is on line 16 and whose ``lines`` begin on 18."""
+    return added(f"[always.{name}]", 'why = "so it is"', *lines)
 
 
 WORKER = 'worker = "worker: {i:d}"'
+ORDER = 'order = { chain = ["worker", "main"] }'
 VALUES = 'values = { of = "worker.i", are = "0..3" }'
 
 MENDED = (
@@ -113,11 +113,11 @@ MENDED = (
 
 ON_MENDED_TOO = (
     "order = { chain",
-    'program = { python = "main", rust = "mended" }\norder = { chain',
+    'programs = ["python", "rust:mended"]\norder = { chain',
 )
 """The edit by which the second property is about that program, in Rust."""
 
 
 def with_first(lines: str) -> Edit:
-    """The edit that adds ``lines`` to the first property, from line 13 on."""
+    """The edit that adds ``lines`` to the first property, from line 11 on."""
     return VALUES, f"{VALUES}\n{lines}"

@@ -18,57 +18,63 @@ if TYPE_CHECKING:
         pytest.param(
             [with_first("when = { gill = true }")],
             (
-                'example.toml:13: property[0].when: unknown key "gill" (did you mean '
-                '"gil"?); known here: "cores", "gil", "implementation", "os", "python", '
-                '"rust"'
+                'example.toml:11: always.worker-counts.when: unknown key "gill" (did you '
+                'mean "gil"?); known here: "cores", "gil", "implementation", "os", '
+                '"python", "rust"'
             ),
             id="an unknown key",
         ),
         pytest.param(
             [with_first('when = { gil = "yes" }')],
-            ("example.toml:13: property[0].when.gil: expected true or false, found the text 'yes'"),
+            (
+                "example.toml:11: always.worker-counts.when.gil: expected true or false, "
+                "found the text 'yes'"
+            ),
             id="a text for a boolean",
         ),
         pytest.param(
             [with_first("when = { cores = 0 }")],
-            ("example.toml:13: property[0].when.cores: expected a number from 1 on, found 0"),
+            (
+                "example.toml:11: always.worker-counts.when.cores: expected a number from "
+                "1 on, found 0"
+            ),
             id="no core",
         ),
         pytest.param(
             [with_first('when = { python = "3.13" }')],
             (
-                "example.toml:13: property[0].when.python: expected versions, such as "
-                '">=3.13" or ">=1.70,<1.80", found the text \'3.13\''
+                "example.toml:11: always.worker-counts.when.python: expected versions, "
+                'such as ">=3.13" or ">=1.70,<1.80", found the text \'3.13\''
             ),
             id="a version without a comparison",
         ),
         pytest.param(
             [with_first("when = { rust = 1.7 }")],
             (
-                "example.toml:13: property[0].when.rust: expected versions, such as "
-                '">=3.13" or ">=1.70,<1.80", found the number 1.7'
+                "example.toml:11: always.worker-counts.when.rust: expected versions, such "
+                'as ">=3.13" or ">=1.70,<1.80", found the number 1.7'
             ),
             id="a version that is a number",
         ),
         pytest.param(
             [with_first('when = { os = "" }')],
             (
-                'example.toml:13: property[0].when.os: expected a name, such as "linux", '
-                "found an empty text"
+                "example.toml:11: always.worker-counts.when.os: expected a name, such as "
+                '"linux", found an empty text'
             ),
             id="an empty name",
         ),
         pytest.param(
             [with_first("when = { implementation = 3 }")],
             (
-                "example.toml:13: property[0].when.implementation: expected a text, found "
-                "the number 3"
+                "example.toml:11: always.worker-counts.when.implementation: expected a "
+                "text, found the number 3"
             ),
             id="a number for a name",
         ),
         pytest.param(
             [with_first('when = "gil"')],
-            "example.toml:13: property[0].when: expected a table, found the text 'gil'",
+            ("example.toml:11: always.worker-counts.when: expected a table, found the text 'gil'"),
             id="a text for the table",
         ),
     ],

@@ -24,7 +24,7 @@ def test_a_link_that_leads_out_of_the_directory_is_refused(tmp_path: Path) -> No
     directory = write_example(tmp_path, SPEC.replace("[events]", MENDED.format(path="linked.py")))
     (directory / "linked.py").symlink_to(tmp_path / "elsewhere.py")
     assert (
-        'example.toml:7: programs.mended.python: "linked.py" leaves the example\'s directory'
+        'example.toml:6: programs.mended.python: "linked.py" leaves the example\'s directory'
         == refusal_of(directory)
     )
 
@@ -36,7 +36,7 @@ def test_a_directory_that_is_a_link_is_refused_too(tmp_path: Path) -> None:
     directory = write_example(tmp_path, SPEC.replace("[events]", MENDED.format(path="to/a.py")))
     (directory / "to").symlink_to(tmp_path / "elsewhere")
     assert (
-        'example.toml:7: programs.mended.python: "to/a.py" leaves the example\'s directory'
+        'example.toml:6: programs.mended.python: "to/a.py" leaves the example\'s directory'
         == refusal_of(directory)
     )
 

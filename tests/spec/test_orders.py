@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         pytest.param(
             [prop("other-way", 'order = { chain = ["main", "worker"] }')],
             (
-                "example.toml:22: property[2].order: no run can keep the orders of "
+                "example.toml:18: always.other-way.order: no run can keep the orders of "
                 '"worker-comes-first", "other-way": main before worker before main'
             ),
             id="two orders",
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
                 prop(
                     "enter-after-main",
                     'order = { chain = ["main", "enter"] }',
-                    "[[property]]",
-                    'name = "enter-before-worker"',
+                    "[always.enter-before-worker]",
                     'why = "so it is"',
                     'order = { chain = ["enter", "leave", "worker"] }',
                 ),
             ],
             (
-                "example.toml:28: property[3].order: no run can keep the orders of "
-                '"worker-comes-first", "enter-after-main", "enter-before-worker": main '
-                "before enter before leave before worker before main"
+                "example.toml:23: always.enter-before-worker.order: no run can keep the "
+                'orders of "worker-comes-first", "enter-after-main", '
+                '"enter-before-worker": main before enter before leave before worker '
+                "before main"
             ),
             id="three orders",
         ),
         pytest.param(
             [prop("last-of-all", 'order = { chain = ["main", "worker[i=3]"] }')],
             (
-                "example.toml:22: property[2].order: no run can keep the orders of "
+                "example.toml:18: always.last-of-all.order: no run can keep the orders of "
                 '"worker-comes-first", "last-of-all": main before worker[i=3] before main'
             ),
             id="an order of some lines against one of all",
@@ -70,15 +70,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order = { chain = ["enter[who=a]", "leave[round=1]"] }',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order = { chain = ["leave", "enter"] }',
                 ),
             ],
             (
-                'example.toml:28: property[3].order: no run can keep the orders of "a", '
-                '"b": enter[who=a] before leave[round=1] before enter[who=a]'
+                'example.toml:23: always.b.order: no run can keep the orders of "a", "b": '
+                "enter[who=a] before leave[round=1] before enter[who=a]"
             ),
             id="some lines against some lines",
         ),
@@ -95,15 +94,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order = { chain = ["enter", "leave"], same = "who" }',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order = { chain = ["leave", "enter"] }',
                 ),
             ],
             (
-                'example.toml:28: property[3].order: no run can keep the orders of "a", '
-                '"b": leave before enter before leave'
+                'example.toml:23: always.b.order: no run can keep the orders of "a", "b": '
+                "leave before enter before leave"
             ),
             id="an order for each key against one of all",
         ),
@@ -120,15 +118,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order = { chain = ["enter", "leave"], same = "who" }',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order = { chain = ["leave[who=x]", "enter[who=x]"] }',
                 ),
             ],
             (
-                'example.toml:28: property[3].order: no run can keep the orders of "a", '
-                '"b": leave[who=x] before enter[who=x] before leave[who=x]'
+                'example.toml:23: always.b.order: no run can keep the orders of "a", "b": '
+                "leave[who=x] before enter[who=x] before leave[who=x]"
             ),
             id="an order for each key against one of some lines",
         ),
@@ -145,15 +142,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order.chain = [["enter", "worker"], ["leave"]]',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order.chain = [["leave"], ["main", "worker"]]',
                 ),
             ],
             (
-                'example.toml:28: property[3].order: no run can keep the orders of "a", '
-                '"b": worker before leave before worker'
+                'example.toml:23: always.b.order: no run can keep the orders of "a", "b": '
+                "worker before leave before worker"
             ),
             id="an order of groups",
         ),
@@ -170,15 +166,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order = { chain = ["enter", "leave"], first = true }',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order = { chain = ["leave", "enter"] }',
                 ),
             ],
             (
-                'example.toml:28: property[3].order: no run can keep the orders of "a", '
-                '"b": leave before enter before leave'
+                'example.toml:23: always.b.order: no run can keep the orders of "a", "b": '
+                "leave before enter before leave"
             ),
             id="an order of the first lines",
         ),
@@ -195,15 +190,14 @@ if TYPE_CHECKING:
                 prop(
                     "a",
                     'order = { chain = ["enter", "leave"] }\nwhen = { gil = true }',
-                    "[[property]]",
-                    'name = "b"',
+                    "[always.b]",
                     'why = "so it is"',
                     'order = { chain = ["leave", "enter"] }',
                 ),
             ],
             (
-                'example.toml:29: property[3].order: no run can keep the orders of "a", '
-                '"b": leave before enter before leave'
+                'example.toml:24: always.b.order: no run can keep the orders of "a", "b": '
+                "leave before enter before leave"
             ),
             id="under one condition of several",
         ),

@@ -26,13 +26,16 @@ EVENTS: Edit = (
                  'order = { chain = ["leave", "enter[round=2]"] }', id="lines that need not be"),
     pytest.param('order = { chain = ["enter", "leave"] }\nwhen = { gil = true }',
                  'order = { chain = ["leave", "enter"] }\nwhen = { gil = false }', id="conditions"),
-    pytest.param('order = { chain = ["enter", "leave"] }\nside = "python"',
-                 'order = { chain = ["leave", "enter"] }\nside = "rust"', id="sides"),
-    pytest.param('order = { chain = ["enter", "leave"] }\nin = "some-run"',
-                 'order = { chain = ["leave", "enter"] }', id="some run"),
+    pytest.param('order = { chain = ["enter", "leave"] }\nprograms = "python"',
+                 'order = { chain = ["leave", "enter"] }\nprograms = "rust"', id="sides"),
 ])  # fmt: skip
 def test_orders_of_what_never_meets_are_taken(tmp_path: Path, one: str, other: str) -> None:
-    """Other keys, other lines, other conditions, other sides, other runs."""
-    lines = ["[[property]]", 'name = "one"', 'why = "x"', one]
-    lines += ["[[property]]", 'name = "other"', 'why = "x"', other]
+    """Other keys, other lines, other conditions, other sides."""
+    lines = ["[always.one]", 'why = "x"', one, "[always.other]", 'why = "x"', other]
     assert 4 == len(loaded(tmp_path, EVENTS, added(*lines)).properties)
+
+
+def test_an_order_of_some_run_contradicts_none_of_every_run(tmp_path: Path) -> None:
+    """The run that shows it is not the one that is meant by the other."""
+    lines = ("[sometimes.one]", 'why = "x"', 'order = { chain = ["main", "worker"] }')
+    assert 3 == len(loaded(tmp_path, added(*lines)).properties)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.language.places import lines_of_keys
+from harness.language.places import lines_of_keys, written_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPECS = sorted(Path("examples").glob("*/*/example.toml"))
+SPECS = [*sorted(Path("examples").glob("*/*/*.toml")), Path("examples/corpus.toml")]
 
 TEXT = '''\
 title = "a [b] = c" # [comment]
@@ -46,6 +47,14 @@ edits = [
 ]
 [[property.outcomes.are]]
 is = 3
+
+["a round, skipped. twice"]
+breaks = []
+"python:main" = { replace = "a.b" }
+["plain"."it's"]
+why = "\\""
+[ 'said "so"' . x ]
+y = 1
 '''.replace("'it''s'", "'its'")
 
 LINES = {
@@ -72,6 +81,11 @@ LINES = {
     "property[1].edits[0].with": 26,
     "property[1].edits[1].replace": 27,
     "property[1].outcomes.are[0].is": 30,
+    '"a round, skipped. twice"': 32,
+    '"a round, skipped. twice".breaks': 33,
+    '"a round, skipped. twice"."python:main".replace': 34,
+    'plain."it\'s".why': 36,
+    '"said \\"so\\"".x.y': 38,
 }
 
 
@@ -82,14 +96,14 @@ def test_keys_are_found_on_their_lines() -> None:
     assert "order" not in found
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_key_of_the_corpus_is_found(path: Path) -> None:
     """Each key that the standard library's reader finds has a line, on which its name stands."""
     text = path.read_text(encoding="utf-8")
     found = lines_of_keys(text)
     lines = text.split("\n")
     for key in keys_of("", tomllib.loads(text)):
-        name = key.rpartition(".")[2].partition("[")[0]
+        name = re.split(r"[.:]", key)[-1].partition("[")[0].strip('"')
         assert name in lines[found[key] - 1] or "[" in key
 
 
@@ -98,7 +112,7 @@ def keys_of(path: str, value: object) -> Iterator[str]:
     match value:
         case dict():
             for key, inner in value.items():
-                here = f"{path}.{key}" if path else key
+                here = f"{path}.{written_key(key)}" if path else written_key(key)
                 if not isinstance(inner, dict | list):
                     yield here
                 yield from keys_of(here, inner)

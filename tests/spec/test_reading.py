@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from harness.language.discovery import find_examples, load_all
+from harness.language.spec import load_spec
 from harness.language.spec.reading import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH
 from harness.values.errors import SpecError
-from tests.spec.examples import SPEC, loaded, refusal, write_example
+from tests.spec.examples import BREAKS, SPEC, loaded, refusal, write_example
 
-REPLACE = 'replace = "worker.join()"\nwith    = "pass"'
+REPLACE = '{ replace = "worker.join()", with = "pass" }'
 CHAIN = 'order = { chain = ["worker", "main"] }'
 
 
@@ -24,7 +25,7 @@ CHAIN = 'order = { chain = ["worker", "main"] }'
         'order.chain = [["worker"], "main"]',
         'order.chain = [\n    ["worker"], # first\n    "main",\n]',
         '"order" = { \'chain\' = [["worker"], ["main"]] }',
-        '[property.order]\nchain = [["worker"], "main"]',
+        '[always.worker-comes-first.order]\nchain = [["worker"], "main"]',
     ],
 )
 def test_a_list_of_texts_and_lists_is_read_in_every_form(tmp_path: Path, written: str) -> None:
@@ -36,20 +37,22 @@ def test_a_list_of_texts_and_lists_is_read_in_every_form(tmp_path: Path, written
 @pytest.mark.parametrize(
     "written",
     [
-        'edits = [{ replace = "worker.join()", with = "\\"\\"\\"" }]',
-        "edits = [{ replace = 'worker.join()', with = '\"\"\"' }]",
-        'edits = [{ replace = """\nworker.join()""", with = \'\'\'"""\'\'\' }]',
+        '[{ replace = "worker.join()", with = "\\"\\"\\"" }]',
+        "{ replace = 'worker.join()', with = '\"\"\"' }",
+        '{ replace = """\nworker.join()""", with = \'\'\'"""\'\'\' }',
     ],
 )
 def test_texts_in_inline_tables_are_what_they_are(tmp_path: Path, written: str) -> None:
     """Escaped quotes and texts of several lines included."""
-    assert '"""' == loaded(tmp_path, (REPLACE, written)).controls[0].edits[0].replacement
+    directory = write_example(tmp_path, breaks=BREAKS.replace(REPLACE, written))
+    assert '"""' == load_spec(directory).controls[0].edits[0].other
 
 
 def test_a_list_may_be_of_any_kinds(tmp_path: Path) -> None:
     """What stands in it is judged one by one."""
     assert (
-        'example.toml:12: property[0].values.are: "worker.i" is a whole number, which 2.5 is not'
+        'example.toml:10: always.worker-counts.values.are: "worker.i" is a whole number, '
+        "which 2.5 is not"
     ) == refusal(tmp_path, ('are = "0..3"', "are = [0, 1, 2.5]"))
 
 
@@ -63,11 +66,11 @@ def test_a_list_may_be_of_any_kinds(tmp_path: Path) -> None:
 )
 def test_a_date_is_valid_and_never_wanted(tmp_path: Path, value: str, found: str) -> None:
     """It is told as what it is, with its place."""
-    assert f"example.toml:3: summary: expected a text, found {found}" == refusal(
+    assert f"example.toml:2: summary: expected a text, found {found}" == refusal(
         tmp_path, ('"Main waits for a worker."', value)
     )
     said = refusal(tmp_path, ('"worker: {i:d}"', value))
-    assert said.startswith("example.toml:6: events.worker: expected a pattern")
+    assert said.startswith("example.toml:5: events.worker: expected a pattern")
     assert said.endswith(found)
 
 
@@ -88,7 +91,9 @@ def test_nothing_that_was_kept_decides(tmp_path: Path, monkeypatch: pytest.Monke
 def test_what_is_dotted_has_the_place_where_it_stands(tmp_path: Path) -> None:
     """A key that is missing in it is told there."""
     found = refusal(tmp_path, (CHAIN, 'order.same = "i"'))
-    assert found.startswith('example.toml:17: property[1].order: expected the key "chain"')
+    assert found.startswith(
+        'example.toml:14: always.worker-comes-first.order: expected the key "chain"'
+    )
 
 
 @pytest.mark.parametrize(("text", "message"), [
@@ -145,5 +150,5 @@ def test_what_editors_do_to_a_file_changes_nothing(tmp_path: Path, change: objec
 
 def test_a_fault_of_the_text_has_its_line(tmp_path: Path) -> None:
     """As any other."""
-    with pytest.raises(SpecError, match=r"example\.toml:5: no valid TOML: .*\(column 1\)"):
+    with pytest.raises(SpecError, match=r"example\.toml:4: no valid TOML: .*\(column 1\)"):
         loaded(tmp_path, ("[events]", "= 1\n[events]"))

@@ -18,16 +18,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { code = "E0499", at = "let x", mended = "mend" }',
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.mended: expected a Rust "
+                "example.toml:24: always.refused.compile-error.mended: expected a Rust "
                 'program that compiles, found "mend"'
             ),
             id="a mended program that does not exist",
@@ -35,16 +34,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { code = "E0499", at = "let x", mended = "main" }',
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.mended: expected a Rust "
+                "example.toml:24: always.refused.compile-error.mended: expected a Rust "
                 'program that compiles, found "main"'
             ),
             id="a mended program that is refused itself",
@@ -52,16 +50,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     ('compile-error = { code = "E0499", at = "let z", mended = "mended" }'),
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.at: expected a text that "
+                "example.toml:24: always.refused.compile-error.at: expected a text that "
                 "stands on exactly one line of src/main.rs, found 'let z' on 0"
             ),
             id="a place that is not there",
@@ -69,16 +66,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { code = "E0499", at = "= 1;", mended = "mended" }',
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.at: expected a text that "
+                "example.toml:24: always.refused.compile-error.at: expected a text that "
                 "stands on exactly one line of src/main.rs, found '= 1;' on 2; give \"nth\" "
                 "to say which"
             ),
@@ -87,16 +83,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     ('compile-error = { code = "E0499", at = "= 1;", nth = 3, mended = "mended" }'),
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.at: expected a text that "
+                "example.toml:24: always.refused.compile-error.at: expected a text that "
                 "stands on at least 3 lines of src/main.rs, found '= 1;' on 2"
             ),
             id="the third of two lines",
@@ -104,16 +99,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     ('compile-error = { code = "E0499", at = "= 1;", nth = 0, mended = "mended" }'),
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.nth: expected which of the "
+                "example.toml:24: always.refused.compile-error.nth: expected which of the "
                 'lines that hold "at" it is, from 1 on'
             ),
             id="the line before the first",
@@ -121,16 +115,15 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { code = "E0499", nth = 1, mended = "mended" }',
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.nth: expected which of the "
+                "example.toml:24: always.refused.compile-error.nth: expected which of the "
                 'lines that hold "at" it is, from 1 on'
             ),
             id="an nth of nothing",
@@ -138,48 +131,44 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { at = "let x", mended = "mended" }',
                 ),
             ],
             (
-                'example.toml:29: property[2].compile-error: expected "code", or "message" '
-                "where the compiler gives no code"
+                'example.toml:24: always.refused.compile-error: expected "code", or '
+                '"message" where the compiler gives no code'
             ),
             id="neither code nor message",
         ),
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     'compile-error = { code = "499", at = "let x", mended = "mended" }',
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.code: expected a code such as "
-                '"E0373", or a lint\'s name, found "499"'
+                "example.toml:24: always.refused.compile-error.code: expected a code such "
+                'as "E0373", or a lint\'s name, found "499"'
             ),
             id="a code that is none",
         ),
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
-                prop(
-                    "refused", 'side = "rust"', 'compile-error = { code = "E0499", at = "let x" }'
-                ),
+                prop("refused", 'compile-error = { code = "E0499", at = "let x" }'),
             ],
             (
-                'example.toml:29: property[2].compile-error: expected the key "mended", '
+                'example.toml:24: always.refused.compile-error: expected the key "mended", '
                 "which is missing"
             ),
             id="no mended program",
@@ -187,11 +176,10 @@ if TYPE_CHECKING:
         pytest.param(
             [
                 MENDED,
-                with_first('program = { python = "main", rust = "mended" }'),
+                with_first('programs = ["python", "rust:mended"]'),
                 ON_MENDED_TOO,
                 prop(
                     "refused",
-                    'side = "rust"',
                     (
                         'compile-error = { errors = [{ code = "E0499", at = "let x" }, '
                         '{ code = "E0382", at = "let z" }], mended = "mended" }'
@@ -199,7 +187,7 @@ if TYPE_CHECKING:
                 ),
             ],
             (
-                "example.toml:29: property[2].compile-error.at: expected a text that "
+                "example.toml:24: always.refused.compile-error.at: expected a text that "
                 "stands on exactly one line of src/main.rs, found 'let z' on 0"
             ),
             id="a place of the second of several errors",

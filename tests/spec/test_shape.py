@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spec.examples import Edit, refusal
+from tests.spec.examples import SPEC, Edit, added, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
             ],
             (
                 'example.toml:2: unknown key "timming" (did you mean "timing"?); known '
-                'here: "control", "events", "granularity", "order", "programs", '
-                '"property", "python", "run", "summary", "survivor", "timing", "title", '
-                '"topic"'
+                'here: "always", "events", "granularity", "last-line", "programs", "python", '
+                '"run", "sometimes", "summary", "timing", "title"'
             ),
             id="an unknown key beside the known",
         ),
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
         ),
         pytest.param(
             [('"Main waits for a worker."', '" "')],
-            "example.toml:3: summary: expected a text, found an empty one",
+            "example.toml:2: summary: expected a text, found an empty one",
             id="an empty text",
         ),
         pytest.param(
@@ -71,19 +70,54 @@ if TYPE_CHECKING:
             id="a date for a text",
         ),
         pytest.param(
-            [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\norder = "first"')],
-            "example.toml:2: order: expected a whole number, found the text 'first'",
+            [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\norder = 7')],
+            (
+                "example.toml:2: order: expected no such key: the order of reading stands "
+                "in the corpus.toml of the corpus"
+            ),
+            id="an order of reading",
+        ),
+        pytest.param(
+            [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\ntopic = "topic"')],
+            (
+                "example.toml:2: topic: expected no such key: the topic is the directory "
+                "above the example's"
+            ),
+            id="a topic",
+        ),
+        pytest.param(
+            [("[always.worker-counts]", '[[property]]\nname = "worker-counts"')],
+            (
+                "example.toml:8: property: expected [always.NAME], or [sometimes.NAME] for "
+                "what some run must show, found [[property]]"
+            ),
+            id="a property of the old form",
+        ),
+        pytest.param(
+            [added("[[control]]", 'name = "join forgotten"')],
+            (
+                "example.toml:16: control: expected it in breaks.toml beside this file, as "
+                '["NAME"], found [[control]]'
+            ),
+            id="a control of the old form",
+        ),
+        pytest.param(
+            [added("[[survivor]]", 'mutation = "drop worker"')],
+            (
+                "example.toml:16: survivor: expected it in breaks.toml beside this file, "
+                'as ["NAME"] with breaks = [], found [[survivor]]'
+            ),
+            id="a survivor of the old form",
+        ),
+        pytest.param(
+            [added("[run]", 'timeout = "1"')],
+            "example.toml:17: run.timeout: expected a number, found the text '1'",
             id="a text for a number",
         ),
         pytest.param(
-            [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\norder = true')],
-            "example.toml:2: order: expected a whole number, found a boolean",
+            [added("[run]", "timeout = true")],
+            "example.toml:17: run.timeout: expected a number, found a boolean",
             id="a boolean for a number",
-        ),
-        pytest.param(
-            [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\norder = 1.5')],
-            "example.toml:2: order: expected a whole number, found the number 1.5",
-            id="a fraction for a whole number",
         ),
         pytest.param(
             [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\ntiming = "stric"')],
@@ -104,42 +138,24 @@ if TYPE_CHECKING:
             id="another granularity",
         ),
         pytest.param(
-            [('"topic"', '"topics"')],
-            'example.toml:2: topic: expected "topic" (the directory), found "topics"',
-            id="another topic than the directory",
-        ),
-        pytest.param(
             [('title   = "Wait for a worker"', 'title   = "Wait for a worker"\npython = "3.9"')],
             'example.toml:2: python: expected a floor, such as ">=3.9", found "3.9"',
             id="a floor that is none",
         ),
         pytest.param(
             [('[events]\nworker = "worker: {i:d}"\nmain   = "main: {i:d}"\n', 'events = "none"\n')],
-            "example.toml:5: events: expected a table, found the text 'none'",
+            "example.toml:4: events: expected a table, found the text 'none'",
             id="a text for a table",
         ),
         pytest.param(
-            [("[[control]]", "[control]")],
-            "example.toml:19: control: expected a list of tables, found a table",
-            id="a table for an array of tables",
+            [(SPEC[SPEC.index("[events]") :], 'always = ["a"]')],
+            ("example.toml:4: always: expected a table, found a list"),
+            id="a list for a table of tables",
         ),
         pytest.param(
-            [
-                ('"Main waits for a worker."', '"x"\ncontrol = ["a"]'),
-                (
-                    (
-                        "[[control]]\n"
-                        'name    = "join forgotten"\n'
-                        'side    = "python"\n'
-                        'replace = "worker.join()"\n'
-                        'with    = "pass"\n'
-                        'breaks  = ["worker-comes-first"]\n'
-                    ),
-                    "",
-                ),
-            ],
-            "example.toml:4: control[0]: expected a table, found the text 'a'",
-            id="a list of texts for an array of tables",
+            [("[always.worker-counts]", "[[always.worker-counts]]")],
+            "example.toml:8: always.worker-counts: expected a table, found a list",
+            id="an array of tables for a table",
         ),
     ],
 )

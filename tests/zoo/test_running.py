@@ -41,8 +41,7 @@ def copy_of(example: Path, corpus: Path, old: str, new: str) -> None:
     assert text.count(old) == 1
     program.write_text(text.replace(old, new), encoding="utf-8")
     # Its controls are not meant for what it is now.
-    spec = place / "example.toml"
-    spec.write_text(spec.read_text(encoding="utf-8").partition("[[control]]")[0], encoding="utf-8")
+    (place / "breaks.toml").unlink()
 
 
 def test_what_is_right_is_right(tmp_path: Path) -> None:
@@ -106,7 +105,7 @@ def test_a_twin_has_to_break_what_it_names(
     corpus = tmp_path / "corpus"
     place = corpus / RIGHT.parent.name / RIGHT.name
     shutil.copytree(RIGHT, place)
-    spec = place / "example.toml"
+    spec = place / "breaks.toml"
     text = spec.read_text(encoding="utf-8")
     assert text.count("sum(self.numbers[1:])") == 1
     spec.write_text(text.replace("sum(self.numbers[1:])", edit), encoding="utf-8")

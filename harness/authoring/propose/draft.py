@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.language.declarations import Spec
+from harness.language.declarations import ALWAYS, SOMETIMES, SPEC_FILE, Spec
 from harness.language.spec.files import Files, read_text
-from harness.language.spec.loader import SPEC_FILE, parse_spec
+from harness.language.spec.loader import parse_spec
 from harness.language.spec.reading import read_toml
 from harness.language.tables import Source
 from harness.values.program import EventSpec, Program, Side
 
 _SAYS_NOTHING = 10**12
-_LEFT_OUT = ("property", "control", "survivor")
+_LEFT_OUT = (ALWAYS, SOMETIMES)
 
 
 def load_draft(directory: Path, events: tuple[EventSpec, ...] = ()) -> Spec:
@@ -27,13 +27,13 @@ def load_draft(directory: Path, events: tuple[EventSpec, ...] = ()) -> Spec:
     tables = dict(tables_without_properties(directory))
     if events:
         tables["events"] = {event.name: event.pattern for event in events}
-    tables["property"] = [_placeholder(directory, tables)]
+    tables[ALWAYS] = {"placeholder": _placeholder(directory, tables)}
     return parse_spec(_source(directory), Files(directory), tables)
 
 
 def tables_without_properties(directory: Path) -> Mapping[str, Any]:
     """What the spec in ``directory`` declares beside what is true; if there is none, its names."""
-    named = {"title": directory.name, "topic": directory.parent.name, "summary": "not written yet"}
+    named = {"title": directory.name, "summary": "not written yet"}
     found = read_toml(_source(directory))
     kept = {key: value for key, value in found.items() if key not in _LEFT_OUT}
     return {**named, **kept}
@@ -55,9 +55,8 @@ def _placeholder(directory: Path, tables: Mapping[str, Any]) -> dict[str, Any]:
         {"count": {"of": events, "at-most": _SAYS_NOTHING}} if events else {"ending": {"code": 0}}
     )
     return {
-        "name": "placeholder",
         "why": "the proposals take its place",
-        "program": [*names, *tables.get("programs", {})],
+        "programs": [*names, *tables.get("programs", {})],
         **rule,
     }
 

@@ -87,7 +87,7 @@ def _source_line(report: StderrReport, source: str) -> str:
 
 
 def _outcome(value: object) -> dict[str, object]:
-    return {"is": value, "grade": "acceptable", "why": "it was seen"}
+    return {"is": value, "acceptable": "it was seen"}
 
 
 # --- sums and outcomes ----------------------------------------------------------------

@@ -20,9 +20,8 @@ def agreements(gathered: Gathered) -> Iterator[Mined]:
             continue
         for (other, twin), rust in gathered.recorded.items():
             if other is Side.RUST and (name == twin or _is_substitute(gathered, name, twin)):
-                named = {} if name == twin else {"programs": {"python": name, "rust": twin}}
                 for body in _agreed(python, rust):
-                    candidate = Candidate(family="agreement", body={**body, **named})
+                    candidate = Candidate(family="agreement", body=body)
                     places = ((Side.PYTHON, name), (Side.RUST, twin))
                     yield Mined(candidate=candidate, places=places)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from harness.authoring.propose.choosing import Chosen
 from harness.authoring.propose.draft import programs_by_name
 from harness.authoring.propose.gathering import Gathered
+from harness.language.declarations import ALWAYS, SOMETIMES
+from harness.language.spec.programs import MAIN
 from harness.values.program import EventSpec, Scope, Side
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -30,19 +32,22 @@ class Proposal:
         """Its TOML, with what it would have caught."""
         candidate = self.chosen.mined.candidate
         yield f"# proposed: {self._basis()}"
-        yield "[[property]]"
-        yield f"name = {_toml(self.name)}"
+        yield f"[{ALWAYS if candidate.scope is Scope.EVERY_RUN else SOMETIMES}.{self.name}]"
         yield f"why = {_toml(self._why())}"
-        if self.side is not None and candidate.family != "agreement":
-            yield f"side = {_toml(self.side.value)}"
-        if self.programs != ("main",) and "programs" not in candidate.body:
-            programs: object = self.programs[0] if len(self.programs) == 1 else list(self.programs)
-            yield f"program = {_toml(programs)}"
-        if candidate.scope is Scope.SOME_RUN:
-            yield f"in = {_toml(candidate.scope.value)}"
+        if self._about != ("main",):
+            about: object = self._about[0] if len(self._about) == 1 else list(self._about)
+            yield f"programs = {_toml(about)}"
         if candidate.when:
             yield f"when = {_toml(candidate.when)}"
         yield from _body(candidate.family, candidate.body)
+
+    @property
+    def _about(self) -> tuple[str, ...]:
+        """The programs as a spec names them."""
+        if self.side is None:
+            return self.programs
+        side = self.side.value
+        return tuple(side if name == MAIN else f"{side}:{name}" for name in self.programs)
 
     def _basis(self) -> str:
         chosen = self.chosen
@@ -86,9 +91,12 @@ def proposals(gathered: Gathered, chosen: Iterable[Chosen]) -> tuple[Proposal, .
 def _groups(gathered: Gathered, chosen: Chosen) -> Iterator[tuple[Side | None, tuple[str, ...]]]:
     """The programs for which both sides are meant, then those of each side."""
     candidate = chosen.mined.candidate
-    if candidate.family in ("agreement", "compile-error"):
-        side = Side.RUST if candidate.family == "compile-error" else None
-        yield side, (chosen.mined.places[0][1],)
+    if candidate.family == "compile-error":
+        yield Side.RUST, (chosen.mined.places[0][1],)
+        return
+    if candidate.family == "agreement":
+        (_, name), (_, twin) = chosen.mined.places
+        yield None, (name,) if name == twin else (f"python:{name}", f"rust:{twin}")
         return
     by_name: dict[str, set[Side]] = {}
     for side, name in chosen.mined.places:
@@ -129,27 +137,22 @@ def _subjects(body: Mapping[str, object]) -> list[object]:
 
 
 def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
-    """The family's table: on one line, or as a table of its own where that would be too much."""
-    inline = f"{family} = {_toml(body)}"
+    """The family's table; its lists of tables and of lists are one item a line."""
     if not any(_is_deep(value) for value in body.values()):
-        yield inline
+        yield f"{family} = {_toml(body)}"
         return
-    yield ""
-    yield f"[property.{family}]"
-    for key, value in body.items():
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            continue
-        yield f"{key} = {_toml(value)}"
-    for key, value in body.items():
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            for item in value:
-                yield ""
-                yield f"[[property.{family}.{key}]]"
-                yield from (f"{name} = {_toml(each)}" for name, each in item.items())
+    parts = [f"{key} = {_deep(value) if _is_deep(value) else _toml(value)}"
+             for key, value in body.items()]  # fmt: skip
+    yield f"{family} = {{ {', '.join(parts)} }}"
 
 
 def _is_deep(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(item, list | dict) for item in value)
+
+
+def _deep(value: object) -> str:
+    items = value if isinstance(value, list) else []
+    return "[\n" + "".join(f"    {_toml(item)},\n" for item in items) + "]"
 
 
 def _toml(value: object) -> str:

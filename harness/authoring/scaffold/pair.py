@@ -10,6 +10,7 @@ from string import Template
 
 from harness.authoring.scaffold import templates
 from harness.authoring.scaffold.workspace import with_member, without_member
+from harness.language.declarations import BREAKS_FILE, SPEC_FILE
 from harness.language.discovery import find_directories
 from harness.values.errors import UsageError
 from harness.values.program import Side
@@ -54,7 +55,7 @@ def scaffold(
     _check_word("topic", topic)
     directory = corpus / topic / name
     _check_free(corpus, directory)
-    files = {directory / path: text for path, text in _contents(topic, name, sides).items()}
+    files = {directory / path: text for path, text in _contents(name, sides).items()}
     workspace = corpus / "Cargo.toml"
     grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
     _write({**grown, **files})
@@ -90,8 +91,8 @@ def _check_free(corpus: Path, directory: Path) -> None:
         raise UsageError(f"{directory}: is there already; name another, or remove it")
 
 
-def _contents(topic: str, name: str, sides: Sequence[Side]) -> dict[str, str]:
-    files = {"example.toml": _spec(topic, name, sides)}
+def _contents(name: str, sides: Sequence[Side]) -> dict[str, str]:
+    files = {SPEC_FILE: _spec(name, sides), BREAKS_FILE: _breaks(sides)}
     if Side.PYTHON in sides:
         files["main.py"] = templates.PYTHON
     if Side.RUST in sides:
@@ -100,22 +101,25 @@ def _contents(topic: str, name: str, sides: Sequence[Side]) -> dict[str, str]:
     return files
 
 
-def _spec(topic: str, name: str, sides: Sequence[Side]) -> str:
-    """What is true of the programs, and for each side what must break it."""
+def _spec(name: str, sides: Sequence[Side]) -> str:
+    """What is true of the programs."""
     title = name.replace("-", " ").capitalize()
-    parts = {
-        (Side.PYTHON, Side.RUST): (
-            templates.COMPARED,
-            templates.PYTHON_CONTROL,
-            templates.RUST_CONTROL,
-        ),
-        (Side.PYTHON,): (templates.PYTHON_CONTROL, templates.PYTHON_STEPS_CONTROL),
-        (Side.RUST,): (templates.RUST_CONTROL, templates.RUST_ORDER_CONTROL),
-    }[tuple(sides)]
-    compared = ', "same-text"' if len(sides) > 1 else ""
-    return Template("".join((templates.SPEC, *parts))).substitute(
-        name=name, topic=topic, title=title, compared=compared
+    compared = templates.COMPARED if len(sides) > 1 else ""
+    return Template(templates.SPEC + compared).substitute(title=title)
+
+
+def _breaks(sides: Sequence[Side]) -> str:
+    """What must break it: two variants, of each side that there is."""
+    variants = (
+        (templates.EARLY, templates.PYTHON_EARLY, templates.RUST_EARLY),
+        (templates.SHORT, templates.PYTHON_SHORT, templates.RUST_SHORT),
     )
+    parts = (
+        head + (python if Side.PYTHON in sides else "") + (rust if Side.RUST in sides else "")
+        for head, python, rust in variants
+    )
+    compared = ', "same-text"' if len(sides) > 1 else ""
+    return Template("".join(parts)).substitute(compared=compared)
 
 
 def _write(contents: dict[Path, str]) -> None:

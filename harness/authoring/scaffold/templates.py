@@ -1,6 +1,6 @@
 """What a new pair starts from: a small true example, to be changed step by step.
 
-``$name`` and ``$topic`` are filled in.
+What begins with ``$`` is filled in.
 """
 
 PYTHON = '''\
@@ -73,75 +73,57 @@ publish = false
 
 SPEC = """\
 title   = "$title"
-topic   = "$topic"
 summary = "A thread does three steps; who joins it has all of them, and their number."
 
 [events]
 step  = "step {i:d}"
 total = "steps: {n:d}"
 
-[[property]]
-name   = "every-step-is-made"
+[always.every-step-is-made]
 why    = "the thread is waited for, so that none of its steps is lost"
 values = { of = "step.i", are = "0..3" }
 
-[[property]]
-name   = "the-number-is-told"
+[always.the-number-is-told]
 why    = "what the thread made is there once it has been joined"
 values = { of = "total.n", are = [3] }
 
-[[property]]
-name  = "the-number-comes-last"
+[always.the-number-comes-last]
 why   = "join returns only when the thread has ended: all its steps come before what main says"
 order = { chain = ["step", "total"] }
 """
 
 COMPARED = """\
 
-[[property]]
-name      = "same-text"
+[always.same-text]
 why       = "the join leaves one order only, in both languages"
 agreement = { of = "output" }
 """
 
-PYTHON_CONTROL = """\
-
-[[control]]
-name    = "the number is told before the thread starts"
-side    = "python"
-replace = "    thread.start()\\n"
-with    = "    print(f\\"steps: {made}\\")\\n    thread.start()\\n"
-breaks  = ["the-number-is-told", "the-number-comes-last"$compared]
+EARLY = """\
+["the number is told before the thread starts"]
+breaks = ["the-number-is-told", "the-number-comes-last"$compared]
 """
 
-PYTHON_STEPS_CONTROL = """\
-
-[[control]]
-name    = "one step is left out"
-side    = "python"
-replace = "range(STEPS)"
-with    = "range(STEPS - 1)"
-breaks  = ["every-step-is-made", "the-number-is-told"]
+PYTHON_EARLY = """\
+python = { after = "# 2. Start the thread", add = 'print("steps: 0")' }
 """
 
-RUST_CONTROL = """\
-
-[[control]]
-name    = "one step is left out"
-side    = "rust"
-replace = "0..STEPS"
-with    = "1..STEPS"
-breaks  = ["every-step-is-made", "the-number-is-told"$compared]
+RUST_EARLY = """\
+rust   = { after = "// 2. Start the thread", add = 'println!("steps: 0");' }
 """
 
-RUST_ORDER_CONTROL = """\
+SHORT = """\
 
-[[control]]
-name    = "the number is told before the thread starts"
-side    = "rust"
-replace = "    let handle = thread::spawn(work);\\n"
-with    = "    println!(\\"steps: 0\\");\\n    let handle = thread::spawn(work);\\n"
-breaks  = ["the-number-is-told", "the-number-comes-last"]
+["one step is left out"]
+breaks = ["every-step-is-made", "the-number-is-told"$compared]
+"""
+
+PYTHON_SHORT = """\
+python = { replace = "range(STEPS)", with = "range(STEPS - 1)" }
+"""
+
+RUST_SHORT = """\
+rust   = { replace = "0..STEPS", with = "1..STEPS" }
 """
 
 WORKSPACE = """\

@@ -26,6 +26,7 @@ from harness.judging.freedom.letters import (
 )
 from harness.judging.freedom.relations import Key, settled_fields
 from harness.language.properties.base import Rule
+from harness.language.properties.each import Each
 from harness.language.properties.relation import Relation
 from harness.values.program import Scope, Value
 
@@ -209,7 +210,10 @@ def _exactly(parts: Sequence[Part]) -> int | None:
 
 def _settled(rules: Iterable[Rule], listed: frozenset[Key]) -> frozenset[Key]:
     return frozenset(
-        key for rule in rules if isinstance(rule, Relation) for key in settled_fields(rule, listed)
+        key
+        for rule in rules
+        if isinstance(rule, Relation | Each)
+        for key in settled_fields(rule, listed)
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence as Seq
 from typing import Any
 
 from harness.judging.freedom.atoms import (
@@ -28,6 +29,8 @@ from harness.judging.freedom.outcome import Appearing, Graded
 from harness.judging.freedom.relations import LINES, Key, is_indifferent, single_fields
 from harness.language.properties.base import Rule
 from harness.language.properties.count import Count
+from harness.language.properties.each import Each
+from harness.language.properties.expressions import CannotTell
 from harness.language.properties.hang import Hang
 from harness.language.properties.order import Order
 from harness.language.properties.outcomes import Outcomes
@@ -287,6 +290,28 @@ def _speed(rule: Speed, alphabet: Alphabet) -> Iterator[Atom]:
         yield Tally(alphabet.mask([duration.of.selector]), 1, None if duration.is_sum else 1)
 
 
+def _each(rule: Each, alphabet: Alphabet) -> Iterator[Atom]:
+    """None of the lines of which it is false; where a field is open, some such line is right."""
+    indices = [source.index for _, source in rule.holds.sources if isinstance(source, FieldRef)]
+    wrong = mask_of(
+        letter
+        for letter, fields in alphabet.selected(rule.of)
+        if not _is_right(rule, fields, indices)
+    )
+    if wrong:
+        yield Tally(wrong, 0, 0)
+
+
+def _is_right(rule: Each, fields: Seq[Part], indices: Iterable[int]) -> bool:
+    if any(isinstance(fields[index], Placeholder) for index in indices):
+        return True
+    known = [0 if isinstance(part, Placeholder) else part for part in fields]
+    try:
+        return rule.holds_of(known)
+    except CannotTell:
+        return False
+
+
 def _relation(rule: Relation, alphabet: Alphabet) -> Iterator[Atom]:
     for ref in single_fields(rule):
         yield Tally(alphabet.mask([ref.selector]), 1, 1)
@@ -302,4 +327,5 @@ _TAKEN_APART: dict[type[Rule], Callable[[Any, Alphabet], Iterable[Atom]]] = {
     Hang: _hang,
     Speed: _speed,
     Relation: _relation,
+    Each: _each,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
+from harness.language.properties.each import Each
 from harness.language.properties.expressions import (
     Absolute,
     Arithmetic,
@@ -19,6 +21,9 @@ from harness.language.properties.expressions import (
 )
 from harness.language.properties.relation import Relation
 from harness.language.properties.selectors import FieldRef, Selector
+
+Arithmetical: TypeAlias = "Relation | Each"
+"""A rule that compares what is printed: of the whole run, or of each line."""
 
 Key = tuple[str, int]
 """A field: its event and its position."""
@@ -38,7 +43,7 @@ def single_fields(rule: Relation) -> Iterator[FieldRef]:
                 yield source
 
 
-def settled_fields(rule: Relation, listed: frozenset[Key]) -> Iterator[Key]:
+def settled_fields(rule: Arithmetical, listed: frozenset[Key]) -> Iterator[Key]:
     """The fields that the relation sets equal to something, where nothing else lists them."""
     if not _is_conjunction(rule.holds.truth):
         return
@@ -49,7 +54,7 @@ def settled_fields(rule: Relation, listed: frozenset[Key]) -> Iterator[Key]:
                 yield settled
 
 
-def _settled_by(rule: Relation, comparison: Comparison, listed: frozenset[Key]) -> Key | None:
+def _settled_by(rule: Arithmetical, comparison: Comparison, listed: frozenset[Key]) -> Key | None:
     for one, other in (comparison.sides, comparison.sides[::-1]):
         if isinstance(one, Term) and one.function == _ONLY:
             key = _key(rule, one)
@@ -83,7 +88,7 @@ def _is_known(source: FieldRef | Selector, known: frozenset[Key]) -> bool:
             return not source.where and (source.event, LINES) in known
 
 
-def _key(rule: Relation, term: Term) -> Key | None:
+def _key(rule: Arithmetical, term: Term) -> Key | None:
     _, source = rule.holds.sources[term.slot]
     return _key_of(source) if isinstance(source, FieldRef) else None
 

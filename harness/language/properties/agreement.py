@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from abc import abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import ClassVar, Literal, TypeAlias, cast, get_args
 
@@ -27,7 +26,7 @@ from harness.language.properties.selectors import Events, FieldRef, Selector, pa
 from harness.language.tables import Table
 from harness.values.finding import Violation
 from harness.values.messages import Message, say
-from harness.values.program import Program, Scope, Side, Value
+from harness.values.program import Scope, Side, Value
 
 Way: TypeAlias = Literal["sequence", "multiset", "set"]
 WAYS: tuple[Way, ...] = get_args(Way)
@@ -65,32 +64,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pairwise(Rule):
-    """A rule about both sides; ``programs`` names those of each, where the names differ."""
+    """A rule about both sides: about the programs that its property names."""
 
     family: ClassVar[str] = "agreement"
-
-    programs: Mapping[Side, str] = field(default_factory=dict)
-
-    def sentence(self) -> Message:
-        """What agrees, and in which programs."""
-        names = tuple(
-            say("agreement.program", side=_name((side, "")), name=name)
-            for side, name in self.programs.items()
-        )
-        return self._claim(say("agreement.programs", names=names) if names else "")
-
-    @abstractmethod
-    def _claim(self, programs: str) -> Message:
-        """What agrees; ``programs`` says in which."""
-
-    def judges(self, program: Program) -> bool:
-        """Whether it is the program of its side."""
-        return self.programs.get(program.side, program.name) == program.name
-
-    @property
-    def program_names(self) -> tuple[str, ...]:
-        """The programs of both sides, where they are named."""
-        return tuple(dict.fromkeys(self.programs.values()))
 
     @property
     def is_across(self) -> bool:
@@ -116,11 +92,11 @@ class Agreement(_Pairwise):
     way: Way = "sequence"
     events: tuple[Selector, ...] = ()
 
-    def _claim(self, programs: str) -> Message:
+    def sentence(self) -> Message:
         """``both sides print the same sequence of `result.value` in every run``."""
         if self.of is None:
-            return say("agreement.text", programs=programs)
-        return say(_CLAIMS[self.way], of=str(self.of), programs=programs)
+            return say("agreement.text")
+        return say(_CLAIMS[self.way], of=str(self.of))
 
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the field; for the text, all."""
@@ -180,9 +156,9 @@ class OutcomesAgreement(_Pairwise):
     name: str
     outcomes: Outcomes | None = None
 
-    def _claim(self, programs: str) -> Message:
+    def sentence(self) -> Message:
         """``both sides show the same outcomes of `unlocked-total```."""
-        return say("agreement.outcomes", of=self.name, programs=programs)
+        return say("agreement.outcomes", of=self.name)
 
     @property
     def needs(self) -> str:
@@ -374,34 +350,25 @@ class _Read(Monitor):
 
 def parse(table: Table, events: Events) -> Agreement | OutcomesAgreement:
     """Read the table of an agreement: of a field, of all output, or of outcomes."""
-    of, programs = table.text("of"), _parse_programs(table)
+    of = table.text("of")
     way, name = table.choice("as", WAYS, None), table.text("property", None)
     if of == OUTCOMES:
         if name is None:
             table.fail("property", "expected the name of the property that lists the outcomes")
         if way is not None:
             table.fail("as", "outcomes are compared as a set")
-        return OutcomesAgreement(name=name, programs=programs)
+        return OutcomesAgreement(name=name)
     if name is not None:
         table.fail("property", f'expected only with of = "{OUTCOMES}"')
     if of == OUTPUT:
         if way is not None:
             table.fail("as", "output is compared as a text, line by line")
         every = tuple(Selector(event=event) for event in events)
-        return Agreement(of=None, events=every, programs=programs)
+        return Agreement(of=None, events=every)
     ref = parse_field(table, "of", of, events)
     if way is None:
         table.fail("as", 'expected "sequence", "multiset" or "set"')
-    return Agreement(of=ref, way=cast("Way", way), programs=programs)
-
-
-def _parse_programs(table: Table) -> Mapping[Side, str]:
-    inner = table.table("programs", {})
-    if not inner.keys:
-        return {}
-    programs = {side: inner.text(side.value) for side in Side}
-    inner.finish()
-    return programs
+    return Agreement(of=ref, way=cast("Way", way))
 
 
 FAMILY = Family(
@@ -418,12 +385,7 @@ FAMILY = Family(
         Key(
             name="property",
             takes="name",
-            says='for of = "outcomes" (in some run): the property that lists them',
-        ),
-        Key(
-            name="programs",
-            takes="table of python and rust",
-            says="the program of each side, where they differ in name",
+            says='for of = "outcomes": the property that lists them; only of "sometimes"',
         ),
     ),
     parse=parse,

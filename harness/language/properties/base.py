@@ -112,7 +112,7 @@ class Rule(ABC):
         return Monitor()
 
     def judges(self, program: Program) -> bool:
-        """Whether runs of that program matter to it (an agreement names one program a side)."""
+        """Whether runs of that program matter to it."""
         del program
         return True
 
@@ -129,11 +129,6 @@ class Rule(ABC):
     def table_of(self, seen: Across) -> Sequence[tuple[str, str, str, int]]:
         """What was observed, as (outcome, grade, why, count), if the rule grades outcomes."""
         del seen
-        return ()
-
-    @property
-    def program_names(self) -> tuple[str, ...]:
-        """The programs that it compares, if it names them itself; else none."""
         return ()
 
     @property
@@ -182,7 +177,7 @@ class Rule(ABC):
 
     @property
     def allowed_sides(self) -> tuple[Side | None, ...]:
-        """What its property may give as ``side`` (``None``: it gives none)."""
+        """Which side its property may be about (``None``: both); the only one need not be said."""
         return (None, *Side)
 
     @property

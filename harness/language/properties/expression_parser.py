@@ -48,6 +48,7 @@ MAX_DEPTH = 40
 
 OVER_FIELDS = ("sum", "min", "max", "len", "first", "last", "sorted", "set")
 FUNCTIONS = (*OVER_FIELDS, "abs", "count")
+_CONNECTING = ("and", "or", "not")
 
 _TOKEN = re.compile(
     r"""(?P<text>"[^"]*"|'[^']*')"""
@@ -92,11 +93,15 @@ class Expression:
 
 @dataclass(slots=True)
 class _Reader:
-    """The state of reading one expression: what its names stand for."""
+    """The state of reading one expression: what its names stand for.
+
+    Where there is a ``line``, it is about each line of that by itself.
+    """
 
     table: Table
     key: str
     events: Events
+    line: Selector | None = None
     names: list[tuple[str, Source]] = field(default_factory=list)
     sources: list[tuple[str, Source]] = field(default_factory=list)
     source: str = ""
@@ -108,7 +113,20 @@ class _Reader:
 
     def read(self, text: str) -> str:
         """The text with each field and counted event replaced by a name of Python's."""
-        return _TOKEN.sub(self._replace, text)
+        return _TOKEN.sub(self._replace if self.line is None else self._replace_in_line, text)
+
+    def _replace_in_line(self, token: re.Match[str]) -> str:
+        assert self.line is not None  # noqa: S101 - chosen so
+        if token.lastgroup in ("text", "number") or token[0] in (*_CONNECTING, "abs"):
+            return token[0]
+        fields = self.events[self.line.event].names
+        if token[0] not in fields:
+            known = f"one of {listed(fields)}" if fields else "a field, and it has none"
+            self.fail(
+                f'"{token[0]}" is no field of "{self.line.event}"{nearest(token[0], fields)}; '
+                f"expected {known}"
+            )
+        return self._name(token[0], FieldRef(self.line, token[0], fields.index(token[0])))
 
     def _replace(self, token: re.Match[str]) -> str:
         match token.lastgroup:
@@ -119,7 +137,7 @@ class _Reader:
             case "counted":
                 selector = parse_selector(self.table, self.key, token["counted"], self.events)
                 return f"count({self._name(str(selector), selector)})"
-            case "word" if token[0] not in (*FUNCTIONS, "and", "or", "not"):
+            case "word" if token[0] not in (*FUNCTIONS, *_CONNECTING):
                 known = (*FUNCTIONS, *self.events)
                 self.fail(
                     f'"{token[0]}" means nothing here{nearest(token[0], known)}; expected a field '
@@ -243,7 +261,18 @@ def _is_constant(value: object) -> TypeGuard[int | float | str]:
 
 def parse_expression(table: Table, key: str, text: str, events: Events) -> Expression:
     """Read a relation; raises SpecError for whatever is no comparison of what is printed."""
-    reader = _Reader(table, key, events)
+    return _parse_with(_Reader(table, key, events), text)
+
+
+def parse_line_expression(
+    table: Table, key: str, text: str, line: Selector, events: Events
+) -> Expression:
+    """Read what is true of each line by itself: its fields are called by their names alone."""
+    return _parse_with(_Reader(table, key, events, line), text)
+
+
+def _parse_with(reader: _Reader, text: str) -> Expression:
+    table, key = reader.table, reader.key
     if len(text) > MAX_LENGTH:
         table.fail(key, f"expected at most {MAX_LENGTH} characters, found {len(text)}")
     # A line break would end the expression for Python, but not for TOML.

@@ -247,6 +247,28 @@ def comparisons(node: Truth) -> Iterator[Comparison]:
             assert_never(node)
 
 
+def shown_sides(truth: Truth, gathered: Gathered) -> str:
+    """Each side of each comparison with what it comes to, once."""
+    shown: dict[str, str] = {}
+    for comparison in comparisons(truth):
+        for side, text in zip(comparison.sides, comparison.texts, strict=True):
+            if not isinstance(side, Constant):
+                shown[text] = _shown_side(side, text, gathered)
+    sides = tuple(shown.values())
+    is_plain = not any(isinstance(side, Message) for side in sides)
+    return ", ".join(sides) if is_plain else say("all-listed", items=sides)
+
+
+def _shown_side(side: Operand, text: str, gathered: Gathered) -> str:
+    try:
+        value = show(evaluate(side, gathered))
+    except CannotTell as error:
+        return say("relation.untold", side=text, reason=error.reason)
+    if isinstance(value, Message):
+        return say("relation.side", side=text, value=value)
+    return f"{text} = {value}"
+
+
 def show(result: Result) -> str:
     """A result in a few words; long lists and numbers are cut short."""
     match result:

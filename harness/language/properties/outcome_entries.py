@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Literal, TypeAlias, get_args
 
 from harness.language.properties.ending import ending_text, parse_ending
 from harness.language.properties.selectors import (
@@ -19,14 +19,14 @@ from harness.values.program import Value
 from harness.values.run import Ending
 from harness.values.words import kind_of, listed
 
-Grade: TypeAlias = Literal["acceptable", "interesting", "required", "forbidden"]
+Grade: TypeAlias = Literal["acceptable", "interesting", "sometimes", "forbidden"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 ANY = "any"
 
 GRADE_NAMES = {
     "acceptable": "grade.acceptable",
     "interesting": "grade.interesting",
-    "required": "grade.required",
+    "sometimes": "grade.sometimes",
     "forbidden": "grade.forbidden",
 }
 """For each grade the message that says it."""
@@ -112,17 +112,27 @@ def parse_entries(table: Table, of: Subject, events: Events) -> tuple[Entry, ...
 def _parse_entry(table: Table, of: Subject, events: Events) -> Entry:
     value = table.take("is")
     parts = None if value == ANY else _parse_parts(table, value, of, events)
-    grade = cast("Grade", table.choice("grade", GRADES))
+    grade = _parse_grade(table)
     texts = ", ".join(part.text for part in parts or ())
     entry = Entry(
         parts=parts,
         text=ANY if parts is None else texts or "nothing",
         grade=grade,
-        why=table.text("why"),
+        why=table.text(grade),
         ending=parse_ending(texts) if parts and not of else None,
     )
     table.finish()
     return entry
+
+
+def _parse_grade(table: Table) -> Grade:
+    """The grade, which is the key that the reason stands under."""
+    found = [grade for grade in GRADES if grade in table]
+    if len(found) != 1:
+        given = listed(found) if found else "none"
+        table.fail("", f'expected one grade with its reason, such as {GRADES[0]} = "…": one of '
+                       f"{listed(GRADES)}; found {given}")  # fmt: skip
+    return found[0]
 
 
 def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tuple[Part, ...]:

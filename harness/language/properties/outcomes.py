@@ -20,7 +20,6 @@ from harness.language.properties.base import (
 from harness.language.properties.ending import ending_text
 from harness.language.properties.outcome_entries import (
     GRADE_NAMES,
-    GRADES,
     Entry,
     Outcome,
     Subject,
@@ -89,7 +88,7 @@ class Outcomes(Rule):
 
     @property
     def allowed_scopes(self) -> tuple[Scope, ...]:
-        """Grades are of all runs; what some run must show is graded as required."""
+        """Grades are of all runs; what some run must show is graded ``sometimes``."""
         return (Scope.EVERY_RUN,)
 
     def monitor(self) -> Monitor:
@@ -112,7 +111,7 @@ class Outcomes(Rule):
 
     @property
     def may_come_later(self) -> bool:
-        """A required outcome that has not come yet may come."""
+        """What some run must show and none has shown yet may still come."""
         return True
 
     @property
@@ -121,7 +120,7 @@ class Outcomes(Rule):
         return self.replaces_ending
 
     def across(self, seen: Across) -> Sequence[Violation]:
-        """What is required and was seen in no run."""
+        """What some run must show, and none did."""
         counts = self.counts(seen.observed.get(seen.side, {}).items())
         runs = seen.runs.get(seen.side, 0)
         others = runs - seen.plain_runs.get(seen.side, runs)
@@ -135,7 +134,7 @@ class Outcomes(Rule):
                 found=said,
             )
             for entry in self.entries
-            if runs and entry.grade == "required" and not counts[entry]
+            if runs and entry.grade == "sometimes" and not counts[entry]
         ]
 
     def table_of(self, seen: Across) -> Sequence[tuple[str, str, str, int]]:
@@ -303,13 +302,13 @@ def _distinct(table: Table, refs: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
 
 
 _LOST = """outcomes = { of = "total.value", are = [
-    { is = 2, grade = "acceptable", why = "no update was lost" },
-    { is = 1, grade = "interesting", why = "one update overwrote the other" },
+    { is = 2, acceptable = "no update was lost" },
+    { is = 1, interesting = "one update overwrote the other" },
 ] }"""
 
 _DEADLOCK = """outcomes = { of = "ending", are = [
-    { is = "exit 0", grade = "acceptable", why = "one was done before the other began" },
-    { is = "hang", grade = "interesting", why = "each waits for the other" },
+    { is = "exit 0", acceptable = "one was done before the other began" },
+    { is = "hang", interesting = "each waits for the other" },
 ] }"""
 
 FAMILY = Family(
@@ -326,9 +325,9 @@ FAMILY = Family(
         Key(
             name="are",
             takes="list of tables",
-            says="`is` (a value, a range, a list of one for each field, or `any`), `grade` "
-            f"({', '.join(GRADES)}) and `why`; the first that fits counts, "
-            "and what is not listed is a violation",
+            says="`is` (a value, a range, a list of one for each field, or `any`) and its grade "
+            "with the reason: `acceptable`, `interesting`, `sometimes` (some run must show it) or "
+            "`forbidden`; the first that fits counts, and what is not listed is a violation",
             required=True,
         ),
     ),

@@ -88,7 +88,7 @@ def parse(table: Table, events: Events) -> Overlap:
 
 FAMILY = Family(
     name="overlap",
-    summary='Two streams interleave: neither lies wholly before the other. Best in = "some-run".',
+    summary="Two streams interleave: neither lies wholly before the other. Best of `sometimes`.",
     keys=(Key(name="of", takes="two selectors", says="the two streams", required=True),),
     parse=parse,
     samples=(

@@ -12,6 +12,7 @@ from harness.language.properties import (
     agreement,
     compile_error,
     count,
+    each,
     ending,
     hang,
     order,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from harness.language.properties.base import Family
 
 _MODULES = (
-    count, values, order, sections, overlap, relation, agreement, outcomes, speed, ending,
+    count, values, order, sections, overlap, relation, each, agreement, outcomes, speed, ending,
     compile_error, hang,
 )  # fmt: skip
 

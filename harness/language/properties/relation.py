@@ -10,14 +10,11 @@ from harness.language.properties.base import Facts, Family, Handler, Key, Monito
 from harness.language.properties.expression_parser import FUNCTIONS, Expression, parse_expression
 from harness.language.properties.expressions import (
     CannotTell,
-    Comparison,
-    Constant,
     Result,
     Term,
-    comparisons,
-    evaluate,
     is_true,
     show,
+    shown_sides,
 )
 from harness.language.properties.selectors import Events, FieldRef, Selector
 from harness.language.tables import Table
@@ -213,34 +210,15 @@ class _Gathering(Monitor):
                 expected=self.holds.text,
                 found=error.reason,
             )
-        sides = tuple(self._sides())
-        is_plain = not any(isinstance(side, Message) for side in sides)
         return Violation(
             message=say("relation.broken"),
             marks=self._marks(),
             expected=self.holds.text,
-            found=", ".join(sides) if is_plain else say("all-listed", items=sides),
+            found=shown_sides(self.holds.truth, self._value),
         )
 
     def _value(self, term: Term) -> Result:
         return self.gathered[term.slot].result(term.of)
-
-    def _sides(self) -> Iterable[str]:
-        """Each side of each comparison with what it comes to, once."""
-        shown: dict[str, str] = {}
-        for comparison in comparisons(self.holds.truth):
-            shown |= self._shown(comparison)
-        return shown.values()
-
-    def _shown(self, comparison: Comparison) -> dict[str, str]:
-        shown: dict[str, str] = {}
-        for side, text in zip(comparison.sides, comparison.texts, strict=True):
-            if not isinstance(side, Constant):
-                try:
-                    shown[text] = _side(text, show(evaluate(side, self._value)))
-                except CannotTell as error:
-                    shown[text] = say("relation.untold", side=text, reason=error.reason)
-        return shown
 
     def _marks(self) -> tuple[Mark, ...]:
         """The lines of the values that are printed once."""
@@ -250,13 +228,6 @@ class _Gathering(Monitor):
                 note = f"{source.field} = {show(gathered.value)}"
                 marks[gathered.line, note] = Mark(line=gathered.line, note=note)
         return tuple(marks[key] for key in sorted(marks))
-
-
-def _side(text: str, value: str) -> str:
-    """A value is no language's, unless it is told in words."""
-    if isinstance(value, Message):
-        return say("relation.side", side=text, value=value)
-    return f"{text} = {value}"
 
 
 def _taker(source: FieldRef | Selector, accumulator: _Accumulator) -> Handler:

@@ -347,7 +347,7 @@ FAMILY = Family(
         Key(
             name="reaches",
             takes="number",
-            says='so many are inside at some moment; best in "some-run"',
+            says="so many are inside at some moment; best of `sometimes`",
         ),
         Key(name="who", takes="field", says="who enters and leaves: each is inside once at most"),
         Key(name="per", takes="field", says="the place: separately for each value of this field"),

@@ -161,7 +161,7 @@ def parse(table: Table, events: Events) -> Speed:
     least, most = table.number("at-least", None), table.number("at-most", None)
     if (least is None) == (most is None):
         table.fail(
-            "", 'expected either "at-least" (in some run) or "at-most" (in every run); '
+            "", 'expected either "at-least" (sometimes) or "at-most" (always); '
             "for both, write two properties"
         )  # fmt: skip
     for key, bound in (("at-least", least), ("at-most", most)):
@@ -200,8 +200,12 @@ FAMILY = Family(
             says="the first divided by the second; each is printed once, or is `sum(event.field)`",
         ),
         Key(name="of", takes='"cpu/wall"', says="processor time by elapsed time of the process"),
-        Key(name="at-least", takes="number", says='the ratio is so much or more; in "some-run"'),
-        Key(name="at-most", takes="number", says='the ratio is so much or less; in "every-run"'),
+        Key(
+            name="at-least",
+            takes="number",
+            says="the ratio is at least so much; only of `sometimes`",
+        ),
+        Key(name="at-most", takes="number", says="the ratio is at most so much; only of `always`"),
     ),
     parse=parse,
     samples=(

@@ -22,9 +22,9 @@ def check_consistency(
     _check_bound(spec, source)
     _check_endless(spec, source)
     check_orders(spec, source, patterns)
-    for index, prop in enumerate(spec.properties):
+    for prop in spec.properties:
         if prop.family == "compile-error":
-            _check_refusal(spec, source, f"property[{index}].compile-error", prop, files)
+            _check_refusal(spec, source, f"{prop.key}.compile-error", prop, files)
 
 
 def _check_patterns(spec: Spec, source: Source, patterns: Mapping[str, Pattern]) -> None:
@@ -74,10 +74,9 @@ def _check_endless(spec: Spec, source: Source) -> None:
         endless = [p for p in props if p.rule.enough_lines is not None]
         for prop in props:
             if endless and (prop.rule.needs_the_end or len(endless) > 1):
-                index = spec.properties.index(prop)
                 hint = _SO_FAR.get(prop.family, "drop it")
                 raise source.fault(
-                    f"property[{index}].{prop.family}",
+                    f"{prop.key}.{prop.family}",
                     f'{program.path} never ends, says "{endless[0].name}": '
                     f"what only an end can show cannot hold of it; {hint}",
                 )

@@ -7,43 +7,66 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from harness.language.declarations import Spec
+from harness.language.declarations import ALWAYS, BREAKS_FILE, SOMETIMES, SPEC_FILE, Property, Spec
 from harness.language.spec.conditions import parse_python_floor, rust_floor
 from harness.language.spec.consistency import check_consistency
-from harness.language.spec.controls import parse_controls
 from harness.language.spec.events import parse_events
 from harness.language.spec.files import Files, read_text
 from harness.language.spec.programs import parse_programs
 from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_toml
-from harness.language.spec.survivors import parse_survivors
+from harness.language.spec.variants import Variants, parse_variants
 from harness.language.tables import Source, Table
 from harness.values.errors import SpecError
 from harness.values.program import Program
 
-SPEC_FILE = "example.toml"
-DEFAULT_ORDER = 1000
+_MOVED = {
+    "property": f"expected [{ALWAYS}.NAME], or [{SOMETIMES}.NAME] for what some run must show, "
+    "found [[property]]",
+    "control": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"], found [[control]]',
+    "survivor": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"] with breaks = [], '
+    "found [[survivor]]",
+    "topic": "expected no such key: the topic is the directory above the example's",
+    "order": "expected no such key: the order of reading stands in the corpus.toml of the corpus",
+}
+"""Keys that a spec had once, and where what they said is said now."""
 
 
 def load_spec(directory: Path) -> Spec:
-    """Read ``example.toml`` in ``directory``; raises SpecError for whatever is wrong with it."""
+    """Read the spec in ``directory``, and its variants where there are any.
+
+    Raises SpecError for whatever is wrong with them.
+    """
     path = directory / SPEC_FILE
     try:
         text = read_text(path, SPEC_FILE)
     except SpecError as error:
         raise SpecError(f"{path}: expected a spec: {error}") from None
-    return parse_spec(Source(path, text), Files(directory))
+    return parse_spec(Source(path, text), Files(directory), breaks=_breaks_of(directory))
 
 
-def parse_spec(source: Source, files: Files, tables: Mapping[str, Any] | None = None) -> Spec:
-    """The spec that ``source`` declares; ``files`` are the example's other files.
+def _breaks_of(directory: Path) -> Source | None:
+    path = directory / BREAKS_FILE
+    try:
+        return Source(path, read_text(path, BREAKS_FILE)) if path.exists() else None
+    except SpecError as error:
+        raise SpecError(f"{path}: expected variants of the programs: {error}") from None
 
-    ``tables``, if given, stand for what ``source`` holds, which then tells
-    only where things are.
+
+def parse_spec(
+    source: Source,
+    files: Files,
+    tables: Mapping[str, Any] | None = None,
+    breaks: Source | None = None,
+) -> Spec:
+    """The spec that ``source`` declares, with the variants of ``breaks``.
+
+    ``files`` are the example's other files. ``tables``, if given, stand for what
+    ``source`` holds, which then tells only where things are.
     """
     table = Table(source, "", read_toml(source) if tables is None else tables)
-    title, topic, summary = (table.text(key) for key in ("title", "topic", "summary"))
-    _check_topic(table, topic, files.directory)
+    _refuse_old(table)
+    title, summary = table.text("title"), table.text("summary")
     events = parse_events(table)
     patterns = {name: pattern for name, (_, pattern) in events.items()}
     programs = parse_programs(table, files)
@@ -51,14 +74,16 @@ def parse_spec(source: Source, files: Files, tables: Mapping[str, Any] | None = 
     timing = table.choice("timing", ("free", "strict"), "free")
     granularity = table.choice("granularity", ("gil", "opcode"), "gil")
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
+    python_floor = parse_python_floor(table)
+    table.finish()
+    variants = _variants(breaks, programs, properties)
     spec = Spec(
         directory=files.directory,
         name=files.directory.name,
-        topic=topic,
+        topic=files.directory.parent.name,
         title=title,
         summary=summary,
-        order=table.integer("order", DEFAULT_ORDER),
-        python_floor=parse_python_floor(table),
+        python_floor=python_floor,
         rust_floor=rust_floor(files),
         timing=cast("Literal['free', 'strict']", timing),
         granularity=cast("Literal['gil', 'opcode']", granularity),
@@ -66,22 +91,36 @@ def parse_spec(source: Source, files: Files, tables: Mapping[str, Any] | None = 
         events=tuple(event for event, _ in events.values()),
         programs=programs,
         properties=properties,
-        controls=parse_controls(table, programs, properties, files),
-        survivors=parse_survivors(table, programs),
+        controls=variants.controls,
+        accepted=variants.accepted,
+        survivors=variants.survivors,
         digest=_digest(source.text, programs, files),
+        breaks_digest=_shortened(hashlib.sha256(breaks.text.encode())) if breaks else "",
     )
-    table.finish()
     check_consistency(spec, source, patterns, files)
     return spec
 
 
-def _check_topic(table: Table, topic: str, directory: Path) -> None:
-    if topic != directory.parent.name:
-        table.fail("topic", f'expected "{directory.parent.name}" (the directory), found "{topic}"')
+def _refuse_old(table: Table) -> None:
+    for key, hint in _MOVED.items():
+        if key in table:
+            table.fail(key, hint)
+
+
+def _variants(
+    breaks: Source | None, programs: tuple[Program, ...], properties: tuple[Property, ...]
+) -> Variants:
+    if breaks is None:
+        return Variants()
+    return parse_variants(Table(breaks, "", read_toml(breaks)), programs, properties)
 
 
 def _digest(text: str, programs: Iterable[Program], files: Files) -> str:
     digest = hashlib.sha256(text.encode())
     for program in programs:
         digest.update(f"\0{program.path}\0{files.text(program.path)}".encode())
+    return _shortened(digest)
+
+
+def _shortened(digest: hashlib._Hash) -> str:
     return digest.hexdigest()[:16]

@@ -173,9 +173,7 @@ def _contradiction(
     cycle: Sequence[_Sample],
 ) -> SpecError:
     named = {e.prop.name for one, two in pairwise(cycle) for e in edges if e.says(one, two)}
-    last = max(index for index, prop in enumerate(spec.properties) if prop.name in named)
-    names = listed(prop.name for prop in spec.properties if prop.name in named)
+    props = [prop for prop in spec.properties if prop.name in named]
+    names = listed(prop.name for prop in props)
     steps = " before ".join(sample.show(patterns) for sample in cycle)
-    return source.fault(
-        f"property[{last}].order", f"no run can keep the orders of {names}: {steps}"
-    )
+    return source.fault(f"{props[-1].key}.order", f"no run can keep the orders of {names}: {steps}")

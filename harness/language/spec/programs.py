@@ -13,6 +13,9 @@ from harness.values.program import Program, Side
 from harness.values.words import listed
 
 MAIN = "main"
+_TAKEN = (MAIN, *(side.value for side in Side))
+"""Names that mean something already where programs are named."""
+
 DEFAULT_FILES = {Side.PYTHON: "main.py", Side.RUST: "src/main.rs"}
 MANIFEST = "Cargo.toml"
 LIBRARY = "src/lib.rs"
@@ -76,10 +79,9 @@ def _parse_start(table: Table, default: _Start) -> _Start:
 
 
 def _parse_program(table: Table, name: str, default: _Start) -> Iterable[Program]:
-    if name == MAIN or not is_name(name):
-        table.fail(
-            "", f'expected a name such as "mended" ("{MAIN}" is there already), found "{name}"'
-        )
+    if name in _TAKEN or not is_name(name):
+        words = listed(_TAKEN)
+        table.fail("", f'expected a name such as "mended", and none of {words}, found "{name}"')
     summary = table.text("summary")
     start = _parse_start(table, default)
     when = parse_condition(table.table("when", {}))

@@ -1,43 +1,52 @@
-"""``[[property]]``: what is always true of the output, or sometimes."""
+"""``[always.NAME]`` and ``[sometimes.NAME]``: what every run keeps, and what some run shows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from harness.language.declarations import Property
+from harness.language.declarations import ALWAYS, SOMETIMES, Property
 from harness.language.patterns import Pattern
 from harness.language.properties.base import Rule
 from harness.language.properties.registry import FAMILIES
 from harness.language.spec.conditions import parse_condition
 from harness.language.spec.names import is_name
 from harness.language.spec.programs import MAIN
+from harness.language.spec.selection import Named, parse_selection
 from harness.language.tables import Table
 from harness.values.program import Program, Scope, Side
 from harness.values.words import listed, nearest
 
-_COMMON = ("name", "why", "side", "program", "in", "when", "audit")
+_TABLES = {ALWAYS: Scope.EVERY_RUN, SOMETIMES: Scope.SOME_RUN}
+_COMMON = ("why", "programs", "when", "audit")
+_MOVED = {
+    "name": "the name stands in the header, as in [always.join-comes-first]",
+    "side": 'say it with programs = "python" or "rust"',
+    "program": "it is called programs",
+    "in": f"what some run must show stands in [{SOMETIMES}.NAME]",
+}
+"""Keys that a property had once, and what says the same now."""
 
 
 def parse_properties(
     table: Table, events: Mapping[str, Pattern], programs: tuple[Program, ...]
 ) -> tuple[Property, ...]:
-    """The properties of a spec, one at least; each name is given once."""
-    items = table.tables("property")
-    if not items:
-        table.fail("", "expected at least one [[property]]: nothing is said of this example")
-    properties: dict[str, Property] = {}
-    for item in items:
-        prop = _parse_property(item, events, programs)
-        if prop.name in properties:
-            first = properties[prop.name].line
-            item.fail(
-                "name", f'a second property named "{prop.name}"; the first is on line {first}'
-            )
-        properties[prop.name] = prop
-    return tuple(
-        _link(item, prop, properties) for item, prop in zip(items, properties.values(), strict=True)
-    )
+    """The properties of a spec in the order of its lines, one at least; each name is given once."""
+    found: dict[str, tuple[Table, Property]] = {}
+    for word, scope in _TABLES.items():
+        props = table.table(word, {})
+        for name in props.keys:
+            inner = props.table(name)
+            if name in found:
+                first = found[name][1].line
+                inner.fail("", f'a second property "{name}"; the first is on line {first}')
+            found[name] = inner, _parse_property(inner, name, scope, events, programs)
+    if not found:
+        table.fail("", f"expected at least one [{ALWAYS}.NAME]: nothing is said of this example")
+    ordered = sorted(found.values(), key=lambda each: each[1].line)
+    known = {prop.name: prop for _, prop in ordered}
+    return tuple(_link(inner, prop, known) for inner, prop in ordered)
 
 
 def _link(table: Table, prop: Property, properties: Mapping[str, Property]) -> Property:
@@ -56,24 +65,31 @@ def _link(table: Table, prop: Property, properties: Mapping[str, Property]) -> P
 
 
 def _parse_property(
-    table: Table, events: Mapping[str, Pattern], programs: tuple[Program, ...]
+    table: Table,
+    name: str,
+    scope: Scope,
+    events: Mapping[str, Pattern],
+    programs: tuple[Program, ...],
 ) -> Property:
-    name = table.text("name")
     if not is_name(name):
-        table.fail("name", f'expected a name such as "join-comes-first", found "{name}"')
+        table.fail("", f'expected a name such as "join-comes-first", found "{name}"')
+    for key, hint in _MOVED.items():
+        if key in table:
+            table.fail(key, f"expected no such key: {hint}")
     family = _family_of(table)
     inner = table.table(family)
     rule = FAMILIES[family].parse(inner, events)
     inner.finish()
-    side = _parse_side(table, rule, programs)
+    _check_scope(table, rule, scope)
+    about = _parse_about(table, rule, programs)
     prop = Property(
         name=name,
         why=table.text("why"),
         family=family,
         rule=rule,
-        side=side,
-        programs=_parse_program_names(table, programs, rule.program_names, side),
-        scope=_parse_scope(table, rule),
+        side=about.side,
+        programs=about.programs,
+        scope=scope,
         when=parse_condition(table.table("when", {})),
         audit=table.text("audit", ""),
         line=table.source.line_of(table.path),
@@ -94,79 +110,58 @@ def _family_of(table: Table) -> str:
     table.fail("", f"expected what holds: one of {listed(FAMILIES)}")
 
 
-def _parse_side(table: Table, rule: Rule, programs: tuple[Program, ...]) -> Side | None:
-    text = table.choice("side", [side.value for side in Side], None)
-    side = None if text is None else Side(text)
-    if side not in rule.allowed_sides:
-        allowed = listed(other.value for other in rule.allowed_sides if other) or "none"
-        table.fail("side", f"expected {allowed} for {rule.family}, found {text or 'none'}")
-    _check_sides_are_there(table, rule, side, {program.side for program in programs})
-    return side
-
-
-def _check_sides_are_there(
-    table: Table, rule: Rule, side: Side | None, there: Collection[Side]
-) -> None:
-    """What names a side, or compares both, cannot hold where that side has no program."""
-    if side is not None and side not in there:
-        table.fail("side", f"this example has no {side.value} program")
-    for missing in (each for each in Side if each not in there and rule.compares_sides):
-        table.fail(
-            rule.family,
-            f"it compares both sides, and this example has no {missing.value} program: "
-            "add that side, or drop the property",
-        )
-
-
-def _parse_scope(table: Table, rule: Rule) -> Scope:
-    default = Scope.EVERY_RUN.value
-    scope = Scope(table.choice("in", [scope.value for scope in Scope], default))
+def _check_scope(table: Table, rule: Rule, scope: Scope) -> None:
     if scope not in rule.allowed_scopes:
-        allowed = listed(other.value for other in rule.allowed_scopes)
-        table.fail(
-            "in", f'expected {allowed} for {rule.family} such as this, found "{scope.value}"'
-        )
-    return scope
+        allowed = listed(word for word, each in _TABLES.items() if each in rule.allowed_scopes)
+        found = next(word for word, each in _TABLES.items() if each is scope)
+        table.fail("", f'expected {allowed} for {rule.family} such as this, found "{found}"')
 
 
 # --- which programs it is about -------------------------------------------------
 
 
-def _parse_program_names(
-    table: Table, programs: tuple[Program, ...], implied: tuple[str, ...], side: Side | None
-) -> tuple[str, ...]:
-    """Names of programs; ``{ python = "main", rust = "mended" }`` names one for each side."""
-    if isinstance(table.peek("program"), Mapping):
-        return _parse_program_of_each_side(table.table("program"), programs, side)
-    names = table.texts("program", implied or (MAIN,))
-    if not names:
-        table.fail("program", "expected the name of a program, found an empty list")
-    for name in names:
-        _check_known(table, "program", programs, side, name)
-    return names
+class _About(NamedTuple):
+    """What a property is about: a side, if it is one, and names as ``Property.programs`` has."""
+
+    side: Side | None
+    programs: tuple[str, ...]
 
 
-def _parse_program_of_each_side(
-    table: Table, programs: tuple[Program, ...], side: Side | None
-) -> tuple[str, ...]:
-    if side is not None:
-        table.fail("", f'expected the name of a program, since side = "{side.value}"')
-    there = {program.side for program in programs}
-    for missing in (each for each in Side if each not in there):
-        table.fail("", f"this example has no {missing.value} program: name that of the other side")
-    given = {each: table.text(each.value) for each in Side}
-    table.finish()
-    for each, name in given.items():
-        _check_known(table, each.value, programs, each, name)
-    return tuple(f"{each.value}:{name}" for each, name in given.items())
+def _parse_about(table: Table, rule: Rule, programs: tuple[Program, ...]) -> _About:
+    """The programs that are named; else ``main``, of the only side that the rule can be about."""
+    only = rule.allowed_sides[0] if len(rule.allowed_sides) == 1 else None
+    _check_sides_are_there(table, rule, only, {program.side for program in programs})
+    if "programs" not in table:
+        return _About(only, (MAIN,))
+    chosen = parse_selection(table, "programs", programs)
+    meant = [program for program in programs if any(named.means(program) for named in chosen)]
+    sides = {program.side for program in meant}
+    if only is not None and sides != {only}:
+        table.fail("programs", f"expected programs of {only.value} alone for {rule.family}")
+    if rule.compares_sides and len(sides) < len(Side):
+        table.fail("programs", f"expected a program of each side for {rule.family}")
+    about = _about(chosen)
+    return about if only is None else about._replace(side=only)
 
 
-def _check_known(
-    table: Table, key: str, programs: tuple[Program, ...], side: Side | None, name: str
+def _about(chosen: Sequence[Named]) -> _About:
+    """The entries, in the short form where all name the same side, or none."""
+    sides = {named.side for named in chosen}
+    if len(sides) == 1:
+        return _About(sides.pop(), tuple(named.program for named in chosen))
+    names = (f"{n.side.value}:{n.program}" if n.side else n.program for n in chosen)
+    return _About(None, tuple(names))
+
+
+def _check_sides_are_there(
+    table: Table, rule: Rule, side: Side | None, there: Collection[Side]
 ) -> None:
-    known = sorted({program.name for program in programs if side in (None, program.side)})
-    if name not in known:
-        what = "program" if side is None else f"{side.value} program"
+    """What is of one side, or compares both, cannot hold where a side has no program."""
+    if side is not None and side not in there:
+        table.fail(rule.family, f"this example has no {side.value} program")
+    for missing in (each for each in Side if each not in there and rule.compares_sides):
         table.fail(
-            key, f'there is no {what} "{name}"{nearest(name, known)}; there is {listed(known)}'
+            rule.family,
+            f"it compares both sides, and this example has no {missing.value} program: "
+            "add that side, or drop the property",
         )

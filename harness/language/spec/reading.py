@@ -48,7 +48,7 @@ def _read(source: Source) -> Mapping[str, Any]:
         # What else int() and datetime refuse, which tomllib lets through.
         reason = "a number of too many digits, or a date that does not exist"
     place = f"{source.path}:{line}" if line else str(source.path)
-    raise SpecError(f"{place}: no valid TOML: {reason}", line=line)
+    raise SpecError(f"{place}: no valid TOML: {reason}", file=source.path.name, line=line)
 
 
 def _oversized(path: str, value: object, depth: int) -> Iterator[tuple[str, str]]:

@@ -213,7 +213,7 @@ def _audit_example(
     )
     return ExampleAudit(
         example=spec.id,
-        digest=spec.digest,
+        digest=spec.full_digest,
         controls=tuple(controls),
         mutations=mutations,
         properties=properties,

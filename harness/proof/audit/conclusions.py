@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.language.declarations import Property, Spec
+from harness.language.declarations import BREAKS_FILE, Property, Spec
 from harness.proof.audit.results import (
     AuditFinding,
     ControlOutcome,
@@ -113,7 +113,7 @@ def _control_faults(spec: Spec, control: ControlResult) -> Iterator[AuditFinding
     tried = f"in {control.runs} runs it did not break {missing}"
     broken = tuple(f"{name}: {said}" for name, said in control.broken.items())
     blank = _fault(spec, Fault.ERRORED, control.name, control.detail)
-    fault = replace(blank, line=control.line, side=control.side)
+    fault = replace(blank, file=BREAKS_FILE, line=control.line, side=control.side)
     match control.outcome:
         case ControlOutcome.ERRORED:
             yield fault
@@ -172,20 +172,14 @@ def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:
     )
 
 
-_OF_PROGRAMS = tuple(f"{side.value}:" for side in Side)
-"""Mutants of programs, which no trace is: ``harness mutate`` tries those."""
-
-
 def _stale_survivors(spec: Spec, mutations: Sequence[MutationResult]) -> Iterator[AuditFinding]:
     for survivor in spec.survivors:
-        if survivor.mutation.startswith(_OF_PROGRAMS):
-            continue
         if not any(
             m.name == survivor.mutation and m.survived and survivor.is_about(m.side, m.program)
             for m in mutations
         ):
             fault = _fault(spec, Fault.STALE, survivor.mutation, "no mutant of that name survives")
-            yield replace(fault, line=survivor.line)
+            yield replace(fault, file=BREAKS_FILE, line=survivor.line)
 
 
 def _fault(spec: Spec, fault: Fault, subject: str, message: str) -> AuditFinding:

@@ -12,6 +12,7 @@ from harness.judging.trace import split_lines
 from harness.language.declarations import Property
 from harness.language.properties.base import Rule
 from harness.language.properties.count import Count
+from harness.language.properties.each import Each
 from harness.language.properties.ending import ending_text
 from harness.language.properties.expressions import comparisons
 from harness.language.properties.order import Order
@@ -120,7 +121,7 @@ def fields_read(rule: Rule) -> set[tuple[str, int]]:
 
 def _references(rule: Rule) -> Iterable[FieldRef]:
     match rule:
-        case Relation(holds=holds):
+        case Relation(holds=holds) | Each(holds=holds):
             return [source for _, source in holds.sources if isinstance(source, FieldRef)]
         case Outcomes(of=of):
             return [each for each in of if isinstance(each, FieldRef)]
@@ -185,7 +186,9 @@ def _values_of(rule: Rule) -> Iterable[FieldRef]:
     match rule:
         case Values(mode="among", of=of):
             return [of]
-        case Relation(holds=holds) if any(c.operators != ("==",) for c in comparisons(holds.truth)):
+        case Relation(holds=holds) | Each(holds=holds) if any(
+            c.operators != ("==",) for c in comparisons(holds.truth)
+        ):
             return _references(rule)
         case Outcomes() | Speed():
             return _references(rule)

@@ -54,7 +54,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """``drop worker``: what a spec's ``[[survivor]]`` cites."""
+        """``drop worker``: what a variant cites as its ``trace``."""
         return f"{self.operation} {self.subject}".rstrip()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from harness.language.declarations import SPEC_FILE
 from harness.values.program import Side
 
 Unshown: TypeAlias = tuple[str, Side, str]
@@ -40,7 +41,7 @@ FAULT_MEANINGS: Mapping[Fault, str] = {
     Fault.VACUOUS: "nothing can break this property: it says nothing, so drop it or sharpen it",
     Fault.STALE_REASON: 'a control does break this property: drop its audit = "…"',
     Fault.UNCONTROLLED: 'no control breaks this property: add one, or say why with audit = "…"',
-    Fault.SURVIVOR: "a changed trace is accepted: say more in the spec, or why in [[survivor]]",
+    Fault.SURVIVOR: "a changed trace is accepted: say more in the spec, or why not in breaks.toml",
     Fault.STALE: "this mutation does not survive, or there is none of that name: drop the entry",
     Fault.OVER_TIGHT: "the declared order allows this run, and a property refuses it: loosen that",
 }
@@ -85,7 +86,7 @@ class ControlResult:
 class MutationResult:
     """What became of one kind of mutation of one program's traces.
 
-    ``name`` is what a spec's ``[[survivor]]`` cites. ``killed_by`` counts the
+    ``name`` is what a variant cites as its ``trace``. ``killed_by`` counts the
     mutants that each property or rule refused; ``unwitnessed`` names the
     some-run properties that a mutant no longer showed. ``trace`` is that of
     the first survivor, ``changed`` the numbers of its lines that are not as
@@ -187,6 +188,7 @@ class AuditFinding:
     subject: str
     message: str
     side: Side | None = None
+    file: str = SPEC_FILE
     line: int = 0
     details: tuple[str, ...] = ()
 

@@ -146,7 +146,7 @@ def finding_lines(report: AuditReport) -> Iterator[TextLine]:
 
 def _finding_lines(finding: AuditFinding) -> Iterator[TextLine]:
     side = f" ({finding.side.value})" if finding.side else ""
-    place = f"  example.toml:{finding.line}" if finding.line else ""
+    place = f"  {finding.file}:{finding.line}" if finding.line else ""
     yield (
         (STRONG, f"  {finding.example}{side}: {visible(finding.subject)}"),
         (PLAIN, f"  {visible(finding.message)}"),

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from harness.language.control_texts import EditError, edited
 from harness.language.declarations import Control, Spec
-from harness.proof.audit.patches import PatchError, apply_patch
 from harness.values.program import Program, Side
 
 Read = Callable[[str], str]
@@ -59,9 +59,9 @@ def _variant(spec: Spec, control: Control, read: Read) -> Variant:
     assert program is not None  # noqa: S101 - the loader has seen to it
     text, fault = read(program.path), ""
     try:
-        text = apply_patch(text, read(control.patch)) if control.patch else _edited(text, control)
+        text = edited(text, control.edits)
         fault = _syntax_fault(text) if program.side is Side.PYTHON else ""
-    except PatchError as error:
+    except EditError as error:
         fault = str(error)
     return Variant(
         spec=spec,
@@ -73,20 +73,6 @@ def _variant(spec: Spec, control: Control, read: Read) -> Variant:
         line=control.line,
         fault=fault,
     )
-
-
-def _edited(text: str, control: Control) -> str:
-    """The edits one after the other."""
-    for number, edit in enumerate(control.edits):
-        count = text.count(edit.replace)
-        if count != 1:
-            before = ", after the edits before it," if number else ""
-            raise PatchError(
-                f"expected {edit.replace!r} exactly once{before} in the program, found it {count} "
-                "times"
-            )
-        text = text.replace(edit.replace, edit.replacement)
-    return text
 
 
 def _syntax_fault(text: str) -> str:

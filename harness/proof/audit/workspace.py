@@ -14,13 +14,12 @@ from pathlib import Path
 
 import toml
 
-from harness.language.declarations import Spec
-from harness.language.spec import SPEC_FILE
+from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Spec
 from harness.machine.cargo.manifests import has_library, movable_manifest
 from harness.proof.audit.variants import Variant
 from harness.values.program import Side
 
-_LEFT_OUT = frozenset({"target", "__pycache__", "Cargo.lock", "Cargo.toml", "example.toml"})
+_LEFT_OUT = frozenset({"target", "__pycache__", "Cargo.lock", "Cargo.toml", SPEC_FILE, BREAKS_FILE})
 _APART = "--"
 """Between the names of an example and of its variant, in the name of the copy."""
 

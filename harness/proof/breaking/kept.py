@@ -20,7 +20,7 @@ def save_broken(state: Path, spec: Spec, broken: Iterable[Broken]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     data = {
         "format": _FORMAT,
-        "digest": spec.digest,
+        "digest": spec.full_digest,
         "controls": [encode(each) for each in merged.values()],
     }
     unfinished = path.with_suffix(".part")
@@ -32,7 +32,7 @@ def load_broken(state: Path, spec: Spec) -> Mapping[str, Broken]:
     """What is kept of the controls of ``spec`` as it is now, by name; no earlier version counts."""
     try:
         data = json.loads(_path(state, spec).read_text(encoding="utf-8"))
-        if data["format"] != _FORMAT or data["digest"] != spec.digest:
+        if data["format"] != _FORMAT or data["digest"] != spec.full_digest:
             return {}
         return {item["control"]: decode(Broken, item) for item in data["controls"]}
     except (OSError, ValueError, KeyError, TypeError):

@@ -90,7 +90,7 @@ def _required(prop: Property, tally: Tally) -> Counter[str]:
     side = tally.claims.program.side
     observed = {side: tally.observed.get(prop.name, Counter())}
     table = prop.rule.table_of(Across(side=side, observed=observed, runs={side: tally.runs}))
-    return Counter({outcome: count for outcome, grade, _, count in table if grade == "required"})
+    return Counter({outcome: count for outcome, grade, _, count in table if grade == "sometimes"})
 
 
 def run_originals(spec: Spec, setting: Setting) -> Original:

@@ -14,8 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import toml
 
-from harness.language.declarations import Spec
-from harness.language.spec import SPEC_FILE
+from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Spec
 from harness.machine.cargo.manifests import find_root, movable_manifest
 from harness.proof.mutants.mutant import Mutant
 from harness.values.program import Program, Side
@@ -31,7 +30,7 @@ debug = 0
 incremental = false
 strip = "symbols"
 """
-_LEFT_OUT = shutil.ignore_patterns("target", "__pycache__", ".*", SPEC_FILE)
+_LEFT_OUT = shutil.ignore_patterns("target", "__pycache__", ".*", SPEC_FILE, BREAKS_FILE)
 """What is made, hidden, or would make the copy an example of its own."""
 
 

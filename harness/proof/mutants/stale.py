@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.language.declarations import Spec
+from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.making import mutants_of
+from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.trials import Fate, Trial
-from harness.values.program import Side
-
-_OF_PROGRAMS = tuple(f"{side.value}:" for side in Side)
-"""What the ids of mutated programs begin with; the audit looks after those of mutated traces."""
 
 
 def stale_explanations(
     specs: Iterable[Spec], trials: Sequence[Trial]
 ) -> Mapping[str, tuple[str, ...]]:
-    """By example, the ``[[survivor]]`` entries for mutants that do not survive, each with why.
+    """By example, the accepted variants that no living mutant comes to, each with why.
 
     What was not tried, such as a mutant of the other side, is not judged.
     """
@@ -26,16 +24,16 @@ def stale_explanations(
 
 
 def _stale(spec: Spec, fates: Mapping[tuple[str, str], Fate]) -> Iterator[str]:
-    known = {mutant.id: mutant for mutant in mutants_of(spec)}
-    for survivor in spec.survivors:
-        name = survivor.mutation
-        if not name.startswith(_OF_PROGRAMS):
+    accepted = Accepted(spec)
+    explained: dict[str, Mutant] = {}
+    for mutant in mutants_of(spec):
+        if control := accepted.of(mutant):
+            explained[control.name] = mutant
+    for control in spec.accepted:
+        if control.name not in explained:
+            reason = accepted.unfit.get(control.name, "no mutant comes to that text")
+            yield f"{control.name}: {reason}"
             continue
-        fate = fates.get((spec.id, name), Fate.EXPLAINED)
-        mutant = known.get(name)
-        if mutant is None:
-            yield f"{name}: there is no such mutant"
-        elif not survivor.is_about(mutant.side, mutant.program):
-            yield f"{name}: it is of another side or program than the entry says"
-        elif fate is not Fate.EXPLAINED:
-            yield f"{name}: it is {fate.value}"
+        fate = fates.get((spec.id, explained[control.name].id), Fate.EXPLAINED)
+        if fate is not Fate.EXPLAINED:
+            yield f"{control.name}: it is {fate.value}"

@@ -15,6 +15,7 @@ from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.toolchains import cannot_run
 from harness.machine.working_places import own_place
+from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.making import mutants_of, why_unread
 from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.originals import Original, run_originals
@@ -90,7 +91,7 @@ def _try_in(
     trials = tuple(_try_all(cases, setting, options, tell))
     return MutationReport(
         trials=trials,
-        digests={spec.id: spec.digest for spec in specs},
+        digests={spec.id: spec.full_digest for spec in specs},
         stale=stale_explanations(specs, trials),
         broken=_broken(originals),
         unread=dict(_unread(specs, setting, options)),
@@ -190,11 +191,9 @@ def _try_all(
 
 
 def _explained(trial: Trial, spec: Spec) -> Trial:
-    """The trial; if the mutant lives and a ``[[survivor]]`` says why, as explained."""
-    mutant = trial.mutant
+    """The trial; if the mutant lives and a variant of the spec says why, as explained."""
     if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN):
-        for survivor in spec.survivors:
-            is_meant = survivor.is_about(mutant.side, mutant.program)
-            if is_meant and survivor.mutation == mutant.id:
-                return replace(trial, fate=Fate.EXPLAINED, reason=survivor.why)
+        control = Accepted(spec).of(trial.mutant)
+        if control is not None:
+            return replace(trial, fate=Fate.EXPLAINED, reason=control.why)
     return trial

@@ -1,0 +1,88 @@
+"""``corpus.toml`` at the top of a corpus: its title, its topics, and the order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.language.spec.files import read_text
+from harness.language.spec.names import is_name
+from harness.language.spec.reading import read_toml
+from harness.language.tables import Source, Table
+from harness.values.errors import SpecError
+from harness.values.words import listed, nearest
+
+CORPUS_FILE = "corpus.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """What is said of a corpus as a whole; ``topics`` gives the titles, ``order`` the examples.
+
+    ``order`` holds ``topic/name``. A corpus that says nothing has neither.
+    """
+
+    title: str = ""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    is_said: bool = False
+
+    def place_of(self, example: str) -> tuple[int, str]:
+        """Where an example comes in the order of reading; what is not listed comes last."""
+        listed_at = self.order.index(example) if example in self.order else len(self.order)
+        return listed_at, example
+
+    def unlisted(self, examples: Iterable[str]) -> tuple[str, ...]:
+        """Those of the examples that a ``corpus.toml`` should list and does not."""
+        return tuple(each for each in examples if self.is_said and each not in self.order)
+
+
+def corpus_of(directory: Path) -> Path:
+    """The corpus that an example lies in: ``corpus/topic/name``."""
+    return directory.parent.parent
+
+
+def load_corpus(corpus: Path) -> Corpus:
+    """What ``corpus.toml`` says; raises SpecError for whatever is wrong with it."""
+    path = corpus / CORPUS_FILE
+    if not path.exists():
+        return Corpus()
+    try:
+        source = Source(path, read_text(path, CORPUS_FILE))
+    except SpecError as error:
+        raise SpecError(f"{path}: expected the order of a corpus: {error}") from None
+    return _parse(Table(source, "", read_toml(source)), corpus)
+
+
+def _parse(table: Table, corpus: Path) -> Corpus:
+    title = table.text("title", "")
+    titles: dict[str, str] = {}
+    order: list[str] = []
+    topics = table.table("topics", {})
+    for name in topics.keys:
+        topic = topics.table(name)
+        if not is_name(name):
+            topic.fail(
+                "", f'expected the name of a directory, such as "life-cycle", found "{name}"'
+            )
+        titles[name] = topic.text("title", "")
+        order += _parse_examples(topic, name, corpus)
+        topic.finish()
+    table.finish()
+    return Corpus(title=title, topics=titles, order=tuple(order), is_said=True)
+
+
+def _parse_examples(topic: Table, name: str, corpus: Path) -> list[str]:
+    names = topic.texts("examples")
+    there = sorted(path.parent.name for path in (corpus / name).glob("*/example.toml"))
+    for position, each in enumerate(names):
+        if each in names[:position]:
+            topic.fail("examples", f'"{each}" is there twice')
+        if each not in there:
+            known = f"there is {listed(there)}" if there else "there is none"
+            topic.fail(
+                "examples",
+                f'there is no example "{each}" in {corpus / name}{nearest(each, there)}; {known}',
+            )
+    return [f"{name}/{each}" for each in names]
