@@ -15,7 +15,7 @@ from harness.machine.cargo.manifests import movable_manifest
 from harness.machine.toolchains import default_python, default_rust
 from harness.proof.audit import audit
 from harness.proof.audit.results import ControlOutcome
-from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.proof.mutants import Fate, try_mutants
 from harness.values.program import Side
 
 WORKSPACE = """\
@@ -102,10 +102,8 @@ def test_mutants_and_controls_of_a_crate_with_a_neighbour_are_built(
 ) -> None:
     """One such crate stops neither trial."""
     spec, toolchains = load_spec(depending), (default_python(), default_rust())
-    wanted = MutationOptions(
-        runs=1, schedules=0, most=2, sides=(Side.RUST,), state=tmp_path / "state"
-    )
-    report = try_mutants([spec], toolchains, wanted)
+    wanted = Options(runs=1, schedules=0, sides=(Side.RUST,), state=tmp_path / "state")
+    report = try_mutants([spec], toolchains, wanted, most=2)
     assert {Fate.KILLED, Fate.UNKNOWN} >= {trial.fate for trial in report.trials}
     assert {} == report.broken
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench import making, runner
+from harness.bench import trial, verifying
 from harness.cli import COMMANDS, run_command_line
 from harness.commands import list as list_command
 from harness.judging.claims import Claims
@@ -393,7 +393,7 @@ def test_a_fault_in_a_run_does_not_stop_the_others(
             raise ZeroDivisionError("a slip")
         return judge_run(claims, run)
 
-    monkeypatch.setattr(making, "judge_run", stumble)
+    monkeypatch.setattr(trial, "judge_run", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)
     assert [
         ("ERRORED", "basics/deadlock", "python"),
@@ -413,7 +413,7 @@ def test_a_fault_across_runs_does_not_stop_the_others(
             raise ZeroDivisionError("a slip")
         return judge_across(spec, side, tallies, toolchain)
 
-    monkeypatch.setattr(runner, "judge_across", stumble)
+    monkeypatch.setattr(verifying, "judge_across", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)
     assert [
         ("ERRORED", "basics/deadlock", "python"),

@@ -8,7 +8,7 @@ import pytest
 
 from harness.authoring.scaffold import scaffold
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.language.control_texts import EditError, edited
 from harness.language.declarations import Control, Edit, Spec
 from harness.language.discovery import find_examples, load_all, select

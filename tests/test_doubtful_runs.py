@@ -6,20 +6,21 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from harness.bench import making
-from harness.bench.execution import Executed, HarnessFault, Request, _with_record, command_of
-from harness.bench.making import Made, Maker, Misfit, unexplored
-from harness.bench.options import DEFAULT_RUNS, Options
+from harness.bench import trial as trials
+from harness.bench.budget import Budget
+from harness.bench.doubts import unexplored
+from harness.bench.execution import HarnessFault, Misfit, _with_record, command_of
+from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES
+from harness.bench.subject import Executed, Request, Subject
+from harness.bench.trial import Judged, Trial
+from harness.bench.weighing import Weigher
 from harness.judging.claims import Claims
 from harness.judging.verdict import Tally, conclude, judge_across
 from harness.machine.process import Completed
 from harness.machine.toolchains import NEWEST_TRIED, why_untried
-from harness.proof.audit import bench
 from harness.reports.github import github
 from harness.reports.text import explanation_lines, plain
 from harness.schedules.calls import name_of_call
@@ -86,27 +87,32 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Runs are made by a stand-in."""
     machine = Machine()
-    monkeypatch.setattr(making, "execute", machine.execute)
+    monkeypatch.setattr(trials, "execute", machine.execute)
     return machine
 
 
-def request_of(
-    claims: Claims = CLAIMS, toolchain: Toolchain = CPYTHON, schedule: Schedule = RANDOM
-) -> Request:
+def trial_of(
+    claims: Claims = CLAIMS, toolchain: Toolchain = CPYTHON, only: tuple[Schedule, ...] = ()
+) -> Trial:
+    """A trial of a program that can be started in any way."""
+    subject = Subject(claims=claims, toolchain=toolchain, plain=BUILT, steered=BUILT)
+    budget = Budget(runs=DEFAULT_RUNS, schedules=DEFAULT_SCHEDULES, only=only)
+    return Trial(subject=subject, budget=budget)
+
+
+def request_of(trial: Trial, schedule: Schedule = RANDOM) -> Request:
     """A run to be made."""
-    return Request(
-        claims=claims, toolchain=toolchain, build=BUILT, index=0, schedule=schedule, plain=BUILT
-    )
+    return Request(subject=trial.subject, schedule=schedule)
 
 
-def made_by(maker: Maker, request: Request) -> Made:
+def made_by(trial: Trial, schedule: Schedule = RANDOM) -> Judged:
     """The run."""
-    made = maker.make(request)
-    assert made is not None
-    return made
+    judged = trial.make(request_of(trial, schedule))
+    assert judged is not None
+    return judged
 
 
-def verdict_of(*runs: Made, claims: Claims = CLAIMS) -> Verdict:
+def verdict_of(*runs: Judged, claims: Claims = CLAIMS) -> Verdict:
     """What is concluded of the runs of one program."""
     tally = Tally(claims=claims)
     for made in runs:
@@ -118,7 +124,7 @@ def verdict_of(*runs: Made, claims: Claims = CLAIMS) -> Verdict:
 
 def test_a_controlled_run_that_nothing_speaks_against_counts(machine: Machine) -> None:
     """No plain run is asked."""
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     assert ["nothing-lost"] == [finding.property for finding in made.judgement.findings]
     assert 0 == machine.plain_runs
     assert Outcome.FAILED is verdict_of(made).outcome
@@ -136,7 +142,7 @@ def test_what_no_plain_run_shows_does_not_count(
 ) -> None:
     """It is told, with its trace and the reason, and the side is inconclusive."""
     machine.record = record
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     verdict = verdict_of(made)
     assert ((), DEFAULT_RUNS) == (made.judgement.findings, machine.plain_runs)
     assert (Outcome.INCONCLUSIVE, ()) == (verdict.outcome, verdict.findings)
@@ -156,7 +162,7 @@ def test_what_a_plain_run_shows_counts(machine: Machine) -> None:
     """The doubts are told beside what confirmed it; no more plain runs are made than that takes."""
     machine.record = LOOSE
     machine.plain = iter([GOOD, GOOD, BAD])
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     (finding,) = made.judgement.findings
     assert ((), 3) == (made.judgement.unconfirmed, machine.plain_runs)
     assert "a plain run shows it too" == finding.confirmation
@@ -167,15 +173,15 @@ def test_what_a_plain_run_shows_counts(machine: Machine) -> None:
 def test_plain_runs_that_were_made_anyway_are_not_made_again(machine: Machine) -> None:
     """They are part of the budget, whether they show it or not."""
     machine.record = LOOSE
-    maker = Maker(Options())
+    trial = trial_of()
     for _ in range(DEFAULT_RUNS - 2):
-        maker.make(request_of(schedule=PLAIN))
-    made = made_by(maker, request_of())
+        made_by(trial, PLAIN)
+    made = made_by(trial)
     assert ((), DEFAULT_RUNS) == (made.judgement.findings, machine.plain_runs)
-    other = replace(CLAIMS)
+    other = trial_of(replace(CLAIMS))
     machine.plain = iter([BAD])
-    maker.make(request_of(other, schedule=PLAIN))
-    made = made_by(maker, request_of(other))
+    made_by(other, PLAIN)
+    made = made_by(other)
     assert ("nothing-lost", DEFAULT_RUNS + 1) == (
         made.judgement.findings[0].property,
         machine.plain_runs,
@@ -185,8 +191,8 @@ def test_plain_runs_that_were_made_anyway_are_not_made_again(machine: Machine) -
 def test_a_second_doubtful_run_costs_no_plain_runs(machine: Machine) -> None:
     """What they did not show they did not show."""
     machine.record = LOOSE
-    maker = Maker(Options())
-    runs = [made_by(maker, request_of()) for _ in range(3)]
+    trial = trial_of()
+    runs = [made_by(trial) for _ in range(3)]
     assert DEFAULT_RUNS == machine.plain_runs
     (finding,) = verdict_of(*runs).unconfirmed
     assert (3, 3) == (finding.occurrences, finding.runs)
@@ -195,10 +201,10 @@ def test_a_second_doubtful_run_costs_no_plain_runs(machine: Machine) -> None:
 def test_what_counts_is_not_told_twice(machine: Machine) -> None:
     """A property that broke where nothing speaks against it needs no unconfirmed finding."""
     machine.record = LOOSE
-    maker = Maker(Options())
-    loose = made_by(maker, request_of())
+    trial = trial_of()
+    loose = made_by(trial)
     machine.record = SOUND
-    verdict = verdict_of(loose, made_by(maker, request_of()))
+    verdict = verdict_of(loose, made_by(trial))
     assert (Outcome.FAILED, ()) == (verdict.outcome, verdict.unconfirmed)
 
 
@@ -206,7 +212,7 @@ def test_a_deadlock_is_confirmed_by_a_plain_run_that_does_not_end(machine: Machi
     """Nobody sees of a plain run that no thread can go on."""
     machine.record = replace(LOOSE, end="deadlock", waiting=(Waiting(thread=0, kind="lock"),))
     machine.plain_ending = TimedOut(10.0, idle=True)
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     assert isinstance(made.run.ending, Deadlocked)
     assert ["nothing-lost", "no-deadlock"] == [
         finding.property for finding in (*made.judgement.unconfirmed, *made.judgement.findings)
@@ -217,17 +223,17 @@ def test_plain_runs_that_do_not_end_are_not_waited_for_for_ever(machine: Machine
     """Each takes its whole timeout."""
     machine.record = LOOSE
     machine.plain_ending = TimedOut(10.0)
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     assert ([], 3) == ([f.property for f in made.judgement.findings], machine.plain_runs)
 
 
 def test_what_an_untried_interpreter_shows_under_control_is_confirmed(machine: Machine) -> None:
     """Nobody knows how it takes to control."""
-    made = made_by(Maker(Options()), request_of(toolchain=NEWER))
+    made = made_by(trial_of(toolchain=NEWER))
     (finding,) = made.judgement.unconfirmed
     assert (why_untried(NEWER),) == finding.doubts
     machine.plain = iter([BAD])
-    made = made_by(Maker(Options()), request_of(toolchain=NEWER))
+    made = made_by(trial_of(toolchain=NEWER))
     assert ["nothing-lost"] == [finding.property for finding in made.judgement.findings]
     assert str(NEWEST_TRIED["CPython"]) in why_untried(NEWER)
 
@@ -235,14 +241,14 @@ def test_what_an_untried_interpreter_shows_under_control_is_confirmed(machine: M
 def test_a_sound_run_of_an_untried_interpreter_asks_for_nothing(machine: Machine) -> None:
     """Only what would be blamed on a program is confirmed."""
     machine.controlled = iter([GOOD])
-    made = made_by(Maker(Options()), request_of(toolchain=NEWER))
+    made = made_by(trial_of(toolchain=NEWER))
     assert (Outcome.PASSED, 0) == (verdict_of(made).outcome, machine.plain_runs)
 
 
 def test_a_run_that_cannot_be_made_again_is_told_and_no_fault_of_ours(machine: Machine) -> None:
     """Which run, and what differs; what it shows counts only once a plain run shows it."""
     machine.controlled = iter([f"total {n}\n" for n in range(3, 100)])
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     unlike = (
         'the schedule "random:3" gave two different runs: line 1 was "total 3", and then "total 4"'
     )
@@ -256,8 +262,8 @@ def test_what_cannot_be_made_again_and_fails_plainly_too_has_failed(machine: Mac
     """That it uses randomness is told, and does not excuse it."""
     machine.controlled = iter([f"total {n}\n" for n in range(3, 100)])
     machine.plain = iter([GOOD, BAD])
-    maker = Maker(Options())
-    runs = [made_by(maker, request_of()) for _ in range(5)]
+    trial = trial_of()
+    runs = [made_by(trial) for _ in range(5)]
     verdict = verdict_of(*runs)
     assert (Outcome.FAILED, ()) == (verdict.outcome, verdict.unconfirmed)
     assert all("two different runs" in finding.doubts[0] for finding in verdict.findings)
@@ -268,20 +274,17 @@ def test_findings_that_come_while_the_first_is_made_again_wait_for_what_comes_of
 ) -> None:
     """None of them counts by itself in the meantime."""
     machine.controlled = iter([f"total {n}\n" for n in range(3, 100)])
-    maker, inside, may_go_on = Maker(Options()), threading.Event(), threading.Event()
-    again: Callable[..., str] = Maker._make_again
+    trial, inside, may_go_on = trial_of(), threading.Event(), threading.Event()
+    again: Callable[..., str] = Weigher._make_again
 
-    def slowly(self: Maker, *args: object) -> str:
+    def slowly(self: Weigher, *args: object) -> str:
         inside.set()
         may_go_on.wait(10)
         return again(self, *args)
 
-    monkeypatch.setattr(Maker, "_make_again", slowly)
-    results: list[Made] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(made_by(maker, request_of())))
-        for _ in range(2)
-    ]
+    monkeypatch.setattr(Weigher, "_make_again", slowly)
+    results: list[Judged] = []
+    threads = [threading.Thread(target=lambda: results.append(made_by(trial))) for _ in range(2)]
     threads[0].start()
     assert inside.wait(10)
     threads[1].start()
@@ -313,8 +316,8 @@ def test_what_differs_is_told(
             machine.ending = WELL if machine.record else TimedOut(30.0)
         return machine.execute(request)
 
-    monkeypatch.setattr(making, "execute", execute)
-    (finding,) = made_by(Maker(Options()), request_of()).judgement.unconfirmed
+    monkeypatch.setattr(trials, "execute", execute)
+    (finding,) = made_by(trial_of()).judgement.unconfirmed
     assert what in finding.doubts[0]
 
 
@@ -322,7 +325,7 @@ def test_a_run_that_was_cut_off_is_confirmed(machine: Machine) -> None:
     """Real time decides nothing under control."""
     machine.record, machine.ending = None, TimedOut(30.0)
     machine.controlled = iter([GOOD] * 100)
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     (finding,) = made.judgement.unconfirmed
     assert "ends-in-time" == finding.property
     assert ("the run was cut off after 30 s of real time",) == finding.doubts
@@ -333,14 +336,15 @@ def test_a_run_without_a_record_is_a_fault_unless_it_said_that_it_leaves(
     machine: Machine,
 ) -> None:
     """A program that becomes another by ``exec`` says so first, and nobody ends its record."""
+    request = request_of(trial_of())
     completed = Completed(stdout=BAD.encode(), ending=Exited(0))
     with pytest.raises(HarnessFault):
-        _with_record(request_of(), completed, Log(text="", record=None, fault="no record"))
+        _with_record(request, completed, Log(text="", record=None, fault="no record"))
     text = "schedule 2\nuncontrolled exec\n"
-    executed = _with_record(request_of(), completed, Log(text=text, record=None, fault="cut off"))
+    executed = _with_record(request, completed, Log(text=text, record=None, fault="cut off"))
     assert ("the run left control: exec",) == executed.run.doubts
     killed = replace(completed, ending=Signalled("SIGSEGV"))
-    executed = _with_record(request_of(), killed, Log(text="", record=None, fault="no record"))
+    executed = _with_record(request, killed, Log(text="", record=None, fault="no record"))
     assert () == executed.run.doubts
     assert not machine.made
 
@@ -354,7 +358,7 @@ def test_calls_are_told_by_their_names(machine: Machine) -> None:
         loose=(Loose(thread=1, call=str(number)),),
         waiting=(Waiting(thread=1, kind=str(number)),),
     )
-    made = made_by(Maker(Options()), request_of())
+    made = made_by(trial_of())
     assert ["thread 1 was passed over, blocked in flock"] == [
         str(each) for each in made.judgement.passed_over
     ]
@@ -372,10 +376,10 @@ def test_a_doubtful_run_breaks_no_agreement(machine: Machine) -> None:
     machine.controlled = iter([GOOD, BAD, BAD, BAD])
     for record in (SOUND, LOOSE):
         machine.record = record
-        tally.add(made_by(Maker(Options()), request_of(claims)).judgement, 0.0)
+        tally.add(made_by(trial_of(claims)).judgement, 0.0)
     assert () == judge_across(claims.spec, Side.PYTHON, [tally]).findings
     machine.record = SOUND
-    tally.add(made_by(Maker(Options()), request_of(claims)).judgement, 0.0)
+    tally.add(made_by(trial_of(claims)).judgement, 0.0)
     assert 1 == len(judge_across(claims.spec, Side.PYTHON, [tally]).findings)
 
 
@@ -383,8 +387,8 @@ def test_a_loosely_controlled_run_is_told_though_nothing_is_wrong(machine: Machi
     """With thread, call, place and number of runs, in every report."""
     machine.record = LOOSE
     machine.controlled = iter([GOOD] * 5)
-    maker = Maker(Options())
-    verdict = verdict_of(*[made_by(maker, request_of()) for _ in range(5)])
+    trial = trial_of()
+    verdict = verdict_of(*[made_by(trial) for _ in range(5)])
     assert Outcome.PASSED is verdict.outcome
     assert (PassedOver(thread=1, call="flock", place="main.py:9", runs=5),) == verdict.passed_over
     report = Report(verdicts=(verdict,))
@@ -407,7 +411,7 @@ def test_a_schedule_that_was_typed_and_does_not_fit_is_the_users(
     machine.record = replace(record, end="mismatch")
     typed = parse_schedule("switch:0>1")
     with pytest.raises(UsageError, match='the schedule "switch:0>1" does not fit the program'):
-        Maker(Options(only=(typed,))).make(request_of(schedule=typed))
+        made_by(trial_of(only=(typed,)), typed)
 
 
 def test_a_schedule_that_was_made_here_and_does_not_fit_is_our_fault(machine: Machine) -> None:
@@ -416,7 +420,7 @@ def test_a_schedule_that_was_made_here_and_does_not_fit_is_our_fault(machine: Ma
     for end in ends:
         machine.record = replace(SOUND, end=end)
         with pytest.raises(HarnessFault) as caught:
-            Maker(Options()).make(request_of(schedule=parse_schedule("switch:0>1")))
+            made_by(trial_of(), parse_schedule("switch:0>1"))
         assert not isinstance(caught.value, HarnessError)
 
 
@@ -430,7 +434,7 @@ def probed(machine: Machine, monkeypatch: pytest.MonkeyPatch, first: Record) -> 
         machine.record = replace(SOUND, end="mismatch") if departs else plainest
         return machine.execute(request)
 
-    monkeypatch.setattr(making, "execute", execute)
+    monkeypatch.setattr(trials, "execute", execute)
 
 
 def test_a_probe_that_does_not_fit_a_program_beyond_control_is_given_up(
@@ -440,10 +444,10 @@ def test_a_probe_that_does_not_fit_a_program_beyond_control_is_given_up(
     machine.controlled = iter([GOOD] * 50)
     probed(machine, monkeypatch, UNCONTROLLED)
     probe = parse_schedule("probe:1")
-    made = made_by(Maker(Options()), request_of(schedule=probe))
+    made = made_by(trial_of(), probe)
     assert "random:1" == made.run.schedule
     with pytest.raises(UsageError, match='"switch:0>1" does not fit'):
-        Maker(Options(only=(probe,))).make(request_of(schedule=probe))
+        made_by(trial_of(only=(probe,)), probe)
 
 
 def test_a_probe_that_does_not_fit_a_program_under_control_is_our_fault(
@@ -452,9 +456,9 @@ def test_a_probe_that_does_not_fit_a_program_under_control_is_our_fault(
     """It was made of a run that has to come again, whoever asked for the probe."""
     probed(machine, monkeypatch, SOUND)
     probe = parse_schedule("probe:1")
-    for options in (Options(), Options(only=(probe,))):
+    for trial in (trial_of(), trial_of(only=(probe,))):
         with pytest.raises(Misfit):
-            Maker(options).make(request_of(schedule=probe))
+            made_by(trial, probe)
 
 
 def test_a_program_in_rust_is_confirmed_by_its_plain_build(machine: Machine) -> None:
@@ -463,12 +467,13 @@ def test_a_program_in_rust_is_confirmed_by_its_plain_build(machine: Machine) -> 
         side=Side.RUST, label="stable", version="1.95.0", program=Path("/rustc")
     )  # fmt: skip
     machine.record = LOOSE
-    instrumented = replace(
-        request_of(claims, rust), build=Built(command=("/instrumented",)), plain=BUILT
-    )
-    Maker(Options()).make(instrumented)
+    trial = trial_of(claims, rust)
+    trial.subject.steered = Built(command=("/instrumented",))
+    made_by(trial)
     assert all(r.build == BUILT for r in machine.made if not r.schedule.is_controlled)
-    made = made_by(Maker(Options()), replace(instrumented, plain=None))
+    trial = trial_of(claims, rust)
+    trial.subject.plain = None
+    made = made_by(trial)
     assert ["no plain run of it can be made here"] == [
         finding.confirmation for finding in made.judgement.unconfirmed
     ]
@@ -477,17 +482,15 @@ def test_a_program_in_rust_is_confirmed_by_its_plain_build(machine: Machine) -> 
 @pytest.mark.parametrize("schedule", [PLAIN, RANDOM])
 def test_the_time_of_a_program_at_work_is_processor_time(schedule: Schedule) -> None:
     """However it is scheduled: a busy machine decides nothing."""
-    assert command_of(request_of(schedule=schedule), {}).patiently
+    assert command_of(request_of(trial_of(), schedule), {}).patiently
 
 
-def test_a_run_that_was_ended_by_its_schedule_tells_an_audit_nothing(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_was_ended_by_its_schedule_tells_an_audit_nothing(machine: Machine) -> None:
     """The exit code is the scheduler's, and no fault of the variant's."""
-    monkeypatch.setattr(bench, "execute", machine.execute)
-    runner = bench.Runner(cast("bench.Bench", SimpleNamespace(stop=threading.Event())))
-    assert runner.make(request_of()) is not None
+    trial = trial_of()
+    trial.explains, trial.forgives = False, (HarnessFault,)
+    assert trial.make(request_of(trial)) is not None
     ends: tuple[EndKind, ...] = ("mismatch", "refused")
     for end in ends:
         machine.record = replace(SOUND, end=end)
-        assert runner.make(request_of()) is None
+        assert trial.make(request_of(trial)) is None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench.execution import Request, execute
+from harness.bench.execution import execute
 from harness.bench.options import Options
-from harness.bench.planning import claims_of
-from harness.bench.runner import verify
+from harness.bench.subject import Request, Subject, claims_of
+from harness.bench.verifying import verify
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.spec import load_spec
@@ -156,7 +156,7 @@ def test_a_stopped_run_has_whole_lines_and_no_more_than_enough(tmp_path: Path) -
     toolchain = default_python()
     claims = claims_of(spec, spec.programs[0], toolchain)
     build = Built(command=(str(toolchain.program), "-u", "main.py"))
-    made = execute(Request(claims=claims, toolchain=toolchain, build=build, index=0))
+    made = execute(Request(subject=Subject(claims=claims, toolchain=toolchain, plain=build)))
     assert made is not None
     assert b"asked 1\n" * 12 == made.run.stdout
     assert isinstance(made.run.ending, TimedOut)

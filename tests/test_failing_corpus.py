@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.language.discovery import find_examples, load_all, select
 from harness.machine.toolchains import default_python, default_rust
 from harness.values.finding import Finding

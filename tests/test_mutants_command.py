@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
 from harness.cli import run_command_line
 from harness.commands.mutate import report_lines
 from harness.language.declarations import Spec
 from harness.language.spec import load_spec
 from harness.proof.audit import AuditReport
 from harness.proof.audit.results import ExampleAudit
-from harness.proof.mutants import Fate, MutationOptions, MutationReport, Trial, mutants_of
+from harness.proof.mutants import Fate, MutationReport, TriedMutant, mutants_of
 from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.reports.text import plain
 from harness.values.errors import ExitCode
@@ -23,7 +24,7 @@ from tests.audit.driver import spec_named
 
 def _report(*fates: Fate) -> MutationReport:
     mutants = mutants_of(spec_named("sound"))
-    trials = (Trial(mutant=m, fate=fate) for m, fate in zip(mutants, fates, strict=False))
+    trials = (TriedMutant(mutant=m, fate=fate) for m, fate in zip(mutants, fates, strict=False))
     return MutationReport(trials=tuple(trials))
 
 
@@ -68,10 +69,10 @@ def test_both_commands_end_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], fate: Fate, code: int
 ) -> None:
     """A mutant that lives unexplained is exit code 1; what was asked for is passed on."""
-    asked: list[MutationOptions] = []
+    asked: list[Options] = []
 
     def try_none(
-        _specs: Sequence[Spec], _toolchains: object, options: MutationOptions, _tell: object
+        _specs: Sequence[Spec], _toolchains: object, options: Options, _tell: object, **_: object
     ) -> MutationReport:
         asked.append(options)
         return _report(fate)

@@ -8,7 +8,7 @@ import pytest
 
 from harness.commands.mutate import report_lines, trial_lines
 from harness.language.declarations import Control, Edit, Spec, Survivor
-from harness.proof.mutants import Fate, MutationReport, Trial, mutants_of
+from harness.proof.mutants import Fate, MutationReport, TriedMutant, mutants_of
 from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.figures import figures_of, markdown_of, score_in, summary_of
 from harness.proof.mutants.mutant import Mutant
@@ -35,7 +35,7 @@ def report(spec: Spec) -> MutationReport:
     """What became of mutants of its Rust program, and of one more: one of each fate, or more."""
     mutants = sorted(mutants_of(spec), key=lambda mutant: mutant.side is not Side.RUST)
     trials = (
-        Trial(mutant=mutant, fate=fate, reason="so it is" if fate is Fate.EXPLAINED else "")
+        TriedMutant(mutant=mutant, fate=fate, reason="so it is" if fate is Fate.EXPLAINED else "")
         for mutant, fate in zip(mutants, FATES, strict=False)
     )
     return MutationReport(trials=tuple(trials), digests={spec.id: spec.full_digest})

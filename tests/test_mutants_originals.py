@@ -10,7 +10,7 @@ from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
 from harness.judging.verdict import Tally
 from harness.proof.mutants.originals import Baseline
-from harness.proof.mutants.subjects import print_of
+from harness.proof.mutants.prints import print_of
 from tests.audit.driver import claims_of_side, run_of, write_spec
 
 RACE = """\

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.bench.options import Options
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
-from harness.proof.mutants import Fate, MutationOptions, MutationReport, Trial, try_mutants
+from harness.proof.mutants import Fate, MutationReport, TriedMutant, try_mutants
 from harness.values.program import Side
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
@@ -68,11 +69,11 @@ def _report(place: Path, state: Path, claim: str) -> MutationReport:
     for name, text in {**FILES, "example.toml": SPEC.replace("CLAIM", claim)}.items():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text, encoding="utf-8")
-    options = MutationOptions(runs=1, schedules=0, jobs=2, sides=(Side.RUST,), state=state)
+    options = Options(runs=1, schedules=0, jobs=2, sides=(Side.RUST,), state=state)
     return try_mutants([load_spec(directory)], (default_python(), default_rust()), options)
 
 
-def _of_main(report: MutationReport) -> dict[tuple[str, int], Trial]:
+def _of_main(report: MutationReport) -> dict[tuple[str, int], TriedMutant]:
     trials = (trial for trial in report.trials if trial.mutant.program == "main")
     return {(trial.mutant.operator, trial.mutant.line): trial for trial in trials}
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.scaffold import scaffold
+from harness.bench.options import Options
 from harness.cli import run_command_line
 from harness.language.declarations import Spec
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
-from harness.proof.mutants import Fate, MutationOptions, MutationReport, try_mutants
+from harness.proof.mutants import Fate, MutationReport, try_mutants
+from harness.proof.mutants.fates import Score
 from harness.proof.mutants.mutant import Mutant
-from harness.proof.mutants.trials import Score
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 
@@ -37,10 +38,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _try(spec: Spec, place: Path, *, most: int | None = None, side: Side) -> MutationReport:
-    options = MutationOptions(
-        runs=2, schedules=0, jobs=2, most=most, sides=(side,), state=place / "state"
-    )
-    return try_mutants([spec], (default_python(), default_rust()), options)
+    options = Options(runs=2, schedules=0, jobs=2, sides=(side,), state=place / "state")
+    return try_mutants([spec], (default_python(), default_rust()), options, most=most)
 
 
 def _by_line(report: MutationReport, operator: str) -> dict[int, Fate]:
@@ -144,9 +143,7 @@ def test_what_the_original_shows_seldom_is_waited_for(place: Path, tmp_path: Pat
     )
     (directory / "breaks.toml").unlink()
     (directory / "example.toml").write_text(SELDOM, encoding="utf-8")
-    options = MutationOptions(
-        runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"
-    )
+    options = Options(runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state")
     report = try_mutants([load_spec(directory)], (default_python(), default_rust()), options)
     (never,) = (
         trial
@@ -201,9 +198,7 @@ def test_a_speed_that_the_original_loses_as_well_is_no_kill(
     )
     (directory / "breaks.toml").unlink()
     (directory / "example.toml").write_text(BUSY, encoding="utf-8")
-    options = MutationOptions(
-        runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state"
-    )
+    options = Options(runs=8, schedules=0, jobs=1, sides=(Side.PYTHON,), state=tmp_path / "state")
     report = try_mutants([load_spec(directory)], (default_python(), default_rust()), options)
     (slow,) = (t for t in report.trials if f"+if number >= {fast}:" in t.mutant.diff)
     assert is_killed is (slow.fate is Fate.KILLED)

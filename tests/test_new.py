@@ -11,11 +11,11 @@ import pytest
 from harness.authoring.scaffold import scaffold
 from harness.authoring.scaffold.workspace import with_member
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.cli import run_command_line
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
-from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.proof.mutants import Fate, try_mutants
 from harness.values.errors import ExitCode, UsageError
 from harness.values.program import Side
 from harness.values.report import Outcome
@@ -64,7 +64,7 @@ def test_the_command_says_what_to_do_next(
 def test_no_mutant_of_a_new_pair_lives(tmp_path: Path) -> None:
     """What everybody starts from has no holes."""
     spec = load_spec(scaffold(tmp_path, "topic", "pair").directory)
-    options = MutationOptions(runs=2, schedules=40, jobs=2, state=tmp_path / "state")
+    options = Options(runs=2, schedules=40, jobs=2, state=tmp_path / "state")
     report = try_mutants([spec], (default_python(), default_rust()), options)
     assert {Fate.KILLED, Fate.NOT_BUILDABLE} == {trial.fate for trial in report.trials}
 

@@ -10,7 +10,7 @@ import pytest
 
 from harness.authoring.scaffold import scaffold
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.cli import run_command_line
 from harness.language.declarations import Spec
 from harness.language.spec import load_spec

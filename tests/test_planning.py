@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.bench.building import Builds
-from harness.bench.controllable import Controllable
+from harness.bench.lab import Lab
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides
 from harness.language.declarations import Spec
@@ -28,7 +28,7 @@ def spec_of(name: str) -> Spec:
 def work_of(spec: Spec, toolchain: Toolchain, builds: Builds) -> Work:
     """What there is to do for its Python side."""
     (plan,) = plan_sides((spec,), (toolchain,), OPTIONS)
-    return make_work(plan, builds, Controllable(), OPTIONS)
+    return make_work(plan, Lab(builds=builds), OPTIONS)
 
 
 def test_a_program_that_cannot_run_here_is_left_out_and_that_is_said(tmp_path: Path) -> None:

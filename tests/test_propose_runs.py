@@ -11,7 +11,7 @@ from harness.authoring.propose import Proposed, propose
 from harness.authoring.propose.gathering import Workshop, open_workshop
 from harness.authoring.scaffold import scaffold
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.cli import run_command_line
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust

@@ -14,9 +14,9 @@ from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
 from harness.proof.audit.auditing import audit
 from harness.proof.audit.results import ControlOutcome, ExampleAudit
-from harness.proof.audit.variants import variants_of
 from harness.proof.breaking import try_variants
-from harness.proof.mutants import Fate, MutationOptions, try_mutants
+from harness.proof.mutants import Fate, try_mutants
+from harness.proof.variants import variants_of
 from harness.values.program import Side
 from tests.audit.driver import WEAK
 
@@ -81,7 +81,7 @@ def test_the_audit_skips_its_control_with_the_reason(
 @needs_cargo
 def test_its_mutants_are_not_tried(spec: Spec, tmp_path: Path) -> None:
     """They count as little as what does not build, and say why."""
-    options = MutationOptions(runs=2, schedules=0, sides=(Side.PYTHON,), state=tmp_path / "state")
+    options = Options(runs=2, schedules=0, sides=(Side.PYTHON,), state=tmp_path / "state")
     report = try_mutants([spec], (default_python(), default_rust()), options)
     fates = {
         (trial.fate, trial.reason) for trial in report.trials if trial.mutant.program == "elsewhere"

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from harness.bench.options import Options
-from harness.judging.claims import Claims
 from harness.language.declarations import Spec
 from harness.machine import cargo
 from harness.machine.process import can_fix_addresses
@@ -73,13 +72,6 @@ class Controllable:
     def yielding(self, plain: Built) -> Built | None:
         """What is started for a run with random yields; ``None`` if they cannot be had."""
         return with_preload(plain, self.yields) if isinstance(self.yields, Path) else None
-
-
-def is_timed(claims: Claims) -> bool:
-    """Whether the program's speed is judged: then virtual time would say nothing."""
-    return any(
-        prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program)
-    )
 
 
 def make_controllable(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
-from harness.schedules.record import Record
+from harness.schedules.record import RESTED, Record
 from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
@@ -48,6 +48,14 @@ def doubts_without_record(ending: Ending | None, log: str) -> tuple[str, ...]:
 
 def _left(reason: str) -> Message:
     return say("doubt.left-control", reason=reason)
+
+
+def unexplored(record: Record | None) -> Iterator[str]:
+    """What the program uses that takes its turns by itself, as the runtime has noted it."""
+    for word in dict.fromkeys(record.notes if record else ()):
+        if word == RESTED:
+            continue  # of interest to a search for all schedules alone
+        yield say("note.unexplored", what=word)
 
 
 def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | None) -> str:

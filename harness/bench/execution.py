@@ -5,30 +5,29 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from harness.bench.doubts import doubts_of, doubts_without_record
+from harness.bench.subject import Executed, Request
 from harness.judging.claims import Claims
 from harness.language.declarations import Spec
 from harness.machine.process import Command, Completed, clean_environment, run_process
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
     TIMEOUT_FACTOR,
-    Estimate,
     Log,
     control_variables,
     ending_under_control,
     read_log,
 )
-from harness.schedules.names import PLAIN, Schedule
 from harness.schedules.placement import cores_for
 from harness.schedules.places import located, placed
 from harness.schedules.record import Record
 from harness.schedules.yields import yield_variables
 from harness.values.program import Side
 from harness.values.run import Ending, Exited, Run, TimedOut
-from harness.values.toolchain import Built, Toolchain
+from harness.values.toolchain import Toolchain
 
 HANG_SILENCE_SECONDS = 0.25
 """A program that may hang is taken for hung once it has been silent and idle for so long."""
@@ -38,31 +37,12 @@ class HarnessFault(Exception):
     """The harness itself did not do what it promises."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One run to be made. ``build`` fits the schedule: instrumented, if that is controlled.
+class Misfit(HarnessFault):
+    """A schedule by its hand-overs that the program does not come to.
 
-    ``candidates`` asks for a record that also says what might have come for nothing.
-    ``plain`` is the program as a reader would start it, to see whether it shows
-    what a doubtful run did.
+    Whoever typed it made a mistake, and gets a UsageError. One that was made here, of an
+    earlier run, is a fault of ours, unless that run or this one was beyond control.
     """
-
-    claims: Claims
-    toolchain: Toolchain
-    build: Built
-    index: int
-    schedule: Schedule = PLAIN
-    estimate: Estimate | None = None
-    candidates: bool = False
-    plain: Built | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Executed:
-    """A run, and the record that its controlled schedule left, if it had one."""
-
-    run: Run
-    record: Record | None = None
 
 
 def execute(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.bench.building import Builds
-from harness.bench.controllable import Controllable, is_timed
-from harness.bench.execution import Request
+from harness.bench.budget import budget_of
+from harness.bench.controllable import Controllable
+from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
-from harness.judging.claims import Claims, make_claims
+from harness.bench.recording import Recorder
+from harness.bench.subject import Request, source_of, unmet_of
+from harness.bench.trial import Trial
 from harness.judging.verdict import Tally, judge_builds
 from harness.language.control_texts import judge_controls
-from harness.language.declarations import Property, Spec
-from harness.machine.toolchains import cannot_run, caution_of, condition_unmet, is_below_floor
-from harness.schedules.names import Schedule, Strategy
-from harness.schedules.rotation import mixed_rotation, plain_rotation, yield_rotation
+from harness.language.declarations import Spec
+from harness.machine.toolchains import cannot_run, caution_of, is_below_floor
+from harness.schedules.names import Strategy
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Program, Side
-from harness.values.toolchain import Built, Toolchain
+from harness.values.report import RunEvent
+from harness.values.toolchain import Toolchain
+
+MAX_TIMEOUTS = 3
+"""Runs of one program that are waited for in vain: each takes the whole timeout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,7 @@ class SidePlan:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """One side under way: its tallies grow as its runs come in.
+    """One side under way: the trials of its programs, and their runs.
 
     ``unmet`` names the properties that do not apply, each with the reason.
     ``left`` counts the runs that are still to be made, ``notes`` say what a
@@ -48,10 +54,20 @@ class Work:
     plan: SidePlan
     unmet: Mapping[str, str] = field(default_factory=dict)
     build_findings: tuple[Finding, ...] = ()
-    tallies: list[Tally] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    runs: list[tuple[Trial, Request]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     left: int = 0
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """What the programs have shown so far."""
+        return [trial.tally for trial in self.trials]
+
+    @property
+    def requests(self) -> list[Request]:
+        """The runs of all programs."""
+        return [request for _, request in self.runs]
 
     def add_note(self, note: str) -> None:
         """Add a note, if it is not there yet."""
@@ -71,16 +87,37 @@ def plan_sides(
     )
 
 
-def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, options: Options) -> Work:
-    """What there is to do for one side: its claims, and the runs of each program."""
-    work = Work(plan=replace(plan, skip=plan.skip or builds.lacking(plan.spec, plan.side)))
+def prepare(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Callable[[RunEvent], None] = lambda _: None,
+) -> Lab:
+    """Build what is not skipped; raises HarnessError if nothing can be built at all."""
+    plans = plan_sides(specs, toolchains, options)
+    return open_lab([plan.spec for plan in plans if not plan.skip], toolchains, options, tell)
+
+
+def make_work(
+    plan: SidePlan,
+    lab: Lab,
+    options: Options,
+    *,
+    stop: threading.Event | None = None,
+    recorder: Recorder | None = None,
+) -> Work:
+    """What there is to do for one side: the trial of each program, and its runs.
+
+    They end once ``stop`` is set, and ``recorder`` keeps what they show.
+    """
+    work = Work(plan=replace(plan, skip=plan.skip or lab.lacking(plan.spec, plan.side)))
     if work.plan.skip:
         return work
     spec, toolchain = plan.spec, plan.toolchain
     asked_for = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
     programs = [p for p in asked_for if not cannot_run(p, toolchain)]
-    built = [(program, builds.of(spec, program, toolchain)) for program in programs]
-    sources = {program.name: _source_of(spec, program) for program in programs}
+    built = [(program, lab.build_of(spec, program, toolchain)) for program in programs]
+    sources = {program.name: source_of(spec, program) for program in programs}
     work.unmet = unmet_of(spec, toolchain)
     work.notes = tuple(_left_out(asked_for, toolchain))
     if caution := caution_of(toolchain):
@@ -89,79 +126,34 @@ def make_work(plan: SidePlan, builds: Builds, controllable: Controllable, option
         *judge_builds(spec, built, toolchain.label, work.unmet, sources),
         *judge_controls(spec, programs, sources, toolchain.label),
     )
-    for program, build in built:
-        if isinstance(build, Built) and not spec.is_refused(program):
-            _add_program(work, claims_of(spec, program, toolchain), build, controllable, options)
-    work.left = len(work.requests)
+    budget = replace(budget_of(options), most_late=MAX_TIMEOUTS)
+    for program in programs:
+        subject = lab.subject(spec, program, toolchain, sources[program.name])
+        if subject is not None:
+            trial = Trial(
+                subject=subject,
+                budget=budget,
+                stop=stop or threading.Event(),
+                recorder=recorder,
+            )
+            work.trials.append(trial)
+            work.runs += ((trial, request) for request in trial.requests())
+            for note in _notes(trial, lab.controllable):
+                work.add_note(note)
+    work.left = len(work.runs)
     return work
 
 
-def _add_program(
-    work: Work, claims: Claims, build: Built, controllable: Controllable, options: Options
-) -> None:
-    toolchain = work.plan.toolchain
-    work.tallies.append(Tally(claims=claims, toolchain=toolchain.label))
-    reason = _not_controlled(claims, toolchain, controllable, options)
-    steered = controllable.build_of(claims.spec, claims.program, toolchain, build)
-    yielding = controllable.yielding(build)
-    for index, schedule in enumerate(_schedules(claims, reason, options)):
-        chosen = _build_for(schedule, build, steered, yielding)
-        if chosen is not None:
-            work.requests.append(
-                Request(
-                    claims=claims,
-                    toolchain=toolchain,
-                    build=chosen,
-                    schedule=schedule,
-                    index=index,
-                    plain=build,
-                )
-            )
-    for note in _notes(claims, reason, controllable, options):
-        work.add_note(note)
-
-
-def _build_for(
-    schedule: Schedule, plain: Built, steered: Built | None, yielding: Built | None
-) -> Built | None:
-    if schedule.strategy is Strategy.YIELD:
-        return yielding
-    return steered if schedule.is_controlled else plain
-
-
-def _notes(
-    claims: Claims, reason: str, controllable: Controllable, options: Options
-) -> Iterator[str]:
-    """What a reader of the verdict should know of how the runs were made."""
-    asked = any(schedule.strategy is Strategy.YIELD for schedule in options.only)
-    wanted = asked or (bool(reason) and not is_timed(claims))
+def _notes(trial: Trial, controllable: Controllable) -> Iterator[str]:
+    """What a reader of the verdict should know of how the runs are made."""
+    subject, budget = trial.subject, trial.budget
+    reason = subject.uncontrolled if budget.wants_control else ""
+    asked = any(schedule.strategy is Strategy.YIELD for schedule in budget.only)
+    wanted = asked or (bool(reason) and not subject.is_timed)
     if wanted and isinstance(controllable.yields, str):
         yield controllable.yields
     if reason:
         yield controllable.runs_instead(reason, yields=wanted)
-
-
-def _not_controlled(
-    claims: Claims, toolchain: Toolchain, controllable: Controllable, options: Options
-) -> str:
-    """Why no controlled schedule is tried on a program; empty if they are."""
-    if not options.schedules and not any(s.is_controlled for s in options.only):
-        return ""
-    if is_timed(claims):
-        return say("control.timed")
-    return controllable.reason(toolchain)
-
-
-def _schedules(claims: Claims, reason: str, options: Options) -> Iterator[Schedule]:
-    if options.only:
-        yield from options.only
-        return
-    yield from plain_rotation(options.runs)
-    if not reason:
-        early = claims.spec.timing == "free"
-        yield from mixed_rotation(options.schedules, options.seed, early=early)
-    elif not is_timed(claims):
-        yield from yield_rotation(options.schedules, options.seed)
 
 
 def _is_asked_for(program: Program, options: Options) -> bool:
@@ -173,36 +165,3 @@ def _left_out(programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str
     for program in programs:
         if reason := cannot_run(program, toolchain):
             yield say("build.not-run", program=program.path, reason=reason)
-
-
-def unmet_of(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
-    """The properties that do not apply under ``toolchain``, each with the reason."""
-    reasons = ((prop.name, _why_unmet(spec, prop, toolchain)) for prop in spec.properties)
-    return {name: reason for name, reason in reasons if reason}
-
-
-def _why_unmet(spec: Spec, prop: Property, toolchain: Toolchain) -> str:
-    """Why a property does not apply: it says so, or none of its programs can run."""
-    covered = [p for p in spec.programs_of(toolchain.side) if prop.covers(p)]
-    reasons = [condition_unmet(program.when, toolchain) for program in covered]
-    unable = reasons[0] if reasons and all(reasons) else ""
-    return _unmet_by(prop, toolchain) or unable
-
-
-def _unmet_by(prop: Property, toolchain: Toolchain) -> str:
-    if prop.rule.needs_processor_time and toolchain.os == "windows":
-        return say("condition.processor-time")
-    return condition_unmet(prop.when, toolchain)
-
-
-def claims_of(spec: Spec, program: Program, toolchain: Toolchain) -> Claims:
-    """What is claimed of ``program`` under ``toolchain``."""
-
-    def unmet(prop: Property) -> str:
-        return _unmet_by(prop, toolchain)
-
-    return make_claims(spec, program, unmet=unmet, source=_source_of(spec, program))
-
-
-def _source_of(spec: Spec, program: Program) -> str:
-    return (spec.directory / program.path).read_text(encoding="utf-8-sig")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.judging.claims import Claims
+from harness.bench.subject import Subject
 from harness.judging.judge import Judgement
-from harness.record import Store, Subject, record_of, subject_of
+from harness.record import Store, record_of
 from harness.values.errors import HarnessError
 from harness.values.run import Run
-from harness.values.toolchain import Toolchain
 
 
 @dataclass(slots=True)
@@ -22,18 +20,12 @@ class Recorder:
 
     store: Store | None
     notes: list[str] = field(default_factory=list)
-    _subjects: dict[int, Subject] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def record(self, claims: Claims, toolchain: Toolchain, run: Run, judgement: Judgement) -> None:
-        """Keep one run. What it belongs to is worked out once for each program."""
-        if self.store is None:
-            return
-        with self._lock:
-            subject = self._subjects.get(id(claims))
-            if subject is None:
-                subject = self._subjects[id(claims)] = subject_of(claims, toolchain)
-        self.store.record(record_of(subject, claims, toolchain, run, judgement))
+    def record(self, subject: Subject, run: Run, judgement: Judgement) -> None:
+        """Keep one run."""
+        if self.store is not None:
+            record = record_of(subject.evidence, subject.claims, subject.toolchain, run, judgement)
+            self.store.record(record)
 
 
 @contextmanager

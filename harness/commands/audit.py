@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -34,7 +35,7 @@ from harness.proof.audit.text import (
     note_lines,
     summary_lines,
 )
-from harness.proof.mutants import MutationOptions, Trial, try_mutants, trying
+from harness.proof.mutants import TriedMutant, try_mutants, trying
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode
 
@@ -115,16 +116,13 @@ def command(
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
     """Try the undeclared mutants, with the runs that were asked for; whether anything is amiss."""
-    wanted = MutationOptions(
+    wanted = replace(
+        options,
         runs=options.runs if _is_given("runs") else trying.DEFAULT_RUNS,
         schedules=options.schedules if _is_given("schedules") else trying.DEFAULT_SCHEDULES,
-        jobs=options.jobs,
-        seed=options.seed,
-        sides=options.sides,
-        state=options.state,
     )
 
-    def tell(trial: Trial) -> None:
+    def tell(trial: TriedMutant) -> None:
         terminal.write(trial_lines(trial))
 
     report = try_mutants(specs, default_toolchains(sides_in(specs)), wanted, tell)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from harness.bench.options import DEFAULT_SCHEDULES, Options
+from harness.bench.subject import source_of, text_of
 from harness.commands.completion import complete_control, complete_example
 from harness.commands.shared import (
     colour_option,
@@ -21,8 +23,10 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.language.declarations import Spec
-from harness.proof.audit.variants import Variant, variants_of
-from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken, try_variants
+from harness.proof.breaking import try_variants
+from harness.proof.kept import save_broken
+from harness.proof.shown import Broken, BrokenProperty, MarkedLine
+from harness.proof.variants import Variant, variants_of
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     BAD,
@@ -84,10 +88,7 @@ def command(
 
 
 def _chosen(spec: Spec, control: str | None) -> list[Variant]:
-    def read(path: str) -> str:
-        return (spec.directory / path).read_text(encoding="utf-8")
-
-    variants = list(variants_of(spec, read))
+    variants = list(variants_of(spec, partial(text_of, spec)))
     if control is None:
         return variants
     names = [variant.name for variant in variants]
@@ -117,7 +118,7 @@ def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
 
 
 def _diff(variant: Variant) -> Iterator[TextLine]:
-    before = (variant.spec.directory / variant.program.path).read_text(encoding="utf-8")
+    before = source_of(variant.spec, variant.program)
     changes = difflib.unified_diff(before.splitlines(), variant.text.splitlines(), n=1, lineterm="")
     lines = list(changes)[2:]
     while lines and not lines[-1].strip():

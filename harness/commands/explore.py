@@ -9,12 +9,10 @@ from pathlib import Path
 
 import click
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.exploring import Depth, Exploration, explore
-from harness.bench.making import Maker
+from harness.bench.budget import Budget, Mix
+from harness.bench.exploring import Exploration, explore
 from harness.bench.options import Options, allowed_cores
-from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.planning import Work, make_work, plan_sides, prepare
 from harness.bench.recording import open_recorder
 from harness.commands.shared import (
     chosen_specs,
@@ -43,7 +41,7 @@ from harness.reports.text import (
 )
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
-from harness.schedules.search import Search
+from harness.schedules.search import Bound, Search
 from harness.values.errors import ExitCode
 from harness.values.report import Outcome, Verdict
 
@@ -113,26 +111,25 @@ def command(
     options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
     toolchains = default_toolchains(sides_in(specs, options.sides))
     plans = [plan for plan in plan_sides(specs, toolchains, options) if not plan.skip]
-    wanted = [plan.spec for plan in plans]
-    builds = build_all(wanted, toolchains, options, lambda _: None)
-    controllable = make_controllable(wanted, toolchains, options)
-    works = [make_work(plan, builds, controllable, options) for plan in plans]
-    depth = Depth(
-        seconds=budget,
+    lab = prepare(specs, toolchains, options)
+    depth = Budget(
+        runs=0,
         schedules=schedules,
+        seed=seed,
+        mix=Mix.DRAWN,
         strategies=tuple(map(Strategy, strategies)),
-        systematic=systematic,
-        preemptions=preemptions,
-        spurious=spurious,
+        seconds=budget,
     )
+    bound = Bound(preemptions=preemptions, spurious=spurious) if systematic else None
     terminal = Terminal(colour=wants_colour(colour))
     with open_recorder(options.state) as recorder:
+        works = [make_work(plan, lab, options, recorder=recorder) for plan in plans]
         found = explore(
             works,
-            Maker(options, recorder=recorder),
             depth,
             lambda each: terminal.write(_lines(each)),
             jobs=jobs or allowed_cores(),
+            bound=bound,
         )
     for each in found:
         terminal.write(explanation_lines(_as_verdict(each)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.bench.options import allowed_cores
+from harness.bench.options import Options, allowed_cores
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -25,15 +25,14 @@ from harness.language.declarations import BREAKS_FILE, Spec
 from harness.proof.audit.figures import percent
 from harness.proof.mutants import (
     Fate,
-    MutationOptions,
     MutationReport,
-    Trial,
+    TriedMutant,
     mutants_of,
     try_mutants,
 )
+from harness.proof.mutants.fates import Score, score_of
 from harness.proof.mutants.figures import figures_of
 from harness.proof.mutants.making import why_unread
-from harness.proof.mutants.trials import Score, score_of
 from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
@@ -97,22 +96,21 @@ def command(
             check_writable(option, file)
     specs = chosen_specs(select, corpus)
     terminal = Terminal(colour=wants_colour(colour))
-    options = MutationOptions(
+    options = Options(
         runs=runs,
         schedules=schedules,
         jobs=jobs or allowed_cores(),
         seed=seed,
         sides=sides_of(side),
-        most=most,
         state=state_dir,
     )
     if only_list:
         return _list(specs, options.sides, terminal)
 
-    def tell(trial: Trial) -> None:
+    def tell(trial: TriedMutant) -> None:
         terminal.write(trial_lines(trial))
 
-    report = try_mutants(specs, default_toolchains(sides_in(specs)), options, tell)
+    report = try_mutants(specs, default_toolchains(sides_in(specs)), options, tell, most=most)
     terminal.write(report_lines(report))
     for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
         if file is not None:
@@ -126,7 +124,9 @@ def _list(specs: Iterable[Spec], sides: Sequence[Side], terminal: Terminal) -> E
     for spec in specs:
         for mutant in mutants_of(spec):
             if mutant.side in sides:
-                terminal.write(_mutant_lines(Trial(mutant=mutant, fate=Fate.UNKNOWN), title=""))
+                terminal.write(
+                    _mutant_lines(TriedMutant(mutant=mutant, fate=Fate.UNKNOWN), title="")
+                )
         for program in (program for side in sides for program in spec.programs_of(side)):
             if reason := why_unread(spec, program):
                 terminal.write([_unread_line(str(spec.directory / program.path), reason)])
@@ -138,7 +138,7 @@ def _json(content: dict[str, object]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def trial_lines(trial: Trial) -> Iterator[TextLine]:
+def trial_lines(trial: TriedMutant) -> Iterator[TextLine]:
     """A mutant that lives, with its diff and, if one is known, the reason; nothing of others."""
     if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.ERRORED):
         yield from _mutant_lines(trial, title=trial.fate.value)
@@ -184,7 +184,7 @@ def _what_is_left(report: MutationReport) -> str:
     return f"FAILED: {'; '.join(said)} (see above)"
 
 
-def _mutant_lines(trial: Trial, *, title: str) -> Iterator[TextLine]:
+def _mutant_lines(trial: TriedMutant, *, title: str) -> Iterator[TextLine]:
     mutant = trial.mutant
     yield ((STRONG, f"{mutant.example} {mutant.id}"), (UNSURE, f"  {title}"))
     if trial.reason:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.bench.planning import claims_of
+from harness.bench.subject import claims_of
 from harness.commands.evidence import open_record
 from harness.commands.shared import (
     chosen_specs,

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from harness.bench.building import Builds, build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.execution import Request
-from harness.bench.making import Made, Maker, unexplored
+from harness.bench.doubts import unexplored
+from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides
 from harness.bench.recording import open_recorder
+from harness.bench.subject import Request
+from harness.bench.trial import Judged, Trial
 from harness.commands.completion import complete_example
 from harness.commands.lanes import LiveLanes, final_rows
 from harness.commands.shared import (
@@ -75,64 +75,58 @@ def command(
     )
     terminal = Terminal(colour=wants_colour(colour))
     toolchains = choose_toolchains(wanted, sides_in((spec,), options.sides)).toolchains
-    builds = build_all((spec,), toolchains, options, lambda _: None)
-    controllable = make_controllable((spec,), toolchains, options)
+    lab = open_lab((spec,), toolchains, options)
     results = []
     with open_recorder(options.state) as recorder:
-        maker = Maker(options, recorder=recorder)
         for plan in plan_sides((spec,), toolchains, options):
             if program and spec.program(plan.side, program) is None:
                 continue
-            work = make_work(plan, builds, controllable, options)
+            work = make_work(plan, lab, options, recorder=recorder)
             if not plan.skip:
-                terminal.write(_refusals(spec, plan.toolchain, builds, options))
-            results.append(_run_programs(terminal, work, maker))
+                terminal.write(_refusals(spec, plan.toolchain, lab, options))
+            results.append(_run_programs(terminal, work))
     return ExitCode.OK if all(results) else ExitCode.FAILED
 
 
-def _run_programs(terminal: Terminal, work: Work, maker: Maker) -> bool:
+def _run_programs(terminal: Terminal, work: Work) -> bool:
     """Run every program of one side; whether nothing was wrong."""
-    tallies = {id(tally.claims): tally for tally in work.tallies}
-    for request in work.requests:
+    for trial, request in work.runs:
         terminal.write([((STRONG, _title(request)),)])
-        made = _made(terminal, request, maker)
-        sys.stderr.write(visible(made.run.stderr.decode("utf-8", "backslashreplace")))
-        terminal.write(_notes(made))
-        is_steered = not request.schedule.is_natural
-        tallies[id(request.claims)].add(
-            made.judgement, made.run.wall_seconds, is_steered=is_steered
-        )
+        judged = _judged(terminal, trial, request)
+        trial.take(judged)
+        sys.stderr.write(visible(judged.run.stderr.decode("utf-8", "backslashreplace")))
+        terminal.write(_notes(judged))
         terminal.write([()])
     return _tell_verdict(terminal, work)
 
 
-def _notes(made: Made) -> Iterator[TextLine]:
+def _notes(judged: Judged) -> Iterator[TextLine]:
     """What was beyond control in the run."""
-    uncontrolled = made.record.uncontrolled if made.record else ()
+    uncontrolled = judged.record.uncontrolled if judged.record else ()
     for note in (
-        *(f"loosely controlled: {each}" for each in made.judgement.passed_over),
+        *(f"loosely controlled: {each}" for each in judged.judgement.passed_over),
         *(f"not controlled: {each}" for each in uncontrolled),
-        *made.notes,
-        *unexplored(made.record),
+        *judged.notes,
+        *unexplored(judged.record),
     ):
         yield ((FAINT, "note: "), (FAINT, visible(note)))
 
 
-def _made(terminal: Terminal, request: Request, maker: Maker) -> Made:
+def _judged(terminal: Terminal, trial: Trial, request: Request) -> Judged:
     """Make one run and show its lanes: on a terminal as the lines come, else when it has ended.
 
     Under control lanes are threads, and who wrote what is known at the end.
     """
     live = sys.stdout.isatty() and not request.schedule.is_controlled
     shown = LiveLanes(request.claims, terminal.write) if live else None
-    made = maker.make(request, shown)
-    if made is None:
+    judged = trial.make(request, shown)
+    if judged is None:
         raise KeyboardInterrupt
     if shown is None:
-        terminal.write(final_rows(request.claims, made.run))
+        terminal.write(final_rows(request.claims, judged.run))
     else:
         shown.finish()
-    return made
+    return judged
 
 
 def _tell_verdict(terminal: Terminal, work: Work) -> bool:
@@ -157,12 +151,10 @@ def _title(request: Request) -> str:
     return f"── {program.path} · {request.toolchain.title} · {request.schedule}"
 
 
-def _refusals(
-    spec: Spec, toolchain: Toolchain, builds: Builds, options: Options
-) -> Iterator[TextLine]:
+def _refusals(spec: Spec, toolchain: Toolchain, lab: Lab, options: Options) -> Iterator[TextLine]:
     """What the compiler says of the programs that it refuses, in its own words."""
     for program in spec.programs_of(toolchain.side):
-        build = builds.of(spec, program, toolchain)
+        build = lab.build_of(spec, program, toolchain)
         if isinstance(build, Refused) and program.name in (options.programs or (program.name,)):
             yield ((STRONG, f"── {program.path} · {toolchain.title} · refused"),)
             for diagnostic in build.diagnostics:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.commands.reporting import Target, exit_code_of, prepare_reporting, report_option
 from harness.commands.selecting import (
     Selection,

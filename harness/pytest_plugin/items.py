@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from harness.bench.lab import Lab
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, STATE_DIRECTORY, Options
-from harness.bench.runner import Prepared, prepare, verify
+from harness.bench.planning import prepare
+from harness.bench.verifying import verify
 from harness.language.declarations import Spec
 from harness.language.discovery import enlist
 from harness.language.spec import load_spec
@@ -167,12 +169,12 @@ class _Corpus:
         )
 
     @cached_property
-    def _prepared(self) -> Prepared:
+    def _lab(self) -> Lab:
         items = [item for each in self._selected.values() for item in each.values()]
         specs = {item.spec.id: item.spec for item in items}
         used = {(item.toolchain.side, item.toolchain.label) for item in items}
         toolchains = [t for t in self.chosen().toolchains if (t.side, t.label) in used]
-        return prepare(tuple(specs.values()), toolchains, self.options, lambda _: None)
+        return prepare(tuple(specs.values()), toolchains, self.options)
 
     def select(self, items: Iterable[SideItem]) -> None:
         """Note which sides are wanted of each example."""
@@ -194,7 +196,7 @@ class _Corpus:
         toolchains = [item.toolchain for item in self._selected[spec.id].values()]
         sides = tuple(dict.fromkeys(toolchain.side for toolchain in toolchains))
         options = replace(self.options, sides=sides)
-        report = verify((spec,), toolchains, options, lambda _: None, prepared=self._prepared)
+        report = verify((spec,), toolchains, options, lambda _: None, lab=self._lab)
         return report.verdicts
 
 

@@ -14,7 +14,8 @@ from harness.judging.judge import judge_run
 from harness.language.declarations import Property, Spec
 from harness.language.properties.ending import ending_text
 from harness.machine.toolchains import condition_unmet
-from harness.proof.breaking import Broken, load_broken
+from harness.proof.kept import load_broken
+from harness.proof.shown import Broken
 from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
 from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces

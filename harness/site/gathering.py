@@ -1,14 +1,18 @@
-"""What only the site needs: every control at work, every compiler's words. Made once and kept."""
+"""What only the site needs: what each control shows, every compiler's words. Made once and kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from harness.bench.options import Options
+from harness.bench.subject import text_of
 from harness.language.declarations import Spec
-from harness.proof.audit.variants import Variant, variants_of
-from harness.proof.breaking import load_broken, save_broken, try_variants
+from harness.proof.audit.auditing import try_controls
+from harness.proof.audit.results import ControlResult
+from harness.proof.kept import load_broken
+from harness.proof.variants import variants_of
 from harness.site.refusals import gather_refusals
 from harness.values.toolchain import Toolchain
 
@@ -23,19 +27,20 @@ def gather_missing(
     options: Options,
     tell: Callable[[str], None],
 ) -> None:
-    """Run the controls that were not since their example last changed, and ask the compilers."""
+    """Try the controls of which no audit has kept anything since, and ask the compilers."""
+
+    def told(spec: Spec, results: Sequence[ControlResult]) -> None:
+        tell(f"{spec.name}: {len(results)} controls")
+
     tell("asking the compilers")
     gather_refusals(specs, toolchains, options)
-    variants = [variant for spec in specs for variant in _missing(spec, options)]
-    if variants:
+    missing = [spec for spec in specs if _lacks_some(spec, options)]
+    if missing:
+        tell(f"building the controls of {len(missing)} examples")
         options = replace(options, runs=RUNS, schedules=SCHEDULES)
-        for variant, broken in try_variants(variants, toolchains, options, tell):
-            save_broken(options.state, variant.spec, [broken])
+        try_controls(missing, toolchains, options, told)
 
 
-def _missing(spec: Spec, options: Options) -> list[Variant]:
-    def read(path: str) -> str:
-        return (spec.directory / path).read_text(encoding="utf-8")
-
+def _lacks_some(spec: Spec, options: Options) -> bool:
     kept = load_broken(options.state, spec)
-    return [variant for variant in variants_of(spec, read) if variant.name not in kept]
+    return any(each.name not in kept for each in variants_of(spec, partial(text_of, spec)))

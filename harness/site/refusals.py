@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from harness.bench.building import build_all
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.values.program import Side
@@ -42,14 +42,14 @@ def gather_refusals(
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     if not wanted or not compilers:
         return
-    builds = build_all(wanted, compilers, options, lambda _: None)
+    lab = open_lab(wanted, compilers, replace(options, schedules=0))
     for spec in wanted:
         found = {
             (each.program, each.toolchain): each for each in load_refusals(options.state, spec)
         }
         for compiler in compilers:
             for program in filter(spec.is_refused, spec.programs_of(Side.RUST)):
-                build = builds.of(spec, program, compiler)
+                build = lab.build_of(spec, program, compiler)
                 if isinstance(build, Refused):
                     found[program.name, compiler.title] = _refusal(program.name, compiler, build)
         save_refusals(options.state, spec, found.values())

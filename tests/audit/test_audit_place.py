@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.language.declarations import Spec
-from harness.proof.audit.variants import variants_of
-from harness.proof.audit.workspace import remove_stale, write_variants
+from harness.proof.copies import remove_stale, write_variants
+from harness.proof.variants import variants_of
 from harness.values.program import Side
 from tests.audit.driver import spec_named
 

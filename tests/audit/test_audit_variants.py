@@ -8,9 +8,9 @@ from pathlib import Path
 
 from harness.judging.claims import make_claims
 from harness.language.declarations import Edit, Spec
-from harness.proof.audit.hanging import judge_to_the_end
-from harness.proof.audit.variants import variants_of
-from harness.proof.audit.workspace import write_variants
+from harness.proof.copies import write_variants
+from harness.proof.hanging import judge_to_the_end
+from harness.proof.variants import variants_of
 from harness.values.program import Side
 from harness.values.run import Deadlocked, Exited, Run
 from tests.audit.driver import spec_named

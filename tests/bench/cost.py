@@ -11,13 +11,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from harness.bench.building import build_all
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
 from harness.machine.toolchains import default_python, default_rust
-from harness.values.toolchain import Built
 from tests.bench.timing import in_turn, median_ratio, median_wall
 
 RUNS = 20
@@ -42,13 +41,13 @@ def write_script() -> Path:
     """The shell script, with a line for each run."""
     toolchains = (default_python(), default_rust())
     specs = chapter()
-    builds = build_all(specs, toolchains, options(), lambda _: None)
+    lab = open_lab(specs, toolchains, options())
     lines = []
     for spec in specs:
         for toolchain in toolchains:
             for program in spec.programs_of(toolchain.side):
-                build = builds.of(spec, program, toolchain)
-                if isinstance(build, Built) and not spec.is_refused(program):
+                subject = lab.subject(spec, program, toolchain)
+                if subject is not None and (build := subject.plain) is not None:
                     words = " ".join(map(shlex.quote, (*build.command, *program.args)))
                     variables = " ".join(
                         f"{k}={shlex.quote(v)}" for k, v in build.environment.items()

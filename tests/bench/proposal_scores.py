@@ -17,7 +17,7 @@ from harness.authoring.propose.choosing import changed_runs
 from harness.authoring.propose.draft import tables_without_properties
 from harness.authoring.propose.gathering import Gathered, Recorded, Workshop
 from harness.authoring.propose.proposing import Proposed
-from harness.bench.planning import claims_of
+from harness.bench.subject import claims_of
 from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
 from harness.judging.verdict import Tally, judge_across
@@ -103,7 +103,7 @@ class _Jury:
         self._written = written
         self._proposed = proposed
         self._gathered = gathered
-        self._toolchains = workshop.setting.toolchains
+        self._toolchains = workshop.toolchains
         self._changed = {place: changed_runs(r) for place, r in gathered.recorded.items()}
 
     def applies(self, prop: Property) -> bool:

@@ -72,12 +72,10 @@ def _measure(written: Spec, draft: Spec, workshop: Workshop, further: int) -> Co
     if not further:
         return comparison
     plain = max(1, further // 10)
-    options = replace(workshop.setting.options, runs=plain, schedules=further - plain)
-    more = replace(workshop, setting=replace(workshop.setting, options=options))
+    budget = replace(workshop.budget, runs=plain, schedules=further - plain)
+    more = replace(workshop, budget=budget)
     again = more.gather(draft, seed=_FURTHER_SEED)
-    refuted = refuted_by(
-        proposed_spec(written.directory, proposed), again, workshop.setting.toolchains
-    )
+    refuted = refuted_by(proposed_spec(written.directory, proposed), again, workshop.toolchains)
     return replace(comparison, refuted=refuted, further=further)
 
 

@@ -11,12 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.estimating import Estimates
-from harness.bench.execution import Executed, Request, execute
+from harness.bench.execution import execute
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.planning import make_work, plan_sides
+from harness.bench.subject import Executed, Request
 from harness.language.discovery import find_examples, load_all
 from harness.machine.toolchains import default_python, default_rust
 
@@ -29,10 +28,9 @@ def requests() -> Iterator[Request]:
     options = Options(runs=1, schedules=SCHEDULES, state=Path(".harness"))
     specs = load_all(find_examples([Path("examples")]))
     toolchains = (default_python(), default_rust())
-    builds = build_all(specs, toolchains, options, lambda _: None)
-    controllable = make_controllable(specs, toolchains, options)
+    lab = open_lab(specs, toolchains, options)
     for plan in plan_sides(specs, toolchains, options):
-        work = make_work(plan, builds, controllable, options)
+        work = make_work(plan, lab, options)
         yield from (request for request in work.requests if request.schedule.is_controlled)
 
 
@@ -42,9 +40,9 @@ def spin() -> None:
         pass
 
 
-def differs(request: Request, estimates: Estimates) -> str:
+def differs(request: Request) -> str:
     """The request's name, if making it again gives another run; else nothing."""
-    prepared = estimates.prepare(request, execute)
+    prepared = request.subject.estimates.prepare(request, execute)
     runs = [execute(prepared) for _ in range(REPETITIONS)]
     shown = {_shown(executed) for executed in runs if executed}
     claims = request.claims
@@ -61,16 +59,15 @@ def report() -> None:
     """Print how many schedules gave different runs."""
     loops = [multiprocessing.Process(target=spin, daemon=True) for _ in range(2)]
     planned = [replace(request) for request in requests()]
-    estimates = Estimates()
     for loop in loops:
         loop.start()
     try:
         with ThreadPoolExecutor(2) as pool:
-            different = [d for d in pool.map(lambda r: differs(r, estimates), planned) if d]
+            different = [d for d in pool.map(differs, planned) if d]
     finally:
         for loop in loops:
             loop.kill()
-    programs = len({id(request.claims) for request in planned})
+    programs = len({id(request.subject) for request in planned})
     print(f"replay: {programs} programs, {len(planned)} schedules, each {REPETITIONS} times: "
           f"{len(different)} differ")  # fmt: skip
     for name in different[:20]:

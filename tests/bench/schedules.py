@@ -6,10 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.exploring import Depth, Exploration, explore
-from harness.bench.making import Maker
+from harness.bench.budget import Budget, Mix
+from harness.bench.exploring import Exploration, explore
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.planning import make_work, plan_sides
 from harness.language.discovery import find_examples, load_all, select
@@ -22,14 +21,10 @@ def explore_spawn(side: Side, schedules: int) -> Exploration:
     options = Options(schedules=1, sides=(side,), state=Path(".harness"))
     specs = load_all(select(find_examples([Path("examples")]), ("spawn",)))
     toolchains = (default_python() if side is Side.PYTHON else default_rust(),)
-    builds = build_all(specs, toolchains, options, lambda _: None)
-    controllable = make_controllable(specs, toolchains, options)
-    works = [
-        make_work(plan, builds, controllable, options)
-        for plan in plan_sides(specs, toolchains, options)
-    ]
-    depth = Depth(seconds=600, schedules=schedules)
-    (found,) = explore(works, Maker(options), depth, lambda _: None, jobs=1)
+    lab = open_lab(specs, toolchains, options)
+    works = [make_work(plan, lab, options) for plan in plan_sides(specs, toolchains, options)]
+    budget = Budget(runs=0, schedules=schedules, mix=Mix.DRAWN, seconds=600)
+    (found,) = explore(works, budget, lambda _: None, jobs=1)
     return replace(found)
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.estimating import Estimates
-from harness.bench.execution import HarnessFault, Request, execute
-from harness.bench.making import Maker, Misfit, scope_of
+from harness.bench.budget import budget_of
+from harness.bench.execution import HarnessFault, Misfit, execute
+from harness.bench.explaining import scope_of
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.planning import make_work, plan_sides
-from harness.bench.runner import verify
+from harness.bench.subject import Estimates, Request
+from harness.bench.trial import Trial
+from harness.bench.verifying import verify
 from harness.language.discovery import find_examples, load_all
 from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import Schedule, Strategy, parse_schedule
@@ -51,18 +52,26 @@ def report(toolchains: tuple[Toolchain, ...]) -> Report:
 def requests(toolchains: tuple[Toolchain, ...]) -> dict[tuple[str, Side], Request]:
     """A controlled request for each program."""
     specs = load_all(find_examples((CORPUS,)))
-    builds = build_all(specs, toolchains, OPTIONS, lambda _: None)
-    controllable = make_controllable(specs, toolchains, OPTIONS)
-    works = [
-        make_work(plan, builds, controllable, OPTIONS)
-        for plan in plan_sides(specs, toolchains, OPTIONS)
-    ]
+    lab = open_lab(specs, toolchains, OPTIONS)
+    works = [make_work(plan, lab, OPTIONS) for plan in plan_sides(specs, toolchains, OPTIONS)]
     return {
         (work.plan.spec.name, work.plan.side): request
         for work in works
         for request in work.requests
         if request.schedule.is_controlled
     }
+
+
+def trial_of(request: Request) -> Trial:
+    """A new trial of the program."""
+    return Trial(subject=request.subject, budget=budget_of(OPTIONS))
+
+
+def freed(request: Request) -> Request:
+    """The same run on an interpreter without a GIL."""
+    subject = request.subject
+    toolchain = replace(subject.toolchain, has_gil=False)
+    return replace(request, subject=replace(subject, toolchain=toolchain))
 
 
 def finding_on(report: Report, name: str, side: Side, prop: str) -> Finding:
@@ -193,11 +202,11 @@ def test_what_does_not_fit_is_told_apart_from_what_there_is_not(
     """A listed hand-over to a thread that cannot run is the user's; a name of ours is our fault."""
     request = requests["opposite-locks", Side.RUST]
     with pytest.raises(Misfit, match=r'the schedule "switch:0>9" does not fit the program$'):
-        Maker(OPTIONS).make(replace(request, schedule=parse_schedule("switch:0>9")))
+        trial_of(request).make(replace(request, schedule=parse_schedule("switch:0>9")))
     unknown = Schedule(strategy=Strategy.PCT, seed=1, depth=0)
     request = requests["opposite-locks", Side.PYTHON]
     with pytest.raises(HarnessFault, match='"pct0:1" does not fit the program; '):
-        Maker(OPTIONS).make(replace(request, schedule=unknown))
+        trial_of(request).make(replace(request, schedule=unknown))
 
 
 def test_a_finding_says_on_which_interpreters_it_can_be(
@@ -211,8 +220,7 @@ def test_a_finding_says_on_which_interpreters_it_can_be(
     compiled = finding_on(report, "opposite-locks", Side.RUST, "no-deadlock").scope
     assert compiled == ""
     request = requests["bytecode-race", Side.PYTHON]
-    free = replace(request, toolchain=replace(request.toolchain, has_gil=False))
-    assert scope_of(free).startswith("possible on CPython 3.")
+    assert scope_of(freed(request)).startswith("possible on CPython 3.")
 
 
 def test_a_race_between_bytecodes_is_none_where_the_gil_changes_hands(
@@ -226,15 +234,15 @@ def test_an_interpreter_without_a_gil_may_switch_at_every_bytecode(
     requests: dict[tuple[str, Side], Request],
 ) -> None:
     """There the race is one, whatever granularity the spec asks for."""
-    request = requests["bytecode-race", Side.PYTHON]
-    free = replace(request, toolchain=replace(request.toolchain, has_gil=False))
+    free = freed(requests["bytecode-race", Side.PYTHON])
     assert {b"total 1\n", b"total 2\n"} == set(_usual_outputs(free))
 
 
 def _usual_outputs(request: Request) -> Iterator[bytes]:
     """What a program prints under twenty schedules of the usual granularity."""
     spec = replace(request.claims.spec, granularity="gil")
-    request = replace(request, claims=replace(request.claims, spec=spec))
+    subject = replace(request.subject, claims=replace(request.claims, spec=spec))
+    request = replace(request, subject=subject)
     for seed in range(20):
         schedule = Schedule(strategy=Strategy.RANDOM, seed=seed)
         executed = execute(replace(request, schedule=schedule))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench.building import Builds, build_all
-from harness.bench.controllable import Controllable, make_controllable
+from harness.bench.controllable import Controllable
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.planning import make_work, plan_sides
-from harness.bench.runner import verify
+from harness.bench.verifying import verify
 from harness.language.discovery import find_examples, load_all
 from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.names import parse_schedule
@@ -130,10 +130,9 @@ def test_where_control_cannot_be_had_yields_remain_and_the_report_says_so(report
 def test_what_is_run_where_is_planned_so(uncontrollable: tuple[Toolchain, ...]) -> None:
     """Only the runs that yield are started with the library."""
     specs = load_all(find_examples((PASSING,)))
-    builds = build_all(specs, uncontrollable, OPTIONS, lambda _: None)
-    controllable = make_controllable(specs, uncontrollable, OPTIONS)
+    lab = open_lab(specs, uncontrollable, OPTIONS)
     plan = plan_sides(specs, uncontrollable, OPTIONS)[0]
-    work = make_work(plan, builds, controllable, OPTIONS)
+    work = make_work(plan, lab, OPTIONS)
     planned = [(str(r.schedule), "LD_PRELOAD" in r.build.environment) for r in work.requests]
     assert [("plain", False)] * 2 + [(f"yield:{seed}", True) for seed in range(3)] == planned
 
@@ -143,12 +142,12 @@ def test_without_either_plain_runs_remain_and_both_reasons_are_said(
 ) -> None:
     """No C compiler: no yields. Nothing is left out in silence."""
     specs = load_all(find_examples((PASSING,)))
-    builds: Builds = build_all(specs, uncontrollable, OPTIONS, lambda _: None)
     controllable = Controllable(
         reasons={(Side.PYTHON, uncontrollable[0].label): "this is PyPy"}, yields="no cc"
     )
+    lab = replace(open_lab(specs, uncontrollable, OPTIONS), controllable=controllable)
     plan = plan_sides(specs, uncontrollable, OPTIONS)[0]
-    work = make_work(plan, builds, controllable, OPTIONS)
+    work = make_work(plan, lab, OPTIONS)
     assert ["plain", "plain"] == [str(request.schedule) for request in work.requests]
     assert ("no cc", "plain runs only: this is PyPy") == work.notes
 

@@ -11,7 +11,8 @@ from harness.judging.claims import Claims, make_claims
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
-from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken
+from harness.proof.kept import save_broken
+from harness.proof.shown import Broken, BrokenProperty, MarkedLine
 from harness.record import Store, record_of, subject_of
 from harness.site.refusals import Refusal, save_refusals
 from harness.values.program import Side

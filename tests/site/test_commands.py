@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,19 +13,16 @@ from harness.bench.options import Options
 from harness.cli import run_command_line
 from harness.commands.list import table_rows
 from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all, select
 from harness.machine.toolchains import default_python
-from harness.proof.audit.variants import variants_of
-from harness.proof.breaking import (
-    Broken,
-    BrokenProperty,
-    MarkedLine,
-    load_broken,
-    save_broken,
-    try_variants,
-)
+from harness.proof.breaking import try_variants
+from harness.proof.kept import load_broken, save_broken
+from harness.proof.shown import Broken, BrokenProperty, MarkedLine
+from harness.proof.variants import variants_of
 from harness.site.words import words_of
 from harness.values.errors import ExitCode
 from harness.values.messages import say
+from harness.values.program import Side
 from tests.site.sample import CORPUS
 
 
@@ -148,6 +146,23 @@ def test_break_leaves_the_example_alone(tmp_path: Path) -> None:
     words = ["break", "join", "main counts from one", "--corpus", str(CORPUS)]
     run_command_line([*words, "--state-dir", str(tmp_path), "--schedules", "0"])
     assert (CORPUS / "life-cycle" / "join" / "main.py").read_bytes() == before
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+def test_a_copy_in_python_finds_the_library_in_rust_that_it_loads(
+    tmp_path: Path,
+) -> None:
+    """What breaks is what the control says, and not that there is no such file."""
+    (spec,) = load_all(select(find_examples((CORPUS,)), ("releasing-extension",)))
+    variants = [
+        variant
+        for variant in variants_of(spec, partial(read_from, spec.directory))
+        if variant.name == "both count the same part, in Python" and variant.side is Side.PYTHON
+    ]
+    options = Options(runs=1, schedules=0, state=tmp_path)
+    ((_, broken),) = try_variants(variants, [default_python()], options)
+    assert "sums-right" == broken.broken[0].name
+    assert "exit-code" not in {each.name for each in broken.broken}
 
 
 def test_break_names_the_controls_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,9 @@ from harness.judging.claims import Claims, make_claims
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
-from harness.proof.audit.variants import Variant, variants_of
-from harness.proof.breaking import Broken, BrokenProperty, MarkedLine, save_broken
+from harness.proof.kept import save_broken
+from harness.proof.shown import Broken, BrokenProperty, MarkedLine
+from harness.proof.variants import Variant, variants_of
 from harness.record import Store, record_of, subject_of
 from harness.site.refusals import Refusal, save_refusals
 from harness.values.finding import Violation

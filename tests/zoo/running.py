@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.estimating import Estimates
-from harness.bench.execution import Executed, Request, execute
+from harness.bench.execution import execute
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.subject import Executed, Request
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.discovery import find_directories, load_all
@@ -107,10 +106,9 @@ def run_zoo(
     options = Options(
         runs=effort.plain, schedules=effort.schedules, seed=effort.seed, state=state, jobs=WORKERS
     )
-    builds = build_all(specs, toolchains, options, lambda _: None)
-    controllable = make_controllable(specs, toolchains, options)
+    lab = open_lab(specs, toolchains, options)
     for plan in plan_sides(specs, toolchains, options):
-        yield _try(make_work(plan, builds, controllable, options), effort)
+        yield _try(make_work(plan, lab, options), effort)
 
 
 def _try(work: Work, effort: Effort) -> Found:
@@ -119,15 +117,14 @@ def _try(work: Work, effort: Effort) -> Found:
     plan = work.plan
     found = Found(name=plan.spec.id, toolchain=plan.toolchain.title, skipped=plan.skip)
     found.wrong.update(str(finding.violation.message) for finding in work.build_findings)
-    estimates = Estimates()
     plain_faults: set[str] = set()
     lost: set[str] = set()
-    make = partial(_make, estimates=estimates, lost=lost)
+    make = partial(_make, lost=lost)
     with ThreadPoolExecutor(WORKERS) as pool:
         for request, outcome in pool.map(make, work.requests):
             _count(found, request, outcome, plain_faults, lost)
         again = _to_be_made_again(work, effort)
-        for request, difference in pool.map(partial(_compare, estimates=estimates), again):
+        for request, difference in pool.map(_compare, again):
             _count_again(found, request, difference)
     found.seconds = time.monotonic() - start
     return found
@@ -138,7 +135,7 @@ def _to_be_made_again(work: Work, effort: Effort) -> list[Request]:
     return controlled[:: effort.again_every]
 
 
-def _make(request: Request, estimates: Estimates, lost: set[str]) -> tuple[Request, Executed | str]:
+def _make(request: Request, lost: set[str]) -> tuple[Request, Executed | str]:
     """The run, or what the harness itself failed with.
 
     ``lost`` takes what was beyond control in the runs that others are made by.
@@ -151,16 +148,16 @@ def _make(request: Request, estimates: Estimates, lost: set[str]) -> tuple[Reque
         return executed
 
     try:
-        executed = execute(estimates.prepare(request, execute_first))
+        executed = execute(request.subject.estimates.prepare(request, execute_first))
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is the harness's own
         return request, f"a fault of the harness: {type(fault).__name__}: {fault}"
     return request, executed or "stopped"
 
 
-def _compare(request: Request, estimates: Estimates) -> tuple[Request, str]:
+def _compare(request: Request) -> tuple[Request, str]:
     """Make a run twice: ``same``, ``different``, or ``loose`` if it need not be the same."""
     try:
-        prepared = estimates.prepare(request, execute)
+        prepared = request.subject.estimates.prepare(request, execute)
         runs = [execute(prepared), execute(prepared)]
     except Exception:  # noqa: BLE001 - whatever it is, it is the harness's own
         return request, "different"

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.authoring.propose.candidates import View
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.execution import HarnessFault
+from harness.bench.budget import Budget, Mix, budget_of
+from harness.bench.execution import HarnessFault, Misfit
+from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
-from harness.bench.planning import claims_of
+from harness.bench.subject import Subject
+from harness.bench.trial import Trial
 from harness.judging.claims import Claims
 from harness.judging.trace import read_trace
 from harness.language.declarations import Property, Spec
 from harness.language.properties.hang import Hang
 from harness.machine.pool import in_parallel
-from harness.proof.mutants.subjects import Setting, Subject, make_subject
 from harness.schedules.names import parse_schedule
 from harness.values.finding import Line
 from harness.values.program import Program, Side
 from harness.values.run import Deadlocked, NotStarted, OverLimit, Run, TimedOut
-from harness.values.toolchain import Build, Built, Refused, Toolchain
+from harness.values.toolchain import Build, Refused, Toolchain
 
 Place = tuple[Side, str]
 """A program of an example: its side and its name."""
@@ -64,46 +65,68 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What programs are built and run with, made ready once for many examples."""
+    """The lab in which many examples are run, with one toolchain a side and one budget."""
 
-    setting: Setting
+    lab: Lab
+    toolchains: Mapping[Side, Toolchain]
+    budget: Budget
+    jobs: int = 1
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def build_of(self, spec: Spec, program: Program) -> Build:
         """How the program is started, or what the compiler says of it."""
-        return self.setting.builds.of(spec, program, self.setting.toolchains[program.side])
+        return self.lab.build_of(spec, program, self.toolchains[program.side])
 
     def gather(self, spec: Spec, seed: int = 0) -> Gathered:
-        """Run every program of ``spec`` that compiles, as often as the options say."""
-        builds = [(program, self.build_of(spec, program)) for program in spec.programs]
+        """Run every program of ``spec`` that compiles, as often as the budget says."""
         subjects = [
-            self._subject(spec, program, build)
-            for program, build in builds
-            if isinstance(build, Built)
+            subject
+            for program in spec.programs
+            if (subject := self.lab.subject(spec, program, self.toolchains[program.side]))
         ]
-        setting = self.setting.with_options(seed=self.setting.options.seed + seed)
+        budget = replace(self.budget, seed=self.budget.seed + seed)
         controlled = in_parallel(
-            lambda each: tuple(_controlled(each, setting)),
+            lambda each: tuple(self._controlled(each, budget)),
             subjects,
-            jobs=setting.options.jobs,
+            jobs=self.jobs,
             name="gather",
-            stop=setting.stop,
+            stop=self.stop,
         )
         # One after the other: else what is measured would be how they hinder each other.
         recorded = [
-            read_runs(subject.claims, (*runs, *_plain(subject, runs, setting)))
+            read_runs(subject.claims, (*runs, *self._plain(subject, runs, budget)))
             for subject, runs in zip(subjects, controlled, strict=True)
         ]
+        builds = [(program, self.build_of(spec, program)) for program in spec.programs]
         return Gathered(
             spec=spec,
             recorded={place_of(each): each for each in recorded if each.runs},
             refused={p.name: build for p, build in builds if isinstance(build, Refused)},
         )
 
-    def _subject(self, spec: Spec, program: Program, build: Built) -> Subject:
-        toolchain = self.setting.toolchains[program.side]
-        claims = claims_of(spec, program, toolchain)
-        steered = self.setting.controllable.build_of(spec, program, toolchain, build)
-        return make_subject(claims, build, steered, self.setting)
+    def _controlled(self, subject: Subject, budget: Budget) -> Iterator[Run]:
+        """The controlled runs, as far as the program can be controlled at all."""
+        try:
+            for run in self._runs(subject, replace(budget, runs=0)):
+                if isinstance(run.ending, OverLimit | NotStarted | TimedOut):
+                    return
+                yield run
+        except HarnessFault:
+            return
+
+    def _plain(self, subject: Subject, controlled: Sequence[Run], budget: Budget) -> Iterator[Run]:
+        """The runs that the system schedules; whether the program can hang is known by then."""
+        if any(isinstance(run.ending, Deadlocked) for run in controlled):
+            subject = replace(subject, claims=may_hang(subject.claims))
+        for run in self._runs(subject, replace(budget, schedules=0)):
+            if not isinstance(run.ending, OverLimit | NotStarted):
+                yield run
+
+    def _runs(self, subject: Subject, budget: Budget) -> Iterator[Run]:
+        trial = Trial(
+            subject=subject, budget=budget, stop=self.stop, explains=False, forgives=(Misfit,)
+        )
+        return (judged.run for judged in trial.run())
 
 
 def open_workshop(
@@ -111,12 +134,10 @@ def open_workshop(
 ) -> Workshop:
     """Build the programs of all ``specs``. Raises HarnessError if nothing can be built at all."""
     return Workshop(
-        setting=Setting(
-            toolchains={toolchain.side: toolchain for toolchain in toolchains},
-            builds=build_all(specs, toolchains, options, lambda _: None),
-            controllable=make_controllable(specs, toolchains, options),
-            options=options,
-        )
+        lab=open_lab(specs, toolchains, options),
+        toolchains={toolchain.side: toolchain for toolchain in toolchains},
+        budget=budget_of(options, Mix.IN_TURN),
+        jobs=options.jobs,
     )
 
 
@@ -124,26 +145,6 @@ def place_of(recorded: Recorded) -> Place:
     """Which program it was."""
     program = recorded.claims.program
     return program.side, program.name
-
-
-def _controlled(subject: Subject, setting: Setting) -> Iterator[Run]:
-    """The controlled runs, as far as the program can be controlled at all."""
-    try:
-        for run in subject.runs(setting.with_options(runs=0)):
-            if isinstance(run.ending, OverLimit | NotStarted | TimedOut):
-                return
-            yield run
-    except HarnessFault:
-        return
-
-
-def _plain(subject: Subject, controlled: Sequence[Run], setting: Setting) -> Iterator[Run]:
-    """The runs that the system schedules; whether the program can hang is known by then."""
-    if any(isinstance(run.ending, Deadlocked) for run in controlled):
-        subject = replace(subject, claims=may_hang(subject.claims))
-    for run in subject.runs(setting.with_options(schedules=0)):
-        if not isinstance(run.ending, OverLimit | NotStarted):
-            yield run
 
 
 def may_hang(claims: Claims) -> Claims:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.authoring.propose.candidates import Candidate, Stream
 from harness.authoring.propose.gathering import Gathered, Recorded
 from harness.authoring.propose.mining import Mined
+from harness.bench.subject import source_of
 from harness.language.declarations import Spec
 from harness.values.program import Side, Value
 from harness.values.toolchain import Diagnostic, Place
@@ -90,4 +91,4 @@ def _where(place: Place | None, lines: Sequence[str]) -> Mapping[str, object]:
 
 def _source(spec: Spec, name: str) -> str:
     program = spec.program(Side.RUST, name)
-    return (spec.directory / program.path).read_text(encoding="utf-8") if program else ""
+    return source_of(spec, program) if program else ""

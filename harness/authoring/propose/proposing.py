@@ -46,8 +46,9 @@ def propose(directory: Path, toolchains: tuple[Toolchain, ...], options: Options
     workshop = open_workshop([draft], toolchains, options)
     events: tuple[EventSpec, ...] = ()
     if not draft.events:
-        few = replace(options, runs=min(options.runs, 10), schedules=min(options.schedules, 20))
-        events = _learn(replace(workshop, setting=replace(workshop.setting, options=few)), draft)
+        runs, schedules = min(options.runs, 10), min(options.schedules, 20)
+        few = replace(workshop.budget, runs=runs, schedules=schedules)
+        events = _learn(replace(workshop, budget=few), draft)
         draft = load_draft(directory, events)
     return propose_from(workshop.gather(draft), events)
 

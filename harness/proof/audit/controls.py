@@ -6,18 +6,24 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.bench.planning import claims_of
+from harness.bench.explaining import with_lanes
+from harness.bench.options import Options
+from harness.bench.subject import Request, Subject
+from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
-from harness.judging.verdict import Tally, judge_across, judge_builds
+from harness.judging.verdict import Tally, judge_across
 from harness.machine.toolchains import cannot_run, condition_unmet
-from harness.proof.audit.bench import Bench, Runner
-from harness.proof.audit.hanging import judge_to_the_end
 from harness.proof.audit.recording import Recording, some_run_budget, uncaught, waits_for_a_run
 from harness.proof.audit.results import ControlOutcome, ControlResult
-from harness.proof.audit.variants import Variant
-from harness.proof.audit.workspace import Scratch
+from harness.proof.copies import Copy
+from harness.proof.hanging import judge_to_the_end
+from harness.proof.shown import BrokenProperty, broken_property
+from harness.proof.variants import Variant
+from harness.proof.yard import Yard
+from harness.values.finding import Finding
+from harness.values.messages import say
 from harness.values.run import Run, StderrReport, TimedOut
-from harness.values.toolchain import Build, Built, NotBuilt, Refused
+from harness.values.toolchain import NotBuilt, Toolchain
 
 MIN_RUNS = 4
 """Runs of a variant at least, so that all that it breaks has a chance to be seen."""
@@ -38,33 +44,65 @@ _MEANT = ("quiet-stderr", "exit-code")
 
 
 @dataclass(slots=True, kw_only=True)
-class _Trial:
-    """One variant under way."""
+class _Breaking:
+    """One variant under way.
+
+    ``broken`` says in a line what has broken each property, ``shown`` how the first run that broke
+    it looks; ``total`` is how many runs it may have.
+    """
 
     variant: Variant
-    claims: Claims
     named: tuple[str, ...]
     recording: Recording | None
     others: Sequence[Tally]
-    tally: Tally
+    trial: Trial
     broken: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, BrokenProperty] = field(default_factory=dict)
     timeouts: int = 0
     slip: str = ""
+    total: int = 0
 
-    def add(self, run: Run) -> None:
-        """Judge one more run by itself, and with all others of the example."""
-        judgement = judge_to_the_end(self.claims, run)
-        self.tally.add(judgement, run.wall_seconds)
+    @property
+    def claims(self) -> Claims:
+        """What is claimed of the variant: all that is of the program."""
+        return self.trial.subject.claims
+
+    @property
+    def tally(self) -> Tally:
+        """What its runs have shown."""
+        return self.trial.tally
+
+    def run(self, requests: Sequence[Request]) -> None:
+        """Make these runs until all that is named has broken, or can no longer."""
+        self.total = len(requests)
+        for judged in self.trial.run(self.is_settled, filter(self._is_worth_it, requests)):
+            self.add(judged)
+            if self.slip:
+                break
+        is_done = self.slip or (self.tally.runs >= MIN_RUNS and self.is_settled())
+        self.conclude(self.total if is_done else self.tally.runs)
+
+    def _is_worth_it(self, request: Request) -> bool:
+        """Whether a run may still tell something: a hang that was seen twice costs time only."""
+        return request.schedule.is_controlled or self.timeouts < MAX_TIMEOUTS
+
+    def add(self, judged: Judged) -> None:
+        """See what one more run has broken, by itself and with all others of the example."""
+        run, judgement = judged.run, judged.judgement
         # Where a hang may be, silence alone is waited for, and no timeout.
         self.timeouts += isinstance(run.ending, TimedOut) and not self.claims.may_hang
         self.slip = self.slip or self._slip_of(run)
         for finding in judgement.findings:
-            said = f"{run.schedule}: {finding.violation.message}"
-            self.broken.setdefault(finding.property, said)
+            if finding.property not in self.broken:
+                self.broken[finding.property] = f"{run.schedule}: {finding.violation.message}"
+                drawn = with_lanes(judged.request, finding, judged.executed)
+                self.shown[finding.property] = broken_property(drawn, self.tally.runs)
         spec, side = self.variant.spec, self.variant.side
         across = judge_across(spec, side, (self.tally, *self.others))
         for finding in across.findings:
-            self.broken.setdefault(finding.property, f"all runs: {finding.violation.message}")
+            if finding.property not in self.broken:
+                self.broken[finding.property] = f"all runs: {finding.violation.message}"
+                self.shown[finding.property] = broken_property(finding, 0)
 
     def _slip_of(self, run: Run) -> str:
         """What shows that the variant is no program that anybody would run, if anything does.
@@ -89,17 +127,16 @@ class _Trial:
         }
         return not endings.isdisjoint(self.named) or not set(_MEANT).isdisjoint(self.named)
 
-    def is_done(self, total: int) -> bool:
+    def is_settled(self) -> bool:
         """Whether every named property is broken, or can no longer be."""
-        if self.slip:
-            return True
-        settled = {*self.broken, *self._lacking(total)}
-        return self.tally.runs >= MIN_RUNS and settled.issuperset(self.named)
+        return {*self.broken, *self._lacking(self.total)}.issuperset(self.named)
 
     def conclude(self, total: int) -> None:
         """Count as broken what the unbroken program shows in some run, and this one in none."""
         for name, runs in self._lacking(total).items():
-            self.broken.setdefault(name, f"not seen in {runs} runs")
+            if name not in self.broken:
+                message = self.broken[name] = say("break.not-seen", n=runs)
+                self.shown[name] = BrokenProperty(name=name, message=message)
 
     def _lacking(self, total: int) -> Mapping[str, int]:
         """What some run must show and none did, in as many runs as that may take."""
@@ -126,28 +163,32 @@ class _Trial:
 
 
 def try_variant(
-    bench: Bench, scratch: Scratch, recordings: Sequence[Recording], *, is_alone: bool = False
+    yard: Yard,
+    copy: Copy,
+    recordings: Sequence[Recording],
+    options: Options,
+    *,
+    is_alone: bool = False,
 ) -> ControlResult:
     """Run a variant until it has broken all that it names, or its budget is spent.
 
     ``recordings`` are those of the unbroken example, of all its sides, or of
     one of two if ``is_alone``.
     """
-    variant, spec = scratch.variant, scratch.spec
-    named, absent = _applicable(bench, variant, is_alone=is_alone)
+    variant, toolchain = copy.variant, yard.toolchains[copy.program.side]
+    named, absent = _applicable(toolchain, variant, is_alone=is_alone)
     result = replace(_blank(variant), named=named)
-    skipped = absent if not named else cannot_run(variant.program, bench.toolchain)
+    skipped = absent if not named else cannot_run(variant.program, toolchain)
     if skipped:
         return replace(result, outcome=ControlOutcome.SKIPPED, detail=skipped)
-    build = bench.builds.of(spec, variant.program, bench.toolchain)
-    if isinstance(build, NotBuilt):
+    if isinstance(build := yard.build_of(copy), NotBuilt):
         return replace(result, detail=build.reason)
-    if spec.is_refused(variant.program):
-        return _concluded(result, _broken_by_build(bench, scratch, build), 0)
-    if isinstance(build, Refused):
-        said = build.diagnostics[0].message if build.diagnostics else "no error was shown"
-        return replace(result, detail=f"it does not compile: {said}")
-    return _try_runs(bench, scratch, build, result, recordings)
+    if copy.spec.is_refused(variant.program):
+        return _concluded(_refused(result, yard.judge_build(copy, {})))
+    subject = yard.subject_of(copy)
+    if subject is None:
+        return replace(result, detail=yard.why_not_run(copy))
+    return _try_runs(yard, variant, subject, result, recordings, options)
 
 
 def faulty(variant: Variant) -> ControlResult:
@@ -167,79 +208,65 @@ def _blank(variant: Variant) -> ControlResult:
     )
 
 
-def _applicable(bench: Bench, variant: Variant, *, is_alone: bool) -> tuple[tuple[str, ...], str]:
+def _applicable(
+    toolchain: Toolchain, variant: Variant, *, is_alone: bool
+) -> tuple[tuple[str, ...], str]:
     """What is named and applies here (rules of the closed world do), and why the rest does not."""
     unmet = {
         prop.name: NEEDS_BOTH
         if is_alone and prop.rule.is_across
-        else condition_unmet(prop.when, bench.toolchain)
+        else condition_unmet(prop.when, toolchain)
         for prop in variant.spec.properties
     }
     named = tuple(name for name in variant.breaks if not unmet.get(name))
     return named, "; ".join(filter(None, (unmet.get(name, "") for name in variant.breaks)))
 
 
-def _broken_by_build(bench: Bench, scratch: Scratch, build: Build) -> dict[str, str]:
-    variant = scratch.variant
-    findings = judge_builds(
-        scratch.spec,
-        [(variant.program, build)],
-        bench.toolchain.label,
-        {},
-        {variant.program.name: variant.text},
+def _refused(result: ControlResult, findings: Sequence[Finding]) -> ControlResult:
+    """The result for a program that the compiler should refuse: how it compiles is all there is."""
+    return replace(
+        result,
+        broken={each.property: f"built: {each.violation.message}" for each in findings},
+        shown=tuple(broken_property(each, 0) for each in findings),
     )
-    return {finding.property: f"built: {finding.violation.message}" for finding in findings}
 
 
 def _try_runs(
-    bench: Bench,
-    scratch: Scratch,
-    build: Built,
+    yard: Yard,
+    variant: Variant,
+    subject: Subject,
     result: ControlResult,
     recordings: Sequence[Recording],
+    options: Options,
 ) -> ControlResult:
-    trial = _trial(bench, scratch, result, recordings)
-    schedules = bench.schedules(trial.claims)
-    if trial.recording is not None and trial.recording.goes_on:
-        schedules += bench.further_schedules(trial.claims)
-    requests = tuple(bench.requests(trial.claims, build, schedules))
-    runner = Runner(bench, _timeout(trial))
-    for request in requests:
-        if trial.timeouts >= MAX_TIMEOUTS and not request.schedule.is_controlled:
-            continue
-        executed = runner.make(request)
-        if executed is not None:
-            trial.add(executed.run)
-        if trial.is_done(len(requests)):
-            trial.conclude(len(requests))
-            break
-    else:
-        trial.conclude(trial.tally.runs)
-    if trial.slip:
-        return replace(result, broken=trial.broken, runs=trial.tally.runs, detail=trial.slip)
-    return _concluded(result, trial.broken, trial.tally.runs)
-
-
-def _trial(
-    bench: Bench, scratch: Scratch, result: ControlResult, recordings: Sequence[Recording]
-) -> _Trial:
-    variant = scratch.variant
     own = next((r for r in recordings if r.claims.program == variant.program), None)
-    claims = claims_of(scratch.spec, variant.program, bench.toolchain)
-    return _Trial(
+    budget = replace(yard.budget, at_least=MIN_RUNS, run_seconds=_timeout(variant, own))
+    trial = yard.trial(subject, budget, judge=judge_to_the_end)
+    requests = tuple(trial.requests())
+    if own is not None and own.goes_on:
+        beyond = budget.beyond(options.extra_runs, options.extra_schedules)
+        requests += tuple(trial.requests(beyond, first=len(requests)))
+    breaking = _Breaking(
         variant=variant,
-        claims=claims,
         named=result.named,
         recording=own,
         others=[r.tally for r in recordings if r is not own],
-        tally=Tally(claims=claims),
+        trial=trial,
     )
+    breaking.run(requests)
+    result = replace(
+        result,
+        broken=breaking.broken,
+        shown=tuple(breaking.shown.values()),
+        runs=breaking.tally.runs,
+    )
+    return replace(result, detail=breaking.slip) if breaking.slip else _concluded(result)
 
 
-def _timeout(trial: _Trial) -> float:
+def _timeout(variant: Variant, recording: Recording | None) -> float:
     """Seconds that a variant gets: some times what the unbroken program took."""
-    limit = trial.claims.program.timeout_seconds
-    taken = trial.recording.longest_seconds if trial.recording is not None else limit
+    limit = variant.program.timeout_seconds
+    taken = recording.longest_seconds if recording is not None else limit
     return min(limit, max(2.0, 6 * taken))
 
 
@@ -249,9 +276,8 @@ def _is_misspelt(report: StderrReport) -> bool:
     return report.type in _SLIPS
 
 
-def _concluded(result: ControlResult, broken: Mapping[str, str], runs: int) -> ControlResult:
-    result = replace(result, broken=dict(broken), runs=runs, outcome=ControlOutcome.BROKEN)
+def _concluded(result: ControlResult) -> ControlResult:
     if not result.missing:
-        return result
-    outcome = ControlOutcome.INSTEAD if broken else ControlOutcome.UNBROKEN
+        return replace(result, outcome=ControlOutcome.BROKEN)
+    outcome = ControlOutcome.INSTEAD if result.broken else ControlOutcome.UNBROKEN
     return replace(result, outcome=outcome)

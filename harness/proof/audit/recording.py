@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 
-from harness.bench.planning import claims_of
+from harness.bench.options import Options
+from harness.bench.subject import Subject
+from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
-from harness.judging.judge import Judgement, judge_run
+from harness.judging.judge import Judgement
 from harness.judging.stderr import parse_stderr
 from harness.judging.verdict import Tally
 from harness.language.declarations import Property, Spec
-from harness.proof.audit.bench import Bench, Runner
 from harness.proof.audit.mutants import good_of
 from harness.proof.audit.open_orders import Orders
 from harness.proof.audit.results import Unshown
-from harness.schedules.names import Schedule
+from harness.proof.yard import Yard
 from harness.values.finding import Finding
 from harness.values.program import Scope, Side
 from harness.values.run import Run, StderrReport
-from harness.values.toolchain import Built
 
 MAX_TRACES = 3
 """Good traces of one program that are mutated: of different interleavings, if there are any."""
@@ -43,8 +42,7 @@ class Recording:
     in its good runs.
     """
 
-    claims: Claims
-    tally: Tally
+    trial: Trial
     is_steered: bool
     traces: list[Run] = field(default_factory=list)
     signatures: set[str] = field(default_factory=set)
@@ -57,14 +55,23 @@ class Recording:
     goes_on: bool = False
 
     @property
+    def claims(self) -> Claims:
+        """What is claimed of the program."""
+        return self.trial.subject.claims
+
+    @property
+    def tally(self) -> Tally:
+        """What all its runs have shown."""
+        return self.trial.tally
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What was wrong with the program as it is."""
         return tuple(self.tally.findings.values())
 
-    def add(self, run: Run, schedule: Schedule) -> None:
-        """Judge one more run, and keep its trace if it is good and of a new interleaving."""
-        judgement = judge_run(self.claims, run)
-        self.tally.add(judgement, run.wall_seconds)
+    def add(self, judged: Judged) -> None:
+        """Note what one more run shows; its trace is kept if it is good and of a new kind."""
+        run, judgement = judged.run, judged.judgement
         self.longest_seconds = max(self.longest_seconds, run.wall_seconds)
         self.exceptions.update(report.type for report in uncaught(run))
         if not judgement.findings:
@@ -75,7 +82,8 @@ class Recording:
         for prop in filter(waits_for_a_run, self.claims.properties):
             if not (prop.rule.is_across or prop in waiting):
                 self.first_seen.setdefault(prop.name, self.tally.runs)
-        if schedule.is_controlled is self.is_steered and self.sampled < SAMPLED_RUNS:
+        is_controlled = judged.request.schedule.is_controlled
+        if is_controlled is self.is_steered and self.sampled < SAMPLED_RUNS:
             self._sample(run, judgement)
 
     def _sample(self, run: Run, judgement: Judgement) -> None:
@@ -85,7 +93,6 @@ class Recording:
         if is_new and not judgement.findings and len(self.traces) < MAX_TRACES:
             self.traces.append(run)
 
-    @property
     def has_enough(self) -> bool:
         """Whether further runs would add nothing that the audit wants."""
         return self.sampled >= SAMPLED_RUNS and not self.tally.unwitnessed
@@ -102,30 +109,30 @@ def waits_for_a_run(prop: Property) -> bool:
     return prop.scope is Scope.SOME_RUN or (prop.rule.may_come_later and not prop.rule.is_across)
 
 
-def record_spec(bench: Bench, spec: Spec) -> list[Recording]:
-    """Run each program of the bench's side that is built and meant to run."""
-    recordings = []
-    for program in spec.programs_of(bench.toolchain.side):
-        build = bench.builds.of(spec, program, bench.toolchain)
-        if isinstance(build, Built) and not spec.is_refused(program):
-            recordings.append(_record(bench, claims_of(spec, program, bench.toolchain), build))
-    return recordings
+def record_side(yard: Yard, side: Side, spec: Spec, options: Options) -> list[Recording]:
+    """Run each program of a side that is built and meant to run."""
+    toolchain = yard.toolchains[side]
+    subjects = (yard.whole.subject(spec, each, toolchain) for each in spec.programs_of(side))
+    return [_record(yard, subject, options) for subject in subjects if subject is not None]
 
 
-def _record(bench: Bench, claims: Claims, build: Built) -> Recording:
-    schedules = bench.schedules(claims)
-    requests = tuple(bench.requests(claims, build, schedules))
+def _record(yard: Yard, subject: Subject, options: Options) -> Recording:
+    """Run one program until the audit knows enough of it.
+
+    Where something that some run must show was not seen within the budget, it goes on beyond.
+    """
+    trial = yard.trial(subject, yard.budget)
+    requests = tuple(trial.requests())
     is_steered = any(request.schedule.is_controlled for request in requests)
-    recording = Recording(claims=claims, tally=Tally(claims=claims), is_steered=is_steered)
-    further = bench.requests(claims, build, bench.further_schedules(claims), len(schedules))
-    runner = Runner(bench)
-    for request in chain(requests, further):
-        recording.goes_on = len(schedules) <= request.index
-        executed = runner.make(request)
-        if executed is not None:
-            recording.add(executed.run, request.schedule)
-        if recording.has_enough:
-            break
+    recording = Recording(trial=trial, is_steered=is_steered)
+    for judged in trial.run(recording.has_enough, requests):
+        recording.add(judged)
+    if not recording.has_enough():
+        beyond = yard.budget.beyond(options.extra_runs, options.extra_schedules)
+        further = tuple(trial.requests(beyond, first=len(requests)))
+        recording.goes_on = bool(further)
+        for judged in trial.run(recording.has_enough, further):
+            recording.add(judged)
     return recording
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from harness.language.declarations import SPEC_FILE
+from harness.proof.shown import BrokenProperty
 from harness.values.program import Side
 
 Unshown: TypeAlias = tuple[str, Side, str]
@@ -63,7 +64,8 @@ class ControlResult:
 
     ``named`` are the properties that it must break and that apply here,
     ``broken`` all that it broke: each with the schedule that showed it and
-    what was said. ``detail`` says why it errored or was skipped.
+    what was said; ``shown`` is how the run looks that did. ``detail`` says why
+    it errored or was skipped.
     """
 
     name: str
@@ -72,6 +74,7 @@ class ControlResult:
     named: tuple[str, ...]
     outcome: ControlOutcome
     broken: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[BrokenProperty, ...] = ()
     runs: int = 0
     line: int = 0
     detail: str = ""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from harness.proof.mutants.fates import Fate, MutationReport, TriedMutant
 from harness.proof.mutants.making import make_mutants, mutants_of
 from harness.proof.mutants.mutant import Mutant
-from harness.proof.mutants.trials import Fate, MutationReport, Trial
-from harness.proof.mutants.trying import MutationOptions, try_mutants
+from harness.proof.mutants.trying import try_mutants
 
 __all__ = [
     "Fate",
     "Mutant",
-    "MutationOptions",
     "MutationReport",
-    "Trial",
+    "TriedMutant",
     "make_mutants",
     "mutants_of",
     "try_mutants",

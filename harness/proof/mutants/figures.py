@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.proof.audit.figures import percent
-from harness.proof.mutants.trials import Fate, MutationReport, Score, Trial, score_of
+from harness.proof.mutants.fates import Fate, MutationReport, Score, TriedMutant, score_of
 from harness.values.errors import UsageError
 from harness.values.program import Side
 
@@ -38,7 +38,7 @@ def figures_of(report: MutationReport) -> dict[str, Any]:
     return {"examples": rows, "corpus": _sides(report.trials)}
 
 
-def _example_figures(example: str, trials: Iterable[Trial], digest: str) -> dict[str, Any]:
+def _example_figures(example: str, trials: Iterable[TriedMutant], digest: str) -> dict[str, Any]:
     living = (Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED)
     return {
         "example": example,
@@ -52,7 +52,7 @@ def _example_figures(example: str, trials: Iterable[Trial], digest: str) -> dict
     }
 
 
-def _sides(trials: Iterable[Trial]) -> dict[str, dict[str, int]]:
+def _sides(trials: Iterable[TriedMutant]) -> dict[str, dict[str, int]]:
     trials = tuple(trials)
     return {
         side.value: _counts(score_of(t for t in trials if t.mutant.side is side)) for side in Side

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
+from harness.bench.subject import source_of
 from harness.language.declarations import Spec
 from harness.proof.mutants.mutant import Change, Mutant
 from harness.proof.mutants.python_changes import python_changes
 from harness.proof.mutants.rust_changes import rust_changes
+from harness.proof.variants import Variant
 from harness.values.program import Program, Side
 
 
@@ -28,9 +30,19 @@ def mutants_of(spec: Spec) -> tuple[Mutant, ...]:
     )
 
 
-def source_of(spec: Spec, program: Program) -> str:
-    """The text of a program; a mark at its beginning that only says "UTF-8" is no part of it."""
-    return (spec.directory / program.path).read_text(encoding="utf-8-sig")
+def variant_of(spec: Spec, mutant: Mutant) -> Variant:
+    """The mutant as a variant of its program, of which nobody knows what it breaks."""
+    program = spec.program(mutant.side, mutant.program)
+    assert program is not None  # noqa: S101 - mutants are made of programs
+    return Variant(
+        spec=spec,
+        program=program,
+        name=mutant.id,
+        slug=f"{mutant.program}-{mutant.operator}-{mutant.mark}",
+        breaks=(),
+        text=mutant.source,
+        line=mutant.line,
+    )
 
 
 def why_unread(spec: Spec, program: Program) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harness.bench.planning import claims_of, unmet_of
-from harness.judging.judge import judge_run
+from harness.bench.budget import Budget
+from harness.bench.execution import Misfit
+from harness.bench.subject import Subject, source_of, unmet_of
 from harness.judging.verdict import Tally, judge_across, judge_builds
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
 from harness.machine.toolchains import cannot_run
-from harness.proof.mutants.making import source_of
-from harness.proof.mutants.subjects import Print, Setting, make_subject, print_of
+from harness.proof.mutants.prints import Print, print_of
+from harness.proof.yard import Yard
 from harness.values.program import Program, Side
-from harness.values.toolchain import Build, Built
+from harness.values.toolchain import Build
 
 _LEAST_SECONDS = 3.0
 _SLOWER = 10.0
@@ -27,6 +28,7 @@ class Baseline:
     """What the runs of one original showed; ``slowest`` in seconds of the wall clock."""
 
     tally: Tally
+    subject: Subject | None = None
     prints: Counter[Print] = field(default_factory=Counter)
     slowest: float = 0.0
 
@@ -93,7 +95,7 @@ def _required(prop: Property, tally: Tally) -> Counter[str]:
     return Counter({outcome: count for outcome, grade, _, count in table if grade == "sometimes"})
 
 
-def run_originals(spec: Spec, setting: Setting) -> Original:
+def run_originals(spec: Spec, yard: Yard) -> Original:
     """Run each program of ``spec`` that properties speak of and that compiles, and judge the rest.
 
     A program that cannot run here at all is left out.
@@ -102,39 +104,28 @@ def run_originals(spec: Spec, setting: Setting) -> Original:
     refusals: dict[tuple[Side, str], Build] = {}
     misbuilt: dict[Side, tuple[str, ...]] = {}
     for program in spec.programs:
-        toolchain = setting.toolchains[program.side]
+        toolchain = yard.toolchains[program.side]
         is_spoken_of = any(prop.covers(program) for prop in spec.properties)
         if not is_spoken_of or cannot_run(program, toolchain):
             continue
-        names = _broken_by_build(spec, program, setting)
+        source = source_of(spec, program)
+        build = yard.whole.build_of(spec, program, toolchain)
+        unmet, sources = unmet_of(spec, toolchain), {program.name: source}
+        found = judge_builds(spec, [(program, build)], toolchain.label, unmet, sources)
+        names = tuple(finding.property for finding in found)
         misbuilt[program.side] = (*misbuilt.get(program.side, ()), *names)
         if spec.is_refused(program):
-            build = setting.builds.of(spec, program, toolchain)
             refusals[program.side, program.name] = build
-        elif baseline := run_original(spec, program, setting):
-            baselines[program.side, program.name] = baseline
+        elif subject := yard.whole.subject(spec, program, toolchain, source):
+            baselines[program.side, program.name] = run_original(yard, subject, yard.budget)
     return Original(spec=spec, baselines=baselines, refusals=refusals, misbuilt=misbuilt)
 
 
-def _broken_by_build(spec: Spec, program: Program, setting: Setting) -> Iterator[str]:
-    toolchain = setting.toolchains[program.side]
-    build = setting.builds.of(spec, program, toolchain)
-    unmet, sources = unmet_of(spec, toolchain), {program.name: source_of(spec, program)}
-    findings = judge_builds(spec, [(program, build)], toolchain.label, unmet, sources)
-    return (finding.property for finding in findings)
-
-
-def run_original(spec: Spec, program: Program, setting: Setting) -> Baseline | None:
-    """Run one program as often as the setting says; ``None`` if it is not built."""
-    toolchain = setting.toolchains[program.side]
-    plain = setting.builds.of(spec, program, toolchain)
-    if not isinstance(plain, Built):
-        return None
-    claims = claims_of(spec, program, toolchain)
-    steered = setting.controllable.build_of(spec, program, toolchain, plain)
-    baseline = Baseline(tally=Tally(claims=claims))
-    for run in make_subject(claims, plain, steered, setting).runs(setting):
-        baseline.tally.add(judge_run(claims, run), run.wall_seconds)
-        baseline.prints[print_of(claims, run)] += 1
-        baseline.slowest = max(baseline.slowest, run.wall_seconds)
+def run_original(yard: Yard, subject: Subject, budget: Budget) -> Baseline:
+    """Run one program as often as the budget says."""
+    trial = yard.trial(subject, budget, forgives=Misfit)
+    baseline = Baseline(tally=trial.tally, subject=subject)
+    for judged in trial.run():
+        baseline.prints[print_of(subject.claims, judged.run)] += 1
+        baseline.slowest = max(baseline.slowest, judged.run.wall_seconds)
     return baseline

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from harness.bench.planning import unmet_of
-from harness.judging.verdict import judge_builds
+from harness.bench.subject import unmet_of
 from harness.language.properties.compile_error import is_summary
+from harness.proof.copies import Copy
+from harness.proof.mutants.fates import Fate, TriedMutant
 from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.originals import Original
-from harness.proof.mutants.scratch import Copy
-from harness.proof.mutants.subjects import Setting
-from harness.proof.mutants.trials import Fate, Trial
+from harness.proof.yard import Yard
 from harness.values.toolchain import Build, Diagnostic, NotBuilt, Refused
 
 _UNRESOLVED = frozenset({
@@ -24,8 +23,8 @@ none of the errors that the program is about is looked for: such a mutant is no 
 
 
 def judge_refusal(
-    copy: Copy, mutant: Mutant, build: Build, original: Original, setting: Setting
-) -> Trial:
+    yard: Yard, copy: Copy, mutant: Mutant, build: Build, original: Original
+) -> TriedMutant:
     """What became of a mutant whose original the spec says the compiler refuses.
 
     Its errors are compared with the original's first, and only where they
@@ -34,35 +33,27 @@ def judge_refusal(
     """
     before = original.refusals.get((mutant.side, mutant.program))
     if isinstance(build, NotBuilt):
-        return Trial(mutant=mutant, fate=Fate.ERRORED, reason=build.reason)
+        return TriedMutant(mutant=mutant, fate=Fate.ERRORED, reason=build.reason)
     if not isinstance(before, Refused):
         reason = "the compiler does not refuse the original, as its spec says"
-        return Trial(mutant=mutant, fate=Fate.ERRORED, reason=reason)
+        return TriedMutant(mutant=mutant, fate=Fate.ERRORED, reason=reason)
     if isinstance(build, Refused):
         if unresolved := _unresolved(before, build):
-            return Trial(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_said(unresolved))
+            return TriedMutant(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_said(unresolved))
         if _errors(before) == _errors(build):
             reason = "the compiler says the very same of it, and it never runs"
-            return Trial(mutant=mutant, fate=Fate.REFUSED_ALIKE, reason=reason)
-    if killers := _killers(copy, mutant, build, original, setting):
-        return Trial(mutant=mutant, fate=Fate.KILLED, killed_by=killers)
+            return TriedMutant(mutant=mutant, fate=Fate.REFUSED_ALIKE, reason=reason)
+    if killers := _killers(yard, copy, original):
+        return TriedMutant(mutant=mutant, fate=Fate.KILLED, killed_by=killers)
     reason = "the compiler says otherwise than of the original: "
     said = _said(build.diagnostics[0]) if isinstance(build, Refused) else "it compiles"
-    return Trial(mutant=mutant, fate=Fate.SURVIVED, reason=reason + said)
+    return TriedMutant(mutant=mutant, fate=Fate.SURVIVED, reason=reason + said)
 
 
-def _killers(
-    copy: Copy, mutant: Mutant, build: Build, original: Original, setting: Setting
-) -> tuple[str, ...]:
-    program, toolchain = copy.programs[mutant.id], setting.toolchains[mutant.side]
-    findings = judge_builds(
-        copy.spec,
-        [(program, build)],
-        toolchain.label,
-        unmet_of(copy.spec, toolchain),
-        {program.name: mutant.source},
-    )
-    innocent = original.broken_on(mutant.side)
+def _killers(yard: Yard, copy: Copy, original: Original) -> tuple[str, ...]:
+    side = copy.program.side
+    findings = yard.judge_build(copy, unmet_of(copy.spec, yard.toolchains[side]))
+    innocent = original.broken_on(side)
     names = (finding.property for finding in findings)
     return tuple(dict.fromkeys(name for name in names if name not in innocent))
 

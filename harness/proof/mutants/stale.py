@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.language.declarations import Spec
 from harness.proof.mutants.accepted import Accepted
+from harness.proof.mutants.fates import Fate, TriedMutant
 from harness.proof.mutants.making import mutants_of
 from harness.proof.mutants.mutant import Mutant
-from harness.proof.mutants.trials import Fate, Trial
 
 
 def stale_explanations(
-    specs: Iterable[Spec], trials: Sequence[Trial]
+    specs: Iterable[Spec], trials: Sequence[TriedMutant]
 ) -> Mapping[str, tuple[str, ...]]:
     """By example, the accepted variants that no living mutant comes to, each with why.
 

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.bench.building import Builds, build_all
-from harness.bench.controllable import Controllable, is_timed, make_controllable
-from harness.bench.options import STATE_DIRECTORY, Options, allowed_cores
+from harness.bench.budget import Mix
+from harness.bench.options import Options
+from harness.bench.subject import is_timed
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.toolchains import cannot_run
 from harness.machine.working_places import own_place
 from harness.proof.mutants.accepted import Accepted
-from harness.proof.mutants.making import mutants_of, why_unread
+from harness.proof.mutants.fates import Fate, MutationReport, TriedMutant
+from harness.proof.mutants.making import mutants_of, variant_of, why_unread
 from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.originals import Original, run_originals
-from harness.proof.mutants.scratch import Copy, copy_examples
 from harness.proof.mutants.stale import stale_explanations
-from harness.proof.mutants.subjects import Setting
-from harness.proof.mutants.trials import Fate, MutationReport, Trial
 from harness.proof.mutants.verdicts import try_mutant
+from harness.proof.yard import Yard, open_yard
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
-Tell = Callable[[Trial], None]
+Tell = Callable[[TriedMutant], None]
 
 DEFAULT_RUNS = 8
 """Plain runs of each mutant at most."""
@@ -36,74 +35,56 @@ DEFAULT_SCHEDULES = 80
 """Controlled runs of each mutant at most: as most are killed early, only those that live pay."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MutationOptions:
-    """How much is spent on a mutant: ``runs`` left to the system and ``schedules`` controlled ones.
-
-    The first run that breaks the spec is the last. ``most`` bounds the
-    mutants of each program, evenly chosen.
-    """
-
-    runs: int = DEFAULT_RUNS
-    schedules: int = DEFAULT_SCHEDULES
-    jobs: int = field(default_factory=allowed_cores)
-    seed: int = 0
-    sides: tuple[Side, ...] = tuple(Side)
-    most: int | None = None
-    state: Path = STATE_DIRECTORY
-
-
 def try_mutants(
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
-    options: MutationOptions,
+    options: Options,
     tell: Tell = lambda _: None,
+    *,
+    most: int | None = None,
 ) -> MutationReport:
     """Make, build and run the mutants of ``specs``, and say what became of each.
 
-    ``toolchains`` holds one for each side; both are needed even where the
+    The first run that breaks the spec is the last. ``most`` bounds the mutants of each program,
+    evenly chosen. ``toolchains`` holds one for each side; both are needed even where the
     mutants are of one side only, since the sides are compared. ``tell`` is
     called for each trial as it ends, from one thread at a time. Other calls
     with the same ``state`` may go on meanwhile. Raises HarnessError if nothing
     can be built at all.
     """
     with own_place(options.state, "mutants") as place:
-        return _try_in(place, specs, toolchains, options, tell)
+        return _try_in(place, specs, toolchains, options, tell, most)
 
 
 def _try_in(
     place: Path,
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
-    options: MutationOptions,
+    options: Options,
     tell: Tell,
+    most: int | None,
 ) -> MutationReport:
     started = time.monotonic()
-    chosen = {spec.id: _choose(spec, options) for spec in specs}
-    copies = copy_examples(chosen, specs, place)
-    setting = _build(copies, toolchains, options, place)
-    originals = {copy.spec.id: run_originals(copy.spec, setting) for copy in copies}
-    cases = [
-        _Case(copy, mutant, originals[copy.spec.id])
-        for copy in copies
-        for mutant in chosen[copy.spec.id]
-    ]
-    trials = tuple(_try_all(cases, setting, options, tell))
+    chosen = {spec.id: _choose(spec, options.sides, most) for spec in specs}
+    variants = (variant_of(spec, mutant) for spec in specs for mutant in chosen[spec.id])
+    yard = open_yard(place, specs, variants, toolchains, options, Mix.IN_TURN)
+    originals = {spec.id: run_originals(spec, yard) for spec in specs}
+    cases = [_Case(mutant, originals[spec.id]) for spec in specs for mutant in chosen[spec.id]]
+    trials = tuple(_try_all(cases, yard, options, tell))
     return MutationReport(
         trials=trials,
         digests={spec.id: spec.full_digest for spec in specs},
         stale=stale_explanations(specs, trials),
         broken=_broken(originals),
-        unread=dict(_unread(specs, setting, options)),
+        unread=dict(_unread(specs, yard, options)),
         seconds=time.monotonic() - started,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A mutant, the copy that it stands in, and what it is held against."""
+    """A mutant, and what it is held against."""
 
-    copy: Copy
     mutant: Mutant
     original: Original
 
@@ -114,12 +95,12 @@ class _Case:
         return baseline is not None and is_timed(baseline.tally.claims)
 
 
-def _choose(spec: Spec, options: MutationOptions) -> tuple[Mutant, ...]:
+def _choose(spec: Spec, sides: Collection[Side], most: int | None) -> tuple[Mutant, ...]:
     by_program: dict[tuple[Side, str], list[Mutant]] = {}
     for mutant in mutants_of(spec):
-        if mutant.side in options.sides:
+        if mutant.side in sides:
             by_program.setdefault((mutant.side, mutant.program), []).append(mutant)
-    return tuple(m for group in by_program.values() for m in _evenly(group, options.most))
+    return tuple(m for group in by_program.values() for m in _evenly(group, most))
 
 
 def _evenly(mutants: list[Mutant], most: int | None) -> list[Mutant]:
@@ -128,34 +109,11 @@ def _evenly(mutants: list[Mutant], most: int | None) -> list[Mutant]:
     return [mutants[number * len(mutants) // most] for number in range(most)]
 
 
-def _build(
-    copies: Sequence[Copy], toolchains: Sequence[Toolchain], options: MutationOptions, place: Path
-) -> Setting:
-    building = Options(
-        runs=options.runs,
-        schedules=options.schedules,
-        seed=options.seed,
-        jobs=options.jobs,
-        state=place,
-    )
-    specs = [copy.spec for copy in copies]
-    builds: Builds = build_all(specs, toolchains, building, lambda _: None)
-    controllable: Controllable = make_controllable(specs, toolchains, building)
-    return Setting(
-        toolchains={toolchain.side: toolchain for toolchain in toolchains},
-        builds=builds,
-        controllable=controllable,
-        options=building,
-    )
-
-
-def _unread(
-    specs: Iterable[Spec], setting: Setting, options: MutationOptions
-) -> Iterator[tuple[str, str]]:
+def _unread(specs: Iterable[Spec], yard: Yard, options: Options) -> Iterator[tuple[str, str]]:
     for spec in specs:
         for program in spec.programs:
             is_meant = program.side in options.sides
-            if not is_meant or cannot_run(program, setting.toolchains[program.side]):
+            if not is_meant or cannot_run(program, yard.toolchains[program.side]):
                 continue
             if reason := why_unread(spec, program):
                 yield str(spec.directory / program.path), reason
@@ -170,27 +128,23 @@ def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _try_all(
-    cases: Sequence[_Case], setting: Setting, options: MutationOptions, tell: Tell
-) -> list[Trial]:
+def _try_all(cases: Sequence[_Case], yard: Yard, options: Options, tell: Tell) -> list[TriedMutant]:
     """Try each case, several at once where that spoils no time that is judged."""
     lock = threading.Lock()
 
-    def attempt(case: _Case) -> Trial:
-        trial = _explained(
-            try_mutant(case.copy, case.mutant, case.original, setting), case.copy.spec
-        )
+    def attempt(case: _Case) -> TriedMutant:
+        trial = _explained(try_mutant(yard, case.mutant, case.original), case.original.spec)
         with lock:
             tell(trial)
         return trial
 
     together = [case for case in cases if not case.wants_the_machine]
-    tried = in_parallel(attempt, together, jobs=options.jobs, name="mutants", stop=setting.stop)
+    tried = in_parallel(attempt, together, jobs=options.jobs, name="mutants", stop=yard.stop)
     each = iter(tried)
     return [attempt(case) if case.wants_the_machine else next(each) for case in cases]
 
 
-def _explained(trial: Trial, spec: Spec) -> Trial:
+def _explained(trial: TriedMutant, spec: Spec) -> TriedMutant:
     """The trial; if the mutant lives and a variant of the spec says why, as explained."""
     if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN):
         control = Accepted(spec).of(trial.mutant)

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from markupsafe import Markup
 
 from harness.language.declarations import Spec
-from harness.proof.audit.variants import variants_of
-from harness.proof.breaking import Broken, BrokenProperty, MarkedLine
+from harness.proof.shown import Broken, BrokenProperty, MarkedLine
+from harness.proof.variants import variants_of
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
 from harness.site.texts import Translations

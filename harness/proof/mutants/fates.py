@@ -35,7 +35,7 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class TriedMutant:
     """One mutant that was tried.
 
     ``killed_by`` names properties and rules of the closed world, of the run
@@ -86,7 +86,7 @@ class Score:
 _COUNTED = (Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED)
 
 
-def score_of(trials: Iterable[Trial]) -> Score:
+def score_of(trials: Iterable[TriedMutant]) -> Score:
     """The score of ``trials``."""
     return Score(counts=Counter(trial.fate for trial in trials))
 
@@ -102,7 +102,7 @@ class MutationReport:
     with the reason. ``digests`` tell which examples these were.
     """
 
-    trials: tuple[Trial, ...]
+    trials: tuple[TriedMutant, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -121,9 +121,9 @@ class MutationReport:
         is_amiss = self.stale or self.broken or self.unread
         return bool(is_amiss) or any(trial.fate in left for trial in self.trials)
 
-    def by_example(self) -> dict[str, tuple[Trial, ...]]:
+    def by_example(self) -> dict[str, tuple[TriedMutant, ...]]:
         """The trials of each example, in order."""
-        groups: dict[str, list[Trial]] = {}
+        groups: dict[str, list[TriedMutant]] = {}
         for trial in self.trials:
             groups.setdefault(trial.mutant.example, []).append(trial)
         return {example: tuple(group) for example, group in groups.items()}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harness.language.declarations import Spec
-from harness.proof.breaking.values import Broken
+from harness.proof.shown import Broken
 from harness.reports.encoding import decode, encode
 
 _FORMAT = 2

@@ -6,20 +6,19 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from harness.bench.building import Builds, build_all
-from harness.bench.controllable import Controllable, make_controllable
-from harness.bench.execution import Request
-from harness.bench.making import Made, Maker, unexplored
+from harness.bench.budget import Mix
+from harness.bench.doubts import unexplored
+from harness.bench.lab import Lab
 from harness.bench.options import Options
-from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.planning import Work, make_work, plan_sides, prepare
 from harness.bench.recording import open_recorder
+from harness.bench.subject import Request
+from harness.bench.trial import Judged, Trial
 from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
-from harness.schedules.names import PLAIN
-from harness.schedules.rotation import controlled_rotation
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
 from harness.values.report import (
@@ -31,38 +30,9 @@ from harness.values.report import (
     SideFinished,
     Verdict,
 )
-from harness.values.run import TimedOut
 from harness.values.toolchain import Toolchain
 
 Tell = Callable[[RunEvent], None]
-
-MAX_TIMEOUTS = 3
-"""Runs of one program that are waited for in vain: each takes the whole timeout."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """Every program built, plainly and for control."""
-
-    builds: Builds
-    controllable: Controllable
-
-    @property
-    def seconds(self) -> float:
-        """What that took."""
-        return self.builds.seconds + self.controllable.seconds
-
-
-def prepare(
-    specs: Sequence[Spec], toolchains: Sequence[Toolchain], options: Options, tell: Tell
-) -> Prepared:
-    """Build what ``verify`` runs; raises HarnessError if nothing can be built at all."""
-    plans = plan_sides(specs, toolchains, options)
-    wanted = [plan.spec for plan in plans if not plan.skip]
-    return Prepared(
-        builds=build_all(wanted, toolchains, options, tell),
-        controllable=make_controllable(wanted, toolchains, options),
-    )
 
 
 def verify(
@@ -72,23 +42,25 @@ def verify(
     tell: Tell,
     *,
     stop: threading.Event | None = None,
-    prepared: Prepared | None = None,
+    lab: Lab | None = None,
 ) -> Report:
     """Build and run both sides of every example, and judge what they print.
 
     ``tell`` is called for each event as it happens, from one thread at a
-    time. What is ``prepared`` already, with the same toolchains and options,
-    is not built again. Raises HarnessError if nothing can be built at all,
+    time. With a ``lab`` for the same toolchains and options nothing is built
+    again. Raises HarnessError if nothing can be built at all,
     and KeyboardInterrupt after every process has been ended.
     """
     started = time.monotonic()
-    prepared = prepared or prepare(specs, toolchains, options, tell)
-    plans = plan_sides(specs, toolchains, options)
-    works = [make_work(plan, prepared.builds, prepared.controllable, options) for plan in plans]
-    tell(Planned(examples=len(specs), sides=len(works), runs=sum(work.left for work in works)))
+    lab = lab or prepare(specs, toolchains, options, tell)
+    stop = stop or threading.Event()
     with open_recorder(options.state) as recorder:
-        maker = Maker(options, stop or threading.Event(), recorder)
-        verification = _Verification(works, options, tell, maker)
+        works = [
+            make_work(plan, lab, options, stop=stop, recorder=recorder)
+            for plan in plan_sides(specs, toolchains, options)
+        ]
+        tell(Planned(examples=len(specs), sides=len(works), runs=sum(work.left for work in works)))
+        verification = _Verification(works, options, tell, stop)
         verdicts = verification.run()
     return Report(
         verdicts=tuple(verdicts),
@@ -96,21 +68,26 @@ def verify(
         faults=tuple(verification.faults),
         notes=tuple(recorder.notes),
         seconds=time.monotonic() - started,
-        build_seconds=prepared.seconds,
+        build_seconds=lab.seconds,
         seed=options.seed,
         runs_requested=options.runs,
     )
 
 
+_Pull = tuple[list[Work], Work, Trial, Request]
+"""One run of one program: of which side, among all sides of its example."""
+
+
 class _Verification:
     """The runs of one call, made by a few threads that pull from one list."""
 
-    def __init__(self, works: Sequence[Work], options: Options, tell: Tell, maker: Maker) -> None:
+    def __init__(
+        self, works: Sequence[Work], options: Options, tell: Tell, stop: threading.Event
+    ) -> None:
         self._works = works
         self._options = options
         self._tell = tell
-        self._maker = maker
-        self._stop = maker.stop
+        self._stop = stop
         self._lock = threading.RLock()
         self._verdicts: dict[int, Verdict] = {}
         self._failed = False
@@ -122,27 +99,28 @@ class _Verification:
         self._failed = any(work.build_findings for work in self._works)
         for group in groups:
             self._conclude_if_done(group)
-        pairs = ((group, work, r) for group in groups for work in group for r in work.requests)
-        self._in_parallel(pairs)
+        self._in_parallel(
+            (group, work, *run) for group in groups for work in group for run in work.runs
+        )
         for group in groups:
             self._look_further(group)
             self._conclude(group)
         return [self._verdicts[id(work)] for work in self._works]
 
-    def _in_parallel(self, items: Iterator[tuple[list[Work], Work, Request]]) -> None:
+    def _in_parallel(self, items: Iterator[_Pull]) -> None:
         source = _Locked(items)
         jobs = self._options.jobs
         in_parallel(self._pull, [source] * jobs, jobs=jobs, name="runner", stop=self._stop)
 
     def _pull(self, source: _Locked) -> None:
-        for group, work, request in source:
+        for group, work, trial, request in source:
             if self._is_over:
                 return
             with self._lock:
-                hopeless = _why_hopeless(work, request)
+                hopeless = trial.gives_up(request.schedule)
                 if hopeless:
                     work.add_note(hopeless)
-            if not hopeless and not self._make(work, request):
+            if not hopeless and not self._make(work, trial, request):
                 return
             with self._lock:
                 work.left -= 1
@@ -153,58 +131,48 @@ class _Verification:
         """Whether no further run is to be started."""
         return self._stop.is_set() or (self._failed and self._options.fail_fast)
 
-    def _make(self, work: Work, request: Request) -> bool:
+    def _make(self, work: Work, trial: Trial, request: Request) -> bool:
         """One run, judged; a fault of ours is kept as such, and the other examples go on.
 
         False if the harness was told to stop meanwhile: then nothing is known of the run.
         """
         try:
-            made = self._maker.make(request)
+            judged = trial.make(request)
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
-            self._note_fault(work, request)
+            self._note_fault(work, trial, request)
             return True
-        if made is None:
+        if judged is None:
             return False
         with self._lock:
-            is_steered = not request.schedule.is_natural
-            _tally_of(work, request).add(
-                made.judgement, made.run.wall_seconds, is_steered=is_steered
-            )
-            self._note(work, request, made)
-            self._failed = self._failed or bool(made.judgement.findings)
+            trial.take(judged)
+            self._note(work, judged)
+            self._failed = self._failed or bool(judged.judgement.findings)
             self._tell(
                 RunFinished(
                     example=work.plan.spec.id,
                     side=work.plan.side,
                     program=request.claims.program.name,
                     toolchain=work.plan.toolchain.label,
-                    ok=not made.judgement.findings,
+                    ok=not judged.judgement.findings,
                 )
             )
         return True
 
-    def _note(self, work: Work, request: Request, made: Made) -> None:
+    def _note(self, work: Work, judged: Judged) -> None:
         """What a reader of the verdict should know of how the run was made."""
-        for note in (*made.notes, *unexplored(made.record)):
+        for note in (*judged.notes, *unexplored(judged.record)):
             work.add_note(note)
-        if made.record is not None and made.record.uncontrolled:
-            work.add_note(say("note.not-controlled", what=tuple(made.record.uncontrolled)))
-        is_cut_off = isinstance(made.run.ending, TimedOut)
-        if (
-            is_cut_off
-            and request.schedule.is_controlled
-            and not request.claims.has_said_enough(made.run.stdout)
-        ):
-            _tally_of(work, request).cut_off += 1
+        if judged.record is not None and judged.record.uncontrolled:
+            work.add_note(say("note.not-controlled", what=tuple(judged.record.uncontrolled)))
 
-    def _note_fault(self, work: Work, request: Request) -> None:
+    def _note_fault(self, work: Work, trial: Trial, request: Request) -> None:
         with self._lock:
             finding = replace(
                 self._fault(work),
                 program=request.claims.program.name,
                 schedule=str(request.schedule),
             )
-            _tally_of(work, request).add_findings([finding])
+            trial.tally.add_findings([finding])
             self._failed = True
 
     def _fault(self, work: Work) -> Finding:
@@ -222,15 +190,15 @@ class _Verification:
     def _look_further(self, group: list[Work]) -> None:
         """Give properties of some run that nobody has seen yet more runs, alone on the machine."""
         for work in group:
-            for tally in work.tallies:
+            for trial in work.trials:
                 if id(work) not in self._verdicts and not self._options.only:
-                    self._try_for_witnesses(work, tally)
+                    self._try_for_witnesses(work, trial)
 
-    def _try_for_witnesses(self, work: Work, tally: Tally) -> None:
-        for request in _further_requests(work, tally, self._options):
-            if not tally.unwitnessed or self._stop.is_set() or tally.findings:
+    def _try_for_witnesses(self, work: Work, trial: Trial) -> None:
+        for request in _further_requests(work, trial, self._options):
+            if not trial.tally.unwitnessed or self._stop.is_set() or trial.tally.findings:
                 return
-            self._make(work, request)
+            self._make(work, trial, request)
 
     def _conclude_if_done(self, group: list[Work]) -> None:
         """Tell the verdicts as soon as nothing more is wanted of the example's runs."""
@@ -277,14 +245,14 @@ class _Verification:
 class _Locked:
     """An iterator that several threads may pull from."""
 
-    def __init__(self, items: Iterator[tuple[list[Work], Work, Request]]) -> None:
+    def __init__(self, items: Iterator[_Pull]) -> None:
         self._items = items
         self._lock = threading.Lock()
 
-    def __iter__(self) -> Iterator[tuple[list[Work], Work, Request]]:
+    def __iter__(self) -> Iterator[_Pull]:
         return self
 
-    def __next__(self) -> tuple[list[Work], Work, Request]:
+    def __next__(self) -> _Pull:
         with self._lock:
             return next(self._items)
 
@@ -296,32 +264,11 @@ def _by_example(works: Iterable[Work]) -> list[list[Work]]:
     return list(groups.values())
 
 
-def _further_requests(work: Work, tally: Tally, options: Options) -> Iterator[Request]:
+def _further_requests(work: Work, trial: Trial, options: Options) -> Iterator[Request]:
     """Plain runs and controlled schedules in turn, beyond those that have been made."""
-    mine = [request for request in work.requests if request.claims is tally.claims]
-    plain = next((r for r in mine if not r.schedule.is_controlled), None)
-    controlled = next((r for r in mine if r.schedule.is_controlled), None)
-    early = tally.claims.spec.timing == "free"
-    seed = options.seed + options.schedules
-    schedules = controlled_rotation(options.extra_schedules, seed, early=early)
-    for turn in range(max(options.extra_runs, options.extra_schedules)):
-        index = len(mine) + turn
-        if plain is not None and turn < options.extra_runs:
-            yield replace(plain, schedule=PLAIN, index=index)
-        if controlled is not None and turn < len(schedules):
-            yield replace(controlled, schedule=schedules[turn], index=index)
-
-
-def _why_hopeless(work: Work, request: Request) -> str:
-    """Why a run is not made: others like it have timed out so often that it tells nothing."""
-    tally = _tally_of(work, request)
-    if request.schedule.is_controlled:
-        return say("note.cut-off", n=MAX_TIMEOUTS) if tally.cut_off >= MAX_TIMEOUTS else ""
-    return say("note.hopeless", n=MAX_TIMEOUTS) if tally.timeouts >= MAX_TIMEOUTS else ""
-
-
-def _tally_of(work: Work, request: Request) -> Tally:
-    return next(tally for tally in work.tallies if tally.claims is request.claims)
+    beyond = trial.budget.beyond(options.extra_runs, options.extra_schedules)
+    made = sum(other is trial for other, _ in work.runs)
+    return trial.requests(replace(beyond, mix=Mix.DRAWN_IN_TURN), first=made)
 
 
 def _why_skipped(work: Work) -> str:

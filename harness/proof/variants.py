@@ -1,4 +1,4 @@
-"""Controls → variants: the changed text of one program, as a small example of its own."""
+"""Variants: a program with a changed text, and what it is expected to break. Pure."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One program with a changed text, and the properties that it must break.
+    """One program of an example with a changed text.
 
-    ``slug`` names its directory; ``fault`` says why there is no text, if
-    there is none.
+    ``breaks`` names what it must break: a control what that names, a mended twin the refusal; of a
+    mutant nobody knows, and it is empty. ``slug`` names its directory; ``fault`` says why there is
+    no text, if there is none.
     """
 
     spec: Spec

@@ -1,4 +1,4 @@
-"""What a control at work shows. Plain values that a file can keep."""
+"""What a variant at work shows. Plain values that a file can keep. Pure."""
 
 from __future__ import annotations
 

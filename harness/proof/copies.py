@@ -1,7 +1,7 @@
-"""Scratch copies of the examples, one for each variant; the examples' own files stay untouched.
+"""Working copies of examples, one for each variant; the examples' own files stay untouched.
 
 The paths are stable and a file is written only if its content differs, so
-that cargo compiles no more than what has changed since the last audit.
+that cargo compiles no more than what has changed since the last time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 import toml
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Spec
-from harness.machine.cargo.manifests import has_library, movable_manifest
-from harness.proof.audit.variants import Variant
-from harness.values.program import Side
+from harness.machine.cargo.manifests import find_root, has_library, movable_manifest
+from harness.proof.variants import Variant
+from harness.values.program import Program, Side
 
 _LEFT_OUT = frozenset({"target", "__pycache__", "Cargo.lock", "Cargo.toml", SPEC_FILE, BREAKS_FILE})
 _APART = "--"
@@ -36,34 +36,55 @@ _PROFILE = "[profile.dev]\ndebug = false\nincremental = false\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scratch:
-    """A variant, and the spec of its copy: of one program, in a directory of its own."""
+class Copy:
+    """A copy of an example with one change: the variant, and a spec of its one program.
+
+    It lies in a directory of its own, and the program in its own place there.
+    """
 
     variant: Variant
     spec: Spec
 
+    @property
+    def program(self) -> Program:
+        """The changed program."""
+        return self.variant.program
 
-def write_variants(variants: Iterable[Variant], place: Path) -> tuple[Scratch, ...]:
+
+def write_variants(variants: Iterable[Variant], place: Path) -> tuple[Copy, ...]:
     """Write a copy of each variant's example below ``place``; those that have no text are left out.
 
     The Rust ones become one workspace.
     """
-    scratches = tuple(_write_variant(v, place) for v in variants if not v.fault)
-    crates = [s.spec.directory.name for s in scratches if s.variant.side is Side.RUST]
-    _write(place / Side.RUST.value / "Cargo.toml", _workspace_manifest(crates))
-    return scratches
+    copies = tuple(_write_variant(v, place) for v in variants if not v.fault)
+    crates = [s.spec.directory.name for s in copies if s.variant.side is Side.RUST]
+    workspace = place / Side.RUST.value
+    _write(workspace / "Cargo.toml", _workspace_manifest(crates))
+    _copy_lock((c.variant.spec.directory for c in copies if c.program.side is Side.RUST), workspace)
+    return copies
+
+
+def _copy_lock(directories: Iterable[Path], workspace: Path) -> None:
+    """Start from the versions that the examples are built with, as far as these are written down.
+
+    What is there already is cargo's, and stays.
+    """
+    target = workspace / "Cargo.lock"
+    for root in dict.fromkeys(map(find_root, directories)):
+        if not target.exists() and (root / "Cargo.lock").exists():
+            _write(target, (root / "Cargo.lock").read_bytes())
 
 
 def remove_stale(
-    place: Path, specs: Iterable[Spec], sides: Iterable[Side], scratches: Iterable[Scratch]
+    place: Path, specs: Iterable[Spec], sides: Iterable[Side], copies: Iterable[Copy]
 ) -> None:
     """Remove copies of programs of ``sides`` below ``place`` that nothing stands for any longer.
 
-    That are those of ``specs`` that are not among ``scratches``, and those of
+    That are those of ``specs`` that are not among ``copies``, and those of
     examples that are gone. Copies of other examples stay, so that what cargo
     has made of them need not be made anew.
     """
-    wanted = {scratch.spec.directory for scratch in scratches}
+    wanted = {copy.spec.directory for copy in copies}
     looked_at = {spec.directory.absolute() for spec in specs}
     for side in sides:
         for directory in (place / side.value).glob(f"*{_APART}*/"):
@@ -85,14 +106,14 @@ def _workspace_manifest(crates: Iterable[str]) -> str:
     return f'[workspace]\nresolver = "2"\nmembers = [\n{members}]\n\n{_PROFILE}'
 
 
-def _write_variant(variant: Variant, place: Path) -> Scratch:
+def _write_variant(variant: Variant, place: Path) -> Copy:
     original = variant.spec
     name = f"{original.name}{_APART}{variant.slug}"
     directory = place / variant.side.value / name
     for path, content in _contents(variant, name):
         _write(directory / path, content)
     spec = replace(original, directory=directory, name=name, programs=(variant.program,))
-    return Scratch(variant=variant, spec=spec)
+    return Copy(variant=variant, spec=spec)
 
 
 def _contents(variant: Variant, name: str) -> Iterator[tuple[Path, bytes]]:

@@ -1,0 +1,111 @@
+"""Where a controlled run fails, make the failure small, and draw who did what.
+
+What a run under some drawn schedule shows, one with few hand-overs nearly always shows, too, and
+that a reader can follow.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from harness.bench.execution import with_places_of_departures
+from harness.bench.subject import Executed, Request
+from harness.judging.judge import judge_run, reproduce_command
+from harness.schedules.lanes import lane_rows, standing_rows
+from harness.schedules.names import Schedule
+from harness.schedules.reduction import Reduced, Tried, reduce_schedule
+from harness.values.finding import Finding
+from harness.values.messages import say
+from harness.values.program import Side
+
+_Shown = tuple[Finding, Executed]
+"""What a run that was made to reduce a schedule has shown."""
+
+Fitting = Callable[[Request], Executed | None]
+"""Makes a run, if its schedule fits the program."""
+
+REDUCTION_RUNS = {Side.PYTHON: 300, Side.RUST: 500}
+"""How many runs may be spent on making one failing schedule smaller; few take so many."""
+
+
+class Explainer:
+    """Explains the findings of one program; several threads may ask at once."""
+
+    def __init__(self, make_fitting: Fitting) -> None:
+        self._make_fitting = make_fitting
+        self._reduced: set[str] = set()
+        self._lock = threading.Lock()
+
+    def explained(
+        self, request: Request, executed: Executed, finding: Finding, *, comes_again: bool
+    ) -> Finding:
+        """The finding under the smallest schedule that shows it too, with its lanes.
+
+        Only the first finding of each property is worth the runs, and only if
+        its run ``comes_again``.
+        """
+        record = executed.record
+        if record is None:
+            return finding
+        finding = replace(finding, scope=scope_of(request))
+        with self._lock:
+            if finding.property in self._reduced:
+                return finding
+            self._reduced.add(finding.property)
+        if not comes_again:
+            return with_lanes(request, finding, executed)
+
+        def attempt(schedule: Schedule) -> Tried[_Shown] | None:
+            tried = self._make_fitting(replace(request, schedule=schedule, candidates=True))
+            if tried is None or tried.record is None:
+                return None
+            if tried.run.doubts and not finding.doubts:
+                return Tried(tried.record, fails=False, kept=(finding, tried))
+            judgement = judge_run(request.claims, tried.run)
+            same = next((f for f in judgement.findings if f.property == finding.property), None)
+            return Tried(tried.record, same is not None, (same or finding, tried))
+
+        budget = REDUCTION_RUNS[request.toolchain.side]
+        reduced = reduce_schedule(record, attempt, budget=budget)
+        if reduced is None:
+            return with_lanes(request, finding, executed)
+        return _smallest(request, finding, reduced)
+
+
+def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> Finding:
+    smaller, executed = reduced.kept
+    command = reproduce_command(
+        request.claims, replace(executed.run, schedule=str(reduced.schedule))
+    )
+    smaller = replace(
+        smaller,
+        schedule=finding.schedule,
+        run_index=finding.run_index,
+        scope=finding.scope,
+        doubts=finding.doubts,
+        confirmation=finding.confirmation,
+        reproduce=command,
+        switches=len(reduced.departures),
+    )
+    return with_lanes(request, smaller, executed)
+
+
+def scope_of(request: Request) -> str:
+    """On which interpreters what a controlled run shows can be; nothing for a compiled program."""
+    toolchain = request.toolchain
+    if toolchain.side is not Side.PYTHON:
+        return ""
+    if request.claims.spec.granularity == "gil" or not toolchain.has_gil:
+        return say("scope.on", toolchain=toolchain.title)
+    return say("scope.without-gil", toolchain=toolchain.title)
+
+
+def with_lanes(request: Request, finding: Finding, executed: Executed) -> Finding:
+    """The finding with the lanes of the run that shows it, if that was controlled."""
+    if executed.record is None:
+        return finding
+    record = with_places_of_departures(executed.record, request)
+    rows = lane_rows(record, executed.run.stdout, finding.excerpt.marks)
+    return replace(finding, lanes=(*rows, *standing_rows(record)))

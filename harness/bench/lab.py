@@ -1,0 +1,79 @@
+"""The lab makes subjects ready: what is started for each program, plainly and under control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.bench.building import Builds, build_all
+from harness.bench.controllable import Controllable, make_controllable
+from harness.bench.options import Options
+from harness.bench.subject import Subject, claims_of, is_timed
+from harness.language.declarations import Spec
+from harness.values.messages import say
+from harness.values.program import Program, Side
+from harness.values.report import RunEvent
+from harness.values.toolchain import Build, Built, Toolchain
+
+
+def _tell_nobody(_: RunEvent) -> None:
+    """Only a verification tells what cargo does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """What was built with some toolchains, to run programs as they are, and under control."""
+
+    builds: Builds
+    controllable: Controllable = field(default_factory=Controllable)
+
+    @property
+    def seconds(self) -> float:
+        """What building took."""
+        return self.builds.seconds + self.controllable.seconds
+
+    def build_of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
+        """How the program is started plainly, what the compiler said, or why it cannot be."""
+        return self.builds.of(spec, program, toolchain)
+
+    def lacking(self, spec: Spec, side: Side) -> str:
+        """Why a side cannot be run at all on this machine; nothing if it can."""
+        return self.builds.lacking(spec, side)
+
+    def subject(
+        self, spec: Spec, program: Program, toolchain: Toolchain, source: str | None = None
+    ) -> Subject | None:
+        """The program as something to be run; ``None`` if it is not built, or need not build.
+
+        Its text is read if it is not given as ``source``.
+        """
+        plain = self.build_of(spec, program, toolchain)
+        if not isinstance(plain, Built) or spec.is_refused(program):
+            return None
+        claims = claims_of(spec, program, toolchain, source)
+        reason = self.controllable.reason(toolchain)
+        return Subject(
+            claims=claims,
+            toolchain=toolchain,
+            plain=plain,
+            steered=self.controllable.build_of(spec, program, toolchain, plain),
+            yielding=self.controllable.yielding(plain),
+            uncontrolled=say("control.timed") if is_timed(claims) else reason,
+        )
+
+    def with_libraries_of(self, other: Lab) -> Lab:
+        """The same, where programs load the libraries that the other lab has built."""
+        return replace(self, builds=replace(self.builds, libraries=other.builds.libraries))
+
+
+def open_lab(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Callable[[RunEvent], None] = _tell_nobody,
+) -> Lab:
+    """Build all programs of ``specs``; raises HarnessError if nothing can be built at all."""
+    return Lab(
+        builds=build_all(specs, toolchains, options, tell),
+        controllable=make_controllable(specs, toolchains, options),
+    )

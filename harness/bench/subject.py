@@ -1,0 +1,211 @@
+"""A subject: one program of one example on one toolchain, and how it is started."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from harness.judging.claims import Claims, make_claims
+from harness.language.declarations import Property, Spec
+from harness.machine.toolchains import condition_unmet
+from harness.record import Subject as EvidenceSubject
+from harness.record import subject_of
+from harness.schedules.controlled import Estimate, estimate_of
+from harness.schedules.names import PLAIN, STAY, Schedule, Strategy
+from harness.schedules.probing import Probing
+from harness.schedules.record import Record
+from harness.values.messages import say
+from harness.values.program import Program
+from harness.values.run import Run
+from harness.values.toolchain import Built, Toolchain
+
+GO_BY_ESTIMATES = frozenset({Strategy.PCT, Strategy.WEIGHTED})
+
+
+@dataclass(slots=True)
+class Estimates:
+    """What first runs told of one program, each made once; several threads may ask at once.
+
+    Some strategies go by one run under the plainest schedule; a probe, by its
+    number, is one of the schedules that the first runs of a program lead to.
+    """
+
+    _probing: Probing | None = None
+    _estimate: Estimate | None = None
+    _is_estimated: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def prepare(self, request: Request, execute: Execute) -> Request:
+        """The request with the schedule that is really run, and what its strategy goes by."""
+        asked = request.schedule
+        if asked.strategy is Strategy.PROBE or asked.spurious:
+            resolved = self._probes(request, execute).resolved(asked)
+            is_probe = asked.strategy is Strategy.PROBE
+            request = replace(request, schedule=resolved, candidates=is_probe)
+        if request.schedule.strategy not in GO_BY_ESTIMATES:
+            return request
+        return replace(request, estimate=self._estimated(request, execute))
+
+    def learn(self, request: Request, executed: Executed | None) -> None:
+        """Take what a run has shown, so that it need not be made again for its record."""
+        if self._probing is not None and executed is not None and request.candidates:
+            self._probing.add(request.schedule, executed.record)
+
+    def _estimated(self, request: Request, execute: Execute) -> Estimate | None:
+        with self._lock:
+            is_known = self._is_estimated
+        if not is_known:
+            executed = execute(replace(request, schedule=STAY, candidates=True))
+            record = executed.record if executed else None
+            self._probes(request, execute).add(STAY, record)
+            with self._lock:
+                self._estimate = estimate_of(record) if record else None
+                self._is_estimated = True
+        return self._estimate
+
+    def _probes(self, request: Request, execute: Execute) -> Probing:
+        def run(schedule: Schedule) -> Record | None:
+            executed = execute(replace(request, schedule=schedule, candidates=True, estimate=None))
+            return executed.record if executed else None
+
+        with self._lock:
+            if self._probing is None:
+                self._probing = Probing(run, early=request.subject.lets_time_be)
+            return self._probing
+
+
+@dataclass(eq=False, kw_only=True)
+class Subject:
+    """One program on one toolchain: what is claimed of it, and what is started for a run of it.
+
+    ``plain`` is the program as a reader would start it, ``steered`` what is started to control it,
+    ``yielding`` for random yields: each ``None`` where it cannot be had. ``uncontrolled`` says why
+    no controlled schedule is worth trying, if so. Two subjects are never equal: what is kept of a
+    program is kept by its subject.
+    """
+
+    claims: Claims
+    toolchain: Toolchain
+    plain: Built | None
+    steered: Built | None = None
+    yielding: Built | None = None
+    uncontrolled: str = ""
+    estimates: Estimates = field(default_factory=Estimates)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the program's speed is judged."""
+        return is_timed(self.claims)
+
+    @property
+    def lets_time_be(self) -> bool:
+        """Whether timeouts may fire at any time: then controlled runs try that early, too."""
+        return self.claims.spec.timing == "free"
+
+    @cached_property
+    def evidence(self) -> EvidenceSubject:
+        """What the record of evidence keeps its runs under: digests, worked out once."""
+        return subject_of(self.claims, self.toolchain)
+
+    def build_for(self, schedule: Schedule) -> Built | None:
+        """What is started for a run under ``schedule``; ``None`` if that cannot be had."""
+        if schedule.strategy is Strategy.YIELD:
+            return self.yielding
+        return self.steered if schedule.is_controlled else self.plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One run to be made; its subject can be started for the schedule.
+
+    ``candidates`` asks for a record that also says what might have come for nothing.
+    """
+
+    subject: Subject
+    schedule: Schedule = PLAIN
+    index: int = 0
+    estimate: Estimate | None = None
+    candidates: bool = False
+
+    @property
+    def claims(self) -> Claims:
+        """What is claimed of the program."""
+        return self.subject.claims
+
+    @property
+    def toolchain(self) -> Toolchain:
+        """What it is run with."""
+        return self.subject.toolchain
+
+    @property
+    def build(self) -> Built:
+        """What is started."""
+        build = self.subject.build_for(self.schedule)
+        assert build is not None  # noqa: S101 - a request is made only where there is one
+        return build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """A run, and the record that its controlled schedule left, if it had one."""
+
+    run: Run
+    record: Record | None = None
+
+
+Execute = Callable[[Request], Executed | None]
+
+
+# --- what is claimed ----------------------------------------------------------------
+
+
+def text_of(spec: Spec, path: str) -> str:
+    """The text of a file of an example; a mark at its beginning that only says "UTF-8" is none."""
+    return (spec.directory / path).read_text(encoding="utf-8-sig")
+
+
+def source_of(spec: Spec, program: Program) -> str:
+    """The text of a program."""
+    return text_of(spec, program.path)
+
+
+def claims_of(
+    spec: Spec, program: Program, toolchain: Toolchain, source: str | None = None
+) -> Claims:
+    """What is claimed of ``program`` under ``toolchain``; its text is read if it is not given."""
+
+    def unmet(prop: Property) -> str:
+        return unmet_by(prop, toolchain)
+
+    text = source_of(spec, program) if source is None else source
+    return make_claims(spec, program, unmet=unmet, source=text)
+
+
+def unmet_of(spec: Spec, toolchain: Toolchain) -> dict[str, str]:
+    """The properties that do not apply under ``toolchain``, each with the reason."""
+    reasons = ((prop.name, _why_unmet(spec, prop, toolchain)) for prop in spec.properties)
+    return {name: reason for name, reason in reasons if reason}
+
+
+def _why_unmet(spec: Spec, prop: Property, toolchain: Toolchain) -> str:
+    """Why a property does not apply: it says so, or none of its programs can run."""
+    covered = [p for p in spec.programs_of(toolchain.side) if prop.covers(p)]
+    reasons = [condition_unmet(program.when, toolchain) for program in covered]
+    unable = reasons[0] if reasons and all(reasons) else ""
+    return unmet_by(prop, toolchain) or unable
+
+
+def unmet_by(prop: Property, toolchain: Toolchain) -> str:
+    """Why a property itself asks for another toolchain; empty if it does not."""
+    if prop.rule.needs_processor_time and toolchain.os == "windows":
+        return say("condition.processor-time")
+    return condition_unmet(prop.when, toolchain)
+
+
+def is_timed(claims: Claims) -> bool:
+    """Whether the program's speed is judged: then virtual time would say nothing."""
+    return any(
+        prop.family == "speed" for prop in claims.spec.properties if prop.covers(claims.program)
+    )
