@@ -79,3 +79,11 @@ def test_a_program_that_needs_a_library_in_rust_is_skipped_without_a_compiler() 
     assert "it loads a library in Rust, and there is no compiler" == work.plan.skip
     assert [] == work.requests
     assert "" == work_of(spec_of("join"), default_python(), Builds(rust={})).plan.skip
+
+
+def test_a_spec_of_the_former_form_is_said_to_be_one(tmp_path: Path) -> None:
+    """It is read; whoever keeps it is told of the present one."""
+    builds = Builds(rust={}, libraries=tmp_path)
+    former = replace(spec_of("join"), is_former=True)
+    told = [work_of(spec, default_python(), builds).notes for spec in (former, spec_of("join"))]
+    assert [True, False] == [any("of the former form" in note for note in notes) for notes in told]

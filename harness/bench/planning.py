@@ -122,6 +122,8 @@ def make_work(
     work.notes = tuple(_left_out(asked_for, toolchain))
     if caution := caution_of(toolchain):
         work.add_note(caution)
+    if spec.is_former:
+        work.add_note(say("note.former"))
     work.build_findings = (
         *judge_builds(spec, built, toolchain.label, work.unmet, sources),
         *judge_controls(spec, programs, sources, toolchain.label),

@@ -120,6 +120,7 @@ class Spec:
     ``controls`` break something, ``accepted`` variants nothing. ``digest`` is
     that of the claims and the programs, ``breaks_digest`` that of the variants
     alone: what was seen of the programs outlives a change of these.
+    ``is_former`` says that it is written in the form before ``[always.NAME]``.
     """
 
     directory: Path
@@ -140,6 +141,7 @@ class Spec:
     survivors: tuple[Survivor, ...] = ()
     digest: str = ""
     breaks_digest: str = ""
+    is_former: bool = False
 
     @property
     def id(self) -> str:

@@ -86,12 +86,12 @@ if TYPE_CHECKING:
             id="a topic",
         ),
         pytest.param(
-            [("[always.worker-counts]", '[[property]]\nname = "worker-counts"')],
+            [added("[[property]]", 'name = "worker-counts"')],
             (
-                "example.toml:8: property: expected [always.NAME], or [sometimes.NAME] for "
+                "example.toml:16: property: expected [always.NAME], or [sometimes.NAME] for "
                 "what some run must show, found [[property]]"
             ),
-            id="a property of the old form",
+            id="a property of the former form beside one of the present",
         ),
         pytest.param(
             [added("[[control]]", 'name = "join forgotten"')],

@@ -12,6 +12,7 @@ from harness.language.spec.conditions import parse_python_floor, rust_floor
 from harness.language.spec.consistency import check_consistency
 from harness.language.spec.events import parse_events
 from harness.language.spec.files import Files, read_text
+from harness.language.spec.former import in_present_form, is_former
 from harness.language.spec.programs import parse_programs
 from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_toml
@@ -64,7 +65,9 @@ def parse_spec(
     ``files`` are the example's other files. ``tables``, if given, stand for what
     ``source`` holds, which then tells only where things are.
     """
-    table = Table(source, "", read_toml(source) if tables is None else tables)
+    tables = read_toml(source) if tables is None else tables
+    former = in_present_form(source, tables) if breaks is None and is_former(tables) else None
+    table = Table(former.source, "", former.claims) if former else Table(source, "", tables)
     _refuse_old(table)
     title, summary = table.text("title"), table.text("summary")
     events = parse_events(table)
@@ -77,6 +80,9 @@ def parse_spec(
     python_floor = parse_python_floor(table)
     table.finish()
     variants = _variants(breaks, programs, properties)
+    if former:
+        source = former.source
+        variants = parse_variants(Table(source, "", former.variants), programs, properties)
     spec = Spec(
         directory=files.directory,
         name=files.directory.name,
@@ -95,6 +101,7 @@ def parse_spec(
         accepted=variants.accepted,
         survivors=variants.survivors,
         digest=_digest(source.text, programs, files),
+        is_former=former is not None,
         breaks_digest=_shortened(hashlib.sha256(breaks.text.encode())) if breaks else "",
     )
     check_consistency(spec, source, patterns, files)
