@@ -437,26 +437,42 @@ def probed(machine: Machine, monkeypatch: pytest.MonkeyPatch, first: Record) -> 
     monkeypatch.setattr(trials, "execute", execute)
 
 
-def test_a_probe_that_does_not_fit_a_program_beyond_control_is_given_up(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+RUST = Toolchain(side=Side.RUST, label="stable", version="1.95.0", program=Path("/rustc"))
+
+
+@pytest.mark.parametrize(
+    ("side", "first"),
+    [(Side.PYTHON, UNCONTROLLED), (Side.RUST, UNCONTROLLED), (Side.PYTHON, SOUND)],
+)
+def test_a_probe_that_need_not_fit_is_given_up(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, side: Side, first: Record
 ) -> None:
-    """A random schedule is run in its place; to whoever typed it that is told."""
+    """A random schedule is run in its place; to whoever typed it that is told.
+
+    Beyond control nothing need be as it was, and in Python what was allocated before the
+    program began decides when it collects, and in which order it goes through sets.
+    """
+
+    def trial(only: tuple[Schedule, ...] = ()) -> Trial:
+        return trial_of(claims_of(SPEC, side), RUST if side is Side.RUST else CPYTHON, only)
+
     machine.controlled = iter([GOOD] * 50)
-    probed(machine, monkeypatch, UNCONTROLLED)
+    probed(machine, monkeypatch, first)
     probe = parse_schedule("probe:1")
-    made = made_by(trial_of(), probe)
+    made = made_by(trial(), probe)
     assert "random:1" == made.run.schedule
     with pytest.raises(UsageError, match='"switch:0>1" does not fit'):
-        made_by(trial_of(only=(probe,)), probe)
+        made_by(trial(only=(probe,)), probe)
 
 
-def test_a_probe_that_does_not_fit_a_program_under_control_is_our_fault(
+def test_a_probe_that_does_not_fit_a_crate_under_control_is_our_fault(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was made of a run that has to come again, whoever asked for the probe."""
     probed(machine, monkeypatch, SOUND)
     probe = parse_schedule("probe:1")
-    for trial in (trial_of(), trial_of(only=(probe,))):
+    claims = claims_of(SPEC, Side.RUST)
+    for trial in (trial_of(claims, RUST), trial_of(claims, RUST, only=(probe,))):
         with pytest.raises(Misfit):
             made_by(trial, probe)
 

@@ -26,6 +26,7 @@ from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record
 from harness.values.errors import UsageError
 from harness.values.messages import say
+from harness.values.program import Side
 from harness.values.run import Run, TimedOut
 
 Judge = Callable[[Claims, Run], Judgement]
@@ -174,7 +175,7 @@ class Trial:
     ) -> tuple[Request, Executed | None]:
         """The run, and with which schedule it was really made.
 
-        A probe that does not fit a program that is beyond control is given up for a random one.
+        A probe that need not fit, and does not, is given up for a random one.
         """
         schedule = asked.schedule
         is_probe = schedule.strategy is Strategy.PROBE
@@ -182,7 +183,7 @@ class Trial:
             request = self.subject.estimates.prepare(asked, self._execute_first)
             return request, self._execute(request, on_output)
         except Misfit as misfit:
-            may_differ = self._is_beyond_control
+            may_differ = self._may_differ
             if schedule in self.budget.only and (may_differ or not is_probe):
                 raise UsageError(str(misfit)) from misfit
             if self.forgives or not (is_probe and may_differ):
@@ -195,9 +196,19 @@ class Trial:
         try:
             return self._execute(request)
         except Misfit:
-            if self._is_beyond_control:
+            if self._may_differ:
                 return None
             raise
+
+    @property
+    def _may_differ(self) -> bool:
+        """Whether a schedule that was made by one run need not fit another.
+
+        One of them was beyond control; or it is CPython that runs: when its collector begins,
+        and in which order a set of objects is gone through, goes by what was allocated before
+        the program began, to which the name of the schedule belongs.
+        """
+        return self._is_beyond_control or self.subject.toolchain.side is Side.PYTHON
 
     def _execute(
         self, request: Request, on_output: Callable[[bytes], None] | None = None

@@ -144,7 +144,7 @@ def _make(request: Request, lost: set[str]) -> tuple[Request, Executed | str]:
     def execute_first(asked: Request) -> Executed | None:
         executed = execute(asked)
         if executed is not None and executed.record is not None:
-            lost.update(beyond_control(executed.record))
+            lost.update(may_differ(executed.record))
         return executed
 
     try:
@@ -173,6 +173,14 @@ def beyond_control(record: Record) -> tuple[str, ...]:
         f"passed over: {each.call or 'no call'} at {each.place or '?'}" for each in record.loose
     )
     return (*record.uncontrolled, *passed_over)
+
+
+def may_differ(record: Record) -> tuple[str, ...]:
+    """What of a run may be another under a schedule that was made by it.
+
+    asyncio keeps tasks in sets: their order goes by addresses, which no schedule decides.
+    """
+    return (*beyond_control(record), *record.notes)
 
 
 def _count(
