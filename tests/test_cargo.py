@@ -16,8 +16,8 @@ import pytest
 
 from harness.language.declarations import Property, Spec
 from harness.machine.cargo import (
+    BuildFlags,
     BuildReport,
-    Instrumentation,
     build,
     cargo_environment,
     library_environment,
@@ -303,7 +303,7 @@ class TestBuilding:
         """Flags are passed on as they are, blanks and all; the target has its own directory."""
         shown = 'fn main() { println!("{}", cfg!(feature = "a b")); }'
         host = _host_of(rust())
-        instrumentation = Instrumentation(rustflags=("--cfg", 'feature="a b"'), target=host)
+        instrumentation = BuildFlags(rustflags=("--cfg", 'feature="a b"'), target=host)
         spec = corpus.add("flagged", main=shown)
         made = corpus.build(spec, instrumentation=instrumentation).builds["t/flagged", "main"]
         assert b"true\n" == output_of(made)

@@ -19,10 +19,10 @@ import pytest
 from harness.record import (
     Evidence,
     EvidenceError,
-    Recording,
+    KeptRun,
+    RecordedProgram,
     RunRecord,
     Store,
-    Subject,
     run_of,
     strategy_of,
     toolchain_of,
@@ -49,7 +49,7 @@ from harness.values.run import (
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SUBJECT = Subject(
+SUBJECT = RecordedProgram(
     example="life-cycle/spawn", side=Side.RUST, program="main", digest="d1", source="s1",
     toolchain="stable", version="1.95.0",
 )  # fmt: skip
@@ -64,13 +64,13 @@ def record(number: int = 0, **changes: object) -> RunRecord:
         "ending": Exited(0),
         "wall_seconds": 0.25,
         "when": NOON + timedelta(seconds=number),
-        "recording": Recording(stdout=f"line {number}\n".encode()),
+        "recording": KeptRun(stdout=f"line {number}\n".encode()),
         **changes,
     }
     return RunRecord(**values)  # type: ignore[arg-type]
 
 
-def stored(store: Store, subject: Subject = SUBJECT) -> Evidence:
+def stored(store: Store, subject: RecordedProgram = SUBJECT) -> Evidence:
     """The evidence about the subject."""
     (found,) = [e for e in store.evidence(subject.example) if e.subject == subject]
     return found
@@ -114,7 +114,7 @@ def test_what_does_not_count_is_counted_apart(tmp_path: Path) -> None:
         signature="",
         unconfirmed=("join-first",),
         passed_over=("main was passed over", "so was 1"),
-        recording=Recording(stdout=b"x\n", doubts=("the run left control: exec",)),
+        recording=KeptRun(stdout=b"x\n", doubts=("the run left control: exec",)),
     )
     with Store(tmp_path / "one") as store:
         for each in (loose, loose, record(2, passed_over=("main was passed over",))):
@@ -147,7 +147,7 @@ def test_a_kept_run_can_be_judged_again(tmp_path: Path) -> None:
         5,
         ending=TimedOut(3.0, idle=True),
         broke=("ends-in-time",),
-        recording=Recording(
+        recording=KeptRun(
             stdout=b"a\xff\n", stderr=b"oops\n", arrivals=((2, 0.5),), cpu_seconds=0.125,
             stray_processes=1, log="schedule 1\n", implementation="CPython", has_gil=False,
             cores=2,
@@ -201,7 +201,7 @@ def test_what_is_no_ending_is_refused(text: str) -> None:
         decode_ending(text)
 
 
-@pytest.mark.parametrize("block", [b"", b"junk", encode_recording(Recording(stdout=b"abc"))[:-3]])
+@pytest.mark.parametrize("block", [b"", b"junk", encode_recording(KeptRun(stdout=b"abc"))[:-3]])
 def test_what_is_no_recording_is_refused(block: bytes) -> None:
     """A block that is cut short, or none at all, is no recording."""
     with pytest.raises(ValueError, match=r"recording"):

@@ -11,10 +11,10 @@ import pytest
 
 from harness.cli import run_command_line
 from harness.judging.claims import Claims, make_claims
-from harness.judging.freedom import Count
+from harness.judging.freedom import AllowedCount
 from harness.judging.judge import judge_run
 from harness.language.spec import load_spec
-from harness.record import Evidence, Recording, RunRecord, Store, Summary, record_of, subject_of
+from harness.record import Evidence, KeptRun, RunRecord, Store, Summary, record_of, subject_of
 from harness.record.lines import detail_lines, histogram_lines, percent, table_lines
 from harness.record.records import MAX_RECORDING_BYTES
 from harness.record.traces import KeptTrace, gallery_of, kept_traces
@@ -310,7 +310,7 @@ def test_a_trace_that_control_may_have_led_astray_is_not_worth_showing() -> None
     """It is no interleaving of those that the properties allow."""
     record = RunRecord(
         subject=SUBJECT, schedule="random:1", signature="", ending=Exited(0),
-        unconfirmed=("left-first",), recording=Recording(stdout=b"done\n"),
+        unconfirmed=("left-first",), recording=KeptRun(stdout=b"done\n"),
     )  # fmt: skip
     assert gallery_of([KeptTrace(record=record, lines=(), came=0)]) is None
 
@@ -323,7 +323,7 @@ def test_of_equal_traces_the_one_that_knows_its_threads_is_shown() -> None:
             schedule=schedule,
             signature="00",
             ending=Exited(0),
-            recording=Recording(stdout=b"done\n", log=log),
+            recording=KeptRun(stdout=b"done\n", log=log),
         )
         for schedule, log in (("plain", ""), ("random:1", "a log"))
     )
@@ -364,7 +364,7 @@ def test_what_cannot_be_counted_is_said() -> None:
         outcomes={"total": {str(n): 1 for n in range(14)}},
     )  # fmt: skip
     evidence = Evidence(subject=SUBJECT, total=total, strategies={"plain": total})
-    count = Count(why="nothing limits how often a tick line comes")
+    count = AllowedCount(why="nothing limits how often a tick line comes")
     details = plain(detail_lines(evidence, count))
     assert (
         "  1 interleaving seen, 1 in plain runs, and 1 run more not told apart; "

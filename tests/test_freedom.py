@@ -15,7 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.judging.claims import Claims, make_claims
-from harness.judging.freedom import Count, Reinterleavings, allowed_interleavings, random_allowed
+from harness.judging.freedom import (
+    AllowedCount,
+    Reinterleavings,
+    allowed_interleavings,
+    random_allowed,
+)
 from harness.judging.freedom import counting as counting_module
 from harness.judging.judge import judge_run
 from harness.judging.trace import read_trace
@@ -171,7 +176,7 @@ def test_as_many_orders_are_counted_as_the_monitors_let_pass(
     """The count is that of all rows of lines that every monitor accepts."""
     claims = claims_within(bounds, rules)
     allowed = sum(passes(claims, word) for word in words(bounds))
-    assert Count(exact=allowed) == allowed_interleavings(claims)
+    assert AllowedCount(exact=allowed) == allowed_interleavings(claims)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -179,7 +184,7 @@ def test_each_kind_of_rule_is_counted_as_its_monitor_judges(rule: str) -> None:
     """Each rule alone, with at most two lines of a and of b: the same number as by brute force."""
     claims = claims_within((2, 2, 0), [rule])
     allowed = sum(passes(claims, word) for word in words((2, 2, 0)))
-    assert Count(exact=allowed) == allowed_interleavings(claims)
+    assert AllowedCount(exact=allowed) == allowed_interleavings(claims)
 
 
 @settings(max_examples=20)
@@ -228,7 +233,7 @@ def test_two_independent_rows_are_shuffled() -> None:
         'values = { of = "worker.i", are = "0..10" }',
         'values = { of = "main.i", are = "0..5" }',
     )
-    assert Count(exact=3003) == allowed_interleavings(claims)
+    assert AllowedCount(exact=3003) == allowed_interleavings(claims)
 
 
 def test_a_join_leaves_one_order() -> None:
@@ -239,7 +244,7 @@ def test_a_join_leaves_one_order() -> None:
         'values = { of = "main.i", are = "0..5" }',
         'order = { chain = ["worker", "main"] }',
     )
-    assert Count(exact=1) == allowed_interleavings(claims)
+    assert AllowedCount(exact=1) == allowed_interleavings(claims)
 
 
 def test_a_prefix_is_summed_over_its_lengths() -> None:
@@ -249,7 +254,9 @@ def test_a_prefix_is_summed_over_its_lengths() -> None:
         'values = { of = "worker.i", prefix-of = "0..10" }',
         'values = { of = "main.i", are = "0..5" }',
     )
-    assert Count(exact=sum(comb(n + 5, 5) for n in range(11))) == allowed_interleavings(claims)
+    assert AllowedCount(exact=sum(comb(n + 5, 5) for n in range(11))) == allowed_interleavings(
+        claims
+    )
 
 
 def test_pairs_in_order_per_key_are_multiplied() -> None:
@@ -260,7 +267,7 @@ def test_pairs_in_order_per_key_are_multiplied() -> None:
         'values = { of = "end.i", permutation-of = "0..30" }',
         'order = { chain = ["begin", "end"], same = "i" }',
     )
-    assert Count(exact=factorial(60) // 2**30) == allowed_interleavings(claims)
+    assert AllowedCount(exact=factorial(60) // 2**30) == allowed_interleavings(claims)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +283,7 @@ def test_the_corpus_allows_what_its_pages_say(example: str, side: Side, expected
     program = spec.program(side, "main")
     assert program is not None
     claims = make_claims(spec, program, unmet=lambda _: "")
-    assert Count(exact=expected) == allowed_interleavings(claims)
+    assert AllowedCount(exact=expected) == allowed_interleavings(claims)
 
 
 # --- estimates --------------------------------------------------------------------------
@@ -307,13 +314,17 @@ def test_what_has_too_many_states_is_estimated(monkeypatch: pytest.MonkeyPatch) 
 def test_lines_without_an_upper_bound_are_not_countable() -> None:
     """At least three lines may be any number."""
     claims = claims_of('tick = "tick"', 'count = { of = "tick", at-least = 3 }')
-    assert Count(why="nothing limits how often a tick line comes") == allowed_interleavings(claims)
+    assert AllowedCount(why="nothing limits how often a tick line comes") == allowed_interleavings(
+        claims
+    )
 
 
 def test_values_that_nothing_lists_are_not_countable() -> None:
     """Three lines that may each hold any number."""
     claims = claims_of('tick = "tick {i:d}"', 'count = { of = "tick", is = 3 }')
-    assert Count(why="no property lists every value of tick.i") == allowed_interleavings(claims)
+    assert AllowedCount(why="no property lists every value of tick.i") == allowed_interleavings(
+        claims
+    )
     with pytest.raises(ValueError, match="no order of lines was found"):
         random_allowed(claims, random.Random(1))
 
@@ -326,7 +337,7 @@ def test_a_value_that_follows_from_the_others_adds_no_freedom() -> None:
         'relation = { holds = "total.n == sum(part.n)" }',
         'order = { chain = ["part", "total"] }',
     )
-    assert Count(exact=6) == allowed_interleavings(claims)
+    assert AllowedCount(exact=6) == allowed_interleavings(claims)
 
 
 def test_a_field_that_follows_from_its_line_adds_no_freedom() -> None:
@@ -336,13 +347,13 @@ def test_a_field_that_follows_from_its_line_adds_no_freedom() -> None:
         'values = { of = "gets.n", permutation-of = [1, 2, 3] }',
         'each = { of = "gets", holds = "square == n ** 2" }',
     )
-    assert Count(exact=6) == allowed_interleavings(squares)
+    assert AllowedCount(exact=6) == allowed_interleavings(squares)
     both = (
         'values = { of = "gets.n", permutation-of = [1, 2] }',
         'values = { of = "gets.square", permutation-of = [1, 4] }',
         'each = { of = "gets", holds = "square == n ** 2" }',
     )
-    assert Count(exact=2) == allowed_interleavings(
+    assert AllowedCount(exact=2) == allowed_interleavings(
         claims_of('gets = "gets {n:d}: {square:d}"', *both)
     )
 
@@ -355,7 +366,7 @@ def test_a_relation_that_asks_for_the_last_makes_an_upper_bound() -> None:
         'relation = { holds = "last(part.n) == 3" }',
     )
     count = allowed_interleavings(claims)
-    assert Count(exact=6, uncovered=("rule-1",)) == count
+    assert AllowedCount(exact=6, uncovered=("rule-1",)) == count
     assert ("≤ 6", "6 at most (rule-1 not counted in)") == (count.short, str(count))
 
 
@@ -376,12 +387,12 @@ def test_a_line_that_is_no_event_has_no_other_order() -> None:
 @pytest.mark.parametrize(
     ("count", "short", "text"),
     [
-        (Count(exact=3003), "3,003", "3,003"),
-        (Count(exact=12 * 10**18), "1.2e+19", "1.2e+19"),
-        (Count(estimate=5000, error=0.031), "~5,000", "about 5,000 (± 3.1 %)"),
-        (Count(why="x"), "?", "a number that cannot be counted: x"),
+        (AllowedCount(exact=3003), "3,003", "3,003"),
+        (AllowedCount(exact=12 * 10**18), "1.2e+19", "1.2e+19"),
+        (AllowedCount(estimate=5000, error=0.031), "~5,000", "about 5,000 (± 3.1 %)"),
+        (AllowedCount(why="x"), "?", "a number that cannot be counted: x"),
     ],
 )
-def test_a_count_says_how_sure_it_is(count: Count, short: str, text: str) -> None:
+def test_a_count_says_how_sure_it_is(count: AllowedCount, short: str, text: str) -> None:
     """Exact, estimated or unknown: a reader sees which."""
     assert (short, text) == (count.short, str(count))

@@ -15,7 +15,7 @@ from harness.commands.doctor import Survey, survey_lines
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Rule
 from harness.machine.toolchains import (
-    Broken,
+    BrokenToolchain,
     Found,
     ToolchainRequest,
     caution_of,
@@ -162,7 +162,9 @@ def test_the_doctor_tells_what_is_there_and_what_is_left_out() -> None:
     )
     survey = Survey(
         found=Found(
-            pythons=(PY39,), rusts=(STABLE,), broken=(Broken(Path("/bin/python3"), "it hangs"),)
+            pythons=(PY39,),
+            rusts=(STABLE,),
+            broken=(BrokenToolchain(Path("/bin/python3"), "it hangs"),),
         ),
         controllable=Controllable(reasons={(Side.RUST, "stable"): "no cc"}),
         linker="/usr/bin/cc",

@@ -8,39 +8,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.proof.mutants.rust_tokens import Kind, RustSource, tokens_of
+from harness.proof.mutants.rust_tokens import RustSource, TokenKind, tokens_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
-def _kinds(text: str) -> list[tuple[Kind, str]]:
-    return [(token.kind, token.text) for token in tokens_of(text) if token.kind is not Kind.SPACE]
+def _kinds(text: str) -> list[tuple[TokenKind, str]]:
+    return [
+        (token.kind, token.text) for token in tokens_of(text) if token.kind is not TokenKind.SPACE
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ('"a \\" b // no comment"', Kind.STRING),
-        ('r#"a " b"#', Kind.STRING),
-        ('br##"a "# b"##', Kind.STRING),
-        ('b"bytes"', Kind.STRING),
-        ('c"text"', Kind.STRING),
-        ('"two\nlines"', Kind.STRING),
-        ("'a'", Kind.CHARACTER),
-        ("'\\''", Kind.CHARACTER),
-        ("'\\u{1F600}'", Kind.CHARACTER),
-        ("b'\\x7f'", Kind.CHARACTER),
-        ("'\"'", Kind.CHARACTER),
-        ("'static", Kind.LIFETIME),
-        ("r#match", Kind.WORD),
-        ("/* one /* two */ still */", Kind.COMMENT),
-        ("// move || {", Kind.COMMENT),
-        ("1_000u64", Kind.NUMBER),
-        ("0xFF_u8", Kind.NUMBER),
-        ("1.5e-3", Kind.NUMBER),
+        ('"a \\" b // no comment"', TokenKind.STRING),
+        ('r#"a " b"#', TokenKind.STRING),
+        ('br##"a "# b"##', TokenKind.STRING),
+        ('b"bytes"', TokenKind.STRING),
+        ('c"text"', TokenKind.STRING),
+        ('"two\nlines"', TokenKind.STRING),
+        ("'a'", TokenKind.CHARACTER),
+        ("'\\''", TokenKind.CHARACTER),
+        ("'\\u{1F600}'", TokenKind.CHARACTER),
+        ("b'\\x7f'", TokenKind.CHARACTER),
+        ("'\"'", TokenKind.CHARACTER),
+        ("'static", TokenKind.LIFETIME),
+        ("r#match", TokenKind.WORD),
+        ("/* one /* two */ still */", TokenKind.COMMENT),
+        ("// move || {", TokenKind.COMMENT),
+        ("1_000u64", TokenKind.NUMBER),
+        ("0xFF_u8", TokenKind.NUMBER),
+        ("1.5e-3", TokenKind.NUMBER),
     ],
 )
-def test_one_token(text: str, kind: Kind) -> None:
+def test_one_token(text: str, kind: TokenKind) -> None:
     """Each of these is one token of its kind."""
     assert _kinds(text) == [(kind, text)]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.language.patterns import (
     Field,
-    Kind,
+    FieldKind,
     Matcher,
     Pattern,
     PatternError,
@@ -180,8 +180,8 @@ def test_fields_are_told() -> None:
     compiled = pattern("{a:d} {colour}", words=WORD_LISTS)
     assert ("a", "colour") == compiled.names
     assert (
-        Field("a", Kind.INTEGER, (), 0),
-        Field("colour", Kind.CHOICE, WORD_LISTS["colour"], 6),
+        Field("a", FieldKind.INTEGER, (), 0),
+        Field("colour", FieldKind.CHOICE, WORD_LISTS["colour"], 6),
     ) == compiled.fields
 
 

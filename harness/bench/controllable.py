@@ -145,7 +145,7 @@ def _build_rust(
     return ""
 
 
-def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.Instrumentation | str:
+def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.BuildFlags | str:
     """How this compiler builds controlled programs, or why it cannot.
 
     What was found is kept in the state directory, since trying takes a second. A reason is not: the
@@ -178,7 +178,7 @@ def _as_json(found: instrument.Instrumentation) -> dict[str, Any]:
     }
 
 
-def _from_json(data: dict[str, Any]) -> cargo.Instrumentation:
-    return cargo.Instrumentation(
+def _from_json(data: dict[str, Any]) -> cargo.BuildFlags:
+    return cargo.BuildFlags(
         rustflags=tuple(data["rustflags"]), environment=data["environment"], target=data["target"]
     )

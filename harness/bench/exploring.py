@@ -76,7 +76,7 @@ def explore(
 
 
 def _explore_program(work: Work, trial: Trial, bound: Bound | None) -> Exploration:
-    subject, log = trial.subject, _Log(trial)
+    subject, log = trial.subject, _Progress(trial)
     if subject.uncontrolled or subject.steered is None:
         return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
     if bound is not None:
@@ -101,7 +101,7 @@ def _unexplored(subject: Subject) -> Iterator[str]:
         yield from _EVENT_LOOP.findall(subject.claims.source)
 
 
-def _search(search: Search, trial: Trial, log: _Log) -> None:
+def _search(search: Search, trial: Trial, log: _Progress) -> None:
     """Run what the search asks for: which schedules there are, earlier runs tell."""
     while log.seconds < trial.budget.seconds and trial.tally.runs < trial.budget.schedules:
         schedule = search.next()
@@ -125,7 +125,7 @@ def _search(search: Search, trial: Trial, log: _Log) -> None:
 
 
 @dataclass(slots=True)
-class _Log:
+class _Progress:
     """What one exploration has shown so far."""
 
     trial: Trial

@@ -10,8 +10,7 @@ from functools import cached_property
 from harness.judging.claims import Claims, make_claims
 from harness.language.declarations import Property, Spec
 from harness.machine.toolchains import condition_unmet
-from harness.record import Subject as EvidenceSubject
-from harness.record import subject_of
+from harness.record import RecordedProgram, subject_of
 from harness.schedules.controlled import Estimate, estimate_of
 from harness.schedules.names import PLAIN, STAY, Schedule, Strategy
 from harness.schedules.probing import Probing
@@ -105,7 +104,7 @@ class Subject:
         return self.claims.spec.timing == "free"
 
     @cached_property
-    def evidence(self) -> EvidenceSubject:
+    def evidence(self) -> RecordedProgram:
         """What the record of evidence keeps its runs under: digests, worked out once."""
         return subject_of(self.claims, self.toolchain)
 

@@ -18,10 +18,10 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.judging.claims import Claims, make_claims
-from harness.judging.freedom import Count, allowed_interleavings
+from harness.judging.freedom import AllowedCount, allowed_interleavings
 from harness.language.declarations import Property, Spec
 from harness.machine.toolchains import condition_unmet
-from harness.record import Evidence, EvidenceError, Store, Subject, toolchain_of
+from harness.record import Evidence, EvidenceError, RecordedProgram, Store, toolchain_of
 from harness.record.lines import detail_lines, table_lines
 from harness.record.schema import FILE_NAME
 from harness.reports.terminal import Terminal
@@ -80,7 +80,7 @@ def open_record(state: Path) -> Store:
     return Store(state)
 
 
-def _tell(terminal: Terminal, rows: list[tuple[Evidence, Count]], *, in_full: bool) -> None:
+def _tell(terminal: Terminal, rows: list[tuple[Evidence, AllowedCount]], *, in_full: bool) -> None:
     if not rows:
         raise NothingSelected(
             'no run of these has been recorded; "harness verify" records its runs'
@@ -107,12 +107,16 @@ def _current(
     return current, stale
 
 
-def _allowed(store: Store, spec: Spec, evidence: Evidence) -> Count:
+def _allowed(store: Store, spec: Spec, evidence: Evidence) -> AllowedCount:
     claims = _claims(store, spec, evidence.subject)
-    return allowed_interleavings(claims) if claims else Count(why="the program is no longer there")
+    return (
+        allowed_interleavings(claims)
+        if claims
+        else AllowedCount(why="the program is no longer there")
+    )
 
 
-def _claims(store: Store, spec: Spec, subject: Subject) -> Claims | None:
+def _claims(store: Store, spec: Spec, subject: RecordedProgram) -> Claims | None:
     """What is claimed of the program where it ran.
 
     The conditions of properties ask for the machine, which the kept runs tell;

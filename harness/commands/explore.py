@@ -49,7 +49,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
-class Duration(click.ParamType[float]):
+class DurationType(click.ParamType[float]):
     """``90s``, ``5m``, ``1h``: seconds."""
 
     name = "duration"
@@ -70,7 +70,7 @@ class Duration(click.ParamType[float]):
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option
-@click.option("--budget", type=Duration(), default="60s", show_default=True,
+@click.option("--budget", type=DurationType(), default="60s", show_default=True,
               help="Time for each program.")  # fmt: skip
 @click.option("--schedules", type=click.IntRange(1), default=1_000_000,
               help="Schedules of each program at most.")  # fmt: skip

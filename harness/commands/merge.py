@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 
 from harness.commands.reporting import (
-    Target,
+    ReportTarget,
     exit_code_of,
     prepare_reporting,
     read_report,
@@ -24,7 +24,9 @@ from harness.values.report import Report
 @click.argument("files", metavar="REPORT...", nargs=-1, required=True)
 @report_option
 @colour_option
-def command(*, files: tuple[str, ...], targets: tuple[Target, ...], colour: bool | None) -> int:
+def command(
+    *, files: tuple[str, ...], targets: tuple[ReportTarget, ...], colour: bool | None
+) -> int:
     """Merge what "harness verify --report json=REPORT" wrote into one report and one matrix.
 
     A REPORT of - is stdin. Ends as "harness verify" would have, and with 1

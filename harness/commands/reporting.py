@@ -33,21 +33,21 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ReportTarget:
     """One report to write: its format, and the file (``-`` is stdout)."""
 
     format: str
     file: str
 
 
-class _TargetType(click.ParamType[Target]):
+class _TargetType(click.ParamType[ReportTarget]):
     """``junit=FILE``, ``json=FILE``, ``markdown=FILE``, ``github``."""
 
     name = "FORMAT[=FILE]"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Target:
+    ) -> ReportTarget:
         """The target; without a file it is stdout."""
         word, equals, file = str(value).partition("=")
         if word not in FORMATS:
@@ -56,7 +56,7 @@ class _TargetType(click.ParamType[Target]):
             self.fail(f'expected {known} or github, found "{value}"{hint}', param, ctx)
         if equals and (not file or word == "github"):
             self.fail(f'"{value}": expected {"github" if word == "github" else f"{word}=FILE"}')
-        return Target(word, file or STDOUT)
+        return ReportTarget(word, file or STDOUT)
 
 
 report_option = click.option(
@@ -72,7 +72,7 @@ report_option = click.option(
 class Reporting:
     """The reports of one call; ``token`` ends the time in which GitHub takes no commands."""
 
-    targets: tuple[Target, ...] = ()
+    targets: tuple[ReportTarget, ...] = ()
     token: str = ""
 
     @property
@@ -106,7 +106,7 @@ class Reporting:
             _write(Path(summary), markdown(report), mode="a")
 
 
-def prepare_reporting(targets: Iterable[Target]) -> Reporting:
+def prepare_reporting(targets: Iterable[ReportTarget]) -> Reporting:
     """The reporting to these targets: a context for all that is printed before ``write``.
 
     Raises UsageError where one cannot be written, before anything is run.

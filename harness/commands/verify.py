@@ -13,7 +13,7 @@ import click
 
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.bench.verifying import verify
-from harness.commands.reporting import Target, exit_code_of, prepare_reporting, report_option
+from harness.commands.reporting import ReportTarget, exit_code_of, prepare_reporting, report_option
 from harness.commands.selecting import (
     Selection,
     ShardSetting,
@@ -87,7 +87,7 @@ def command(
     shard: Shard | None,
     times: str,
     changed: str | None,
-    targets: tuple[Target, ...],
+    targets: tuple[ReportTarget, ...],
     state_dir: Path,
     colour: bool | None,
     verbose: bool,

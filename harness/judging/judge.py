@@ -83,7 +83,7 @@ def judge_run(claims: Claims, run: Run) -> Judgement:
     events = tuple(stderr_events(claims, stderr, after=watch.lines))
     watch.show(events)
     lines = (*trace.lines, *events)
-    seen = _Seen(
+    seen = _SeenRun(
         claims=claims,
         run=run,
         watch=watch,
@@ -123,7 +123,7 @@ def judge_stream(
             texts = chain(_texts(claims, file), (event.text for event in events))
             return excerpt_of_stream(texts, watch.lines, marks, read)
 
-    seen = _Seen(
+    seen = _SeenRun(
         claims=claims, run=run, watch=watch, stderr=stderr, outline=outline, excerpt=excerpt
     )
     return replace(_judge(seen), torn=mender.torn if mender else 0)
@@ -147,7 +147,7 @@ def _texts(claims: Claims, file: BinaryIO) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class _SeenRun:
     """A run whose every line has been shown to the monitors.
 
     ``excerpt`` gives the part of the trace that shows some marks.
@@ -161,7 +161,7 @@ class _Seen:
     excerpt: MakeExcerpt
 
 
-def _judge(seen: _Seen) -> Judgement:
+def _judge(seen: _SeenRun) -> Judgement:
     claims, watch = seen.claims, seen.watch
     ended = has_ended(claims, seen.run)
     if ended:
@@ -204,7 +204,7 @@ def has_ended(claims: Claims, run: Run) -> bool:
             return False
 
 
-def _facts(seen: _Seen) -> Facts:
+def _facts(seen: _SeenRun) -> Facts:
     return Facts(
         ending=seen.run.ending,
         lines=seen.watch.lines,
@@ -216,7 +216,7 @@ def _facts(seen: _Seen) -> Facts:
     )
 
 
-def _findings(seen: _Seen) -> Iterator[Finding]:
+def _findings(seen: _SeenRun) -> Iterator[Finding]:
     claims, watch = seen.claims, seen.watch
     for prop in claims.of_scope(Scope.EVERY_RUN):
         if violation := watch.violations.get(prop.name):
@@ -229,7 +229,7 @@ def _findings(seen: _Seen) -> Iterator[Finding]:
         yield finding
 
 
-def _finding(seen: _Seen, name: str, why: str, violation: Violation) -> Finding:
+def _finding(seen: _SeenRun, name: str, why: str, violation: Violation) -> Finding:
     run = seen.run
     return Finding(
         property=name,

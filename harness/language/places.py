@@ -30,7 +30,7 @@ def lines_of_keys(text: str) -> dict[str, int]:
     are numbered from 0, be they written with headers or inline. A key that is no
     bare word keeps its quotes: ``"a round is skipped".breaks``.
     """
-    reader = _Reader()
+    reader = _KeyReader()
     line, at = 1, 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
@@ -42,7 +42,7 @@ def lines_of_keys(text: str) -> dict[str, int]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _KeyReader:
     """What is known after some tokens.
 
     ``prefix`` is the path of the table that keys now belong to, ``here`` that

@@ -17,7 +17,7 @@ from harness.bench.verifying import verify
 from harness.language.declarations import Spec
 from harness.language.discovery import enlist
 from harness.language.spec import load_spec
-from harness.machine.toolchains import Chosen, ToolchainRequest, choose_toolchains
+from harness.machine.toolchains import ChosenToolchains, ToolchainRequest, choose_toolchains
 from harness.reports.text import explanation_lines, plain
 from harness.values.errors import HarnessError, SpecError
 from harness.values.program import Side
@@ -127,7 +127,7 @@ class _NotPassedError(Exception):
         self.verdict = verdict
 
 
-class _Corpus:
+class _Session:
     """The examples of one session: toolchains are found, and programs built, once for all."""
 
     def __init__(self, config: pytest.Config) -> None:
@@ -135,10 +135,10 @@ class _Corpus:
         self._selected: dict[str, dict[tuple[Side, str], SideItem]] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self.directories: dict[str, Path] = {}
-        self._chosen: Chosen | None = None
+        self._chosen: ChosenToolchains | None = None
         self._unused: list[str] = []
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> ChosenToolchains:
         """The toolchains that were asked for; raises ToolchainMissing once, and then has none."""
         if self._chosen is None:
             option = self._config.option
@@ -147,7 +147,7 @@ class _Corpus:
                 rusts=_listed(option.harness_rust),
                 every=option.harness_all_toolchains,
             )
-            self._chosen = Chosen()
+            self._chosen = ChosenToolchains()
             self._chosen = choose_toolchains(request, Side)
             self._unused = list(self._chosen.missing)
         return self._chosen
@@ -200,11 +200,11 @@ class _Corpus:
         return report.verdicts
 
 
-_CORPUS = pytest.StashKey[_Corpus]()
+_CORPUS = pytest.StashKey[_Session]()
 
 
-def _corpus_of(config: pytest.Config) -> _Corpus:
-    return config.stash.setdefault(_CORPUS, _Corpus(config))
+def _corpus_of(config: pytest.Config) -> _Session:
+    return config.stash.setdefault(_CORPUS, _Session(config))
 
 
 def note_selected(session: pytest.Session) -> None:

@@ -6,9 +6,9 @@ run and gives ``Evidence`` back; ``record_of`` makes the record.
 
 from harness.record.reading import Evidence, Summary, add_up
 from harness.record.records import (
-    Recording,
+    KeptRun,
+    RecordedProgram,
     RunRecord,
-    Subject,
     record_of,
     run_of,
     strategy_of,
@@ -21,10 +21,10 @@ from harness.record.store import Store
 __all__ = [
     "Evidence",
     "EvidenceError",
-    "Recording",
+    "KeptRun",
+    "RecordedProgram",
     "RunRecord",
     "Store",
-    "Subject",
     "Summary",
     "add_up",
     "record_of",

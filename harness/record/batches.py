@@ -28,7 +28,7 @@ from harness.record.bounds import (
     prune_stale,
 )
 from harness.record.encoding import encode_ending, encode_recording
-from harness.record.records import RunRecord, Subject
+from harness.record.records import RecordedProgram, RunRecord
 from harness.record.schema import OWN_ORIGIN
 from harness.schedules.names import parse_schedule
 from harness.values.run import Ending
@@ -75,7 +75,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def write_batch(connection: sqlite3.Connection, records: Iterable[RunRecord]) -> None:
     """Add the records to the counts of this store, and keep those worth keeping."""
-    by_subject: dict[Subject, list[RunRecord]] = {}
+    by_subject: dict[RecordedProgram, list[RunRecord]] = {}
     for record in records:
         by_subject.setdefault(record.subject, []).append(record)
     with transaction(connection):
@@ -86,7 +86,7 @@ def write_batch(connection: sqlite3.Connection, records: Iterable[RunRecord]) ->
             prune_runs(connection, number)
 
 
-def number_of(connection: sqlite3.Connection, subject: Subject) -> int:
+def number_of(connection: sqlite3.Connection, subject: RecordedProgram) -> int:
     """The number of the subject; a new one pushes out the oldest of its kind."""
     found = connection.execute(
         "SELECT id FROM subject WHERE example = ? AND side = ? AND program = ? AND digest = ?"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from harness.record.records import Subject
+from harness.record.records import RecordedProgram
 
 KEPT_SOUND = 64
 """Runs without a violation whose output is kept, for each subject: one an interleaving,
@@ -63,7 +63,7 @@ def prune_runs(connection: sqlite3.Connection, subject: int) -> None:
         connection.execute(f"DELETE FROM run WHERE id IN ({which})", {"subject": subject})  # noqa: S608 - our own text
 
 
-def prune_stale(connection: sqlite3.Connection, subject: Subject) -> None:
+def prune_stale(connection: sqlite3.Connection, subject: RecordedProgram) -> None:
     """Drop the oldest versions of this program, with all that was recorded of them."""
     same = (subject.example, subject.side.value, subject.program, subject.toolchain)
     connection.execute(_PRUNE_STALE, (*same, MAX_SUBJECTS))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from harness.record.records import MAX_RECORDING_BYTES, Recording
+from harness.record.records import MAX_RECORDING_BYTES, KeptRun
 from harness.values.messages import from_json, to_json
 from harness.values.run import (
     Deadlocked,
@@ -25,7 +25,7 @@ _ENDINGS: dict[str, Callable[..., Ending]] = {
     kind.__name__: kind for kind in (Exited, Signalled, TimedOut, Deadlocked, OverLimit, NotStarted)
 }
 _BYTES = ("stdout", "stderr")
-_REST = tuple(field.name for field in fields(Recording) if field.name not in _BYTES)
+_REST = tuple(field.name for field in fields(KeptRun) if field.name not in _BYTES)
 _MAX_HEAD_BYTES = 8 * MAX_RECORDING_BYTES
 
 
@@ -59,7 +59,7 @@ def _over_limit_of_old(limit: str) -> OverLimit:
     return of_steps if limit == of_steps.limit else OverLimit(limit)
 
 
-def encode_recording(recording: Recording) -> bytes:
+def encode_recording(recording: KeptRun) -> bytes:
     """One compressed block: a line of JSON, then stdout and stderr as they were."""
     head: dict[str, Any] = {name: getattr(recording, name) for name in _REST}
     head["stdout"] = len(recording.stdout)
@@ -67,7 +67,7 @@ def encode_recording(recording: Recording) -> bytes:
     return zlib.compress(line + b"\n" + recording.stdout + recording.stderr)
 
 
-def decode_recording(block: bytes) -> Recording:
+def decode_recording(block: bytes) -> KeptRun:
     """What ``encode_recording`` was given; raises ValueError for any other block.
 
     A block that would unfold to more than a recording may hold is refused: it
@@ -83,6 +83,6 @@ def decode_recording(block: bytes) -> Recording:
         size = head.pop("stdout")
         head["arrivals"] = tuple((int(at), float(when)) for at, when in head["arrivals"])
         head["doubts"] = tuple(map(str, head.get("doubts", ())))
-        return Recording(stdout=output[:size], stderr=output[size:], **head)
+        return KeptRun(stdout=output[:size], stderr=output[size:], **head)
     except (zlib.error, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no recording: {error}") from error

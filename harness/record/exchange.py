@@ -27,7 +27,7 @@ from harness.record.batches import (
 )
 from harness.record.bounds import prune_runs
 from harness.record.reading import record_of_row
-from harness.record.records import Subject, subject_from
+from harness.record.records import RecordedProgram, subject_from
 from harness.record.schema import OWN_ORIGIN, EvidenceError
 
 FORMAT = 1
@@ -156,7 +156,7 @@ def _replace(
         )
 
 
-def _check_runs(subject: Subject, rows: Iterable[_Row]) -> None:
+def _check_runs(subject: RecordedProgram, rows: Iterable[_Row]) -> None:
     """Refuse runs that could not be read later; raises ValueError."""
     for row in rows:
         record_of_row(subject, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.judging.freedom import Count
+from harness.judging.freedom import AllowedCount
 from harness.record.reading import Evidence, Summary
 from harness.record.statistics import expected_distinct, frequency_classes
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, TextLine, count_of, visible
@@ -23,7 +23,7 @@ def title_of(evidence: Evidence) -> str:
     )
 
 
-def table_lines(rows: Sequence[tuple[Evidence, Count]]) -> Iterator[TextLine]:
+def table_lines(rows: Sequence[tuple[Evidence, AllowedCount]]) -> Iterator[TextLine]:
     """One line for each subject, held against the number of interleavings that are allowed."""
     width = max((len(title_of(evidence)) for evidence, _ in rows), default=0)
     heads = f"{'runs':>9} {'plain':>9} {'violated':>9} {'below':>8} {'seen':>8} {'of':>14}"
@@ -39,7 +39,7 @@ def table_lines(rows: Sequence[tuple[Evidence, Count]]) -> Iterator[TextLine]:
         )
 
 
-def detail_lines(evidence: Evidence, allowed: Count) -> Iterator[TextLine]:
+def detail_lines(evidence: Evidence, allowed: AllowedCount) -> Iterator[TextLine]:
     """Everything that is known of one subject."""
     total = evidence.total
     yield ((STRONG, title_of(evidence)),)
@@ -64,7 +64,9 @@ def _violation_line(total: Summary, plain: Summary) -> TextLine:
     return (PLAIN, runs), found, (PLAIN, rest)
 
 
-def _interleaving_lines(total: Summary, plain: Summary, allowed: Count) -> Iterator[TextLine]:
+def _interleaving_lines(
+    total: Summary, plain: Summary, allowed: AllowedCount
+) -> Iterator[TextLine]:
     seen = f"{count_of(total.distinct, 'interleaving')} seen, {plain.distinct:,} in plain runs"
     more = f", and {count_of(total.uncounted, 'run')} more not told apart" * bool(total.uncounted)
     yield ((PLAIN, f"  {seen}{more}; the properties allow {allowed}"),)

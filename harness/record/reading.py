@@ -13,7 +13,7 @@ from typing import Any
 from harness.record.batches import BROKE, ENDING, LOOSE, OUTCOME, UNCONFIRMED
 from harness.record.bounds import OTHERS
 from harness.record.encoding import decode_ending, decode_recording
-from harness.record.records import RunRecord, Subject, subject_from
+from harness.record.records import RecordedProgram, RunRecord, subject_from
 from harness.record.statistics import chance_of_new, likely_unseen, new_bound, rate_bound
 from harness.schedules.names import PLAIN
 
@@ -84,7 +84,7 @@ class Summary:
 class Evidence:
     """All that was recorded of one subject: together, and for each strategy."""
 
-    subject: Subject
+    subject: RecordedProgram
     total: Summary
     strategies: Mapping[str, Summary]
 
@@ -135,7 +135,7 @@ def read_evidence(connection: sqlite3.Connection, example: str | None) -> tuple[
     return tuple(_read_one(connection, row[0], subject_from(row[1:])) for row in rows)
 
 
-def _read_one(connection: sqlite3.Connection, number: int, subject: Subject) -> Evidence:
+def _read_one(connection: sqlite3.Connection, number: int, subject: RecordedProgram) -> Evidence:
     rows = connection.execute(
         "SELECT strategy, sum(runs), sum(violations), sum(seconds), min(first), max(last)"
         " FROM tally WHERE subject = ? GROUP BY strategy ORDER BY strategy",
@@ -190,7 +190,7 @@ def _outcomes(noted: Iterable[_Noted]) -> dict[str, dict[str, int]]:
 
 
 def read_runs(
-    connection: sqlite3.Connection, subject: Subject, *, kept: bool
+    connection: sqlite3.Connection, subject: RecordedProgram, *, kept: bool
 ) -> tuple[RunRecord, ...]:
     """The single runs of a subject: those whose output was kept, or the newest others."""
     rows = connection.execute(
@@ -203,7 +203,7 @@ def read_runs(
     return tuple(record_of_row(subject, row) for row in rows)
 
 
-def record_of_row(subject: Subject, row: tuple[Any, ...]) -> RunRecord:
+def record_of_row(subject: RecordedProgram, row: tuple[Any, ...]) -> RunRecord:
     """The record that a row of ``run`` holds; raises ValueError for one that holds none."""
     at, schedule, signature, ending, broke, outcomes, seconds, recording = row
     return RunRecord(

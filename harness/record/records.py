@@ -22,7 +22,7 @@ MAX_OUTCOME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class RecordedProgram:
     """What evidence is about: one program as it was, under one exact toolchain.
 
     ``digest`` is that of the spec and all its programs, ``source`` that of
@@ -47,10 +47,10 @@ class Subject:
         )  # fmt: skip
 
 
-def subject_from(values: Sequence[str]) -> Subject:
+def subject_from(values: Sequence[str]) -> RecordedProgram:
     """The subject with these ``values``; raises ValueError if it has none such."""
     example, side, program, digest, source, toolchain, version = values
-    return Subject(
+    return RecordedProgram(
         example=example,
         side=Side(side),
         program=program,
@@ -62,7 +62,7 @@ def subject_from(values: Sequence[str]) -> Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class KeptRun:
     """All that judging a run again takes, beside what its record says.
 
     The last four fields are those of the toolchain and the machine that
@@ -94,7 +94,7 @@ class RunRecord:
     controlled.
     """
 
-    subject: Subject
+    subject: RecordedProgram
     schedule: str
     signature: str
     ending: Ending
@@ -102,7 +102,7 @@ class RunRecord:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     wall_seconds: float = 0.0
     when: datetime = field(default_factory=lambda: datetime.now(UTC))
-    recording: Recording | None = None
+    recording: KeptRun | None = None
     unconfirmed: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
 
@@ -119,12 +119,12 @@ def strategy_of(schedule: str) -> str:
     return f"{name}{slash}{mode}"
 
 
-def subject_of(claims: Claims, toolchain: Toolchain) -> Subject:
+def subject_of(claims: Claims, toolchain: Toolchain) -> RecordedProgram:
     """What runs of the program under the toolchain are evidence about.
 
     Make it once for many runs: it digests the program's text.
     """
-    return Subject(
+    return RecordedProgram(
         example=claims.spec.id,
         side=claims.program.side,
         program=claims.program.name,
@@ -141,7 +141,7 @@ def digest_of_source(source: str) -> str:
 
 
 def record_of(
-    subject: Subject, claims: Claims, toolchain: Toolchain, run: Run, judgement: Judgement
+    subject: RecordedProgram, claims: Claims, toolchain: Toolchain, run: Run, judgement: Judgement
 ) -> RunRecord:
     """The record of a run that has just been made and judged."""
     return RunRecord(
@@ -167,10 +167,10 @@ def _outcomes(claims: Claims, judgement: Judgement) -> dict[str, str]:
     }
 
 
-def _recording(toolchain: Toolchain, run: Run) -> Recording | None:
+def _recording(toolchain: Toolchain, run: Run) -> KeptRun | None:
     if len(run.stdout) + len(run.stderr) + len(run.log) > MAX_RECORDING_BYTES:
         return None
-    return Recording(
+    return KeptRun(
         stdout=run.stdout,
         stderr=run.stderr,
         arrivals=run.arrivals,

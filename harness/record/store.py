@@ -13,7 +13,7 @@ from typing import Self, TextIO
 from harness.record.batches import write_batch
 from harness.record.exchange import export_lines, merge_lines
 from harness.record.reading import Evidence, read_evidence, read_runs
-from harness.record.records import RunRecord, Subject
+from harness.record.records import RecordedProgram, RunRecord
 from harness.record.schema import FILE_NAME, EvidenceError, is_damage, move_aside, open_database
 
 BATCH = 1_000
@@ -88,13 +88,13 @@ class Store:
         with self._connection_lock:
             return read_evidence(self._connection, example)
 
-    def kept_runs(self, subject: Subject) -> tuple[RunRecord, ...]:
+    def kept_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The runs whose output was kept, the oldest first."""
         self.flush()
         with self._connection_lock:
             return read_runs(self._connection, subject, kept=True)
 
-    def newest_runs(self, subject: Subject) -> tuple[RunRecord, ...]:
+    def newest_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The newest runs whose output was not kept, the oldest first."""
         self.flush()
         with self._connection_lock:

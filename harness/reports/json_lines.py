@@ -49,11 +49,11 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
     for verdict in report.verdicts:
         yield {"kind": "verdict", **encode(verdict)}
     for note in report.notes:
-        yield {"kind": "note", **encode(_Text(text=note))}
+        yield {"kind": "note", **encode(_TextFile(text=note))}
     for missing in report.missing:
-        yield {"kind": "missing", **encode(_Text(text=missing))}
+        yield {"kind": "missing", **encode(_TextFile(text=missing))}
     for gap in report.gaps:
-        yield {"kind": "gap", **encode(_Text(text=gap))}
+        yield {"kind": "gap", **encode(_TextFile(text=gap))}
     for fault in report.faults:
         yield {"kind": "fault", "text": fault}
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
@@ -143,7 +143,7 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
         case "verdict":
             return decode(Verdict, data)
         case "note" | "missing" | "gap" | "fault":
-            return decode(_Text, data).text
+            return decode(_TextFile, data).text
         case "report" | "end":
             report = decode(Report, data)
             if any(not 1 <= shard.index <= shard.count for shard in report.shards):
@@ -154,7 +154,7 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
+class _TextFile:
     text: str
 
 

@@ -13,7 +13,7 @@ from harness.reports.matrix import (
     MARKS,
     Column,
     Matrix,
-    Row,
+    MatrixRow,
     columns_in_words,
     matrix_of,
 )
@@ -61,7 +61,7 @@ def _title(column: Column) -> str:
     return f"{name} {escaped(column.label)}"
 
 
-def _row(row: Row) -> list[str]:
+def _row(row: MatrixRow) -> list[str]:
     return [escaped(row.example), *(MARKS[cell.outcome] if cell else "" for cell in row.cells)]
 
 

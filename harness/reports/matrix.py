@@ -42,7 +42,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     """One example: its verdict with each toolchain, ``None`` where there is none."""
 
     example: str
@@ -64,7 +64,7 @@ class Matrix:
     """All verdicts of a report, by example and toolchain, in the report's order."""
 
     columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[MatrixRow, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -93,7 +93,7 @@ def matrix_of(report: Report) -> Matrix:
     return Matrix(
         columns=columns,
         rows=tuple(
-            Row(example, tuple(cells.get((example, column)) for column in columns))
+            MatrixRow(example, tuple(cells.get((example, column)) for column in columns))
             for example in examples
         ),
         reasons=tuple(_reasons(report.verdicts)),
@@ -148,7 +148,7 @@ def _labels(columns: Iterable[Column], widths: Iterable[int]) -> Iterator[tuple[
         yield FAINT, f"{column.label:>{width}}"
 
 
-def _marks(row: Row, widths: Iterable[int]) -> Iterator[tuple[str, str]]:
+def _marks(row: MatrixRow, widths: Iterable[int]) -> Iterator[tuple[str, str]]:
     for cell, width in zip(row.cells, widths, strict=True):
         mark = MARKS[cell.outcome] if cell else ""
         yield OUTCOME_STYLES[cell.outcome] if cell else PLAIN, f"{mark:>{width}}"

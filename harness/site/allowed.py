@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from harness.judging.claims import Claims
-from harness.judging.freedom import Count, allowed_interleavings
+from harness.judging.freedom import AllowedCount, allowed_interleavings
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class AllowedCounts:
     """
 
     path: Path
-    _known: dict[str, Count] = field(default_factory=dict)
+    _known: dict[str, AllowedCount] = field(default_factory=dict)
     _is_changed: bool = False
 
     def __post_init__(self) -> None:
@@ -27,13 +27,13 @@ class AllowedCounts:
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             self._known = {
-                key: Count(**{**item, "uncovered": tuple(item["uncovered"])})
+                key: AllowedCount(**{**item, "uncovered": tuple(item["uncovered"])})
                 for key, item in kept.items()
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self._known = {}
 
-    def of(self, claims: Claims) -> Count:
+    def of(self, claims: Claims) -> AllowedCount:
         """How many interleavings ``claims`` allow."""
         names = ",".join(prop.name for prop in claims.properties)
         key = f"{claims.spec.digest}:{names}"

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from harness.judging.claims import Claims, make_claims
-from harness.judging.freedom import Count
+from harness.judging.freedom import AllowedCount
 from harness.judging.judge import judge_run
 from harness.language.declarations import Property, Spec
 from harness.language.properties.ending import ending_text
@@ -76,7 +76,7 @@ class Seen:
     total: Summary
     plain: Summary
     strategies: tuple[str, ...]
-    allowed: Count
+    allowed: AllowedCount
     left_out: Mapping[str, str] = field(default_factory=dict)
     shown: tuple[ShownRun, ...] = ()
     kept: int = 0

@@ -27,7 +27,7 @@ def names_in_python(source: str) -> frozenset[str]:
     Raises SyntaxError for what is no Python.
     """
     tree = ast.parse(source)
-    scope = _Scope()
+    scope = _NameScope()
     for node in ast.walk(tree):
         scope.learn_import(node)
     for _ in range(2):  # what a loop is over may be bound further down
@@ -37,7 +37,7 @@ def names_in_python(source: str) -> frozenset[str]:
 
 
 @dataclass(slots=True)
-class _Scope:
+class _NameScope:
     """What names stand for. ``kinds`` are the classes of objects, ``items`` those in a list."""
 
     modules: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from harness.proof.audit.build_mutants import build_mutants
 from harness.proof.audit.ending_mutants import ending_mutants
 from harness.proof.audit.excuses import excuse_for
 from harness.proof.audit.line_mutants import line_mutants
-from harness.proof.audit.mutants import Good, Mutant, good_of
+from harness.proof.audit.mutants import Good, TraceMutant, good_of
 from harness.values.run import TimedOut
 from harness.values.toolchain import Diagnostic, Place, Refused
 from tests.audit.driver import claims_of_side, good_run, run_of, spec_named, write_spec
@@ -38,7 +38,7 @@ count = { of = ["light", "spent"], is = 2 }
 LANES_RUN = "a step 1\nb step 1\na step 2\nb step 2\nlight red\nspent 0.5\n"
 
 
-def texts_of(mutant: Mutant) -> list[str]:
+def texts_of(mutant: TraceMutant) -> list[str]:
     """The lines that a mutant prints."""
     return mutant.run.stdout.decode().splitlines()
 
@@ -128,7 +128,7 @@ TRACEBACK = (
 )
 
 
-def endings_of(stderr: str, code: int) -> dict[str, Mutant]:
+def endings_of(stderr: str, code: int) -> dict[str, TraceMutant]:
     """The mutants, by name, of how a run ended and what it said on stderr."""
     claims = claims_of_side(spec_named("sound"))
     good = good_of(claims, run_of(STEPS, stderr=stderr, code=code))
@@ -191,7 +191,7 @@ def test_a_refusal_changes_in_what_is_asked_of_it() -> None:
 
 def excuse(good: Good, stdout: str, operation: str = "swap", subject: str = "x/y") -> str:
     """Why that output is no mutant of the good run, if it is none."""
-    mutant = Mutant(operation=operation, subject=subject, run=run_of(stdout))
+    mutant = TraceMutant(operation=operation, subject=subject, run=run_of(stdout))
     return excuse_for(good, mutant, ())
 
 

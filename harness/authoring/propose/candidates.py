@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.language.declarations import Property
-from harness.language.patterns import Kind, Pattern
+from harness.language.patterns import FieldKind, Pattern
 from harness.language.properties.base import Rule
 from harness.language.properties.registry import FAMILIES
 from harness.language.tables import Source, Table
@@ -82,7 +82,7 @@ class View:
     def fields(self, event: str) -> Iterator[tuple[str, int]]:
         """The fields that can be told apart exactly, by name and position."""
         for index, each in enumerate(self.patterns[event].fields):
-            if each.kind is not Kind.DECIMAL:
+            if each.kind is not FieldKind.DECIMAL:
                 yield each.name, index
 
     def position(self, event: str, name: str) -> int:

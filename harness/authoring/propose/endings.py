@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 
 from harness.authoring.propose.candidates import Candidate, Stream, View
 from harness.judging.stderr import parse_stderr
-from harness.language.patterns import Kind
+from harness.language.patterns import FieldKind
 from harness.language.properties.ending import ending_text
 from harness.values.finding import Line
 from harness.values.program import Scope, Side, Value
@@ -99,7 +99,7 @@ def relation_candidates(view: View) -> Iterator[Candidate]:
         (event, each.name)
         for event in view.events
         for each in view.patterns[event].fields
-        if each.kind is Kind.INTEGER
+        if each.kind is FieldKind.INTEGER
     ]
     once = [e for e in view.events if all(len(view.of(r, Stream(e))) <= 1 for r in view.runs)]
     for (event, name), (other, part) in permutations(fields, 2):
@@ -173,7 +173,7 @@ def speed_candidates(
         (event, index, each.name)
         for event in view.events
         for index, each in enumerate(view.patterns[event].fields)
-        if each.kind is Kind.DECIMAL
+        if each.kind is FieldKind.DECIMAL
     ]
     for slow, fast in permutations(measured, 2):
         if _reached([_ratio(view, run, slow, fast) for run in lines], _GAIN + _MARGIN):

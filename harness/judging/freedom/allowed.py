@@ -9,8 +9,8 @@ from functools import reduce
 
 from harness.judging.claims import Claims
 from harness.judging.freedom.counting import (
+    CountedPart,
     Lengths,
-    Part,
     draw,
     estimate,
     parts_of,
@@ -38,7 +38,7 @@ WALK_EFFORT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class AllowedCount:
     """How many interleavings are allowed: ``exact``, or an ``estimate``, or not countable.
 
     ``error`` is the relative standard error of an estimate, ``why`` says why
@@ -77,7 +77,7 @@ def _number(value: int) -> str:
     return f"{digits[0]}.{digits[1]}e+{len(digits) - 1}"
 
 
-def allowed_interleavings(claims: Claims, *, seed: int = 0) -> Count:
+def allowed_interleavings(claims: Claims, *, seed: int = 0) -> AllowedCount:
     """How many orders of lines every run may show, by the properties that hold of every run.
 
     Two runs count as one if their events and fields are the same in the same
@@ -87,7 +87,7 @@ def allowed_interleavings(claims: Claims, *, seed: int = 0) -> Count:
     try:
         return _Freedom(claims).count(random.Random(seed))  # noqa: S311 - an estimate, no secret
     except (TooManyLetters, _NotCountable) as reason:
-        return Count(why=str(reason))
+        return AllowedCount(why=str(reason))
 
 
 def random_allowed(claims: Claims, rng: random.Random) -> tuple[str, ...]:
@@ -146,11 +146,11 @@ class _Freedom:
         letters = enumerate(self.alphabet.letters)
         return mask_of(number for number, letter in letters if not letter.is_open)
 
-    def parts(self, letters: int) -> tuple[Part, ...]:
+    def parts(self, letters: int) -> tuple[CountedPart, ...]:
         """What can be reckoned apart."""
         return parts_of(self.atoms, letters)
 
-    def count(self, rng: random.Random) -> Count:
+    def count(self, rng: random.Random) -> AllowedCount:
         """The number, or about the number, of allowed orders."""
         everything = (1 << len(self.alphabet.letters)) - 1
         self.check_bounds()
@@ -184,9 +184,9 @@ class _Freedom:
         )
         return ", ".join(names)
 
-    def _count(self, parts: Sequence[Part], rng: random.Random) -> Count:
+    def _count(self, parts: Sequence[CountedPart], rng: random.Random) -> AllowedCount:
         known: list[Lengths] = []
-        large: list[Part] = []
+        large: list[CountedPart] = []
         for part in parts:
             if part.lengths is None:
                 large.append(part)
@@ -194,14 +194,14 @@ class _Freedom:
                 known.append(part.lengths)
         total = reduce(shuffled, known, {0: 1})
         if not large or not total:
-            return Count(exact=sum(total.values()), uncovered=self.uncovered)
+            return AllowedCount(exact=sum(total.values()), uncovered=self.uncovered)
         found = estimate(total, large, _samples(large), rng)
         if found is None:
             raise _NotCountable("too many states, and every random walk ended in a dead end")
-        return Count(estimate=found.value, error=found.error, uncovered=self.uncovered)
+        return AllowedCount(estimate=found.value, error=found.error, uncovered=self.uncovered)
 
 
-def _exactly(parts: Sequence[Part]) -> int | None:
+def _exactly(parts: Sequence[CountedPart]) -> int | None:
     """How many orders the parts allow, if that takes no estimate."""
     lengths = [part.lengths for part in parts]
     known = [found for found in lengths if found is not None]
@@ -217,7 +217,7 @@ def _settled(rules: Iterable[Rule], listed: frozenset[Key]) -> frozenset[Key]:
     )
 
 
-def _samples(parts: Iterable[Part]) -> int:
+def _samples(parts: Iterable[CountedPart]) -> int:
     """As many walks as the effort allows; a walk tries every letter at each of its lines."""
     tried = sum(len(part.letters) ** 2 for part in parts)
     return max(50, min(SAMPLES, WALK_EFFORT // max(1, tried)))

@@ -48,7 +48,7 @@ class Atom(ABC):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally(Atom):
+class TallyAtom(Atom):
     """At least ``least`` and at most ``most`` of the letters; ``None``: any number."""
 
     mask: int
@@ -129,7 +129,7 @@ class OnceBegun(Atom):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sequence(Atom):
+class SequenceAtom(Atom):
     """One letter out of each set, in this order; all of them if ``whole``."""
 
     mask: int
@@ -191,7 +191,7 @@ class Rising(Atom):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chain(Atom):
+class ChainAtom(Atom):
     """All letters of a stage come before all of the stages after it."""
 
     mask: int

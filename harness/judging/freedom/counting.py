@@ -32,7 +32,7 @@ Lengths: TypeAlias = dict[int, int]
 """For each length, how many orders of that length there are."""
 
 
-class Part:
+class CountedPart:
     """Atoms that hang together through their letters."""
 
     def __init__(self, atoms: Sequence[Atom], letters: int) -> None:
@@ -165,7 +165,7 @@ class Part:
                 return tuple(order)
 
 
-def parts_of(atoms: Iterable[Atom], letters: int) -> tuple[Part, ...]:
+def parts_of(atoms: Iterable[Atom], letters: int) -> tuple[CountedPart, ...]:
     """The atoms in parts that have no letter in common.
 
     Only ``letters`` may come. An atom that takes notice of none of them makes
@@ -182,7 +182,7 @@ def parts_of(atoms: Iterable[Atom], letters: int) -> tuple[Part, ...]:
             else:
                 apart.append((other_mask, others))
         groups = [*apart, (mask, merged)]
-    return tuple(Part(found, mask) for mask, found in groups)
+    return tuple(CountedPart(found, mask) for mask, found in groups)
 
 
 def shuffled(one: Lengths, other: Lengths) -> Lengths:
@@ -195,7 +195,7 @@ def shuffled(one: Lengths, other: Lengths) -> Lengths:
     return total
 
 
-def draw(parts: Iterable[Part], rng: random.Random) -> tuple[int, ...] | None:
+def draw(parts: Iterable[CountedPart], rng: random.Random) -> tuple[int, ...] | None:
     """An order of all the parts together; ``None`` if none was found."""
     orders = [part.draw(rng) for part in parts]
     found = [order for order in orders if order is not None]
@@ -211,7 +211,7 @@ def _shuffle(orders: Iterable[Sequence[int]], rng: random.Random) -> tuple[int, 
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class SampledCount:
     """A number and its relative standard error."""
 
     value: int
@@ -219,8 +219,8 @@ class Estimate:
 
 
 def estimate(
-    known: Lengths, parts: Sequence[Part], samples: int, rng: random.Random
-) -> Estimate | None:
+    known: Lengths, parts: Sequence[CountedPart], samples: int, rng: random.Random
+) -> SampledCount | None:
     """About how many orders the parts allow, together with others counted exactly (``known``).
 
     ``None`` if every walk ended in a dead end.
@@ -232,7 +232,7 @@ def estimate(
     # Whole numbers past the range of floats: only their shares are floats.
     shares = [weight * samples / total for weight in weights]
     variance = sum((share - 1) ** 2 for share in shares) / max(1, samples - 1)
-    return Estimate(total // samples, (variance / samples) ** 0.5)
+    return SampledCount(total // samples, (variance / samples) ** 0.5)
 
 
 def _weight(known: Lengths, walks: Sequence[tuple[tuple[int, ...], int]]) -> int:

@@ -15,17 +15,17 @@ from typing import Any
 
 from harness.judging.freedom.atoms import (
     Atom,
-    Chain,
+    ChainAtom,
     FirstsChain,
     OnceBegun,
     Overlapping,
     Rising,
-    Sequence,
-    Tally,
+    SequenceAtom,
+    TallyAtom,
 )
 from harness.judging.freedom.inside import Move, Within
 from harness.judging.freedom.letters import Alphabet, Part, Placeholder, mask_of, numbers_of
-from harness.judging.freedom.outcome import Appearing, Graded
+from harness.judging.freedom.outcome import Appearing, GradedAtom
 from harness.judging.freedom.relations import LINES, Key, is_indifferent, single_fields
 from harness.language.properties.base import Rule
 from harness.language.properties.count import Count
@@ -36,7 +36,7 @@ from harness.language.properties.order import Order
 from harness.language.properties.outcomes import Outcomes
 from harness.language.properties.overlap import Overlap
 from harness.language.properties.relation import Relation
-from harness.language.properties.sections import Kind, Sections
+from harness.language.properties.sections import SectionKind, Sections
 from harness.language.properties.selectors import FieldRef, Selector
 from harness.language.properties.speed import Speed
 from harness.language.properties.values import Values
@@ -108,10 +108,10 @@ def _nothing(_rule: Rule, _alphabet: Alphabet) -> Iterator[Atom]:
 def _count(rule: Count, alphabet: Alphabet) -> Iterator[Atom]:
     most = rule.most if rule.most < _ENDLESS else None
     if not rule.same:
-        yield Tally(alphabet.mask(rule.of), rule.least, most)
+        yield TallyAtom(alphabet.mask(rule.of), rule.least, most)
         return
     for mask in _by_key(zip(rule.of, rule.keys, strict=True), alphabet).values():
-        yield OnceBegun(mask, (Tally(mask, rule.least, most),))
+        yield OnceBegun(mask, (TallyAtom(mask, rule.least, most),))
 
 
 def _by_key(fields: Iterable[tuple[Selector, int]], alphabet: Alphabet) -> dict[Part, int]:
@@ -149,16 +149,16 @@ def _values_of(rule: Values, alphabet: Alphabet, mask: int) -> Iterator[Atom]:
     match rule.mode:
         case "are" | "prefix-of":
             positions = tuple(masks.get(item, 0) for item in items)
-            yield Sequence(mask, positions, rule.mode == "are")
+            yield SequenceAtom(mask, positions, rule.mode == "are")
         case "permutation-of":
             yield from _permutation(masks, items, mask)
         case "among":
-            yield Tally(mask & ~mask_of_values(masks, items), 0, 0)
+            yield TallyAtom(mask & ~mask_of_values(masks, items), 0, 0)
         case "increasing":
             yield _rising(masks, given)
         case _:
             for one in masks.values():
-                yield Tally(one, 0, 1)
+                yield TallyAtom(one, 0, 1)
 
 
 def mask_of_values(masks: dict[Part, int], items: Iterable[Value]) -> int:
@@ -173,10 +173,10 @@ def _permutation(masks: dict[Part, int], items: tuple[Value, ...], mask: int) ->
     """Each value as often as it is listed, and no other."""
     times = Counter(items)
     for value, number in times.items():
-        yield Tally(masks.get(value, 0), number, number)
+        yield TallyAtom(masks.get(value, 0), number, number)
     others = mask & ~mask_of_values(masks, times)
     if others:
-        yield Tally(others, 0, 0)
+        yield TallyAtom(others, 0, 0)
 
 
 def _rising(masks: dict[Part, int], given: int) -> Rising:
@@ -191,7 +191,7 @@ def _rising(masks: dict[Part, int], given: int) -> Rising:
 
 
 def _order(rule: Order, alphabet: Alphabet) -> Iterator[Atom]:
-    kind = FirstsChain if rule.first else Chain
+    kind = FirstsChain if rule.first else ChainAtom
     if not rule.keys:
         yield _chain(kind, tuple(alphabet.mask(stage) for stage in rule.chain))
         return
@@ -203,7 +203,7 @@ def _order(rule: Order, alphabet: Alphabet) -> Iterator[Atom]:
         yield _chain(kind, tuple(masks.get(key, 0) for masks in by_stage))
 
 
-def _chain(kind: type[Chain | FirstsChain], stages: tuple[int, ...]) -> Atom:
+def _chain(kind: type[ChainAtom | FirstsChain], stages: tuple[int, ...]) -> Atom:
     mask = 0
     for stage in stages:
         mask |= stage
@@ -232,7 +232,9 @@ def _sections(rule: Sections, alphabet: Alphabet) -> Iterator[Atom]:
         )
 
 
-def _moves(kind: Kind, number: int, alphabet: Alphabet) -> Iterator[tuple[int, Move, Part | None]]:
+def _moves(
+    kind: SectionKind, number: int, alphabet: Alphabet
+) -> Iterator[tuple[int, Move, Part | None]]:
     """What each letter does, and in which place; those whose who or place is open are left out."""
     for position, selector in enumerate((kind.enter, kind.leave)):
         for letter, fields in alphabet.selected(selector):
@@ -249,7 +251,7 @@ def _outcomes(rule: Outcomes, alphabet: Alphabet) -> Iterator[Atom]:
     refs = [of for of in rule.of if isinstance(of, FieldRef)]
     if refs:
         values = _printed(refs, alphabet)
-        yield Graded(mask_of(values), rule, values)
+        yield GradedAtom(mask_of(values), rule, values)
         return
     names = {
         letter: str(selector)
@@ -282,12 +284,12 @@ def _overlap(rule: Overlap, alphabet: Alphabet) -> Iterator[Atom]:
 
 def _hang(rule: Hang, alphabet: Alphabet) -> Iterator[Atom]:
     for selector in rule.after:
-        yield Tally(alphabet.mask([selector]), 1, None)
+        yield TallyAtom(alphabet.mask([selector]), 1, None)
 
 
 def _speed(rule: Speed, alphabet: Alphabet) -> Iterator[Atom]:
     for duration in rule.ratio or ():
-        yield Tally(alphabet.mask([duration.of.selector]), 1, None if duration.is_sum else 1)
+        yield TallyAtom(alphabet.mask([duration.of.selector]), 1, None if duration.is_sum else 1)
 
 
 def _each(rule: Each, alphabet: Alphabet) -> Iterator[Atom]:
@@ -299,7 +301,7 @@ def _each(rule: Each, alphabet: Alphabet) -> Iterator[Atom]:
         if not _is_right(rule, fields, indices)
     )
     if wrong:
-        yield Tally(wrong, 0, 0)
+        yield TallyAtom(wrong, 0, 0)
 
 
 def _is_right(rule: Each, fields: Seq[Part], indices: Iterable[int]) -> bool:
@@ -314,7 +316,7 @@ def _is_right(rule: Each, fields: Seq[Part], indices: Iterable[int]) -> bool:
 
 def _relation(rule: Relation, alphabet: Alphabet) -> Iterator[Atom]:
     for ref in single_fields(rule):
-        yield Tally(alphabet.mask([ref.selector]), 1, 1)
+        yield TallyAtom(alphabet.mask([ref.selector]), 1, 1)
 
 
 _TAKEN_APART: dict[type[Rule], Callable[[Any, Alphabet], Iterable[Atom]]] = {

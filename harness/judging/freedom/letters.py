@@ -15,7 +15,7 @@ from math import prod
 from typing import TypeAlias
 
 from harness.judging.freedom.relations import Key
-from harness.language.patterns import Kind, Pattern
+from harness.language.patterns import FieldKind, Pattern
 from harness.language.properties.base import Rule
 from harness.language.properties.outcomes import Outcomes
 from harness.language.properties.sections import Sections
@@ -126,7 +126,7 @@ def _domain(
 ) -> tuple[Part, ...]:
     """What one field of an event may hold."""
     field = pattern.fields[index]
-    if field.kind is Kind.CHOICE:
+    if field.kind is FieldKind.CHOICE:
         return tuple(field.words)
     key = pattern.event, index
     for one in _reaching(key, rules):
@@ -136,7 +136,7 @@ def _domain(
     named = tuple(dict.fromkeys(_named(key, rules)))
     if named:
         return (*named, Placeholder.OTHER)
-    if field.kind is Kind.DECIMAL or key in settled:
+    if field.kind is FieldKind.DECIMAL or key in settled:
         return (Placeholder.SETTLED,)
     return (Placeholder.OTHER,)
 

@@ -12,7 +12,7 @@ from harness.values.program import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Graded(Atom):
+class GradedAtom(Atom):
     """An outcome of fields, each printed once: ``values`` gives what a letter says of which."""
 
     mask: int

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from harness.judging.claims import Claims
-from harness.judging.freedom.atoms import Tally
+from harness.judging.freedom.atoms import TallyAtom
 from harness.judging.freedom.counting import draw, parts_of, shuffled
 from harness.judging.freedom.declared import all_atoms, is_covered
 from harness.judging.freedom.letters import Alphabet, Letter
@@ -42,10 +42,10 @@ class Reinterleavings:
         atoms = all_atoms([prop.rule for prop in properties], alphabet, events)
         self._parts = parts_of((*atoms, *self._tallies()), (1 << len(self._letters)) - 1)
 
-    def _tallies(self) -> list[Tally]:
+    def _tallies(self) -> list[TallyAtom]:
         """Each line as often as it was recorded."""
         times = [len(self._texts[letter]) for letter in self._letters]
-        return [Tally(1 << number, least, least) for number, least in enumerate(times)]
+        return [TallyAtom(1 << number, least, least) for number, least in enumerate(times)]
 
     def count(self) -> int | None:
         """How many there are, the recorded one among them; ``None`` if they cannot be counted."""

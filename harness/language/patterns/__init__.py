@@ -9,11 +9,11 @@ both ends, and every line can be read by it in one way at most.
 from harness.language.patterns.decisions import overlap
 from harness.language.patterns.matching import Matcher, Pattern, compile_pattern
 from harness.language.patterns.nearest import nearest_miss
-from harness.language.patterns.notation import Field, Kind, Literal, PatternError
+from harness.language.patterns.notation import Field, FieldKind, Literal, PatternError
 
 __all__ = [
     "Field",
-    "Kind",
+    "FieldKind",
     "Literal",
     "Matcher",
     "Pattern",

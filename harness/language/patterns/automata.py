@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
-from harness.language.patterns.notation import Element, Kind, Literal, is_text
+from harness.language.patterns.notation import Element, FieldKind, Literal, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,16 +110,16 @@ def _part(element: Element, alphabet: str) -> Part:
     if isinstance(element, Literal):
         return _trie(element, [element.text])
     match element.kind:
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return _trie(element, element.words)
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             digits = _to(2, _DIGITS)
             return Part(element, [_to(1, "-") | digits, digits, digits], {2})
-        case Kind.DECIMAL:
+        case FieldKind.DECIMAL:
             return _decimal(element)
-        case Kind.WORD:
+        case FieldKind.WORD:
             return Part(element, [_to(1, _WORD), _to(1, _WORD)], {1})
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return Part(element, [_to(1, alphabet), _to(1, alphabet)], {1})
         case _:
             assert_never(element.kind)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from harness.language.patterns.automata import Part, alphabet_of, automaton_of
-from harness.language.patterns.notation import Element, Field, Kind, Literal
+from harness.language.patterns.notation import Element, Field, FieldKind, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -107,11 +107,11 @@ def _ends_at(element: Element, following: Element) -> bool:
         return False
     first = following.text[0]
     match element.kind:
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return True
-        case Kind.INTEGER | Kind.DECIMAL | Kind.WORD:
+        case FieldKind.INTEGER | FieldKind.DECIMAL | FieldKind.WORD:
             return not (first in "+-._" or (first.isascii() and first.isalnum()))
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return not any(first in word for word in element.words)
         case _:
             assert_never(element.kind)

@@ -13,7 +13,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from harness.language.patterns.decisions import ambiguity
-from harness.language.patterns.notation import Element, Field, Kind, Literal, PatternError, parse
+from harness.language.patterns.notation import (
+    Element,
+    Field,
+    FieldKind,
+    Literal,
+    PatternError,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -167,15 +174,15 @@ def _regex(element: Element, following: Element | None) -> str:
     if isinstance(element, Literal):
         return re.escape(element.text)
     match element.kind:
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             return f"({_INTEGER})"
-        case Kind.DECIMAL:
+        case FieldKind.DECIMAL:
             return f"({_DECIMAL})"
-        case Kind.WORD:
+        case FieldKind.WORD:
             return f"({_WORD})"
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return f"({'|'.join(map(re.escape, element.words))})"
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return f"({_text_up_to(following.text if isinstance(following, Literal) else '')})"
         case _:
             assert_never(element.kind)
@@ -216,14 +223,14 @@ def _converter(fields: Sequence[Field], *, first_group: int) -> Convert:
             return lambda match: tuple([kind(match[group]) for group, kind in many])
 
 
-def _type_of(kind: Kind) -> Callable[[str], Value]:
+def _type_of(kind: FieldKind) -> Callable[[str], Value]:
     """Return what makes a value of a field's text."""
     match kind:
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             return int
-        case Kind.DECIMAL:
+        case FieldKind.DECIMAL:
             return float
-        case Kind.WORD | Kind.TEXT | Kind.CHOICE:
+        case FieldKind.WORD | FieldKind.TEXT | FieldKind.CHOICE:
             return str
         case _:
             assert_never(kind)

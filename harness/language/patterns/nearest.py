@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, assert_never
 
 from harness.language.patterns.matching import regex_of
-from harness.language.patterns.notation import Element, Kind, Literal, is_text
+from harness.language.patterns.notation import Element, FieldKind, Literal, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,12 @@ _LOOKED_AT = 400
 _SHOWN = 24
 """Characters of the line, or of a literal, that a message shows."""
 
-_SAMPLES = {Kind.INTEGER: "1", Kind.DECIMAL: "1.5", Kind.WORD: "word", Kind.TEXT: "text"}
+_SAMPLES = {
+    FieldKind.INTEGER: "1",
+    FieldKind.DECIMAL: "1.5",
+    FieldKind.WORD: "word",
+    FieldKind.TEXT: "text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +109,15 @@ def _expected(elements: Sequence[Element], read: int) -> str:
     if isinstance(element, Literal):
         return _quoted(element.text)
     match element.kind:
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             return "a whole number"
-        case Kind.DECIMAL:
+        case FieldKind.DECIMAL:
             return "a number"
-        case Kind.WORD:
+        case FieldKind.WORD:
             return "a word"
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return _one_of(element.words)
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return _text_before(elements[read + 1 : read + 2])
         case _:
             assert_never(element.kind)

@@ -37,7 +37,7 @@ class PatternError(SpecError):
         self.position = position
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field may hold."""
 
     INTEGER = "d"
@@ -60,7 +60,7 @@ class Field:
     """A named part of the line. ``words`` are all that a ``CHOICE`` may hold."""
 
     name: str
-    kind: Kind
+    kind: FieldKind
     words: tuple[str, ...] = ()
     position: int = 0
 
@@ -70,7 +70,7 @@ Element: TypeAlias = Literal | Field
 
 def is_text(element: Element) -> bool:
     """Whether the element is a text, which needs to know what follows it."""
-    return isinstance(element, Field) and element.kind is Kind.TEXT
+    return isinstance(element, Field) and element.kind is FieldKind.TEXT
 
 
 def parse(text: str, words: Mapping[str, Sequence[str]]) -> tuple[Element, ...]:
@@ -120,24 +120,24 @@ def _field(token: re.Match[str], words: Mapping[str, Sequence[str]]) -> Field:
             position,
         )
     if name not in words:
-        return Field(name, Kind(kind), (), position)
-    return _choice(name, Kind(kind), tuple(words[name]), position)
+        return Field(name, FieldKind(kind), (), position)
+    return _choice(name, FieldKind(kind), tuple(words[name]), position)
 
 
-def _choice(name: str, kind: Kind, words: tuple[str, ...], position: int) -> Field:
+def _choice(name: str, kind: FieldKind, words: tuple[str, ...], position: int) -> Field:
     """Return a field that is restricted to ``words``, if it can be."""
-    if kind in (Kind.INTEGER, Kind.DECIMAL):
+    if kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
         raise PatternError(f'field "{name}" is a number, and cannot have a list of words', position)
     if not words:
         raise PatternError(f'the list of words of field "{name}" is empty', position)
     for word in words:
         if not word or "\n" in word:
             raise PatternError(f'a word of field "{name}" is empty or breaks the line', position)
-        if kind is Kind.WORD and not _ONE_WORD.fullmatch(word):
+        if kind is FieldKind.WORD and not _ONE_WORD.fullmatch(word):
             raise PatternError(f'"{word}" of field "{name}" is not one word, as :w asks', position)
         if words.count(word) > 1:
             raise PatternError(f'"{word}" is twice among the words of field "{name}"', position)
-    return Field(name, Kind.CHOICE, words, position)
+    return Field(name, FieldKind.CHOICE, words, position)
 
 
 def _join_literals(elements: Sequence[Element]) -> tuple[Element, ...]:
@@ -184,7 +184,7 @@ def _refuse_open_texts(elements: Sequence[Element]) -> None:
     for element, following in pairwise(elements):
         if not isinstance(element, Field) or not isinstance(following, Field):
             continue
-        if element.kind is Kind.TEXT:
+        if element.kind is FieldKind.TEXT:
             raise PatternError(
                 f'nothing says where text field "{element.name}" ends; '
                 f'put a literal between it and "{following.name}"',

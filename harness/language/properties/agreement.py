@@ -50,7 +50,7 @@ _Key: TypeAlias = tuple[Side, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenValues:
     """What one run printed, in the form in which runs are compared.
 
     ``items`` are what can be shown of it, ``count`` how many there are in
@@ -104,7 +104,7 @@ class Agreement(_Pairwise):
 
     def monitor(self) -> Monitor:
         """What the run prints."""
-        return _Text() if self.of is None else _Values(self.of, self.way)
+        return _WholeText() if self.of is None else _FieldValues(self.of, self.way)
 
     @property
     def allowed_scopes(self) -> tuple[Scope, ...]:
@@ -133,14 +133,14 @@ class Agreement(_Pairwise):
                 return [self._apart(own, other, printed)]
         return ()
 
-    def _apart(self, own: _Key, other: _Key, printed: Mapping[_Key, list[Seen]]) -> Violation:
+    def _apart(self, own: _Key, other: _Key, printed: Mapping[_Key, list[SeenValues]]) -> Violation:
         """That two toolchains disagree: Python is named first, or the one that is right."""
         one, two = (own, other) if own[0] is Side.PYTHON and other[0] is Side.RUST else (other, own)
         where, expected, found = self._difference(printed[one][0], printed[two][0])
         message = say("agreement.broken", one=_name(one), other=_name(two), where=where)
         return Violation(message=message, expected=expected, found=found)
 
-    def _difference(self, one: Seen, other: Seen) -> tuple[str, str, str]:
+    def _difference(self, one: SeenValues, other: SeenValues) -> tuple[str, str, str]:
         """From where on two outputs differ, if they have an order, and what each is there."""
         if self.way != "sequence":
             return "", _show(one.items), _show(other.items)
@@ -223,20 +223,20 @@ def _name(key: _Key) -> Message:
     return say("side.with", side=name, toolchain=toolchain) if toolchain else name
 
 
-def _printed(seen: Across) -> dict[_Key, list[Seen]]:
+def _printed(seen: Across) -> dict[_Key, list[SeenValues]]:
     """What the runs under each toolchain printed that have printed something."""
     apart = seen.apart or {(side, ""): counts for side, counts in seen.observed.items()}
     printed = {key: _distinct(counts) for key, counts in apart.items()}
     return {key: items for key, items in printed.items() if items}
 
 
-def _distinct(observed: Mapping[Hashable, int]) -> list[Seen]:
+def _distinct(observed: Mapping[Hashable, int]) -> list[SeenValues]:
     """What the runs printed, the most frequent first."""
     ranked = sorted(observed.items(), key=lambda item: item[1], reverse=True)
-    return [item for item, _ in ranked if isinstance(item, Seen)]
+    return [item for item, _ in ranked if isinstance(item, SeenValues)]
 
 
-def _first_difference(one: Seen, other: Seen) -> tuple[int, str, str]:
+def _first_difference(one: SeenValues, other: SeenValues) -> tuple[int, str, str]:
     """The number of the first item that differs, and what it is in each."""
     for number, (left, right) in enumerate(zip_longest(one.items, other.items), 1):
         if left != right:
@@ -261,7 +261,7 @@ def _show(items: tuple[Hashable, ...]) -> str:
 # --- monitors -------------------------------------------------------------------
 
 
-class _Values(Monitor):
+class _FieldValues(Monitor):
     """The values of a field: all in their order, how often each, or which."""
 
     def __init__(self, of: FieldRef, way: Way) -> None:
@@ -298,10 +298,10 @@ class _Values(Monitor):
                 items = tuple(sorted(self.counts.elements()))
             case "set":
                 items = tuple(sorted(self.counts))
-        return Seen(items, len(items))
+        return SeenValues(items, len(items))
 
 
-class _Text(Monitor):
+class _WholeText(Monitor):
     """Every line as it is."""
 
     def __init__(self) -> None:
@@ -327,7 +327,7 @@ class _Text(Monitor):
     def observation(self) -> Hashable | None:
         if not self.has_ended:
             return None
-        return Seen(tuple(self.head), self.lines, self.digest.hexdigest())
+        return SeenValues(tuple(self.head), self.lines, self.digest.hexdigest())
 
 
 class _Read(Monitor):

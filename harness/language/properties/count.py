@@ -63,7 +63,7 @@ class Count(Rule):
 
     def monitor(self) -> Monitor:
         """One number, or one for each key."""
-        return _PerKey(self) if self.same else _Total(self)
+        return _CountPerKey(self) if self.same else _Total(self)
 
 
 class _Total(Monitor):
@@ -86,7 +86,7 @@ class _Total(Monitor):
         return _too_few(self.rule, self.seen) if self.seen < self.rule.least else None
 
 
-class _PerKey(Monitor):
+class _CountPerKey(Monitor):
     def __init__(self, rule: Count) -> None:
         self.rule = rule
         self.seen: dict[Value, int] = {}

@@ -69,7 +69,7 @@ def parse_ending(text: str) -> Ending | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ReportClaim:
     """One panic or traceback as it is declared; what is empty or ``None`` is not asked.
 
     ``exception`` is the type of a Python exception; without it, a Rust panic
@@ -100,7 +100,7 @@ class EndingRule(Rule):
     family: ClassVar[str] = "ending"
 
     ending: Ending
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ReportClaim, ...] = ()
     any_order: bool = False
 
     def sentence(self) -> Message:
@@ -224,7 +224,7 @@ class _AtTheEnd(Monitor):
         return _wrong(next(iter(missing), None), next(iter(extra), None))
 
 
-def _wrong(claim: Report | None, report: StderrReport | None) -> Violation:
+def _wrong(claim: ReportClaim | None, report: StderrReport | None) -> Violation:
     if claim is None:
         message = say("report.one-more")
     elif report is None:
@@ -248,7 +248,7 @@ def _describe(report: StderrReport) -> Message:
     )
 
 
-def _fits(claim: Report, report: StderrReport, facts: Facts) -> bool:
+def _fits(claim: ReportClaim, report: StderrReport, facts: Facts) -> bool:
     if claim.exception:
         is_kind = report.kind == "exception" and _is_type(claim.exception, report.type)
     else:
@@ -321,7 +321,7 @@ def _parse_how(table: Table) -> Ending:
     return Signalled(name) if name is not None else Exited(code or 0)
 
 
-def _parse_report(table: Table) -> Report:
+def _parse_report(table: Table) -> ReportClaim:
     given = [key for key in ("exception", "panic") if key in table]
     if len(given) != 1:
         table.fail("", f"expected exactly one of {listed(('exception', 'panic'))}")
@@ -331,7 +331,7 @@ def _parse_report(table: Table) -> Report:
         table.fail("message", 'the message of a panic is what "panic" says')
     if panic is None and not exception:
         table.fail("exception", "expected the type of an exception, found an empty text")
-    report = Report(
+    report = ReportClaim(
         exception=exception,
         message=message if panic is None else panic,
         thread=table.text("thread", ""),

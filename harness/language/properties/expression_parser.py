@@ -14,7 +14,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias, TypeGuard
 
-from harness.language.patterns import Kind
+from harness.language.patterns import FieldKind
 from harness.language.properties.expressions import (
     MAX_BITS,
     Absolute,
@@ -243,7 +243,7 @@ class _Reader:
         if isinstance(source, Selector) or function == "len":
             return Type.NUMBER
         held = self.events[source.selector.event].fields[source.index].kind
-        is_number = held in (Kind.INTEGER, Kind.DECIMAL)
+        is_number = held in (FieldKind.INTEGER, FieldKind.DECIMAL)
         if function == "sum" and not is_number:
             self.fail(f'sum() adds numbers, and "{text}" is a text')
         if function in _LISTS:

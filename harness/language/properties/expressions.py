@@ -145,14 +145,14 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Gathered(Protocol):
+class ValueOf(Protocol):
     """Gives what has been gathered for a term; raises CannotTell where there is nothing."""
 
     def __call__(self, term: Term, /) -> Result:
         """The value of ``term``."""
 
 
-def is_true(node: Truth, gathered: Gathered) -> bool:
+def is_true(node: Truth, gathered: ValueOf) -> bool:
     """Whether a truth holds; raises CannotTell where the trace or arithmetic has no answer."""
     match node:
         case Comparison():
@@ -172,7 +172,7 @@ def is_true(node: Truth, gathered: Gathered) -> bool:
             assert_never(node)
 
 
-def evaluate(node: Operand, gathered: Gathered) -> Result:
+def evaluate(node: Operand, gathered: ValueOf) -> Result:
     """What an operand comes to; raises CannotTell where the trace or arithmetic has no answer."""
     match node:
         case Constant(value):
@@ -247,7 +247,7 @@ def comparisons(node: Truth) -> Iterator[Comparison]:
             assert_never(node)
 
 
-def shown_sides(truth: Truth, gathered: Gathered) -> str:
+def shown_sides(truth: Truth, gathered: ValueOf) -> str:
     """Each side of each comparison with what it comes to, once."""
     shown: dict[str, str] = {}
     for comparison in comparisons(truth):
@@ -259,7 +259,7 @@ def shown_sides(truth: Truth, gathered: Gathered) -> str:
     return ", ".join(sides) if is_plain else say("all-listed", items=sides)
 
 
-def _shown_side(side: Operand, text: str, gathered: Gathered) -> str:
+def _shown_side(side: Operand, text: str, gathered: ValueOf) -> str:
     try:
         value = show(evaluate(side, gathered))
     except CannotTell as error:

@@ -44,7 +44,7 @@ class Hang(Rule):
 
     def monitor(self) -> Monitor:
         """Which of the lines have been seen."""
-        return _Seen(self)
+        return _SeenEvents(self)
 
     @property
     def allows_hang(self) -> bool:
@@ -57,7 +57,7 @@ class Hang(Rule):
         return True
 
 
-class _Seen(Monitor):
+class _SeenEvents(Monitor):
     def __init__(self, rule: Hang) -> None:
         self.owed = dict.fromkeys(rule.after)
 

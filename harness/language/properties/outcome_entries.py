@@ -39,7 +39,7 @@ Outcome: TypeAlias = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EntryPart:
     """What an entry asks of one value of an outcome: one of these, or (``None``) nothing."""
 
     allowed: Numbers | None
@@ -49,7 +49,7 @@ class Part:
         """Whether the value is allowed."""
         return self.allowed is None or value in self.allowed
 
-    def covers(self, other: Part) -> bool:
+    def covers(self, other: EntryPart) -> bool:
         """Whether whatever ``other`` takes, this takes too."""
         if self.allowed is None or other.allowed is None:
             return self.allowed is None
@@ -69,7 +69,7 @@ class Entry:
     ``ending`` is the one that the text means, where the outcome is the ending.
     """
 
-    parts: tuple[Part, ...] | None
+    parts: tuple[EntryPart, ...] | None
     text: str
     grade: Grade
     why: str
@@ -135,7 +135,7 @@ def _parse_grade(table: Table) -> Grade:
     return found[0]
 
 
-def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tuple[Part, ...]:
+def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tuple[EntryPart, ...]:
     if not of:
         return (_parse_ending_part(table, value),)
     values = value if isinstance(value, list) else [value]
@@ -150,33 +150,33 @@ def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tu
     )
 
 
-def _parse_ending_part(table: Table, value: object) -> Part:
+def _parse_ending_part(table: Table, value: object) -> EntryPart:
     if not isinstance(value, str) or parse_ending(value) is None:
         table.fail(
             "is", 'expected an ending, such as "exit 0", "signal SIGABRT" or "hang", '
             f"found {kind_of(value)}"
         )  # fmt: skip
-    return Part(Numbers((value,), value), value)
+    return EntryPart(Numbers((value,), value), value)
 
 
-def _parse_order(table: Table, values: list[object], names: list[str]) -> tuple[Part, ...]:
+def _parse_order(table: Table, values: list[object], names: list[str]) -> tuple[EntryPart, ...]:
     for position, value in enumerate(values):
         if value not in names:
             table.fail("is", f"expected some of {listed(names)}, found {kind_of(value)}")
         if value in values[:position]:
             table.fail("is", f'"{value}" comes first only once')
-    return tuple(Part(Numbers((str(value),), str(value)), str(value)) for value in values)
+    return tuple(EntryPart(Numbers((str(value),), str(value)), str(value)) for value in values)
 
 
-def _parse_part(table: Table, value: object, ref: FieldRef, events: Events) -> Part:
+def _parse_part(table: Table, value: object, ref: FieldRef, events: Events) -> EntryPart:
     if value == ANY:
-        return Part(None, ANY)
+        return EntryPart(None, ANY)
     if not isinstance(value, int | float | str) or isinstance(value, bool):
         table.fail("is", f'expected a value, a range or "{ANY}", found {kind_of(value)}')
     is_range = isinstance(value, str) and ".." in value
     numbers = parse_numbers(table, "is", value if is_range else [value])
     check_types(table, "is", ref, numbers, events)
-    return Part(numbers, str(value))
+    return EntryPart(numbers, str(value))
 
 
 def _refuse_unreachable(table: Table, entries: tuple[Entry, ...]) -> None:

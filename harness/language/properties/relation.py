@@ -84,7 +84,7 @@ class _Only:
         return self.value
 
 
-class _Tally:
+class _LineCount:
     """How many lines there are."""
 
     __slots__ = ("lines",)
@@ -115,7 +115,7 @@ class _Sum:
         return self.total
 
 
-class _Chosen:
+class _Picked:
     """One of the values: ``choose`` says which of the one so far and the next."""
 
     __slots__ = ("choose", "function", "value")
@@ -174,13 +174,13 @@ def _greater(one: Value, other: Value) -> Value:
 
 _ACCUMULATORS: dict[str, Callable[[], _Accumulator]] = {
     "only": _Only,
-    "len": _Tally,
-    "count": _Tally,
+    "len": _LineCount,
+    "count": _LineCount,
     "sum": _Sum,
-    "min": lambda: _Chosen("min", _smaller),
-    "max": lambda: _Chosen("max", _greater),
-    "first": lambda: _Chosen("first", lambda one, _: one),
-    "last": lambda: _Chosen("last", lambda _, other: other),
+    "min": lambda: _Picked("min", _smaller),
+    "max": lambda: _Picked("max", _greater),
+    "first": lambda: _Picked("first", lambda one, _: one),
+    "last": lambda: _Picked("last", lambda _, other: other),
     "sorted": _Many,
     "set": _Set,
 }

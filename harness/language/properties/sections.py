@@ -21,7 +21,7 @@ from harness.values.program import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class SectionKind:
     """One kind of section: the lines that open and close it.
 
     ``who`` and ``per`` are the positions of these fields in the enter's and
@@ -50,8 +50,8 @@ class Sections(Rule):
 
     family: ClassVar[str] = "sections"
 
-    kind: Kind
-    other: Kind | None = None
+    kind: SectionKind
+    other: SectionKind | None = None
     most: int | None = None
     reaches: int | None = None
     who: str = ""
@@ -100,7 +100,7 @@ class Sections(Rule):
         return _Inside(self)
 
 
-class _Place:
+class _InsidePlace:
     """Those inside one kind of section in one place, each with the line that let them in.
 
     Without names only the number and the latest line are kept.
@@ -134,14 +134,14 @@ class _Place:
         return (Mark(line=self.last, note=say("sections.one-inside")),)
 
 
-_Places = dict[Value | None, _Place]
+_Places = dict[Value | None, _InsidePlace]
 _Take = Callable[[int, Value | None, Value | None], Violation | None]
 
 
 class _Inside(Monitor):
     def __init__(self, rule: Sections) -> None:
         self.rule = rule
-        self.places: dict[Kind, _Places] = {
+        self.places: dict[SectionKind, _Places] = {
             kind: {} for kind in (rule.kind, rule.other) if kind is not None
         }
         self.reached = 0
@@ -151,12 +151,12 @@ class _Inside(Monitor):
             yield kind.enter, _reader(kind, 0, self._enterer(kind, places))
             yield kind.leave, _reader(kind, 1, self._leaver(kind, places))
 
-    def _enterer(self, kind: Kind, places: _Places) -> _Take:
+    def _enterer(self, kind: SectionKind, places: _Places) -> _Take:
         most = self.rule.most if kind is self.rule.kind else None
         others = [found for other, found in self.places.items() if other is not kind]
 
         def enter(line: int, who: Value | None, per: Value | None) -> Violation | None:
-            place = places.setdefault(per, _Place())
+            place = places.setdefault(per, _InsidePlace())
             if who is not None and who in place.who:
                 return self._again(kind, place, line, who)
             if place.number == most:
@@ -171,7 +171,7 @@ class _Inside(Monitor):
 
         return enter
 
-    def _leaver(self, kind: Kind, places: _Places) -> _Take:
+    def _leaver(self, kind: SectionKind, places: _Places) -> _Take:
         def leave(line: int, who: Value | None, per: Value | None) -> Violation | None:
             place = places.get(per)
             if place is None or not (place.number if who is None else who in place.who):
@@ -199,7 +199,7 @@ class _Inside(Monitor):
     def _where(self, per: Value | None) -> str:
         return say("for", key=self.rule.per, value=per) if per is not None else ""
 
-    def _again(self, kind: Kind, place: _Place, line: int, who: Value) -> Violation:
+    def _again(self, kind: SectionKind, place: _InsidePlace, line: int, who: Value) -> Violation:
         return Violation(
             message=say("sections.again", who=who),
             marks=(
@@ -216,7 +216,7 @@ class _Inside(Monitor):
             found=say("sections.second", enter=str(kind.enter), line=line),
         )
 
-    def _full(self, place: _Place, line: int, per: Value | None) -> Violation:
+    def _full(self, place: _InsidePlace, line: int, per: Value | None) -> Violation:
         where = self._where(per)
         return Violation(
             message=say("sections.full", where=where),
@@ -225,7 +225,9 @@ class _Inside(Monitor):
             found=say("sections.inside-from", n=place.number + 1, line=line),
         )
 
-    def _together(self, kind: Kind, other: _Place, line: int, per: Value | None) -> Violation:
+    def _together(
+        self, kind: SectionKind, other: _InsidePlace, line: int, per: Value | None
+    ) -> Violation:
         return Violation(
             message=say("sections.together", enter=str(kind.enter), where=self._where(per)),
             marks=(*other.marks(), Mark(line=line, note=say("sections.all-the-same"))),
@@ -233,7 +235,9 @@ class _Inside(Monitor):
             found=say("sections.with", enter=str(kind.enter), line=line, n=other.number),
         )
 
-    def _stranger(self, kind: Kind, line: int, who: Value | None, per: Value | None) -> Violation:
+    def _stranger(
+        self, kind: SectionKind, line: int, who: Value | None, per: Value | None
+    ) -> Violation:
         name = say("sections.somebody") if who is None else who
         enter, leave = str(kind.enter), str(kind.leave)
         return Violation(
@@ -243,7 +247,7 @@ class _Inside(Monitor):
             found=say("sections.unentered", leave=leave, line=line, enter=enter),
         )
 
-    def _stayed(self, kind: Kind, place: _Place, per: Value | None) -> Violation:
+    def _stayed(self, kind: SectionKind, place: _InsidePlace, per: Value | None) -> Violation:
         where = self._where(per)
         return Violation(
             message=say("sections.stayed", where=where),
@@ -258,7 +262,7 @@ class _Inside(Monitor):
         )
 
 
-def _reader(kind: Kind, position: int, take: _Take) -> Handler:
+def _reader(kind: SectionKind, position: int, take: _Take) -> Handler:
     """The handler that reads who and where from the fields of a line."""
     who = None if kind.who is None else kind.who[position]
     per = None if kind.per is None else kind.per[position]
@@ -295,7 +299,7 @@ def parse(table: Table, events: Events) -> Sections:
     return rule
 
 
-def _parse_kind(table: Table, who: str, per: str, events: Events) -> Kind:
+def _parse_kind(table: Table, who: str, per: str, events: Events) -> SectionKind:
     enter, leave = (
         parse_selector(table, key, table.take(key), events) for key in ("enter", "leave")
     )
@@ -307,7 +311,9 @@ def _parse_kind(table: Table, who: str, per: str, events: Events) -> Kind:
         check_comparable(table, key, ((enter, first), (leave, second)), events)
         return first, second
 
-    return Kind(enter=enter, leave=leave, who=positions("who", who), per=positions("per", per))
+    return SectionKind(
+        enter=enter, leave=leave, who=positions("who", who), per=positions("per", per)
+    )
 
 
 def _parse_number(table: Table, key: str) -> int | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from harness.language.patterns import Field, Kind, Pattern
+from harness.language.patterns import Field, FieldKind, Pattern
 from harness.language.tables import Table
 from harness.values.program import Value
 from harness.values.words import kind_of, listed, nearest
@@ -20,8 +20,8 @@ from harness.values.words import kind_of, listed, nearest
 _SELECTOR = re.compile(r"([A-Za-z][\w-]*)(?:\[([^\]]*)\])?$")
 _RANGE = re.compile(r"(-?[0-9]{1,18})\.\.(=?)(-?[0-9]{1,18})$")
 _NUMBER = {
-    Kind.INTEGER: re.compile(r"-?[0-9]{1,18}$"),
-    Kind.DECIMAL: re.compile(r"-?[0-9]{1,18}(?:\.[0-9]+)?$"),
+    FieldKind.INTEGER: re.compile(r"-?[0-9]{1,18}$"),
+    FieldKind.DECIMAL: re.compile(r"-?[0-9]{1,18}(?:\.[0-9]+)?$"),
 }
 
 
@@ -131,14 +131,14 @@ def _as_value(table: Table, key: str, field: Field, text: str) -> Value:
             f'never "{text}"{nearest(text, field.words)}',
         )
     if field.kind in _NUMBER and not _NUMBER[field.kind].match(text):
-        wanted = "a whole number" if field.kind is Kind.INTEGER else "a number"
+        wanted = "a whole number" if field.kind is FieldKind.INTEGER else "a number"
         table.fail(key, f'"{field.name}" is {wanted}, "{text}" is none')
     match field.kind:
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             return int(text)
-        case Kind.DECIMAL:
+        case FieldKind.DECIMAL:
             return float(text)
-        case Kind.WORD | Kind.TEXT | Kind.CHOICE:
+        case FieldKind.WORD | FieldKind.TEXT | FieldKind.CHOICE:
             return text
         case _:
             assert_never(field.kind)
@@ -184,7 +184,7 @@ def check_comparable(
 ) -> None:
     """Refuse a key that is a number in one event and a text in another: they never equal."""
     kinds = {events[selector.event].fields[index].kind for selector, index in fields}
-    if len({kind in (Kind.INTEGER, Kind.DECIMAL) for kind in kinds}) > 1:
+    if len({kind in (FieldKind.INTEGER, FieldKind.DECIMAL) for kind in kinds}) > 1:
         table.fail(key, "a number and a text are never the same")
 
 
@@ -195,12 +195,12 @@ def _is_value(item: object) -> bool:
 def check_types(table: Table, key: str, ref: FieldRef, numbers: Numbers, events: Events) -> None:
     """Refuse a list that ``ref`` can never give: texts for a number, words not allowed."""
     field = events[ref.selector.event].fields[ref.index]
-    is_number = field.kind in (Kind.INTEGER, Kind.DECIMAL)
+    is_number = field.kind in (FieldKind.INTEGER, FieldKind.DECIMAL)
     for item in numbers.items[:1] if isinstance(numbers.items, range) else numbers.items:
         if isinstance(item, str) == is_number:
             wanted = "a number" if is_number else "a text"
             table.fail(key, f'"{ref}" is {wanted}, which {item!r} is not')
-        if field.kind is Kind.INTEGER and int(item) != item:
+        if field.kind is FieldKind.INTEGER and int(item) != item:
             table.fail(key, f'"{ref}" is a whole number, which {item} is not')
         if field.words and item not in field.words:
             table.fail(key, f'"{ref}" is one of {listed(field.words)}, never {item!r}')

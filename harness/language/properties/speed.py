@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.language.patterns import Kind
+from harness.language.patterns import FieldKind
 from harness.language.properties.base import (
     Facts,
     Family,
@@ -185,7 +185,10 @@ def _parse_ratio(table: Table, events: Events) -> tuple[Duration, Duration] | No
 def _parse_duration(table: Table, text: str, events: Events) -> Duration:
     inner = _SUM.match(text)
     of = parse_field(table, "ratio", inner[1] if inner else text, events)
-    if events[of.selector.event].fields[of.index].kind not in (Kind.INTEGER, Kind.DECIMAL):
+    if events[of.selector.event].fields[of.index].kind not in (
+        FieldKind.INTEGER,
+        FieldKind.DECIMAL,
+    ):
         table.fail("ratio", f'"{of}" is a text, which measures nothing')
     return Duration(of, is_sum=inner is not None)
 

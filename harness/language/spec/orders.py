@@ -31,7 +31,7 @@ _ASKED = ("gil", "python", "rust", "implementation", "os")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class _TryingTrace:
     """A line of an event; in its fields ``None`` is a value that no order asks for."""
 
     event: str
@@ -61,7 +61,7 @@ class _Edge:
     keys: tuple[int, int] | None
     prop: Property
 
-    def says(self, one: _Sample, other: _Sample) -> bool:
+    def says(self, one: _TryingTrace, other: _TryingTrace) -> bool:
         return (
             one.is_taken(self.before)
             and other.is_taken(self.after)
@@ -114,10 +114,10 @@ def _edges(prop: Property) -> Iterator[_Edge]:
             yield _Edge(before, after, key, prop)
 
 
-def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_Sample]:
+def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_TryingTrace]:
     """Samples of which each must come before the next, the first again at the end; or none."""
     samples = _samples(edges)
-    sorter: TopologicalSorter[_Sample] = TopologicalSorter()
+    sorter: TopologicalSorter[_TryingTrace] = TopologicalSorter()
     for edge in edges:
         befores = [s for s in samples[edge.before.event] if s.is_taken(edge.before)]
         for after in samples[edge.after.event]:
@@ -125,12 +125,12 @@ def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_Sample]:
     try:
         sorter.prepare()
     except CycleError as error:
-        cycle: Sequence[_Sample] = error.args[1]
+        cycle: Sequence[_TryingTrace] = error.args[1]
         return cycle
     return ()
 
 
-def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_Sample]]:
+def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_TryingTrace]]:
     """The sample lines of each event: for each selector one, for each value that a key may have."""
     wheres: dict[str, dict[_Where, None]] = {}
     keys: dict[str, set[int]] = {}
@@ -151,15 +151,15 @@ def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_Sample]]:
 
 def _samples_of(
     event: str, wheres: Iterable[_Where], keys: Iterable[int], values: Iterable[Value | None]
-) -> Iterator[_Sample]:
+) -> Iterator[_TryingTrace]:
     """Nothing is mixed from two selectors: there need not be a line that both take."""
     positions = sorted({index for where in wheres for index, _ in where}.union(keys))
     blank: dict[int, Value | None] = dict.fromkeys(positions)
-    seen: set[_Sample] = set()
+    seen: set[_TryingTrace] = set()
     for where in wheres:
         free = [key for key in keys if key not in dict(where)]
         for chosen in product(values, repeat=len(free)):
-            sample = _Sample(event, blank | dict(where) | dict(zip(free, chosen, strict=True)))
+            sample = _TryingTrace(event, blank | dict(where) | dict(zip(free, chosen, strict=True)))
             if sample not in seen:
                 seen.add(sample)
                 yield sample
@@ -170,7 +170,7 @@ def _contradiction(
     source: Source,
     patterns: Mapping[str, Pattern],
     edges: Sequence[_Edge],
-    cycle: Sequence[_Sample],
+    cycle: Sequence[_TryingTrace],
 ) -> SpecError:
     named = {e.prop.name for one, two in pairwise(cycle) for e in edges if e.says(one, two)}
     props = [prop for prop in spec.properties if prop.name in named]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from harness.machine.cargo.building import BuildReport, build, library_environment
-from harness.machine.cargo.invocation import Instrumentation, cargo_environment
+from harness.machine.cargo.invocation import BuildFlags, cargo_environment
 
 __all__ = [
+    "BuildFlags",
     "BuildReport",
-    "Instrumentation",
     "build",
     "cargo_environment",
     "library_environment",

@@ -18,8 +18,8 @@ from harness.machine.cargo.faults import (
     said_by,
 )
 from harness.machine.cargo.invocation import (
+    BuildFlags,
     Call,
-    Instrumentation,
     Setting,
     build_command,
     can_keep_going,
@@ -57,7 +57,7 @@ def build(
     specs: Iterable[Spec],
     *,
     target_dir: Path,
-    instrumentation: Instrumentation | None = None,
+    instrumentation: BuildFlags | None = None,
     on_message: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Build every Rust program of ``specs``, and say of each what became of it.
@@ -80,7 +80,7 @@ def build(
     setting = Setting(
         toolchain=toolchain, target_dir=target_dir.absolute(), instrumentation=instrumentation
     )
-    yard = _Yard(setting, on_message)
+    yard = _BuildDirectory(setting, on_message)
     crates = tuple(yard.admit(specs))
     targets = list_targets(crates)
     for root in sorted({crate.root for crate in crates}):
@@ -95,7 +95,7 @@ def build(
 
 
 def library_environment(
-    spec: Spec, target_dir: Path, instrumentation: Instrumentation | None = None
+    spec: Spec, target_dir: Path, instrumentation: BuildFlags | None = None
 ) -> dict[str, str]:
     """Return what tells a program where the library of its crate is; nothing if it has none.
 
@@ -119,7 +119,7 @@ class _Answer:
     said: str
 
 
-class _Yard:
+class _BuildDirectory:
     """The builds of one setting, as far as they are known."""
 
     def __init__(self, setting: Setting, on_message: Callable[[str], None] | None) -> None:

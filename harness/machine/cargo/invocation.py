@@ -17,7 +17,7 @@ KEEP_GOING_SINCE = ">=1.74"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instrumentation:
+class BuildFlags:
     """A way to compile programs other than a reader would.
 
     With a ``target`` triple the ``rustflags`` reach the programs only, not
@@ -36,7 +36,7 @@ class Setting:
 
     toolchain: Toolchain
     target_dir: Path
-    instrumentation: Instrumentation | None = None
+    instrumentation: BuildFlags | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def _arguments(setting: Setting, call: Call) -> tuple[str, ...]:
 
 
 def cargo_environment(
-    toolchain: Toolchain, instrumentation: Instrumentation | None = None
+    toolchain: Toolchain, instrumentation: BuildFlags | None = None
 ) -> dict[str, str]:
     """Return the complete environment for cargo."""
     environment = tool_environment() | {

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.machine.toolchains.asking import Broken
+from harness.machine.toolchains.asking import BrokenToolchain
 from harness.machine.toolchains.conditions import cannot_run, condition_unmet, is_below_floor
 from harness.machine.toolchains.pythons import default_python, find_python, find_pythons
 from harness.machine.toolchains.requests import (
-    Chosen,
+    ChosenToolchains,
     ToolchainRequest,
     choose_toolchains,
     label_apart,
@@ -25,8 +25,8 @@ from harness.values.toolchain import Toolchain
 
 __all__ = [
     "NEWEST_TRIED",
-    "Broken",
-    "Chosen",
+    "BrokenToolchain",
+    "ChosenToolchains",
     "Found",
     "ToolchainRequest",
     "cannot_run",
@@ -52,7 +52,7 @@ class Found:
 
     pythons: tuple[Toolchain, ...] = ()
     rusts: tuple[Toolchain, ...] = ()
-    broken: tuple[Broken, ...] = ()
+    broken: tuple[BrokenToolchain, ...] = ()
 
     @property
     def toolchains(self) -> tuple[Toolchain, ...]:

@@ -48,7 +48,7 @@ class UnusableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenToolchain:
     """Something that looks like a toolchain and is none that can be used, and why."""
 
     program: Path

@@ -13,7 +13,7 @@ from harness.machine.pool import in_parallel
 from harness.machine.process import clean_environment
 from harness.machine.toolchains.asking import (
     PYTHON_QUESTION,
-    Broken,
+    BrokenToolchain,
     PythonFacts,
     UnusableError,
     ask,
@@ -85,7 +85,7 @@ def find_python(request: str) -> Toolchain:
     )
 
 
-def find_pythons() -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
+def find_pythons() -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
     """Return the supported interpreters of this machine, one for each label, and what is broken.
 
     Of several with one label the harness's own is taken, then the newest.
@@ -107,11 +107,11 @@ def _one_a_label(found: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
     return tuple(sorted(by_label.values(), key=_reading_order))
 
 
-def _survey(programs: Iterable[Path]) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
+def _survey(programs: Iterable[Path]) -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
     """Ask these programs, of which none is our own: what answers, the best first, and what not."""
     answers = in_parallel(_try_probe, programs, jobs=available_cores(), name="probe")
     found = (default_python(), *(a for a in answers if isinstance(a, Toolchain)))
-    broken = tuple(answer for answer in answers if isinstance(answer, Broken))
+    broken = tuple(answer for answer in answers if isinstance(answer, BrokenToolchain))
     return tuple(sorted(found, key=_preference)), broken
 
 
@@ -194,11 +194,11 @@ def _may_be(program: Path, version: str) -> bool:
     return True
 
 
-def _try_probe(program: Path) -> Toolchain | Broken:
+def _try_probe(program: Path) -> Toolchain | BrokenToolchain:
     try:
         return probe_python(program)
     except UnusableError as error:
-        return Broken(program, str(error))
+        return BrokenToolchain(program, str(error))
 
 
 def _probe_path(program: Path) -> Toolchain:
@@ -220,7 +220,7 @@ def _is_meant(toolchain: Toolchain, wanted: re.Match[str]) -> bool:
     )
 
 
-def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[Broken]) -> str:
+def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[BrokenToolchain]) -> str:
     there = [t.label for t in found] + [str(b) for b in broken]
     bare = request.lower().removeprefix("python")
     return (

@@ -31,14 +31,14 @@ class ToolchainRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ChosenToolchains:
     """The toolchains to use; ``missing`` says what a survey of them all found and cannot use."""
 
     toolchains: tuple[Toolchain, ...] = ()
     missing: tuple[str, ...] = ()
 
 
-def choose_toolchains(request: ToolchainRequest, sides: Iterable[Side]) -> Chosen:
+def choose_toolchains(request: ToolchainRequest, sides: Iterable[Side]) -> ChosenToolchains:
     """The toolchains that ``request`` means, each with a label of its own on its side.
 
     Raises ToolchainMissing, with a line for each that was asked for and is
@@ -57,7 +57,7 @@ def choose_toolchains(request: ToolchainRequest, sides: Iterable[Side]) -> Chose
             missing += unusable
     if faults:
         raise ToolchainMissing("\n".join(faults))
-    return Chosen(toolchains=tuple(toolchains), missing=tuple(missing))
+    return ChosenToolchains(toolchains=tuple(toolchains), missing=tuple(missing))
 
 
 def _of_side(request: ToolchainRequest, side: Side) -> tuple[tuple[Toolchain, ...], list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.machine.pool import in_parallel
 from harness.machine.process import tool_environment
 from harness.machine.toolchains.asking import (
-    Broken,
+    BrokenToolchain,
     UnusableError,
     ask,
     read_cargo_answer,
@@ -39,7 +39,7 @@ _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class KnownCompiler:
     """A compiler that may be there. ``channel`` is rustup's name for it; ``""``: not rustup's."""
 
     rustc: Path
@@ -69,7 +69,7 @@ def default_rust() -> Toolchain:
         raise ToolchainMissing(f"{rustc}: no usable Rust: {error}") from None
 
 
-def probe_rust(candidate: Candidate) -> Toolchain:
+def probe_rust(candidate: KnownCompiler) -> Toolchain:
     """Ask a compiler and its cargo what they are; raise ``UnusableError`` if one is not usable."""
     environment = tool_environment()
     version = read_rustc_answer(ask((str(candidate.rustc), "-vV"), environment))
@@ -122,7 +122,7 @@ def find_rust(request: str) -> Toolchain:
     raise ToolchainMissing(_missing(request, found, broken))
 
 
-def find_rusts() -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
+def find_rusts() -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
     """Return the usable compilers of this machine, one for each label, and what is broken.
 
     rustup's come first, its default before the others.
@@ -134,15 +134,15 @@ def find_rusts() -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
     return tuple(by_label.values()), broken
 
 
-def candidates() -> tuple[Candidate, ...]:
+def candidates() -> tuple[KnownCompiler, ...]:
     """Return the compilers that rustup lists and that PATH has, each once."""
-    found: dict[Path, Candidate] = {}
+    found: dict[Path, KnownCompiler] = {}
     for candidate in (*_of_rustup(), *_on_path()):
         found.setdefault(candidate.rustc.resolve(), candidate)
     return tuple(found.values())
 
 
-def _of_rustup() -> Iterator[Candidate]:
+def _of_rustup() -> Iterator[KnownCompiler]:
     rustup = shutil.which("rustup")
     if rustup is None:
         return
@@ -154,7 +154,7 @@ def _of_rustup() -> Iterator[Candidate]:
         yield _in_sysroot(_rustup_toolchains() / name)
 
 
-def _on_path() -> Iterator[Candidate]:
+def _on_path() -> Iterator[KnownCompiler]:
     """Yield PATH's compilers; rustup's own commands there stand for what it lists."""
     for name in os.get_exec_path():
         place = Path(name)
@@ -163,7 +163,7 @@ def _on_path() -> Iterator[Candidate]:
         for rustc in sorted(place.glob("rustc*")):
             if found := _COMMAND.fullmatch(rustc.name):
                 suffix = found["suffix"] or ""
-                yield Candidate(rustc=rustc, cargo=place / f"cargo{suffix}{EXECUTABLE_SUFFIX}")
+                yield KnownCompiler(rustc=rustc, cargo=place / f"cargo{suffix}{EXECUTABLE_SUFFIX}")
 
 
 def _is_rustups(directory: Path) -> bool:
@@ -174,20 +174,20 @@ def _rustup_toolchains() -> Path:
     return Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup") / "toolchains"
 
 
-def _in_sysroot(sysroot: Path) -> Candidate:
+def _in_sysroot(sysroot: Path) -> KnownCompiler:
     """Return the compiler of an installation; it is rustup's if it lies among rustup's."""
     bin_directory = sysroot / "bin"
-    return Candidate(
+    return KnownCompiler(
         rustc=bin_directory / f"rustc{EXECUTABLE_SUFFIX}",
         cargo=bin_directory / f"cargo{EXECUTABLE_SUFFIX}",
         channel=sysroot.name if sysroot.parent == _rustup_toolchains() else "",
     )
 
 
-def _behind(rustc: Path) -> Candidate:
+def _behind(rustc: Path) -> KnownCompiler:
     """Return the compiler that a command on PATH starts: rustup's commands start another."""
     if not _is_rustups(rustc.parent):
-        return Candidate(rustc=rustc, cargo=rustc.with_name(f"cargo{EXECUTABLE_SUFFIX}"))
+        return KnownCompiler(rustc=rustc, cargo=rustc.with_name(f"cargo{EXECUTABLE_SUFFIX}"))
     sysroot = ask((str(rustc), "--print", "sysroot"), tool_environment()).strip()
     return _in_sysroot(Path(sysroot))
 
@@ -199,12 +199,12 @@ def _probe_path(request: str) -> Toolchain:
         rustc = next((d for d in (rustc / "bin", rustc) if d.is_dir()), rustc) / "rustc"
     cargo = Path(cargo_text).absolute() if cargo_text else rustc.with_name("cargo")
     try:
-        return probe_rust(Candidate(rustc=rustc, cargo=cargo))
+        return probe_rust(KnownCompiler(rustc=rustc, cargo=cargo))
     except UnusableError as error:
         raise ToolchainMissing(f"{rustc}: no usable Rust: {error}") from None
 
 
-def _probe_named(candidate: Candidate, request: str) -> Toolchain:
+def _probe_named(candidate: KnownCompiler, request: str) -> Toolchain:
     try:
         return probe_rust(candidate)
     except UnusableError as error:
@@ -214,21 +214,21 @@ def _probe_named(candidate: Candidate, request: str) -> Toolchain:
 
 
 def _survey(
-    known: Iterable[Candidate],
-) -> tuple[tuple[Toolchain, ...], tuple[Broken, ...]]:
+    known: Iterable[KnownCompiler],
+) -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
     answers = in_parallel(_try_probe, known, jobs=available_cores(), name="probe")
     found = tuple(answer for answer in answers if isinstance(answer, Toolchain))
-    return found, tuple(answer for answer in answers if isinstance(answer, Broken))
+    return found, tuple(answer for answer in answers if isinstance(answer, BrokenToolchain))
 
 
-def _try_probe(candidate: Candidate) -> Toolchain | Broken:
+def _try_probe(candidate: KnownCompiler) -> Toolchain | BrokenToolchain:
     try:
         return probe_rust(candidate)
     except UnusableError as error:
-        return Broken(candidate.rustc, str(error))
+        return BrokenToolchain(candidate.rustc, str(error))
 
 
-def _toolchain(candidate: Candidate, version: str, cargo_version: str) -> Toolchain:
+def _toolchain(candidate: KnownCompiler, version: str, cargo_version: str) -> Toolchain:
     channel = candidate.channel
     return Toolchain(
         side=Side.RUST,
@@ -243,7 +243,7 @@ def _toolchain(candidate: Candidate, version: str, cargo_version: str) -> Toolch
     )
 
 
-def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[Broken]) -> str:
+def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[BrokenToolchain]) -> str:
     there = [f"{t.label} ({t.version})" for t in found] + [str(b) for b in broken]
     return (
         f"no Rust {request} on this machine (found: {', '.join(there) or 'none'}); "
@@ -252,7 +252,7 @@ def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[Broken])
     )
 
 
-def _none_at_all(broken: Iterable[Broken]) -> str:
+def _none_at_all(broken: Iterable[BrokenToolchain]) -> str:
     there = "; ".join(str(one) for one in broken) or "none"
     return (
         f"no Rust compiler on PATH or under rustup (found: {there}); "

@@ -16,7 +16,7 @@ from harness.values.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedVersions:
     """A version as far as it counts; ``release`` is its own, where an implementation has one."""
 
     version: str
@@ -27,10 +27,10 @@ class Tried:
         return f"{self.version}, release {self.release}" if self.release else self.version
 
 
-NEWEST_TRIED: Mapping[str, Tried] = {
-    "CPython": Tried("3.15"),
-    "PyPy": Tried("3.11", "8.0"),
-    "rustc": Tried("1.101"),
+NEWEST_TRIED: Mapping[str, TriedVersions] = {
+    "CPython": TriedVersions("3.15"),
+    "PyPy": TriedVersions("3.11", "8.0"),
+    "rustc": TriedVersions("1.101"),
 }
 """By implementation; the first two numbers count."""
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from harness.language.declarations import Property
 from harness.language.properties.order import Order, Stage
-from harness.language.properties.sections import Kind, Sections
+from harness.language.properties.sections import SectionKind, Sections
 from harness.language.properties.values import Values
 from harness.values.finding import Line
 from harness.values.program import Scope, Value
@@ -100,7 +100,7 @@ def _sequences(rule: Values, lines: Sequence[Line]) -> dict[Value | None, list[V
 
 
 def _is_sectioned(rule: Sections, lines: Sequence[Line]) -> bool:
-    inside: dict[Kind, dict[Value | None, list[Value | None]]] = {
+    inside: dict[SectionKind, dict[Value | None, list[Value | None]]] = {
         kind: {} for kind in (rule.kind, rule.other) if kind is not None
     }
     most = 0
@@ -115,7 +115,7 @@ def _is_sectioned(rule: Sections, lines: Sequence[Line]) -> bool:
 
 
 def _step(
-    rule: Sections, kind: Kind, places: dict[Value | None, list[Value | None]], line: Line
+    rule: Sections, kind: SectionKind, places: dict[Value | None, list[Value | None]], line: Line
 ) -> bool:
     """Let the line in or out; whether that may be."""
     for position, selector in enumerate((kind.enter, kind.leave)):
@@ -136,7 +136,9 @@ def _step(
     return True
 
 
-def _apart(rule: Sections, inside: dict[Kind, dict[Value | None, list[Value | None]]]) -> bool:
+def _apart(
+    rule: Sections, inside: dict[SectionKind, dict[Value | None, list[Value | None]]]
+) -> bool:
     if rule.other is None:
         return True
     mine, theirs = inside[rule.kind], inside[rule.other]

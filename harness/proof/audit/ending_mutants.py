@@ -9,7 +9,7 @@ from dataclasses import replace
 from harness.judging.stderr import parse_stderr
 from harness.language.declarations import Property
 from harness.language.properties.speed import Speed
-from harness.proof.audit.mutants import Good, Mutant
+from harness.proof.audit.mutants import Good, TraceMutant
 from harness.values.run import Deadlocked, Ending, Exited, Run, Signalled, StderrReport, TimedOut
 
 STRAY = b"warning: something that no program here would say\n"
@@ -17,7 +17,7 @@ _OTHER_CODE = 3
 _MANY_CORES = 100
 
 
-def ending_mutants(good: Good) -> Iterator[Mutant]:
+def ending_mutants(good: Good) -> Iterator[TraceMutant]:
     """All mutants of how the run ended and of what it said on stderr."""
     for name, ending in _other_endings(good.run.ending):
         mutant = _mutant("change", name, replace(good.run, ending=ending))
@@ -32,7 +32,7 @@ def ending_mutants(good: Good) -> Iterator[Mutant]:
         yield _mutant("add much to", "processor time", replace(good.run, cpu_seconds=busier))
 
 
-def idle_mutant(good: Good) -> Mutant:
+def idle_mutant(good: Good) -> TraceMutant:
     """The run, had it used no processor time: no witness of two cores at work."""
     return _mutant("take all", "processor time", replace(good.run, cpu_seconds=0.0))
 
@@ -56,7 +56,7 @@ def _other_endings(ending: Ending) -> Iterator[tuple[str, Ending]]:
 # --- reports --------------------------------------------------------------------
 
 
-def _report_mutants(run: Run) -> Iterator[Mutant]:
+def _report_mutants(run: Run) -> Iterator[TraceMutant]:
     reports = parse_stderr(run.stderr).reports
     if not reports:
         return
@@ -100,5 +100,5 @@ def _moved(text: str, report: StderrReport) -> str:
     return re.sub(pattern, f'File "{report.place.file}", line 1', text)
 
 
-def _mutant(operation: str, subject: str, run: Run) -> Mutant:
-    return Mutant(operation=operation, subject=subject, run=run)
+def _mutant(operation: str, subject: str, run: Run) -> TraceMutant:
+    return TraceMutant(operation=operation, subject=subject, run=run)

@@ -23,7 +23,7 @@ from harness.language.properties.selectors import FieldRef
 from harness.language.properties.speed import Speed
 from harness.language.properties.values import Values
 from harness.proof.audit.declared import keeps_declared_order
-from harness.proof.audit.mutants import Good, Mutant, good_of
+from harness.proof.audit.mutants import Good, TraceMutant, good_of
 from harness.values.finding import Line
 from harness.values.run import Run
 
@@ -33,7 +33,7 @@ _NUMBER_OPERATIONS = ("drop", "double", "append", "truncate")
 _SMALL_OPERATIONS = ("add one to", "change", "confuse")
 
 
-def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> str:
+def excuse_for(good: Good, mutant: TraceMutant, known: Iterable[tuple[str, ...]]) -> str:
     """Why the mutant is a run that the spec allows; empty if nothing declares that it may be.
 
     ``known`` are the texts of the program's other good runs.
@@ -49,7 +49,7 @@ def excuse_for(good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]]) -> 
     return _declared_freedom((*good.claims.properties, *others), mutant)
 
 
-def _is_as_before(good: Good, mutant: Mutant) -> bool:
+def _is_as_before(good: Good, mutant: TraceMutant) -> bool:
     """Whether nothing differs from the good run but the lines that are looked at.
 
     How it ended, how long that took, and what else was said are all as they were.
@@ -135,7 +135,7 @@ def _references(rule: Rule) -> Iterable[FieldRef]:
 # --- number and values --------------------------------------------------------------
 
 
-def _declared_freedom(properties: Iterable[Property], mutant: Mutant) -> str:
+def _declared_freedom(properties: Iterable[Property], mutant: TraceMutant) -> str:
     """The property that says that this may differ from run to run, if one does."""
     for prop in properties:
         if _allows_ending(prop.rule, mutant):
@@ -145,7 +145,7 @@ def _declared_freedom(properties: Iterable[Property], mutant: Mutant) -> str:
     return ""
 
 
-def _leaves_open(rule: Rule, mutant: Mutant) -> bool:
+def _leaves_open(rule: Rule, mutant: TraceMutant) -> bool:
     if mutant.operation in _NUMBER_OPERATIONS:
         return _leaves_number_open(rule, mutant)
     if "." in mutant.subject:
@@ -153,7 +153,7 @@ def _leaves_open(rule: Rule, mutant: Mutant) -> bool:
     return False
 
 
-def _allows_ending(rule: Rule, mutant: Mutant) -> bool:
+def _allows_ending(rule: Rule, mutant: TraceMutant) -> bool:
     """Whether the mutant ends otherwise, in a way that is among the outcomes that may come."""
     if not (isinstance(rule, Outcomes) and not rule.of and mutant.ends_otherwise):
         return False
@@ -161,7 +161,7 @@ def _allows_ending(rule: Rule, mutant: Mutant) -> bool:
     return entry is not None and entry.grade != "forbidden"
 
 
-def _leaves_number_open(rule: Rule, mutant: Mutant) -> bool:
+def _leaves_number_open(rule: Rule, mutant: TraceMutant) -> bool:
     is_whole = mutant.subject == "output"
     match rule:
         case Count(of=of, least=least, most=most):
@@ -173,7 +173,7 @@ def _leaves_number_open(rule: Rule, mutant: Mutant) -> bool:
             return False
 
 
-def _leaves_value_open(rule: Rule, mutant: Mutant) -> bool:
+def _leaves_value_open(rule: Rule, mutant: TraceMutant) -> bool:
     event, _, field = mutant.subject.partition(".")
     refs = [ref for ref in _values_of(rule) if ref.selector.event == event and ref.field == field]
     if not refs:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from harness.language.patterns import Field, Kind, Pattern
+from harness.language.patterns import Field, FieldKind, Pattern
 from harness.language.properties.order import Order
 from harness.language.properties.selectors import Selector
-from harness.proof.audit.mutants import Good, Mutant, some_of, with_texts
+from harness.proof.audit.mutants import Good, TraceMutant, some_of, with_texts
 from harness.values.program import Scope, Value
 
 STRAY = "something that no program here would say"
@@ -16,13 +16,13 @@ _FAR = 1_000_003
 """Added to a number that may be a little different, but not by so much."""
 
 
-def line_mutants(good: Good) -> Iterator[Mutant]:
+def line_mutants(good: Good) -> Iterator[TraceMutant]:
     """All mutants of the lines of a good run."""
     yield from event_mutants(good)
     yield from _of_whole(good)
 
 
-def event_mutants(good: Good) -> Iterator[Mutant]:
+def event_mutants(good: Good) -> Iterator[TraceMutant]:
     """Those mutants that change an event, or where it stands; the only ones of stderr."""
     for event, indices in _events_of(good).items():
         for index in some_of(indices):
@@ -41,7 +41,7 @@ def _events_of(good: Good) -> Mapping[str, list[int]]:
     return found
 
 
-def _of_line(good: Good, event: str, index: int) -> Iterator[Mutant]:
+def _of_line(good: Good, event: str, index: int) -> Iterator[TraceMutant]:
     texts = good.texts
     before, text, after = texts[:index], texts[index], texts[index + 1 :]
     yield _mutant(good, "drop", event, (*before, *after), (index + 1,))
@@ -85,12 +85,12 @@ def _rendered(pattern: Pattern, values: Sequence[Value]) -> str | None:
 
 def _other_values(field: Field, value: Value) -> Iterator[tuple[str, Value]]:
     match field.kind, value:
-        case Kind.INTEGER, int():
+        case FieldKind.INTEGER, int():
             yield "add one to", value + 1
             yield "add much to", value + _FAR
-        case Kind.DECIMAL, float() | int():
+        case FieldKind.DECIMAL, float() | int():
             yield "add much to", float(value) + _FAR
-        case Kind.CHOICE, _:
+        case FieldKind.CHOICE, _:
             yield from (("change", word) for word in field.words if word != value)
         case _:
             yield "change", f"{value}x"
@@ -113,7 +113,7 @@ def _confused(good: Good, index: int, position: int) -> Iterator[tuple[str, Valu
 # --- order ----------------------------------------------------------------------
 
 
-def _within(good: Good, event: str, indices: Sequence[int]) -> Iterator[Mutant]:
+def _within(good: Good, event: str, indices: Sequence[int]) -> Iterator[TraceMutant]:
     """Two lines of one event that differ, in each other's place."""
     for one, other in some_pairs(indices):
         if good.lines[one].text != good.lines[other].text:
@@ -132,7 +132,7 @@ def some_pairs(indices: Sequence[int]) -> tuple[tuple[int, int], ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def _across_events(good: Good) -> Iterator[Mutant]:
+def _across_events(good: Good) -> Iterator[TraceMutant]:
     """Neighbours of different events, in each other's place; of each two events twice at most."""
     found: dict[tuple[str, str], list[int]] = {}
     for one, other in pairwise(range(len(good.lines))):
@@ -144,7 +144,7 @@ def _across_events(good: Good) -> Iterator[Mutant]:
             yield _swapped(good, f"{before}/{after}", one, one + 1)
 
 
-def _of_orders(good: Good) -> Iterator[Mutant]:
+def _of_orders(good: Good) -> Iterator[TraceMutant]:
     """For each declared order, lines of two of its stages in each other's place."""
     for prop in good.claims.of_scope(Scope.EVERY_RUN):
         if isinstance(prop.rule, Order):
@@ -171,7 +171,7 @@ def _lines_of(good: Good, stage: Sequence[Selector]) -> list[int]:
     ]
 
 
-def _swapped(good: Good, subject: str, one: int, other: int) -> Mutant:
+def _swapped(good: Good, subject: str, one: int, other: int) -> TraceMutant:
     texts = list(good.texts)
     texts[one], texts[other] = texts[other], texts[one]
     first, second = sorted((one + 1, other + 1))
@@ -181,7 +181,7 @@ def _swapped(good: Good, subject: str, one: int, other: int) -> Mutant:
 # --- the whole --------------------------------------------------------------------
 
 
-def _of_whole(good: Good) -> Iterator[Mutant]:
+def _of_whole(good: Good) -> Iterator[TraceMutant]:
     texts = good.texts
     yield _mutant(good, "stray", "line", (*texts, STRAY), (len(texts) + 1,))
     yield _mutant(good, "stray", "line", (STRAY, *texts), (1,))
@@ -195,8 +195,8 @@ def _of_whole(good: Good) -> Iterator[Mutant]:
 
 def _mutant(
     good: Good, operation: str, subject: str, texts: Sequence[str], changed: tuple[int, ...] = ()
-) -> Mutant:
-    return Mutant(
+) -> TraceMutant:
+    return TraceMutant(
         operation=operation,
         subject=subject,
         run=with_texts(good, texts),

@@ -36,7 +36,7 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
+class TraceMutant:
     """A run that differs from a good one in one respect.
 
     ``operation`` says how (``drop``, ``swap``…), ``subject`` where (an event,

@@ -14,7 +14,7 @@ from harness.proof.audit.ending_mutants import ending_mutants, idle_mutant
 from harness.proof.audit.excuses import excuse_for
 from harness.proof.audit.judging import Court, court_for
 from harness.proof.audit.line_mutants import event_mutants, line_mutants
-from harness.proof.audit.mutants import Good, Mutant, good_of
+from harness.proof.audit.mutants import Good, TraceMutant, good_of
 from harness.proof.audit.recording import Recording
 from harness.proof.audit.results import MutationResult
 from harness.values.program import Program
@@ -24,7 +24,7 @@ MAX_SHOWN_LINES = 40
 
 
 @dataclass(slots=True)
-class _Count:
+class _MutationCount:
     """What became of the mutants of one name so far."""
 
     mutants: int = 0
@@ -32,7 +32,7 @@ class _Count:
     killed_by: Counter[str] = field(default_factory=Counter)
     unwitnessed: set[str] = field(default_factory=set)
     allowed: Counter[str] = field(default_factory=Counter)
-    survivor: Mutant | None = None
+    survivor: TraceMutant | None = None
 
 
 def mutate_runs(spec: Spec, recordings: Sequence[Recording]) -> Iterator[MutationResult]:
@@ -42,30 +42,34 @@ def mutate_runs(spec: Spec, recordings: Sequence[Recording]) -> Iterator[Mutatio
         goods = [good_of(recording.claims, run) for run in recording.traces]
         counts = _count(court, goods)
         for name, mutant in _denied(court, recording):
-            counts.setdefault(mutant.name, _Count()).unwitnessed.add(name)
+            counts.setdefault(mutant.name, _MutationCount()).unwitnessed.add(name)
         program = recording.claims.program
         yield from (_result(spec, program, name, count) for name, count in counts.items())
 
 
-def _count(court: Court, goods: Sequence[Good]) -> dict[str, _Count]:
-    counts: dict[str, _Count] = {}
+def _count(court: Court, goods: Sequence[Good]) -> dict[str, _MutationCount]:
+    counts: dict[str, _MutationCount] = {}
     known = [good.texts for good in goods]
     for good in goods:
         missed = court.judge(good.run).unwitnessed
         aside = good_of(good.claims, good.run, "stderr")
         for mutant in (*line_mutants(good), *ending_mutants(good)):
             if mutant.run != good.run:
-                count = counts.setdefault(mutant.name, _Count())
+                count = counts.setdefault(mutant.name, _MutationCount())
                 count.unwitnessed |= _judge(court, good, mutant, known, count) - missed
         for mutant in event_mutants(aside):
             if mutant.run != good.run:
-                count = counts.setdefault(mutant.name, _Count())
+                count = counts.setdefault(mutant.name, _MutationCount())
                 count.unwitnessed |= _judge(court, aside, mutant, (), count) - missed
     return counts
 
 
 def _judge(
-    court: Court, good: Good, mutant: Mutant, known: Iterable[tuple[str, ...]], count: _Count
+    court: Court,
+    good: Good,
+    mutant: TraceMutant,
+    known: Iterable[tuple[str, ...]],
+    count: _MutationCount,
 ) -> frozenset[str]:
     """Count what becomes of one mutant; gives the some-run properties that it does not show."""
     killers = court.judge(mutant.run)
@@ -80,7 +84,7 @@ def _judge(
     return killers.unwitnessed
 
 
-def _denied(court: Court, recording: Recording) -> Iterator[tuple[str, Mutant]]:
+def _denied(court: Court, recording: Recording) -> Iterator[tuple[str, TraceMutant]]:
     """For each some-run property the first mutant of a run that shows it which does not."""
     for name, run in recording.witnesses.items():
         good = good_of(recording.claims, run)
@@ -90,7 +94,7 @@ def _denied(court: Court, recording: Recording) -> Iterator[tuple[str, Mutant]]:
                 break
 
 
-def _result(spec: Spec, program: Program, name: str, count: _Count) -> MutationResult:
+def _result(spec: Spec, program: Program, name: str, count: _MutationCount) -> MutationResult:
     result = MutationResult(
         name=name,
         side=program.side,

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.judging.freedom import Count, Reinterleavings, allowed_interleavings
+from harness.judging.freedom import AllowedCount, Reinterleavings, allowed_interleavings
 from harness.language.declarations import Spec
 from harness.proof.audit.judging import Court, court_for
 from harness.proof.audit.mutants import Good, good_of, with_texts
@@ -59,7 +59,7 @@ def _try(spec: Spec, recording: Recording, court: Court, seed: int) -> Reinterle
     return Reinterleaved(freedom=freedom, findings=findings)
 
 
-def _said(count: Count) -> str:
+def _said(count: AllowedCount) -> str:
     return f"exactly {count}" if count.exact is not None and not count.uncovered else str(count)
 
 

@@ -23,7 +23,7 @@ from harness.proof.mutants.rust_statements import (
     is_declaration,
     statements,
 )
-from harness.proof.mutants.rust_tokens import Kind, RustSource
+from harness.proof.mutants.rust_tokens import RustSource, TokenKind
 
 _INTEGER = re.compile(r"(?P<digits>[0-9][0-9_]*)(?P<suffix>(?:[iu](?:8|16|32|64|128|size))?)$")
 _PRINTS = frozenset({"println", "print", "eprintln", "eprint"})
@@ -64,7 +64,7 @@ def _why_removed(source: RustSource, statement: Statement) -> Operator | None:
     if first == "let":
         is_guard = source.at(statement.first + 1).startswith("_")
         return Operator.UNLOCK if is_guard and synchronises else None
-    is_call = source.is_kind(statement.first, Kind.WORD) and not _is_control(first)
+    is_call = source.is_kind(statement.first, TokenKind.WORD) and not _is_control(first)
     is_drop = first == "drop" and source.at(statement.first + 1) == "("
     return Operator.REMOVE_CALL if is_call and (synchronises or is_drop) else None
 
@@ -180,7 +180,7 @@ def _constants(source: RustSource) -> Iterator[Change]:
         if text := _shifted(source.at(index), 1):
             yield change(Operator.CHANGE_CONSTANT, _instead(source, index, text))
     for index, token in enumerate(source.tokens):
-        if token.kind is Kind.WORD and token.text in {"true", "false"}:
+        if token.kind is TokenKind.WORD and token.text in {"true", "false"}:
             text = "false" if token.text == "true" else "true"
             yield change(Operator.CHANGE_CONSTANT, _instead(source, index, text))
 
@@ -189,7 +189,7 @@ def _numbers(source: RustSource) -> Iterator[int]:
     """The number literals, but for fields of tuples and times."""
     for index, token in enumerate(source.tokens):
         is_time = source.at(index - 1) == "(" and source.at(index - 2) in TIMED
-        if token.kind is Kind.NUMBER and source.at(index - 1) != "." and not is_time:
+        if token.kind is TokenKind.NUMBER and source.at(index - 1) != "." and not is_time:
             yield index
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.proof.mutants.mutant import Operator
 from harness.proof.mutants.rust_statements import Statement, binds, blocks, statements
-from harness.proof.mutants.rust_tokens import Kind, RustSource
+from harness.proof.mutants.rust_tokens import RustSource, TokenKind
 
 _OWNS_ANYWAY = "the closure hands all that it captures on by value, and so captures it alike"
 _ENDS_ANYWAY = "the value is dropped where its block ends, which is here"
@@ -38,7 +38,7 @@ def _hands_on_all(source: RustSource, at: int) -> bool:
     if source.at(first) != "move" or source.at(first + 1) != "||":
         return False
     opening = first + 2
-    while source.is_kind(opening, Kind.WORD) and source.at(opening + 1) == "::":
+    while source.is_kind(opening, TokenKind.WORD) and source.at(opening + 1) == "::":
         opening += 2
     opening += 1
     if source.at(opening) != "(" or not _is_function(source, opening - 1):
@@ -51,8 +51,8 @@ def _hands_on_all(source: RustSource, at: int) -> bool:
 def _is_function(source: RustSource, name: int) -> bool:
     """Whether the word is a path, or is declared by ``fn`` here and never means anything else."""
     word = source.at(name)
-    if source.at(name - 1) == "::" or not source.is_kind(name, Kind.WORD):
-        return source.is_kind(name, Kind.WORD)
+    if source.at(name - 1) == "::" or not source.is_kind(name, TokenKind.WORD):
+        return source.is_kind(name, TokenKind.WORD)
     uses = [index for index in range(len(source.tokens)) if source.at(index) == word]
     is_declared = any(source.at(index - 1) == "fn" for index in uses)
     return is_declared and all(source.at(index + 1) == "(" for index in uses)
@@ -62,8 +62,8 @@ def _are_plain(source: RustSource, first: int, end: int) -> bool:
     """Whether the tokens are names and literals with commas between them."""
     for place, index in enumerate(range(first, end)):
         is_comma = source.at(index) == ","
-        is_literal = any(source.is_kind(index, k) for k in (Kind.NUMBER, Kind.STRING))
-        is_name = source.is_kind(index, Kind.WORD) and source.at(index) not in _NO_VALUES
+        is_literal = any(source.is_kind(index, k) for k in (TokenKind.NUMBER, TokenKind.STRING))
+        is_name = source.is_kind(index, TokenKind.WORD) and source.at(index) not in _NO_VALUES
         if is_comma is (place % 2 == 0) or not (is_comma or is_literal or is_name):
             return False
     return True
@@ -94,6 +94,6 @@ def _is_drop_of(source: RustSource, drop: Statement, binding: Statement) -> bool
     """Whether ``drop`` is ``drop(x);`` and ``binding`` is ``let x = …;``."""
     name = binding.first + 1
     name += source.at(name) == "mut"
-    is_plain = source.is_kind(name, Kind.WORD) and source.at(name + 1) in {"=", ":"}
+    is_plain = source.is_kind(name, TokenKind.WORD) and source.at(name + 1) in {"=", ":"}
     whole = [source.at(index) for index in range(drop.first, drop.last + 1)]
     return is_plain and whole == ["drop", "(", source.at(name), ")", ";"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     SPACE = auto()
@@ -30,7 +30,7 @@ class Kind(Enum):
 class Token:
     """A token and where it begins, in characters."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
 
@@ -42,20 +42,23 @@ class Token:
 
 _RAW = re.compile(r'[bc]?r(?P<hashes>#*)"')
 _FORMS = (
-    (Kind.SPACE, re.compile(r"\s+")),
-    (Kind.COMMENT, re.compile(r"//[^\n]*")),
-    (Kind.STRING, re.compile(r'[bc]?"(?:\\.|[^"\\])*"', re.DOTALL)),
-    (Kind.CHARACTER, re.compile(r"b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[^}]*\}|.)|[^'\\])'", re.DOTALL)),
-    (Kind.LIFETIME, re.compile(r"'(?:r#)?\w+")),
+    (TokenKind.SPACE, re.compile(r"\s+")),
+    (TokenKind.COMMENT, re.compile(r"//[^\n]*")),
+    (TokenKind.STRING, re.compile(r'[bc]?"(?:\\.|[^"\\])*"', re.DOTALL)),
     (
-        Kind.NUMBER,
+        TokenKind.CHARACTER,
+        re.compile(r"b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[^}]*\}|.)|[^'\\])'", re.DOTALL),
+    ),
+    (TokenKind.LIFETIME, re.compile(r"'(?:r#)?\w+")),
+    (
+        TokenKind.NUMBER,
         re.compile(
             r"0[xob][0-9A-Fa-f_]+\w*"
             r"|[0-9][0-9_]*(?:\.[0-9][0-9_]*|\.(?![.\w]))?(?:[eE][+-]?[0-9_]+)?\w*"
         ),
     ),
-    (Kind.WORD, re.compile(r"(?:r#)?[^\W\d]\w*")),
-    (Kind.MARK, re.compile(r"\.\.=|\.\.\.|\.\.|=>|->|::|&&|\|\||==|!=|<=|>=|.", re.DOTALL)),
+    (TokenKind.WORD, re.compile(r"(?:r#)?[^\W\d]\w*")),
+    (TokenKind.MARK, re.compile(r"\.\.=|\.\.\.|\.\.|=>|->|::|&&|\|\||==|!=|<=|>=|.", re.DOTALL)),
 )
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
@@ -80,8 +83,8 @@ def _comment(source: str, at: int) -> Token | None:
     for found in re.compile(r"/\*|\*/").finditer(source, at):
         depth += 1 if found[0] == "/*" else -1
         if not depth:
-            return Token(Kind.COMMENT, source[at : found.end()], at)
-    return Token(Kind.COMMENT, source[at:], at)
+            return Token(TokenKind.COMMENT, source[at : found.end()], at)
+    return Token(TokenKind.COMMENT, source[at:], at)
 
 
 def _raw_string(source: str, at: int) -> Token | None:
@@ -90,7 +93,7 @@ def _raw_string(source: str, at: int) -> Token | None:
         return None
     closing = '"' + found["hashes"]
     end = source.find(closing, found.end())
-    return Token(Kind.STRING, source[at : end + len(closing)] if end >= 0 else source[at:], at)
+    return Token(TokenKind.STRING, source[at : end + len(closing)] if end >= 0 else source[at:], at)
 
 
 def _formed(source: str, at: int) -> Token:
@@ -113,7 +116,9 @@ class RustSource:
 
     def __post_init__(self) -> None:
         """Read the text."""
-        told = [t for t in tokens_of(self.text) if t.kind not in (Kind.SPACE, Kind.COMMENT)]
+        told = [
+            t for t in tokens_of(self.text) if t.kind not in (TokenKind.SPACE, TokenKind.COMMENT)
+        ]
         self.tokens = _without_attributes(told)
         self.pair = _pairs(self.tokens)
 
@@ -121,7 +126,7 @@ class RustSource:
         """The text of a token; nothing before the first and after the last."""
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
 
-    def is_kind(self, index: int, kind: Kind) -> bool:
+    def is_kind(self, index: int, kind: TokenKind) -> bool:
         """Whether there is such a token, of that kind."""
         return 0 <= index < len(self.tokens) and self.tokens[index].kind is kind
 
@@ -146,7 +151,7 @@ def _pairs(tokens: list[Token]) -> dict[int, int]:
     pair: dict[int, int] = {}
     opened: list[int] = []
     for index, token in enumerate(tokens):
-        if token.kind is not Kind.MARK:
+        if token.kind is not TokenKind.MARK:
             continue
         if token.text in _OPENING:
             opened.append(index)
