@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,15 +14,19 @@ from harness.language.declarations import Spec
 from harness.machine.process import Command, Completed, clean_environment, run_process
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
+    REQUEST,
     TIMEOUT_FACTOR,
     Log,
-    control_variables,
     ending_under_control,
+    lasting_variables,
     read_log,
+    request_of,
 )
+from harness.schedules.memory import MemoryFile, temporary_directory
 from harness.schedules.placement import cores_for
 from harness.schedules.places import located, placed
 from harness.schedules.record import Record
+from harness.schedules.serving import run_served
 from harness.schedules.yields import yield_variables
 from harness.values.program import Side
 from harness.values.run import Ending, Exited, Run, TimedOut
@@ -69,24 +72,34 @@ def _execute_controlled(
     stop: threading.Event | None,
     on_output: Callable[[bytes], None] | None,
 ) -> Executed | None:
-    with tempfile.TemporaryDirectory(prefix="run-") as scratch:
-        log, temporary = Path(scratch, "log"), Path(scratch, "tmp")
-        temporary.mkdir()
-        variables = control_variables(
+    with temporary_directory() as temporary, MemoryFile() as file:
+        asked = request_of(
             request.schedule,
-            log,
-            request.toolchain.side,
-            granularity=granularity_of(request.claims.spec, request.toolchain),
+            file.place,
+            temporary,
             estimate=request.estimate,
             candidates=request.candidates,
         )
-        # Randomness is the same in each run: so would be the names of the files that it leaves.
-        variables["TMPDIR"] = str(temporary)
-        command = command_of(request, variables, timeout_seconds)
-        completed = run_process(command, stop=stop, on_output=on_output)
+        command = command_of(
+            request,
+            lasting_variables_of(request) | {"TMPDIR": temporary, REQUEST: file.place},
+            timeout_seconds,
+        )
+        completed = run_served(command, asked, file, stop=stop, on_output=on_output)
         if completed.stopped:
             return None
-        return _with_record(request, completed, read_log(log))
+        text = file.read()
+        return _with_record(request, completed, read_log("" if text == asked.decode() else text))
+
+
+def lasting_variables_of(request: Request) -> dict[str, str]:
+    """What all controlled runs of the program have in their environment."""
+    spec, program = request.claims.spec, request.claims.program
+    return lasting_variables(
+        program.side,
+        granularity=granularity_of(spec, request.toolchain),
+        script=spec.directory / program.path,
+    )
 
 
 def granularity_of(spec: Spec, toolchain: Toolchain) -> str:

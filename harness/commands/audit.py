@@ -17,6 +17,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     default_toolchains,
+    server_option,
     side_option,
     sides_in,
     sides_of,
@@ -59,6 +60,7 @@ DEFAULT_SCHEDULES = 60
               help="Write the figures to this file too.")  # fmt: skip
 @click.option("--mutate", is_flag=True,
               help="Try undeclared mutants of the programs, too (see harness mutate).")  # fmt: skip
+@server_option
 @state_option
 @colour_option
 @click.option("-v", "--verbose", is_flag=True, help="What each control broke, and what kills what.")

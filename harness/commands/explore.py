@@ -19,6 +19,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     default_toolchains,
+    server_option,
     side_option,
     sides_in,
     sides_of,
@@ -88,6 +89,7 @@ class DurationType(click.ParamType[float]):
     "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
 )
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None, help="Programs at a time.")
+@server_option
 @state_option
 @colour_option
 def command(

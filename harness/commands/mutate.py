@@ -14,6 +14,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     default_toolchains,
+    server_option,
     side_option,
     sides_in,
     sides_of,
@@ -67,6 +68,7 @@ _HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "refuse
               help="Write what became of each mutant to this file.")  # fmt: skip
 @click.option("--figures", "figures_file", type=click.Path(dir_okay=False, path_type=Path),
               default=None, help="Write how many of each fate there are to this file.")  # fmt: skip
+@server_option
 @state_option
 @colour_option
 def command(

@@ -22,6 +22,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     one_spec,
+    server_option,
     side_option,
     sides_in,
     sides_of,
@@ -47,6 +48,7 @@ from harness.values.toolchain import Refused, Toolchain
 @toolchain_options
 @click.option("--program", default="", help="Only this program, such as main or mended.")
 @click.option("--schedule", default=str(PLAIN), show_default=True, help="How it is scheduled.")
+@server_option
 @state_option
 @colour_option
 def command(

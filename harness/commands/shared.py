@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from harness.bench.options import STATE_DIRECTORY
+from harness.bench.options import STATE_DIRECTORY, allowed_cores
 from harness.language.corpus import CORPUS_FILE
 from harness.language.declarations import Spec
 from harness.language.discovery import (
@@ -28,6 +28,9 @@ from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
+
+SERVERS_PER_JOB = 2
+"""Each job may be at the end of one program and the beginning of the next."""
 
 _FAULTS = "harness.language.spec-faults"
 
@@ -94,6 +97,34 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(wanted=wanted, **others)
 
     return with_toolchains
+
+
+def server_option(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command ``--no-server``; without it, servers make its controlled runs.
+
+    A server that is lost is told, and with ``verbose`` which programs have none.
+    """
+
+    @click.option("--no-server", is_flag=True, help="Start each controlled run for itself.")
+    @wraps(command)
+    def with_servers(*, no_server: bool, **others: Any) -> int:
+        from harness.schedules.serving import serving  # noqa: PLC0415 - not all of it is needed yet
+
+        jobs = others.get("jobs") or allowed_cores()
+        with serving(0 if no_server else SERVERS_PER_JOB * jobs) as servers:
+            code = command(**others)
+        for name, reason in servers.lost.items():
+            click.echo(
+                f"harness: {name}: a server was lost: {reason}; runs went on without", err=True
+            )
+        if others.get("verbose"):
+            for name, reason in servers.unfit.items():
+                click.echo(
+                    f"{name}: each controlled run was started for itself: {reason}", err=True
+                )
+        return code
+
+    return with_servers
 
 
 def listed(values: Sequence[str]) -> tuple[str, ...]:

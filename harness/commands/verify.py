@@ -25,6 +25,7 @@ from harness.commands.selecting import (
 from harness.commands.shared import (
     colour_option,
     corpus_option,
+    server_option,
     side_option,
     sides_in,
     sides_of,
@@ -68,6 +69,7 @@ from harness.values.toolchain import Place, Toolchain
 @times_option
 @changed_option
 @report_option
+@server_option
 @state_option
 @colour_option
 @click.option("-v", "--verbose", is_flag=True, help="What each property came to.")

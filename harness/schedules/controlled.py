@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
+from harness.schedules.common import leading_imports
 from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
@@ -34,6 +35,25 @@ class Estimate:
     events: tuple[int, ...]
 
 
+REQUEST = "HARNESS_SCHEDULE_REQUEST"
+"""The variable that says where a run finds what it is asked for."""
+
+
+def lasting_variables(side: Side, *, granularity: str, script: Path | None) -> dict[str, str]:
+    """The environment variables that all controlled runs of a program have in common.
+
+    ``script`` is a Python program's.
+    """
+    if side is not Side.PYTHON:
+        return {}
+    return {
+        "HARNESS_SCHEDULE_GRANULARITY": granularity,
+        "HARNESS_SCHEDULE_IMPORTS": leading_imports(script) if script else "",
+        "PYTHONPATH": str(PYTHON_RUNTIME),
+        "PYTHONHASHSEED": "0",
+    }
+
+
 def control_variables(
     schedule: Schedule,
     log: Path,
@@ -43,13 +63,36 @@ def control_variables(
     estimate: Estimate | None = None,
     candidates: bool = False,
 ) -> dict[str, str]:
-    """The environment variables that put a run under control.
+    """The same and what one run is asked for, in the environment alone: for a run by hand."""
+    lasting = lasting_variables(side, granularity=granularity, script=None)
+    asked = _asked(schedule, str(log), estimate=estimate, candidates=candidates)
+    return lasting | asked
 
-    ``candidates`` asks for what might have come for nothing at each step.
+
+def request_of(
+    schedule: Schedule,
+    log: str,
+    temporary: str,
+    *,
+    estimate: Estimate | None = None,
+    candidates: bool = False,
+) -> bytes:
+    """What one run is asked for, a variable a line; the runtimes know its form.
+
+    ``candidates`` asks for what might have come for nothing at each step. What
+    is not the scheduler's takes its place in the program's environment.
     """
+    variables = _asked(schedule, log, estimate=estimate, candidates=candidates)
+    variables["TMPDIR"] = temporary
+    return "".join(f"{name}={value}\n" for name, value in variables.items()).encode()
+
+
+def _asked(
+    schedule: Schedule, log: str, *, estimate: Estimate | None, candidates: bool
+) -> dict[str, str]:
     variables = {
         "HARNESS_SCHEDULE": str(schedule),
-        "HARNESS_SCHEDULE_LOG": str(log),
+        "HARNESS_SCHEDULE_LOG": log,
         "HARNESS_SCHEDULE_STEPS": str(MAX_STEPS),
     }
     if candidates:
@@ -57,10 +100,6 @@ def control_variables(
     if estimate is not None:
         variables["HARNESS_SCHEDULE_LENGTH"] = str(max(1, estimate.decisions))
         variables["HARNESS_SCHEDULE_COUNTS"] = ",".join(map(str, estimate.events))
-    if side is Side.PYTHON:
-        variables["HARNESS_SCHEDULE_GRANULARITY"] = granularity
-        variables["PYTHONPATH"] = str(PYTHON_RUNTIME)
-        variables["PYTHONHASHSEED"] = "0"
     return variables
 
 
@@ -78,16 +117,12 @@ class Log:
     fault: str = ""
 
 
-def read_log(path: Path) -> Log:
-    """The log in the file, which is removed."""
-    text = ""
+def read_log(text: str) -> Log:
+    """What a controlled run left."""
     try:
-        text = path.read_text(encoding="utf-8", errors="backslashreplace")
         return Log(text=text, record=read_record(text))
-    except (OSError, RecordError, ValueError, IndexError) as error:
+    except (RecordError, ValueError, IndexError) as error:
         return Log(text=text, record=None, fault=str(error))
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def ending_under_control(ending: Ending, record: Record) -> Ending:

@@ -239,6 +239,6 @@ def runtime_digest(cc: str) -> str:
 
 def _digest(cc: str) -> str:
     content = hashlib.sha256(repr((cc, CFLAGS)).encode())
-    for path in (*runtime_sources(), RUNTIME / "controlled.h", Path(__file__)):
+    for path in (*runtime_sources(), *sorted(RUNTIME.glob("*.h")), Path(__file__)):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
     return content.hexdigest()[:16]

@@ -13,5 +13,6 @@ CFLAGS = ("-fvisibility=hidden", "-ftls-model=initial-exec", "-pthread")
 
 def compile_world(out_dir: Path) -> Path | str:
     """The library in ``out_dir``, compiled if it is not there yet; or why it cannot be had."""
-    sources = sorted([*DIRECTORY.glob("*.c"), *DIRECTORY.glob("*.h")])
+    shared = DIRECTORY.parent.glob("server.[ch]")
+    sources = sorted([*DIRECTORY.glob("*.c"), *DIRECTORY.glob("*.h"), *shared])
     return compile_preload("world", WHAT, sources, out_dir, CFLAGS)

@@ -15,7 +15,7 @@ from harness.machine.process.command import UNLIMITED, Command, Completed, Limit
 from harness.machine.process.environment import clean_environment, tool_environment
 from harness.machine.process.live import end_all_processes
 from harness.machine.process.portable import describe, run_with_pipes
-from harness.machine.process.spawning import HAS_TERMINALS, can_fix_addresses, start
+from harness.machine.process.spawning import HAS_TERMINALS, Opened, can_fix_addresses, start
 from harness.values.run import NotStarted
 
 __all__ = [
@@ -37,6 +37,7 @@ def run_process(
     *,
     stop: threading.Event | None = None,
     on_output: Callable[[bytes], None] | None = None,
+    make: Callable[[Opened], int] | None = None,
 ) -> Completed:
     """Run ``command`` to its end, or end it, and return all that it gave.
 
@@ -45,7 +46,8 @@ def run_process(
     running is ended and counted. Once ``stop`` is set the process is killed
     at once. ``on_output`` is given each piece of stdout as it arrives, in
     the calling thread. Nothing is raised for what a program does; a process
-    that cannot be started gives ``NotStarted``.
+    that cannot be started gives ``NotStarted``. With ``make`` that starts it
+    (see ``spawning.start``); what it raises is raised.
     """
     if stop is not None and stop.is_set():
         return Completed(ending=NotStarted("the harness was stopped"), stopped=True)
@@ -55,7 +57,7 @@ def run_process(
 
     started = time.perf_counter()
     try:
-        child = start(command)
+        child = start(command, make)
     except (OSError, ValueError) as error:
         return Completed(ending=NotStarted(describe(error)))
     supervision = Supervision(child, command, started=started, stop=stop, on_output=on_output)

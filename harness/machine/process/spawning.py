@@ -11,7 +11,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,57 +35,104 @@ KEEP_ADDRESSES = 0x0040000
 ASK_PERSONALITY = 0xFFFFFFFF
 
 
+@dataclass(slots=True)
+class Opened:
+    """The channels of a process that is to be started: stdin, stdout, stderr.
+
+    ``theirs`` are for the process; ours are ``stdout``, ``stderr`` and ``stdin``
+    (``None``: none is open).
+    """
+
+    theirs: tuple[int, int, int]
+    stdout: int
+    stderr: int
+    stdin: int | None
+
+    def close_theirs(self) -> None:
+        """Close what the process has of its own now."""
+        for descriptor in self.theirs:
+            os.close(descriptor)
+
+    def close_ours(self) -> None:
+        """Close what nobody will follow."""
+        for descriptor in (self.stdout, self.stderr, self.stdin):
+            if descriptor is not None:
+                os.close(descriptor)
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A started process, and our ends of its channels (``stdin`` is ``None``: none is open).
 
     ``outputs`` are the names under which whoever holds the other ends of
     stdout and stderr has them in ``/proc/*/fd`` (none where there is no such).
+    ``process`` is there if it was started here, and not by a server. Its number
+    is that of its group and of its session as well.
     """
 
-    process: subprocess.Popen[bytes]
+    pid: int
     stdout: int
     stderr: int
     stdin: int | None
     outputs: frozenset[str]
+    process: subprocess.Popen[bytes] | None = None
 
-    @property
-    def pid(self) -> int:
-        """The process's number, which is its group's and its session's as well."""
-        return self.process.pid
+    def note_end(self, code: int) -> None:
+        """Take note that it was reaped, with this code as ``subprocess`` has it."""
+        if self.process is not None:
+            self.process.returncode = code
 
 
-def start(command: Command) -> Child:
+def start(command: Command, make: Callable[[Opened], int] | None = None) -> Child:
     """Start a process as the leader of a session of its own.
 
-    Raises ``OSError`` or ``ValueError`` (a zero byte in an argument) where
-    that is not possible; then nothing is left open.
+    With ``make`` that does so, and gives the number of a child of ours. Raises
+    ``OSError`` or ``ValueError`` (a zero byte in an argument), or what ``make``
+    raises, where that is not possible; then nothing is left open.
     """
+    channels = opened_channels(command)
     with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
-        stdout, child_stdout = _open_terminal() if command.terminal else os.pipe()
-        ours.callback(os.close, stdout)
-        theirs.callback(os.close, child_stdout)
-        stderr, child_stderr = os.pipe()
-        ours.callback(os.close, stderr)
-        theirs.callback(os.close, child_stderr)
-        child_stdin, stdin = _open_stdin(command.stdin)
-        theirs.callback(os.close, child_stdin)
-        if stdin is not None:
-            ours.callback(os.close, stdin)
-        with _inherited(command.cores, randomised=command.address_randomisation):
-            process = subprocess.Popen(
-                command.argv,
-                cwd=command.cwd,
-                env=command.environment,
-                stdin=child_stdin,
-                stdout=child_stdout,
-                stderr=child_stderr,
-                start_new_session=True,
-            )
-        _limit(process.pid, command.limits)
+        ours.callback(channels.close_ours)
+        theirs.callback(channels.close_theirs)
+        process = start_process(command, channels) if make is None else None
+        pid = process.pid if process is not None else make(channels) if make is not None else 0
         ours.pop_all()
-        outputs = frozenset(_names_of(child_stdout, child_stderr))
-    return Child(process, stdout, stderr, stdin, outputs)
+        outputs = frozenset(_names_of(*channels.theirs[1:]))
+    return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, process)
+
+
+def opened_channels(command: Command) -> Opened:
+    """Open the channels that ``command`` asks for; nothing is left open where that fails."""
+    with contextlib.ExitStack() as opened:
+        stdout, child_stdout = _open_terminal() if command.terminal else os.pipe()
+        opened.callback(os.close, stdout)
+        opened.callback(os.close, child_stdout)
+        stderr, child_stderr = os.pipe()
+        opened.callback(os.close, stderr)
+        opened.callback(os.close, child_stderr)
+        child_stdin, stdin = _open_stdin(command.stdin)
+        opened.pop_all()
+    return Opened((child_stdin, child_stdout, child_stderr), stdout, stderr, stdin)
+
+
+def start_process(
+    command: Command, channels: Opened, kept: Collection[int] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a process on these channels; it has the descriptors ``kept``, too."""
+    stdin, stdout, stderr = channels.theirs
+    with _inherited(command.cores, randomised=command.address_randomisation):
+        process = subprocess.Popen(
+            command.argv,
+            cwd=command.cwd,
+            env=command.environment,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+            pass_fds=kept,
+        )
+    _limit(process.pid, command.limits)
+    return process
 
 
 def _names_of(*descriptors: int) -> Iterator[str]:

@@ -210,7 +210,8 @@ class Supervision:
         self._reaped = True
         self._ended = time.perf_counter()
         self._cpu_seconds = usage.ru_utime + usage.ru_stime
-        code = self._child.process.returncode = os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(status)
+        self._child.note_end(code)
         self._own = Signalled(_signal_name(-code)) if code < 0 else Exited(code)
         return True
 

@@ -8,7 +8,7 @@
  *
  * Nearly all state is plain, unlocked data: only the holder of the baton may touch it.
  *
- * The parts: settings.c reads the environment, log.c writes the log, scheduler.c passes the baton,
+ * The parts: settings.c reads what is asked, server.c forks a process for each run, log.c writes the log, scheduler.c passes the baton,
  * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run, watcher.c passes
  * over who blocks where nobody looks; departures.c lets waits and exchanges fail for nothing,
  * owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
@@ -250,8 +250,9 @@ typedef struct {
 /* --- settings.c --------------------------------------------------------------------------- */
 
 extern Settings settings;
-/* Reads HARNESS_SCHEDULE… and removes it from the environment, so that children run free. */
-void settings_take(void);
+/* Reads HARNESS_SCHEDULE… and removes it from the environment, so that children run free.  In a server
+ * (see server.c) it returns in each run; `fit`: nothing of the program's has run yet. */
+void settings_take(bool fit);
 
 /* --- log.c -------------------------------------------------------------------------------- */
 
@@ -270,6 +271,9 @@ void log_decision(const Decision *decision, const Thread *from, const Thread *ch
 
 enum { PLACES_SIZE = 400 };
 
+/* Starts the run, once.  Before anything of the program's (`is_first`): so its constructors are under
+ * control, and the run's end is written after every handler of its own. */
+void start_run(bool is_first);
 /* Where the calling thread stands, as the log says it; "-" if nobody knows. */
 void tell_places(char *places, size_t size);
 /* Logs what the calling thread waits for, and where it stands. */

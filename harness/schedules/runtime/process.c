@@ -1,6 +1,7 @@
 /* How a controlled run starts, and the ways in which its process may end. */
 #include "controlled.h"
 
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -109,10 +110,26 @@ static void in_parent(void)
     note_child();
 }
 
-/* Registered by the constructor, so at_exit runs after every handler of the program's own. */
-__attribute__((constructor)) static void start(void)
+extern ElfW(Dyn) _DYNAMIC[] __attribute__((weak, visibility("hidden")));
+
+/* Whether the program has functions that run even before constructors. */
+static bool has_earlier_ones(void)
 {
-    settings_take();
+    const ElfW(Dyn) *entry = _DYNAMIC;
+    while (entry != NULL && entry->d_tag != DT_NULL && entry->d_tag != DT_PREINIT_ARRAYSZ) {
+        entry++;
+    }
+    return entry != NULL && entry->d_tag == DT_PREINIT_ARRAYSZ && entry->d_un.d_val > 0;
+}
+
+void start_run(bool is_first)
+{
+    static bool is_started;
+    if (is_started) {
+        return;
+    }
+    is_started = true;
+    settings_take(is_first && !has_earlier_ones());
     if (!settings.controlled) {
         return;
     }
@@ -126,6 +143,11 @@ __attribute__((constructor)) static void start(void)
     }
     atexit(at_exit);
     pthread_atfork(NULL, in_parent, in_child);
+}
+
+__attribute__((constructor)) static void start(void)
+{
+    start_run(false);
 }
 
 INTERPOSED _Noreturn void _exit(int status)

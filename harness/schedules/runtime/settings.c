@@ -1,16 +1,60 @@
-/* The environment of a controlled run, read once at start and then removed. */
+/* What is asked of a controlled run, read once at start: by its environment, from which it is then
+ * removed, or by a request (see server.c). */
 #include "controlled.h"
+#include "server.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 Settings settings;
 
+extern char **environ;
+
+static char *request; /* "NAME=value" a line; NULL: the environment says it all */
+
+/* Whether a line, or an entry of the environment, is the variable's. */
+static bool has_name(const char *entry, const char *name, size_t length)
+{
+    return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+/* The value's first character; it ends at the line's end. */
+static const char *find_in_request(const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *line = request; line != NULL && *line != '\0';) {
+        if (has_name(line, name, length)) {
+            return line + length + 1;
+        }
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    return NULL;
+}
+
+/* What the request says of the program's own environment takes the place of what is there. */
+static void change_environment(void)
+{
+    for (char *line = request; line != NULL && *line != '\0';) {
+        char *end = strchr(line, '\n');
+        size_t length = strcspn(line, "=");
+        bool is_ours = strncmp(line, "HARNESS_", strlen("HARNESS_")) == 0;
+        for (char **entry = environ; end != NULL && !is_ours && *entry != NULL; entry++) {
+            if (has_name(*entry, line, length)) {
+                *end = '\0';
+                *entry = line;
+            }
+        }
+        line = end != NULL ? end + 1 : NULL;
+    }
+}
+
 /* A copy of the variable's value, or NULL; the variable is gone afterwards. */
 static char *take(const char *name)
 {
-    const char *value = getenv(name);
-    char *copy = value != NULL ? strdup(value) : NULL;
+    const char *asked = find_in_request(name);
+    const char *value = asked != NULL ? asked : getenv(name);
+    char *copy = value == NULL ? NULL : strndup(value, strcspn(value, asked != NULL ? "\n" : ""));
     unsetenv(name);
     return copy;
 }
@@ -94,8 +138,11 @@ static void parse_counts(const char *text)
     }
 }
 
-void settings_take(void)
+void settings_take(bool fit)
 {
+    const char *place = getenv("HARNESS_SCHEDULE_REQUEST");
+    request = place != NULL ? request_take(place, fit) : NULL;
+    unsetenv("HARNESS_SCHEDULE_REQUEST");
     char *schedule = take("HARNESS_SCHEDULE");
     settings.controlled = schedule != NULL;
     settings.log_path = take("HARNESS_SCHEDULE_LOG");
@@ -109,6 +156,7 @@ void settings_take(void)
         settings.understood = parse_schedule(schedule);
         parse_counts(counts != NULL ? counts : "");
     }
+    change_environment();
     free(schedule);
     free(counts);
     free(granularity);

@@ -1,5 +1,6 @@
 /* How the scheduler, which is Python, gets hold of this library: it calls os.getpgid(ATTACH), and finds the
  * functions below in the object that it has laid into `sys`. */
+#include "../server.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -217,7 +218,20 @@ static PyObject *forsake(PyObject *unused, PyObject *no)
     return nothing();
 }
 
+/* --- a run of its own ----------------------------------------------------------------------------------- */
+
+/* What this run is asked for; in a server this returns in each run (see ../server.c). */
+static PyObject *take_request(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    PyObject *place = py.TupleItem(arguments, 0);
+    char *request = request_take(text_of(place), py.IsTrue(py.TupleItem(arguments, 1)) == 1);
+    self->tid = getpid();
+    return build("s", request);
+}
+
 static MethodDef methods[] = {
+    {"take_request", take_request, VARARGS, ""},
     {"switch_to", switch_to, ONE, ""},
     {"grant", grant_to, ONE, ""},
     {"point", point, VARARGS, ""},
@@ -235,6 +249,8 @@ static MethodDef methods[] = {
     {"rest", rest, ONE, ""},
     {"take_output", take_output, NOARGS, ""},
     {"forsake", forsake, NOARGS, ""},
+    {"leave_quietly", leave_quietly, NOARGS, ""},
+    {"goes_plainly", goes_plainly, VARARGS, ""},
     {NULL, NULL, 0, NULL},
 };
 
@@ -323,7 +339,8 @@ INTERPOSED pid_t getpgid(pid_t process)
  * That is the thread in which the run is followed. */
 __attribute__((constructor)) static void start(void)
 {
-    if (getenv("HARNESS_SCHEDULE") != NULL && find_interpreter()) {
+    bool asked = getenv("HARNESS_SCHEDULE") != NULL || getenv("HARNESS_SCHEDULE_REQUEST") != NULL;
+    if (asked && find_interpreter()) {
         unsetenv("LD_PRELOAD");
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         seed_randomness();

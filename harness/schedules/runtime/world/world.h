@@ -241,6 +241,11 @@ uint64_t pending_for(pid_t tid);
 /* Waits for those who were passed over and whom the kernel has woken. */
 void settle(void);
 
+/* --- leaving.c --------------------------------------------------------------------------------- */
+
+PyObject *leave_quietly(PyObject *unused, PyObject *no);
+PyObject *goes_plainly(PyObject *unused, PyObject *classes);
+
 /* --- attach.c ---------------------------------------------------------------------------------- */
 
 extern struct Hooks {

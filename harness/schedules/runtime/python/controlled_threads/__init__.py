@@ -28,6 +28,7 @@ REFUSED = 65
 """Exit code of a run whose environment asks for what there is not."""
 
 _PREFIX = "HARNESS_SCHEDULE"
+_REQUEST = _PREFIX + "_REQUEST"
 
 
 def start(directory: str) -> None:
@@ -35,36 +36,38 @@ def start(directory: str) -> None:
 
     `directory` is the entry of PYTHONPATH that holds this package; it and the HARNESS_SCHEDULE
     variables are removed.  A schedule or granularity that does not exist ends the process with
-    `REFUSED`, the reason in the log.
+    `REFUSED`, the reason in the log.  In a server this returns in each run.
     """
     asked = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(_PREFIX)}
     _leave_path(directory)
-    log = Log(asked.get(_PREFIX + "_LOG", os.devnull))
+    log, world = Log(), World()
     try:
-        _control(asked, log)
+        world.attach()
+        scheduler = _control(asked, log, world)
+        if _REQUEST in asked:
+            asked.update(_common_start(asked, scheduler, world))
+        log.open(_place_of_log(asked))
+        scheduler.follow(
+            strategies.parse(
+                asked[_PREFIX],
+                length=int(asked.get(_PREFIX + "_LENGTH", "200")),
+                counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
+            ),
+            bound=int(asked.get(_PREFIX + "_STEPS", "200000")),
+            tells_candidates=asked.get(_PREFIX + "_CANDIDATES") == "1",
+        )
     except ValueError as fault:
-        _refuse(log, str(fault))
+        world.forsake()
+        _refuse(asked, log, str(fault))
     except Absent:
-        _refuse(log, "the library under the interpreter is not there, or does not fit it")
+        _refuse(asked, log, "the library under the interpreter is not there, or does not fit it")
 
 
-def _control(asked: dict[str, str], log: Log) -> None:
-    """Build the scheduler that `asked` describes, and attach the library under the interpreter."""
-    choices = strategies.parse(
-        asked[_PREFIX],
-        length=int(asked.get(_PREFIX + "_LENGTH", "200")),
-        counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
-    )
+def _control(asked: dict[str, str], log: Log, world: World) -> Scheduler:
+    """Build the scheduler, which has yet to be asked for something."""
     granularity = asked.get(_PREFIX + "_GRANULARITY", "gil")
-    world = World()
-    world.attach()
-    scheduler = world.scheduler = Scheduler(
-        choices,
-        log,
-        world,
-        bound=int(asked.get(_PREFIX + "_STEPS", "200000")),
-        tells_candidates=asked.get(_PREFIX + "_CANDIDATES") == "1",
-    )
+    unasked = strategies.parse("switch:", length=0, counts=())
+    scheduler = world.scheduler = Scheduler(unasked, log, world, bound=0)
     tracing = world.tracing = points.tracing(granularity, scheduler)
     world.threads = threads.Threads(scheduler, tracing, world)
     world.lines = output.Lines(scheduler, tears=granularity == "opcode")
@@ -72,6 +75,27 @@ def _control(asked: dict[str, str], log: Log) -> None:
     threads.install(scheduler, world, tracing)
     output.install(world)
     world.observe()
+    return scheduler
+
+
+def _common_start(asked: dict[str, str], scheduler: Scheduler, world: World) -> dict[str, str]:
+    """Do what all runs of the program begin with, and give what this one is asked for.
+
+    A run that was started for itself does the same, and has all at the same addresses.
+    """
+    from . import common
+
+    imports = asked.get(_PREFIX + "_IMPORTS", "").split()
+    request = common.start(asked[_REQUEST], imports, scheduler, world)
+    lines = [line.partition("=") for line in request.splitlines()]
+    common.enter_run({name: value for name, _, value in lines if not name.startswith(_PREFIX)})
+    return {name: value for name, _, value in lines if name.startswith(_PREFIX)}
+
+
+def _place_of_log(asked: dict[str, str]) -> str:
+    request = asked.get(_REQUEST, "")
+    otherwise = os.devnull if request.startswith("server:") else request
+    return asked.get(_PREFIX + "_LOG", otherwise or os.devnull)
 
 
 def _counts(text: str) -> list[int]:
@@ -87,7 +111,8 @@ def _leave_path(directory: str) -> None:
         os.environ["PYTHONPATH"] = os.pathsep.join(kept)
 
 
-def _refuse(log: Log, reason: str) -> NoReturn:
+def _refuse(asked: dict[str, str], log: Log, reason: str) -> NoReturn:
+    log.open(_place_of_log(asked))
     log.add("uncontrolled " + reason)
     log.close("refused", steps=0, virtual_ns=0)
     os._exit(REFUSED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TextIO
 
 _HELD = 4096
 _HASH_MASK = (1 << 48) - 1
@@ -13,17 +14,25 @@ _HASH_MASK = (1 << 48) - 1
 class Log:
     """Writes records to a file, which it creates or empties; holds them back in memory for speed.
 
-    Records still held when the process is killed from outside are lost.
+    It holds them all until the file is named.  Records still held when the process is killed from
+    outside are lost.
     """
 
     __slots__ = ("_file", "_hash", "_held", "_mark", "decisions")
 
-    def __init__(self, path: str) -> None:
-        self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by `close`
+    _file: TextIO
+
+    def __init__(self, path: str = "") -> None:
         self._held = ["schedule 2"]
         self._hash = 0
         self._mark = 0
         self.decisions = 0
+        if path:
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        """Let the records go to this file."""
+        self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by `close`
 
     def add(self, record: str) -> None:
         """Append one record, without its line end."""
@@ -56,6 +65,10 @@ class Log:
         last = "end %s steps=%d decisions=%d virtual_ns=%d hash=%012x"
         self.add(last % (kind, steps, self.decisions, virtual_ns, self._hash))
         self._write()
+
+    def let_go(self) -> None:
+        """Have nothing more to do with the file: all is written."""
+        self._file.close()
 
     def _write(self) -> None:
         if self._held:

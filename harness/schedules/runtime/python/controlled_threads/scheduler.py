@@ -22,11 +22,11 @@ from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, NoReturn, Optional, Union
+    from typing import Any, NoReturn, Optional
 
     from .log import Log
-    from .spurious import Listed, Seldom, Waker
-    from .strategies import Odds, Steps, Strategy
+    from .spurious import Waker
+    from .strategies import Choices
     from .world import World
 
 DEADLOCK, MISMATCH, BOUND = 66, 67, 68
@@ -62,17 +62,14 @@ class Scheduler:
 
     def __init__(
         self,
-        choices: tuple[Strategy, Union[Odds, Steps], Optional[Union[Seldom, Listed]]],
+        choices: Choices,
         log: Log,
         world: World,
         *,
         bound: int,
         tells_candidates: bool = False,
     ) -> None:
-        self._strategy, self._early, self._spurious = choices
-        self._tells_candidates = tells_candidates
-        self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
-        self._bound = bound
+        self.follow(choices, bound=bound, tells_candidates=tells_candidates)
         self._world = world
         self._ring: list[Task] = []
         self._ring_told_at = 0
@@ -93,6 +90,13 @@ class Scheduler:
         self.current = main
         self.tasks = [main]
         self._living = [main]
+
+    def follow(self, choices: Choices, *, bound: int, tells_candidates: bool) -> None:
+        """Choose so from here on: nothing has been chosen yet."""
+        self._strategy, self._early, self._spurious = choices
+        self._tells_candidates = tells_candidates
+        self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
+        self._bound = bound
 
     # ---- what the library asks -------------------------------------------------------------------
 

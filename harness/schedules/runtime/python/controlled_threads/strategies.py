@@ -9,12 +9,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Sequence, TypeVar, Union
+    from typing import Optional, Sequence, Tuple, TypeVar, Union
 
     from .spurious import Listed, Seldom
     from .tasks import Task
 
     T = TypeVar("T")
+    Choices = Tuple["Strategy", Union["Odds", "Steps"], Optional[Union[Seldom, Listed]]]
 
 _MASK = (1 << 64) - 1
 
@@ -329,9 +330,7 @@ def others(current: Task, runnable: list[Task]) -> list[Task]:
     return [task for task in runnable if task is not current]
 
 
-def parse(
-    text: str, *, length: int, counts: Sequence[int]
-) -> tuple[Strategy, Union[Odds, Steps], Optional[Union[Seldom, Listed]]]:
+def parse(text: str, *, length: int, counts: Sequence[int]) -> Choices:
     """Read a schedule; give its strategy, when timeouts fire early, and when waits end for nothing.
 
     `length` is the number of decisions expected, for PCT; `counts` the lines each thread writes,

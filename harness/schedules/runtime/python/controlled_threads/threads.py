@@ -11,7 +11,7 @@ from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from .points import Tracing
     from .scheduler import Scheduler
@@ -22,6 +22,10 @@ _TRACES_BY_THREAD = sys.version_info < (3, 12)
 
 _WAITS_AGAIN = sys.version_info >= (3, 15)
 """After the handlers the interpreter's exit waits for the threads that those have started."""
+
+
+leaving: Optional[ModuleType] = None
+"""Whether a process that has come to its end by itself may end before the interpreter does."""
 
 
 class _Traced:
@@ -98,16 +102,20 @@ def install(scheduler: Scheduler, world: World, tracing: Tracing) -> None:
     """See to the end of the process, and to the locks that are none of the program's."""
     world.set_birth_lock(vars(threading)["_active_limbo_lock"])
     _silence_imports(world)
-    atexit.register(_finish, scheduler, tracing)
+    atexit.register(_finish, scheduler, tracing, world)
 
 
-def _finish(scheduler: Scheduler, tracing: Tracing) -> None:
+def _finish(scheduler: Scheduler, tracing: Tracing, world: World) -> None:
     while _WAITS_AGAIN and scheduler.is_awaited():
         vars(_thread)["_shutdown"]()
         scheduler.come("y")
     tracing.end_thread()
     tracing.forsake()
+    is_child = scheduler.suspended
     scheduler.finish()
+    if leaving is not None and not is_child:
+        scheduler.log.let_go()
+        leaving.leave(world)
 
 
 def _silence_imports(world: World) -> None:

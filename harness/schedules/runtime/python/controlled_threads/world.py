@@ -119,6 +119,9 @@ class World:
     silence: Any
     set_birth_lock: Any
     set_streams: Any
+    take_request: Any
+    leave_quietly: Any
+    goes_plainly: Any
 
     scheduler: Scheduler
     threads: Threads

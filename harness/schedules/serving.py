@@ -1,0 +1,166 @@
+"""Which controlled runs a server makes, and what is done where none can.
+
+``serving`` has servers used for as long as its block lasts. A program gets one
+of its own at its second run, while no more are kept than fit. Whatever goes wrong with a server
+costs no run: that is then started as it is without.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from harness.machine.process import Command, Completed, run_process
+from harness.machine.process.serving import Server, ServerLost, ServerUnfit
+from harness.schedules.controlled import REQUEST
+from harness.schedules.memory import MemoryFile, place_of_server
+
+MOST_LOSSES = 3
+"""So often a program may lose its server before it is given up."""
+
+_VARYING = frozenset({REQUEST, "TMPDIR"})
+
+
+@dataclass(slots=True)
+class _Place:
+    """What is known of one program: its server, if it has one, and how it went with those."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    server: Server | None = None
+    runs: int = 0
+    losses: int = 0
+    unfit: bool = False
+
+
+class Servers:
+    """The servers of one call of the harness. Several threads may ask at once.
+
+    ``unfit`` says which programs cannot be served, and why; ``lost`` which
+    servers were.
+    """
+
+    def __init__(self, most: int) -> None:
+        """No more than ``most`` are kept."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._open: OrderedDict[Hashable, Server] = OrderedDict()
+        self.unfit: dict[str, str] = {}
+        self.lost: dict[str, str] = {}
+
+    def of(self, command: Command) -> Server | None:
+        """The server that makes the runs of a program, if it has one and it pays."""
+        key = _key_of(command)
+        with self._lock:
+            place = self._places.setdefault(key, _Place())
+        with place.lock:
+            place.runs += 1
+            if place.runs == 1 or place.unfit or place.losses >= MOST_LOSSES:
+                return None
+            if place.server is None:
+                place.server = self._start(command, place)
+            server = place.server
+        self._keep(key, server)
+        return server
+
+    def lose(self, command: Command, server: Server, why: ServerLost) -> None:
+        """Take note that a server made no process: the program will have another."""
+        key = _key_of(command)
+        place = self._places[key]
+        with place.lock:
+            if place.server is not server:
+                return  # somebody else has seen it, or there was no room for it
+            place.server = None
+            place.losses += 1
+            self.lost[_name_of(command)] = str(why)
+        with self._lock:
+            self._open.pop(key, None)
+        server.close()
+
+    def close(self) -> None:
+        """End them all."""
+        with self._lock:
+            servers = list(self._open.values())
+            self._open.clear()
+            self._places.clear()
+        for server in servers:
+            server.close()
+
+    def _start(self, command: Command, place: _Place) -> Server | None:
+        try:
+            return Server(command, lambda descriptor: (REQUEST, place_of_server(descriptor)))
+        except (ServerUnfit, OSError, ValueError) as error:
+            place.unfit = True
+            self.unfit[_name_of(command)] = str(error)
+            return None
+
+    def _keep(self, key: Hashable, server: Server | None) -> None:
+        """Remember that it was used last, and let go of whoever was not used for longest."""
+        dropped: list[tuple[Hashable, Server]] = []
+        with self._lock:
+            if server is not None:
+                self._open[key] = server
+                self._open.move_to_end(key)
+            while len(self._open) > self._most:
+                dropped.append(self._open.popitem(last=False))
+        for old, its_server in dropped:
+            with self._places[old].lock:
+                self._places[old].server = None
+            its_server.close()
+
+
+def _name_of(command: Command) -> str:
+    return f"{command.cwd.parent.name}/{command.cwd.name}: {' '.join(command.argv)}"
+
+
+def _key_of(command: Command) -> Hashable:
+    """What tells programs apart, one that was built again at its place from the one before."""
+    try:
+        status = os.stat(command.argv[0])  # noqa: PTH116 - for each run
+        stamp = (status.st_ino, status.st_mtime_ns)
+    except OSError:
+        stamp = (0, 0)
+    lasting = [item for item in command.environment.items() if item[0] not in _VARYING]
+    return command.argv, command.cwd, stamp, bool(command.stdin), tuple(sorted(lasting))
+
+
+_servers: Servers | None = None
+
+
+@contextlib.contextmanager
+def serving(most: int) -> Iterator[Servers]:
+    """Have servers used, at most so many at a time; with none, nothing is changed."""
+    global _servers  # noqa: PLW0603 - whoever makes a run below has the same
+    before, servers = _servers, Servers(most)
+    _servers = servers if most else None
+    try:
+        yield servers
+    finally:
+        _servers = before
+        servers.close()
+
+
+def run_served(
+    command: Command,
+    asked: bytes,
+    file: MemoryFile,
+    *,
+    stop: threading.Event | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+) -> Completed:
+    """Make a controlled run; ``file`` is where it looks for what it is ``asked`` if nobody says."""
+    servers = _servers
+    server = servers.of(command) if servers is not None else None
+    run = partial(run_process, command, stop=stop, on_output=on_output)
+    if servers is not None and server is not None:
+        try:
+            return run(make=partial(server.make, asked))
+        except ServerLost as lost:
+            servers.lose(command, server, lost)
+    file.fill(asked)
+    return run()

@@ -1,0 +1,137 @@
+"""Whether runs that a server makes are the runs that are made without: byte for byte.
+
+``python -m tests.bench served`` compares them over the corpus; CI compares a sample.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.bench.building import build_all
+from harness.bench.controllable import make_controllable
+from harness.bench.estimating import Estimates
+from harness.bench.execution import Executed, HarnessFault, Request, execute
+from harness.bench.options import Options
+from harness.bench.planning import make_work, plan_sides
+from harness.judging.judge import judge_run
+from harness.language.declarations import Spec
+from harness.schedules.names import Schedule
+from harness.schedules.rotation import mixed_rotation
+from harness.schedules.serving import Servers, serving
+from harness.values.toolchain import Toolchain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is compared of a run."""
+
+    stdout: bytes
+    stderr: bytes
+    ending: str
+    log: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One program: of how many schedules, and under which the runs differ."""
+
+    title: str
+    schedules: int
+    unlike: tuple[str, ...]
+    loose: int
+
+
+def controlled_requests(
+    specs: Sequence[Spec], toolchains: Sequence[Toolchain], options: Options
+) -> Iterator[Request]:
+    """One request for each program that can be controlled."""
+    builds = build_all(specs, toolchains, options, lambda _: None)
+    controllable = make_controllable(specs, toolchains, options)
+    for plan in plan_sides(specs, toolchains, options):
+        seen = set()
+        for request in make_work(plan, builds, controllable, options).requests:
+            if request.schedule.is_controlled and id(request.claims) not in seen:
+                seen.add(id(request.claims))
+                yield request
+
+
+def compare(request: Request, count: int) -> tuple[Compared, Servers]:
+    """Make the runs of so many schedules both ways."""
+    early = request.claims.spec.timing == "free"
+    schedules = mixed_rotation(count, 0, early=early)
+    plain = [_seen(request, schedule, Estimates()) for schedule in schedules]
+    with serving(2) as servers:
+        _seen(request, schedules[0], Estimates())  # the first is made without
+        estimates = Estimates()
+        served = [_seen(request, schedule, estimates) for schedule in schedules]
+    unlike = [
+        f"{schedule}: {_difference(one, other)}"
+        for schedule, one, other in zip(schedules, plain, served, strict=True)
+        if one != other
+    ]
+    spec, program = request.claims.spec, request.claims.program
+    title = f"{spec.id} ({request.toolchain.title}, {program.name})"
+    loose = sum(("\nl " in each.log) or ("\nuncontrolled" in each.log) for each in plain)
+    return Compared(title=title, schedules=count, unlike=tuple(unlike), loose=loose), servers
+
+
+def _seen(request: Request, schedule: Schedule, estimates: Estimates) -> Seen:
+    def run(one: Request) -> Executed | None:
+        return execute(one)
+
+    asked = estimates.prepare(replace(request, schedule=schedule), run)
+    try:
+        executed = run(asked)
+    except HarnessFault as fault:
+        return Seen(stdout=b"", stderr=b"", ending="fault", log="", verdict=str(fault))
+    assert executed is not None
+    found = judge_run(request.claims, executed.run)
+    return Seen(
+        stdout=executed.run.stdout,
+        stderr=executed.run.stderr,
+        ending=str(executed.run.ending),
+        log=executed.run.log,
+        verdict=f"{sorted(finding.property for finding in found.findings)} {found.signature}",
+    )
+
+
+def _difference(one: Seen, other: Seen) -> str:
+    for name in Seen.__slots__:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine != theirs:
+            pairs = zip(mine.splitlines(), theirs.splitlines(), strict=False)
+            at = next(((a, b) for a, b in pairs if a != b), (mine[-80:], theirs[-80:]))
+            return f"{name}: {at[0]!r} and {at[1]!r}"
+    return ""
+
+
+def main(arguments: Sequence[str], specs: Sequence[Spec], toolchains: Sequence[Toolchain]) -> int:
+    """Compare the programs of these examples under so many schedules each."""
+    count = int(arguments[0]) if arguments else 50
+    options = Options(schedules=1, runs=0, state=Path(".harness"))
+    return _tell(compare(each, count) for each in controlled_requests(specs, toolchains, options))
+
+
+def _tell(found: Iterable[tuple[Compared, Servers]]) -> int:
+    programs = runs = unlike = 0
+    for compared, servers in found:
+        programs, runs = programs + 1, runs + compared.schedules
+        unlike += len(compared.unlike)
+        for line in (*compared.unlike[:3], *servers.unfit.values(), *servers.lost.values()):
+            print(f"{compared.title}: {line} (loose: {compared.loose})", flush=True)
+    print(f"{programs} programs, {runs} runs each way, {unlike} unlike")
+    return int(unlike > 0)
+
+
+if __name__ == "__main__":
+    from harness.commands.shared import default_toolchains
+    from harness.language.discovery import find_examples, load_each, select
+    from harness.values.program import Side
+
+    words = sys.argv[2:]
+    chosen = load_each(select(find_examples((Path("examples"),)), tuple(words))).specs
+    sys.exit(main(sys.argv[1:2], chosen, default_toolchains(tuple(Side))))
