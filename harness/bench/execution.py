@@ -130,6 +130,8 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
 
 def _located(request: Request, record: Record) -> Record:
     """The record with the names of calls, and with the places of a Rust program's threads."""
+    if not (record.waiting or record.loose):
+        return record
     record = replace(
         record,
         waiting=tuple(replace(each, kind=name_of_call(each.kind)) for each in record.waiting),

@@ -6,9 +6,10 @@ format. Records of the first format are read too. Reading is pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from harness.values.messages import Message, say
 from harness.values.run import thread_name
@@ -24,8 +25,7 @@ RESTED = "rested"
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """One point at which more than one thread could go on.
 
     ``current`` is the thread that came to the point; ``forced`` says that it
@@ -44,8 +44,7 @@ class Decision:
         return not self.forced and self.chosen != self.current
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(NamedTuple):
     """A piece of output: which thread wrote it, how many bytes, after which decision."""
 
     thread: int
@@ -169,51 +168,49 @@ def read_record(text: str) -> Record:
         raise RecordError("the controlled run left no record")
     if lines[-1][0] != "end":
         raise RecordError("the record of the controlled run is cut off")
-    entries = [(kind, words) for kind, *words in lines[1:-1]]
+    entries = _by_kind(lines[1:-1])
     kinds = _KINDS_OF_THE_FIRST if lines[0][1] == "1" else _KINDS
-    if unknown := [kind for kind, _ in entries if kind not in kinds]:
+    if unknown := [kind for kind in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
-    events = {int(words[0]): int(words[1]) for kind, words in entries if kind == "n"}
+    events = {int(words[1]): int(words[2]) for words, _ in entries["n"]}
     return _with_end(
         lines[-1],
-        decisions=tuple(_decision(words) for kind, words in entries if kind == "d"),
-        fired=tuple(_all_fired(entries, "t")),
-        spurious=tuple(_all_fired(entries, "p")),
-        weak=tuple(_all_fired(entries, "x")),
-        candidates=tuple(_all_candidates(entries)),
-        written=tuple(_all_written(entries)),
-        waiting=tuple(_waiting(words) for kind, words in entries if kind == "w"),
-        rings=tuple((int(w[0]), int(w[1])) for kind, w in entries if kind == "h"),
-        loose=tuple(_loose(words) for kind, words in entries if kind == "l"),
-        names=tuple((int(w[0]), " ".join(w[2:])) for kind, w in entries if kind == "thread"),
-        ended=tuple(int(w[0]) for kind, w in entries if kind == "f"),
+        decisions=tuple([_decision(words) for words, _ in entries["d"]]),
+        fired=tuple(_all_fired(entries["t"])),
+        spurious=tuple(_all_fired(entries["p"])),
+        weak=tuple(_all_fired(entries["x"])),
+        candidates=tuple(_all_candidates(entries["c"])),
+        written=tuple([_written(words, decision) for words, decision in entries["o"]]),
+        waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
+        rings=tuple((int(words[1]), int(words[2])) for words, _ in entries["h"]),
+        loose=tuple(_loose(words[1:]) for words, _ in entries["l"]),
+        names=tuple((int(words[1]), " ".join(words[3:])) for words, _ in entries["thread"]),
+        ended=tuple(int(words[1]) for words, _ in entries["f"]),
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
-        uncontrolled=_texts(entries, "uncontrolled"),
-        notes=_texts(entries, "note"),
+        uncontrolled=_texts(entries["uncontrolled"]),
+        notes=_texts(entries["note"]),
         tells_candidates=lines[0][1] != "1",
     )
 
 
-def _after_decisions(
-    entries: Iterable[tuple[str, list[str]]], kinds: Collection[str]
-) -> Iterator[tuple[str, list[str], int]]:
-    """The entries of these kinds, each with the number of the decision before it."""
+_Entries = list[tuple[list[str], int]]
+"""The words of entries of one kind, each with the number of the decision before it."""
+
+
+def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
+    """The entries by their kinds, all output being one, in one pass: this is done for each run."""
+    found: defaultdict[str, _Entries] = defaultdict(list)
     decision = -1
-    for kind, words in entries:
+    for words in lines:
+        kind = words[0]
         if kind == "d":
             decision += 1
-        elif kind in kinds:
-            yield kind, words, decision
+        found["o" if kind == "e" else kind].append((words, decision))
+    return found
 
 
-def _all_written(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Written]:
-    for kind, words, decision in _after_decisions(entries, ("o", "e")):
-        yield _written(kind, words, decision)
-
-
-def _all_fired(entries: Iterable[tuple[str, list[str]]], kind: str) -> Iterator[Fired]:
-    for _, words, decision in _after_decisions(entries, (kind,)):
-        step, thread, *rest = words
+def _all_fired(entries: _Entries) -> Iterator[Fired]:
+    for (_, step, thread, *rest), decision in entries:
         place, addresses = _standing(rest)
         yield Fired(
             step=int(step),
@@ -224,8 +221,8 @@ def _all_fired(entries: Iterable[tuple[str, list[str]]], kind: str) -> Iterator[
         )
 
 
-def _all_candidates(entries: Iterable[tuple[str, list[str]]]) -> Iterator[Candidates]:
-    for _, (step, *items), decision in _after_decisions(entries, ("c",)):
+def _all_candidates(entries: _Entries) -> Iterator[Candidates]:
+    for (_, step, *items), decision in entries:
         yield Candidates(
             step=int(step),
             decision=decision,
@@ -239,24 +236,19 @@ def _threads_of(letter: str, items: Iterable[str]) -> tuple[int, ...]:
     return tuple(int(item[1:]) for item in items if item.startswith(letter))
 
 
-def _texts(entries: Iterable[tuple[str, list[str]]], kind: str) -> tuple[str, ...]:
-    return tuple(" ".join(words) for each, words in entries if each == kind)
+def _texts(entries: _Entries) -> tuple[str, ...]:
+    return tuple(" ".join(words[1:]) for words, _ in entries)
 
 
 def _decision(words: list[str]) -> Decision:
-    number, current, chosen, runnable, flag = words
-    return Decision(
-        number=int(number),
-        current=int(current),
-        chosen=int(chosen),
-        runnable=tuple(map(int, runnable.split(","))),
-        forced=flag != "-",
-    )
+    _, number, current, chosen, runnable, flag = words
+    threads = tuple(map(int, runnable.split(",")))
+    return Decision(int(number), int(current), int(chosen), threads, flag != "-")
 
 
-def _written(kind: str, words: list[str], decision: int) -> Written:
-    stream: Literal["stdout", "stderr"] = "stdout" if kind == "o" else "stderr"
-    return Written(thread=int(words[0]), size=int(words[1]), stream=stream, decision=decision)
+def _written(words: list[str], decision: int) -> Written:
+    kind, thread, size, *_ = words
+    return Written(int(thread), int(size), "stdout" if kind == "o" else "stderr", decision)
 
 
 def _waiting(words: list[str]) -> Waiting:

@@ -209,6 +209,9 @@ typedef struct {
     int created;
     Thread *live[MAX_THREADS]; /* those that have not finished, by number */
     int live_count;
+    Thread *stirring[MAX_THREADS]; /* those of them that may go on without an act of another… */
+    int stirring_count;
+    uint32_t signals_seen; /* …as long as no further signal was noted */
     Nanoseconds clock;
     Nanoseconds busy; /* the part of it in which a processor was at work */
     uint64_t clock_moved_at; /* in steps */
@@ -369,6 +372,8 @@ bool is_weak_exchange(uintptr_t return_address);
 
 void note_taken(const uint32_t *word);
 void note_writes(const uint32_t *word);
+/* At a thread's end. */
+void forget_held(Thread *thread);
 void note_refused(const uint32_t *word);
 void note_given_up(const uint32_t *word);
 /* The calling thread has the lock for reading once more, or once less. */
@@ -418,6 +423,8 @@ bool departures_matter(void);
 
 /* --- signals.c ---------------------------------------------------------------------------- */
 
+/* How often a signal was noted for anybody. */
+extern uint32_t signals_noted;
 /* Runs the handlers of the signals that were noted for the calling thread, which has the baton.
  * Says whether one of them ends the call that was interrupted. */
 bool run_handlers(void);
@@ -467,6 +474,9 @@ ssize_t read_random(void *bytes, size_t count);
 #define ALL_BITS UINT32_MAX
 
 void release(Thread *thread, Wakeup wakeup);
+/* The thread may go on, or only another one's act can let it. */
+void stir(Thread *thread);
+void still(Thread *thread);
 Nanoseconds now(void);
 /* Lets time pass in which the calling thread, or everybody, is at work. */
 void pass_busily(Nanoseconds time);

@@ -41,6 +41,46 @@ enum { ATTEMPT_HOOKS = 16 };
 
 static uint64_t acquisitions;
 
+/* Of each word that somebody holds or reads: how many do of those that hash so, and who took it last.  So
+ * most questions are answered without asking every thread. */
+enum { LASTS = 4096 };
+
+typedef struct {
+    int count, readers;
+    const uint32_t *word;
+    Thread *taker;
+} Last;
+
+static Last lasts[LASTS];
+
+static Last *last_of(const uint32_t *word)
+{
+    return &lasts[((uintptr_t)word >> 2) * 0x9e3779b1u % LASTS];
+}
+
+static void set_word(Held *held, const uint32_t *word)
+{
+    if (held->word != NULL) {
+        last_of(held->word)->count--;
+    }
+    if (word != NULL) {
+        last_of(word)->count++;
+    }
+    held->word = word;
+}
+
+/* A thread that begins to read, or reads no more, the word. */
+static void set_read(Reading *reading, const uint32_t *word)
+{
+    if (reading->word != NULL) {
+        last_of(reading->word)->readers--;
+    }
+    if (word != NULL) {
+        last_of(word)->readers++;
+    }
+    *reading = (Reading){.word = word};
+}
+
 static Held *find_held(Thread *thread, const uint32_t *word)
 {
     for (int i = 0; i < HELD_LIMIT; i++) {
@@ -71,7 +111,11 @@ static void note_had(const uint32_t *word, Access access)
     if (held == NULL) {
         held = &me->held[me->held_at++ % HELD_LIMIT];
     }
-    *held = (Held){.word = word, .access = access, .since = ++acquisitions};
+    set_word(held, word);
+    held->access = access;
+    held->since = ++acquisitions;
+    last_of(word)->word = word;
+    last_of(word)->taker = me;
 }
 
 void note_taken(const uint32_t *word)
@@ -84,8 +128,23 @@ void note_writes(const uint32_t *word)
     note_had(word, TO_WRITE);
 }
 
+void forget_held(Thread *thread)
+{
+    for (int i = 0; i < HELD_LIMIT; i++) {
+        set_word(&thread->held[i], NULL);
+        set_read(&thread->readings[i], NULL);
+    }
+}
+
 static Thread *known_holder(const uint32_t *word)
 {
+    const Last *last = last_of(word);
+    if (last->count == 0) {
+        return NULL;
+    }
+    if (last->word == word && find_held(last->taker, word) != NULL) {
+        return last->taker;
+    }
     Thread *found = NULL;
     uint64_t since = 0;
     for (int i = 0; i < run.live_count; i++) {
@@ -121,11 +180,11 @@ void note_given_up(const uint32_t *word)
 {
     Held *held = self != NULL ? find_held(self, word) : NULL;
     if (held != NULL) {
-        held->word = NULL;
+        set_word(held, NULL);
     }
     Reading *reading = self != NULL ? find_reading(self, word) : NULL;
     if (reading != NULL) {
-        *reading = (Reading){0};
+        set_read(reading, NULL);
     }
 }
 
@@ -140,7 +199,7 @@ static int times_read(Thread *thread, const uint32_t *word)
 static uint32_t known_readings(const uint32_t *word)
 {
     uint32_t sum = 0;
-    for (int i = 0; i < run.live_count; i++) {
+    for (int i = 0; last_of(word)->readers > 0 && i < run.live_count; i++) {
         sum += (uint32_t)times_read(run.live[i], word);
     }
     return sum;
@@ -156,7 +215,7 @@ void note_reads(const uint32_t *word)
     if (reading == NULL) {
         reading = find_reading(me, NULL);
         reading = reading != NULL ? reading : &me->readings[me->reading_at++ % HELD_LIMIT];
-        *reading = (Reading){.word = word};
+        set_read(reading, word);
     }
     reading->times++;
 }
@@ -165,7 +224,7 @@ void note_reads_no_more(const uint32_t *word)
 {
     Reading *reading = self != NULL ? find_reading(self, word) : NULL;
     if (reading != NULL && --reading->times == 0) {
-        reading->word = NULL;
+        set_read(reading, NULL);
     }
 }
 
@@ -173,10 +232,10 @@ void note_reads_no_more(const uint32_t *word)
  * looked like a lock. */
 static void forget_readings(const uint32_t *word)
 {
-    for (int i = 0; i < run.live_count; i++) {
+    for (int i = 0; last_of(word)->readers > 0 && i < run.live_count; i++) {
         Reading *reading = find_reading(run.live[i], word);
         if (reading != NULL) {
-            *reading = (Reading){0};
+            set_read(reading, NULL);
         }
     }
 }
@@ -249,7 +308,7 @@ void note_updated(const uint32_t *word, uint32_t old, uint32_t new)
     if (old - new == READ_LOCKED) {
         Held *held = self != NULL ? find_held(self, word) : NULL;
         if (held != NULL && held->access == ALONE) {
-            held->word = NULL; /* the first reader's exchange looked like that for a Mutex */
+            set_word(held, NULL); /* the first reader's exchange looked like that for a Mutex */
         }
         note_reads_no_more(word);
     } else if (old - new == WRITE_LOCKED) {
@@ -272,7 +331,7 @@ void note_wakes(const uint32_t *word)
 {
     Held *held = self != NULL ? find_held(self, word) : NULL;
     if (held != NULL) { /* its end was not seen: the library gives it up, for the time of a wait */
-        held->word = NULL;
+        set_word(held, NULL);
         self->set_free = word;
         self->attention = true;
     }
@@ -284,7 +343,7 @@ static void note_set_free(Thread *me, const uint32_t *awaited)
     for (int i = 0; i < HELD_LIMIT; i++) {
         const uint32_t *word = me->held[i].word;
         if (word != NULL && word != awaited && __atomic_load_n(word, __ATOMIC_RELAXED) == 0) {
-            me->held[i].word = NULL;
+            set_word(&me->held[i], NULL);
             me->set_free = word;
             me->attention = true;
         }

@@ -18,7 +18,7 @@ __thread Thread *self;
 
 #define RETURN_GRACE ((Nanoseconds)20000000) /* real time for one who was passed over to come back */
 
-Run run = {.hash = 0xcbf29ce484222325u}; /* where FNV-1a starts */
+Run run; /* all zeroes, so that it takes no room in the executable */
 
 static Thread *offered[MAX_THREADS]; /* those whom the strategy may choose now, by number */
 static uint64_t arrivals;
@@ -118,16 +118,32 @@ static void note_rest(void)
     }
 }
 
+/* A signal may have come for one who waits for another's act alone, at any moment: hence the count is
+ * read first. */
+static void stir_signalled(void)
+{
+    uint32_t noted = __atomic_load_n(&signals_noted, __ATOMIC_SEQ_CST);
+    for (int i = 0; run.signals_seen != noted && i < run.live_count; i++) {
+        if (run.live[i]->noted_count > 0) {
+            stir(run.live[i]);
+        }
+    }
+    run.signals_seen = noted;
+}
+
+/* Asks those alone who may go on: what a decision costs does not grow with those who wait. */
 static int offer_awake(void)
 {
     int count = 0;
     bool rests = false;
-    for (int i = 0; i < run.live_count; i++) {
-        settle(run.live[i]);
-        if (run.live[i]->state == RUNNABLE && resting(run.live[i])) {
+    stir_signalled();
+    for (int i = 0; i < run.stirring_count; i++) {
+        Thread *thread = run.stirring[i];
+        settle(thread);
+        if (thread->state == RUNNABLE && resting(thread)) {
             rests = true;
-        } else if (run.live[i]->state == RUNNABLE) {
-            offered[count++] = run.live[i];
+        } else if (thread->state == RUNNABLE) {
+            offered[count++] = thread;
         }
     }
     if (rests && count > 0) {
@@ -138,8 +154,8 @@ static int offer_awake(void)
 
 static bool somebody_is_worn(void)
 {
-    for (int i = 0; i < run.live_count; i++) {
-        if (run.live[i]->state == RUNNABLE && run.live[i]->worn) {
+    for (int i = 0; i < run.stirring_count; i++) {
+        if (run.stirring[i]->state == RUNNABLE && run.stirring[i]->worn) {
             return true;
         }
     }
@@ -398,6 +414,10 @@ Wakeup block(Wait wait)
     me->wait = wait;
     me->wait_rank = ++arrivals;
     me->state = BLOCKED;
+    if (wait.deadline == NEVER && wait.descriptor_count == 0 && wait.holds == NULL &&
+        me->noted_count == 0) {
+        still(me); /* a signal that comes from here on is counted */
+    }
     end_if_in_ring();
     pass_baton(choose(false));
     Wakeup wakeup = me->wakeup;
@@ -419,12 +439,14 @@ Thread *thread_add(void)
     Thread *thread = &run.threads[run.created];
     thread->number = run.created++;
     run.live[run.live_count++] = thread;
+    stir(thread);
     strategy_new_thread(thread);
     return thread;
 }
 
 void thread_withdraw(Thread *thread)
 {
+    still(thread);
     memset(thread, 0, sizeof *thread);
     run.created--;
     run.live_count--;
@@ -464,6 +486,8 @@ void thread_finish(void)
     log_record("f %d", me->number);
     me->state = FINISHED;
     run.changes++;
+    still(me);
+    forget_held(me);
     remove_from_live(me);
     wake(me, ALL_WAITERS, ALL_BITS);
     Thread *next = run.live_count > 0 ? choose(false) : NULL;
@@ -488,6 +512,7 @@ Thread *thread_by_handle(pthread_t handle)
 
 void scheduler_start(void)
 {
+    run.hash = 0xcbf29ce484222325u; /* where FNV-1a starts */
     strategy_start();
     Thread *main_thread = thread_add();
     main_thread->handle = pthread_self();

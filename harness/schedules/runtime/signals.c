@@ -43,6 +43,8 @@ static int fail(int error)
 
 /* --- noting ------------------------------------------------------------------------------- */
 
+uint32_t signals_noted;
+
 /* May break in on the thread anywhere: it touches nothing but the thread's own list. */
 static void note(Thread *thread, int number, const siginfo_t *information)
 {
@@ -54,6 +56,7 @@ static void note(Thread *thread, int number, const siginfo_t *information)
     thread->noted[at] = *information;
     thread->noted[at].si_signo = number;
     thread->attention = true;
+    __atomic_fetch_add(&signals_noted, 1, __ATOMIC_SEQ_CST);
 }
 
 static void call_handler(int number, siginfo_t *information, void *context)

@@ -23,8 +23,49 @@ void pass_busily(Nanoseconds time)
     self->busy += time;
 }
 
+/* --- who may go on ------------------------------------------------------------------------ */
+
+/* Where the thread is among the stirring, who are sorted by number, or would be. */
+static int place_of(const Thread *thread)
+{
+    int low = 0, high = run.stirring_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (run.stirring[middle]->number < thread->number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void stir(Thread *thread)
+{
+    int at = place_of(thread);
+    if (at < run.stirring_count && run.stirring[at] == thread) {
+        return;
+    }
+    memmove(run.stirring + at + 1, run.stirring + at,
+            (size_t)(run.stirring_count - at) * sizeof *run.stirring);
+    run.stirring[at] = thread;
+    run.stirring_count++;
+}
+
+void still(Thread *thread)
+{
+    int at = place_of(thread);
+    if (at == run.stirring_count || run.stirring[at] != thread) {
+        return;
+    }
+    run.stirring_count--;
+    memmove(run.stirring + at, run.stirring + at + 1,
+            (size_t)(run.stirring_count - at) * sizeof *run.stirring);
+}
+
 void release(Thread *thread, Wakeup wakeup)
 {
+    stir(thread);
     thread->state = RUNNABLE;
     thread->wakeup = wakeup;
 }
@@ -52,8 +93,8 @@ void fire(Thread *thread)
 Thread *earliest(void)
 {
     Thread *first = NULL;
-    for (int i = 0; i < run.live_count; i++) {
-        Thread *thread = run.live[i];
+    for (int i = 0; i < run.stirring_count; i++) {
+        Thread *thread = run.stirring[i];
         if (thread->state == BLOCKED && thread->wait.deadline != NEVER &&
             (first == NULL || thread->wait.deadline < first->wait.deadline)) {
             first = thread;
