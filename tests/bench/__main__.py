@@ -15,6 +15,8 @@ from tests.bench import (
     lines,
     replay,
     schedules,
+    served,
+    server,
     start_up,
     switches,
 )
@@ -25,6 +27,8 @@ PARTS = {
     "large": large.report,
     "lines": lines.report,
     "schedules": schedules.report,
+    "server": server.report,
+    "served": served.report,
     "replay": replay.report,
     "bugs": bugs.report,
     "agreement": agreement.report,

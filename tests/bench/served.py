@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +15,14 @@ from harness.bench.estimating import Estimates
 from harness.bench.execution import Executed, HarnessFault, Request, execute
 from harness.bench.options import Options
 from harness.bench.planning import make_work, plan_sides
+from harness.commands.shared import default_toolchains
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_each, select
 from harness.schedules.names import Schedule
 from harness.schedules.rotation import mixed_rotation
 from harness.schedules.serving import Servers, serving
+from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
 
@@ -109,11 +111,16 @@ def _difference(one: Seen, other: Seen) -> str:
     return ""
 
 
-def main(arguments: Sequence[str], specs: Sequence[Spec], toolchains: Sequence[Toolchain]) -> int:
-    """Compare the programs of these examples under so many schedules each."""
-    count = int(arguments[0]) if arguments else 50
-    options = Options(schedules=1, runs=0, state=Path(".harness"))
-    return _tell(compare(each, count) for each in controlled_requests(specs, toolchains, options))
+SCHEDULES = 50
+
+
+def report(count: int = SCHEDULES) -> None:
+    """Compare every program of the corpus under so many schedules."""
+    specs = load_each(select(find_examples((Path("examples"),)), ())).specs
+    options = Options(schedules=1, runs=0)
+    requests = controlled_requests(specs, default_toolchains(tuple(Side)), options)
+    if _tell(compare(each, count) for each in requests):
+        raise SystemExit(1)
 
 
 def _tell(found: Iterable[tuple[Compared, Servers]]) -> int:
@@ -125,13 +132,3 @@ def _tell(found: Iterable[tuple[Compared, Servers]]) -> int:
             print(f"{compared.title}: {line} (loose: {compared.loose})", flush=True)
     print(f"{programs} programs, {runs} runs each way, {unlike} unlike")
     return int(unlike > 0)
-
-
-if __name__ == "__main__":
-    from harness.commands.shared import default_toolchains
-    from harness.language.discovery import find_examples, load_each, select
-    from harness.values.program import Side
-
-    words = sys.argv[2:]
-    chosen = load_each(select(find_examples((Path("examples"),)), tuple(words))).specs
-    sys.exit(main(sys.argv[1:2], chosen, default_toolchains(tuple(Side))))
