@@ -335,3 +335,29 @@ def test_a_directory_that_was_used_is_given_to_nobody_else() -> None:
         assert not list(Path(third).iterdir())
         assert len(third) == len(first)
     assert not Path(first).exists()
+
+
+def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runner]) -> None:
+    """It keeps nothing of the runs that it makes."""
+    run = scripted("print('done')")
+    with serving(1) as servers:
+        for _ in range(10):
+            run()
+        (place,) = servers._places.values()
+        assert place.server is not None
+        before = _memory(place.server.pid)
+        for _ in range(100):
+            run()
+        assert _memory(place.server.pid) <= before
+        assert _open_files(place.server.pid) == 4
+
+
+def _memory(pid: int) -> int:
+    """KiB of memory that a process has to itself or shares with its children."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (size,) = [int(line.split()[1]) for line in lines if line.startswith("RssAnon")]
+    return size
+
+
+def _open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
