@@ -110,7 +110,7 @@ def test_what_may_come_for_nothing_after_a_hand_over_only_follows_it_soon() -> N
 
     def run(schedule: Schedule) -> Record:
         chosen = dict(schedule.switches)
-        made = tuple(replace(each, chosen=chosen.get(each.number, 0)) for each in decisions)
+        made = tuple(each._replace(chosen=chosen.get(each.number, 0)) for each in decisions)
         return Record(end="exit", decisions=made, candidates=waits if 2 in chosen else ())
 
     def names(*, early: bool) -> list[str]:
@@ -135,7 +135,7 @@ def test_it_is_tried_once_for_each_thread_and_kind() -> None:
 
     def run(schedule: Schedule) -> Record:
         chosen = dict(schedule.switches)
-        made = tuple(replace(each, chosen=chosen.get(each.number, 0)) for each in decisions)
+        made = tuple(each._replace(chosen=chosen.get(each.number, 0)) for each in decisions)
         return Record(end="exit", decisions=made, candidates=waits if schedule != STAY else ())
 
     probing = Probing(run)
