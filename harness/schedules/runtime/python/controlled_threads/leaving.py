@@ -18,6 +18,7 @@ from . import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from .world import World
@@ -78,7 +79,7 @@ class _Silent:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._known: dict[type, bool] = dict.fromkeys(_silent_types(), True)
+        self._known = {**_SILENT, **dict.fromkeys(_loaded_types(), True)}
 
     def are_all(self) -> bool:
         """Whether all that was made since `gc.freeze` does."""
@@ -135,10 +136,19 @@ def _silent_types() -> list[type]:
     found += [type({}.keys()), type({}.values()), type({}.items()), type(_thread.allocate_lock())]
     found += [_thread.RLock, vars(_thread)["_local"]]
     found += [getattr(_thread, "_ThreadHandle", dict), type(dict.__dict__["fromkeys"])]
+    return [each for each in found if isinstance(each, type)]
+
+
+_SILENT: dict[type, bool] = dict.fromkeys(_silent_types(), True)
+
+
+def _loaded_types() -> Iterator[type]:
+    """The same of modules that the program may have loaded."""
     for module, names in _MODULES.items():
         loaded = vars(sys.modules.get(module, gc))
-        found += [loaded[name] for name in names if name in loaded]
-    return [each for each in found if isinstance(each, type)]
+        for name in names:
+            if isinstance(loaded.get(name), type):
+                yield loaded[name]
 
 
 _MODULES = {
