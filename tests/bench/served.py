@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
-from harness.bench.building import build_all
-from harness.bench.controllable import make_controllable
-from harness.bench.estimating import Estimates
-from harness.bench.execution import Executed, HarnessFault, Request, execute
+from harness.bench.execution import HarnessFault, execute
+from harness.bench.lab import open_lab
 from harness.bench.options import Options
-from harness.bench.planning import make_work, plan_sides
+from harness.bench.subject import Estimates, Executed, Request, Subject
 from harness.commands.shared import default_toolchains
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_each, select
-from harness.schedules.names import Schedule
+from harness.schedules.names import STAY, Schedule
 from harness.schedules.rotation import mixed_rotation
 from harness.schedules.serving import Servers, serving
 from harness.values.program import Side
@@ -55,21 +54,20 @@ def controlled_requests(
     specs: Sequence[Spec], toolchains: Sequence[Toolchain], options: Options
 ) -> Iterator[Request]:
     """One request for each program that can be controlled."""
-    builds = build_all(specs, toolchains, options, lambda _: None)
-    controllable = make_controllable(specs, toolchains, options)
-    for plan in plan_sides(specs, toolchains, options):
-        seen = set()
-        for request in make_work(plan, builds, controllable, options).requests:
-            if request.schedule.is_controlled and id(request.claims) not in seen:
-                seen.add(id(request.claims))
-                yield request
+    lab = open_lab(specs, toolchains, options)
+    for spec, toolchain in product(specs, toolchains):
+        for program in spec.programs_of(toolchain.side):
+            subject = lab.subject(spec, program, toolchain)
+            if isinstance(subject, Subject) and subject.steered and not subject.uncontrolled:
+                yield Request(subject=subject, schedule=STAY)
 
 
 def compare(request: Request, count: int) -> tuple[Compared, Servers]:
     """Make the runs of so many schedules both ways."""
     early = request.claims.spec.timing == "free"
     schedules = mixed_rotation(count, 0, early=early)
-    plain = [_seen(request, schedule, Estimates()) for schedule in schedules]
+    estimates = Estimates()
+    plain = [_seen(request, schedule, estimates) for schedule in schedules]
     with serving(2) as servers:
         _seen(request, schedules[0], Estimates())  # the first is made without
         estimates = Estimates()
