@@ -17,7 +17,7 @@ from harness.language.patterns import Matcher, compile_pattern, nearest_miss, ov
 from harness.language.spec import load_spec
 from harness.values.program import EventSpec, Side
 from harness.values.run import Exited, Run
-from tests.spec.examples import edited, refusal, write_example
+from tests.spec.examples import edited, refusal_of, write_example
 
 BLANK = compile_pattern(EventSpec(name="blank", pattern=""))
 ONE_GAP = 'of = "blank", is'
@@ -125,7 +125,8 @@ def test_a_line_may_be_only_one_empty_event(tmp_path: Path) -> None:
     assert overlap(BLANK, BLANK) == ""
     assert overlap(BLANK, LINE) is overlap(LINE, BLANK) is None
     text = edited([('warned = "warned"', 'warned = ""')], SPEC)
-    said = refusal(tmp_path, text=text)
+    directory = write_example(tmp_path, text, breaks="")
+    said = refusal_of(directory)
     assert 'yet "" matches both "blank" and "warned"' in said
 
 

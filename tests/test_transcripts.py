@@ -160,7 +160,7 @@ def test_the_closed_world_holds_of_transcripts_too(data: bytes, rule: str, tmp_p
     """An empty file, an open last line and a line of rubbish are findings in a transcript."""
     file = tmp_path / "recorded.txt"
     file.write_bytes(data)
-    names = [finding.property for finding in findings_in("daemon", "python", file)]
+    names = [finding.property for finding in findings_in("spawn", "python", file)]
     assert rule in names
 
 

@@ -34,6 +34,15 @@ PYTHON = Toolchain(
 )
 RUST = Toolchain(side=Side.RUST, label="stable", version="1.95.0", program=Path("rustc"), cores=2)
 
+_ORDER = """
+title = "A sample"
+[topics.life-cycle]
+title    = "Life cycle"
+examples = ["spawn", "join"]
+[topics.ownership]
+title    = "Ownership"
+examples = ["borrow-without-move"]
+"""
 _HOSTILE_SPEC = f"""
 title   = "{EVIL}"
 summary = "{EVIL} `<i>code</i>`"
@@ -61,6 +70,7 @@ def sample_corpus(place: Path) -> tuple[Spec, ...]:
     """The pairs, copied below ``place``."""
     for pair in PAIRS:
         shutil.copytree(CORPUS / pair, place / pair)
+    (place / "corpus.toml").write_text(_ORDER)
     hostile_pair(place)
     return load_all(find_examples((place,)))
 
