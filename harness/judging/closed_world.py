@@ -94,8 +94,8 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
             ),
         )
     has_exited = isinstance(outline.ending, Exited)
-    must_be_whole = _must_be_whole(claims) if has_exited else _hangs_as_it_may(claims, outline)
-    if outline.lines and not outline.complete and must_be_whole:
+    is_to_be_whole = must_be_whole(claims) if has_exited else _hangs_as_it_may(claims, outline)
+    if outline.lines and not outline.complete and is_to_be_whole:
         yield (
             "whole-lines",
             Violation(
@@ -116,7 +116,7 @@ def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
         )
 
 
-def _must_be_whole(claims: Claims) -> bool:
+def must_be_whole(claims: Claims) -> bool:
     """Whether a run that has exited has ended each of its lines, as far as the spec says.
 
     A ``print`` writes its text and its line break one after the other. CPython

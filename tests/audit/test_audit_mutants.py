@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,6 +14,7 @@ from harness.proof.audit.ending_mutants import ending_mutants
 from harness.proof.audit.excuses import excuse_for
 from harness.proof.audit.line_mutants import line_mutants
 from harness.proof.audit.mutants import Good, TraceMutant, good_of
+from harness.values.program import Side
 from harness.values.run import TimedOut
 from harness.values.toolchain import Diagnostic, Place, Refused
 from tests.audit.driver import claims_of_side, good_run, run_of, spec_named, write_spec
@@ -278,3 +281,16 @@ def test_an_ending_that_may_come_is_no_mutant(tmp_path: Path) -> None:
     assert {"change ending to a hang": "a-race allows this ending, too"} == {
         name: reason for name, reason in excuses.items() if reason
     }
+
+
+@pytest.mark.parametrize(("last_line", "expected"), [("cut", True), ("whole", False)])
+def test_a_last_line_that_may_be_cut_is_excused(
+    tmp_path: Path, last_line: Literal["whole", "cut"], expected: bool
+) -> None:
+    """The line break alone; and in Rust, which prints a line at once, not even that."""
+    spec = replace(write_spec(tmp_path, LANES), last_line=last_line)
+    for side in Side:
+        good = good_run(spec, LANES_RUN, side)
+        (cut,) = (m for m in ending_mutants(good) if m.name == "drop last line break")
+        excused = excuse_for(good, cut, ()) == "the spec lets the last line be cut"
+        assert excused is (expected and side is Side.PYTHON)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from harness.judging.closed_world import must_be_whole
 from harness.judging.trace import split_lines
 from harness.language.declarations import Property
 from harness.language.properties.base import Rule
@@ -44,6 +45,8 @@ def excuse_for(good: Good, mutant: TraceMutant, known: Iterable[tuple[str, ...]]
             return "the same lines as a good run"
         if sorted(changed.texts) == sorted(good.texts):
             return _order_excuse(good, changed.lines)
+    if _is_cut_as_it_may(good, mutant):
+        return "the spec lets the last line be cut"
     # What is not under these conditions may still be what a value is printed for.
     others = (prop for prop, _ in good.claims.left_out)
     return _declared_freedom((*good.claims.properties, *others), mutant)
@@ -59,6 +62,12 @@ def _is_as_before(good: Good, mutant: TraceMutant) -> bool:
         return alike == good.run and _said_beside(good, mutant.run) == _said_beside(good, good.run)
     alike = replace(mutant.run, stdout=good.run.stdout)
     return alike == good.run and mutant.run.stdout[-1:] == good.run.stdout[-1:]
+
+
+def _is_cut_as_it_may(good: Good, mutant: TraceMutant) -> bool:
+    """Whether it lacks the last line break alone, of a program whose last line may be cut."""
+    whole = replace(mutant.run, stdout=mutant.run.stdout + b"\n")
+    return whole == good.run and not must_be_whole(good.claims)
 
 
 def _said_beside(good: Good, run: Run) -> list[str]:
