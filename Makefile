@@ -9,7 +9,7 @@ FORMATTED := $(CRATES) tests/zoo/packages/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo docs clean
+.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo picture docs clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ bench: $(VENV)/.installed-dev  ## Measure what the harness costs
 
 zoo: $(VENV)/.installed-dev  ## Run the zoo of correct programs under many schedules
 	@$(BIN)/python -m tests.zoo
+
+picture: $(VENV)/.installed-dev  ## Take the picture of a page that README.md shows
+	@$(BIN)/python -m tests.site.picture
 
 docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
 	@$(BIN)/python -m harness.authoring.reference > docs/spec.md

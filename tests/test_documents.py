@@ -10,6 +10,7 @@ from harness.documents import AUDIT, MUTANTS, README, made_parts, part
 from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
 from harness.proof.mutants import Fate
 from harness.proof.mutants.figures import score_in
+from tests.site.picture import PICTURE, digest_in, digest_of_what_is_shown
 
 ROOT = Path(__file__).parent.parent
 
@@ -63,6 +64,11 @@ def test_every_file_that_is_linked_to_is_there(page: Path) -> None:
     targets = [piece.partition(")")[0] for piece in text.split("](")[1:]]
     local = [target.partition("#")[0] for target in targets if not target.startswith("http")]
     assert [] == [target for target in local if not (page.parent / target).exists()]
+
+
+def test_the_picture_shows_the_page_as_it_is() -> None:
+    """Else ``make picture`` takes it anew."""
+    assert digest_of_what_is_shown() == digest_in(PICTURE.read_bytes())
 
 
 def test_a_newcomer_finds_every_page() -> None:
