@@ -27,7 +27,7 @@ _VARYING = frozenset({REQUEST, "TMPDIR"})
 
 
 @dataclass(slots=True)
-class _Place:
+class _Known:
     """What is known of one program: its server, if it has one, and how it went with those."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -48,7 +48,7 @@ class Servers:
         """No more than ``most`` are kept."""
         self._most = most
         self._lock = threading.Lock()
-        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._places: OrderedDict[Hashable, _Known] = OrderedDict()
         self._open: OrderedDict[Hashable, Server] = OrderedDict()
         self.unfit: dict[str, str] = {}
         self.lost: dict[str, str] = {}
@@ -57,7 +57,7 @@ class Servers:
         """The server that makes the runs of a program, if it has one and it pays."""
         key = _key_of(command)
         with self._lock:
-            place = self._places.setdefault(key, _Place())
+            place = self._places.setdefault(key, _Known())
         with place.lock:
             place.runs += 1
             if place.runs == 1 or place.unfit or place.losses >= MOST_LOSSES:
@@ -91,7 +91,7 @@ class Servers:
         for server in servers:
             server.close()
 
-    def _start(self, command: Command, place: _Place) -> Server | None:
+    def _start(self, command: Command, place: _Known) -> Server | None:
         try:
             return Server(command, lambda descriptor: (REQUEST, place_of_server(descriptor)))
         except (ServerUnfit, OSError, ValueError) as error:
