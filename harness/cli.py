@@ -80,7 +80,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     program that is being run outlives the harness.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    hand_on_no_deafness()
     sys.exit(run_command_line(arguments))
+
+
+_DEAFENING = ("SIGINT", "SIGQUIT", "SIGHUP")
+"""What shells have a job in the background ignore, and ``nohup`` any job."""
+
+
+def hand_on_no_deafness() -> None:
+    """Let no program inherit from our caller that it ignores signals; for the main thread only.
+
+    What is ignored stays so in a program that is started, and changes what it does; what is
+    handled does not. So the signals that we were told to ignore get a handler that does nothing.
+    """
+    for name in _DEAFENING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
 
 
 def run_command_line(arguments: list[str] | None = None) -> int:

@@ -179,7 +179,9 @@ def test_additions_to_the_clean_environment_win() -> None:
 
 def test_programs_have_an_empty_home_of_their_own() -> None:
     """No start-up file or user package of the caller is in reach."""
-    assert [] == list(Path(clean_environment()["HOME"]).iterdir())
+    environment = clean_environment()
+    Path(environment["TMPDIR"], "left-by-a-program").touch()
+    assert [] == list(Path(environment["HOME"]).iterdir())
 
 
 @pytest.mark.parametrize("name", ["SIGABRT", "SIGKILL", "SIGTERM"])

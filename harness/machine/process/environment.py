@@ -42,8 +42,9 @@ def clean_environment(
       where the locale does not decide.
     - ``TERM=dumb`` and ``NO_COLOR``: stdout is a terminal, and Python 3.13
       would colour its tracebacks there.
-    - ``HOME`` and ``TMPDIR`` are ``home``, by default an empty directory that
-      lives as long as the harness: no user site-packages, no start-up files.
+    - ``HOME`` is ``home``, by default an empty directory that lives as long as
+      the harness: no user site-packages, no start-up files. ``TMPDIR`` is another,
+      so that HOME stays empty, whatever a program leaves there.
     - ``PYTHONDONTWRITEBYTECODE``: a run leaves nothing beside the sources.
     - ``PYTHONHASHSEED`` stays unset: hashes vary as they do for a reader.
     """
@@ -51,7 +52,7 @@ def clean_environment(
     environment = {
         "PATH": SEARCH_PATH,
         "HOME": place,
-        "TMPDIR": place,
+        "TMPDIR": str(home or _private_temporary()),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",
@@ -79,7 +80,17 @@ def _windows_environment(place: str) -> dict[str, str]:
 
 @cache
 def _private_home() -> Path:
-    """Make a directory that is removed when the harness ends (short: sockets live in it)."""
-    place = Path(tempfile.mkdtemp(prefix="home-"))
+    """Make a directory that is removed when the harness ends."""
+    return _removed_at_the_end("home-")
+
+
+@cache
+def _private_temporary() -> Path:
+    """Another one, with a short name: sockets live in it."""
+    return _removed_at_the_end("tmp-")
+
+
+def _removed_at_the_end(prefix: str) -> Path:
+    place = Path(tempfile.mkdtemp(prefix=prefix))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place
