@@ -1,5 +1,5 @@
 use std::os::raw::c_int;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::AtomicI32;
 use std::sync::Mutex;
 use std::thread;
 
