@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.language.declarations import Property, Spec
@@ -56,6 +56,11 @@ class Claims:
     def has_said_enough(self, stdout: bytes) -> bool:
         """Whether this is why it was stopped: it never ends, and has printed as much as asked."""
         return self.enough_lines is not None and stdout.count(b"\n") >= self.enough_lines
+
+    @property
+    def by_event(self) -> Mapping[str, Pattern]:
+        """The patterns, each by its event."""
+        return {pattern.event: pattern for pattern in self.patterns}
 
     @property
     def wants_reports(self) -> bool:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.language.spec.files import read_text
 from harness.language.spec.names import is_name
-from harness.language.spec.reading import read_toml
-from harness.language.tables import Source, Table
-from harness.values.errors import SpecError
+from harness.language.spec.reading import read_source, read_toml
+from harness.language.tables import Table
 from harness.values.words import listed, nearest
 
 CORPUS_FILE = "corpus.toml"
@@ -43,15 +41,17 @@ def corpus_of(directory: Path) -> Path:
     return directory.parent.parent
 
 
+def corpora_of(directories: Iterable[Path]) -> dict[Path, Corpus]:
+    """What is said of each corpus that the examples lie in; raises SpecError."""
+    return {path: load_corpus(path) for path in dict.fromkeys(map(corpus_of, directories))}
+
+
 def load_corpus(corpus: Path) -> Corpus:
     """What ``corpus.toml`` says; raises SpecError for whatever is wrong with it."""
     path = corpus / CORPUS_FILE
     if not path.exists():
         return Corpus()
-    try:
-        source = Source(path, read_text(path, CORPUS_FILE))
-    except SpecError as error:
-        raise SpecError(f"{path}: expected the order of a corpus: {error}") from None
+    source = read_source(path, "the order of a corpus")
     return _parse(Table(source, "", read_toml(source)), corpus)
 
 

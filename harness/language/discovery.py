@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness.language.corpus import corpus_of, load_corpus
+from harness.language.corpus import corpora_of, corpus_of
 from harness.language.declarations import SPEC_FILE, Spec
 from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
@@ -119,7 +119,7 @@ def load_each(directories: Iterable[Path]) -> Loaded:
                     line=error.line,
                 )
             )
-    corpora = {path: load_corpus(path) for path in {corpus_of(s.directory) for s in specs}}
+    corpora = corpora_of(spec.directory for spec in specs)
     specs.sort(key=lambda spec: corpora[corpus_of(spec.directory)].place_of(spec.id))
     return Loaded(specs=tuple(specs), faults=tuple(faults))
 
@@ -127,7 +127,7 @@ def load_each(directories: Iterable[Path]) -> Loaded:
 def unlisted(specs: Iterable[Spec]) -> tuple[str, ...]:
     """Those that the ``corpus.toml`` of their corpus leaves out of its order."""
     specs = tuple(specs)
-    corpora = {path: load_corpus(path) for path in {corpus_of(s.directory) for s in specs}}
+    corpora = corpora_of(spec.directory for spec in specs)
     return tuple(
         spec.id for spec in specs if corpora[corpus_of(spec.directory)].unlisted([spec.id])
     )

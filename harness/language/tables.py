@@ -21,7 +21,6 @@ from harness.values.words import kind_of, listed, nearest
 _PATH = re.compile(r'[\w.\[\]-]*|"(?:\\.|[^"\\])*"', re.ASCII)
 _INDEX = re.compile(r"\[(\d+)\]$")
 _LAST_KEY = re.compile(r"""(?:^|\.)(?:"(?:\\.|[^"\\])*"|[^".]+)$""")
-_LONGEST_WORD = 100
 
 
 @dataclass(frozen=True)

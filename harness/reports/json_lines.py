@@ -48,12 +48,10 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "toolchain", **encode(toolchain)}
     for verdict in report.verdicts:
         yield {"kind": "verdict", **encode(verdict)}
-    for note in report.notes:
-        yield {"kind": "note", **encode(_TextFile(text=note))}
-    for missing in report.missing:
-        yield {"kind": "missing", **encode(_TextFile(text=missing))}
-    for gap in report.gaps:
-        yield {"kind": "gap", **encode(_TextFile(text=gap))}
+    told = {"note": report.notes, "missing": report.missing, "gap": report.gaps}
+    for kind, texts in told.items():
+        for text in texts:
+            yield {"kind": kind, **encode(_ToldText(text=text))}
     for fault in report.faults:
         yield {"kind": "fault", "text": fault}
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
@@ -143,7 +141,7 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
         case "verdict":
             return decode(Verdict, data)
         case "note" | "missing" | "gap" | "fault":
-            return decode(_TextFile, data).text
+            return decode(_ToldText, data).text
         case "report" | "end":
             report = decode(Report, data)
             if any(not 1 <= shard.index <= shard.count for shard in report.shards):
@@ -154,7 +152,7 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _TextFile:
+class _ToldText:
     text: str
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE
+from harness.values.counts import steered_among
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
 from harness.values.report import Observation, Outcome, Report, Verdict
 from harness.values.run import thread_name
@@ -100,7 +101,7 @@ def _numbers_of(verdict: Verdict) -> str:
 
 def _runs_of(verdict: Verdict) -> str:
     """``20 runs, 2 interleavings; 40 steered, 5``: what is steered is never told as natural."""
-    steered = 0 if verdict.plain_runs is None else verdict.runs - verdict.plain_runs
+    steered = steered_among(verdict.runs, verdict.plain_runs)
     if not steered:
         ways = count_of(verdict.interleavings, "interleaving")
         return f"{count_of(verdict.runs, 'run')}, {ways}"
@@ -168,7 +169,7 @@ def _how_often(verdict: Verdict, finding: Finding) -> str:
 def _share_of(verdict: Verdict, finding: Finding) -> str:
     """``3 of 20 runs``, or ``0 of 20 plain runs and 3 of 40 steered ones``."""
     runs = finding.runs or verdict.runs
-    steered = 0 if finding.plain_runs is None else runs - finding.plain_runs
+    steered = steered_among(runs, finding.plain_runs)
     if not steered:
         return f"{finding.occurrences} of {count_of(runs, 'run')}"
     if not finding.plain_runs:
@@ -345,7 +346,7 @@ def _all_runs(verdicts: Iterable[Verdict]) -> Iterator[str]:
     """Runs and interleavings of all; of plain runs and of steered ones apart, if there are both."""
     verdicts = tuple(verdicts)
     runs = sum(v.runs for v in verdicts)
-    steered = sum(0 if v.plain_runs is None else v.runs - v.plain_runs for v in verdicts)
+    steered = sum(steered_among(v.runs, v.plain_runs) for v in verdicts)
     if not steered:
         yield count_of(runs, "run")
         yield count_of(sum(v.interleavings for v in verdicts), "distinct interleaving")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, compress, islice
 from pathlib import Path
 
 from harness.judging.claims import Claims, make_claims
@@ -149,7 +149,8 @@ def _seen_of(
     claims = make_claims(spec, program, unmet=unmet)
     traces = kept_traces(claims, kept, evidence.total.interleavings)
     natural = evidence.plain.interleavings
-    plain = [record for record in kept if record.strategy == str(PLAIN)]
+    witnessed = _witnessed(claims, kept)
+    is_plain = [record.strategy == str(PLAIN) for record in kept]
     return Seen(
         program=program,
         toolchain=toolchain,
@@ -160,17 +161,17 @@ def _seen_of(
         left_out={prop.name: reason for prop, reason in claims.left_out},
         shown=tuple(_shown(claims, gallery_of(traces), _threads(claims.spec, traces), natural)),
         kept=len(kept),
-        witnessed=_witnessed(claims, kept),
-        plain_kept=len(plain),
-        plain_witnessed=_witnessed(claims, plain),
+        witnessed=Counter(chain.from_iterable(witnessed)),
+        plain_kept=sum(is_plain),
+        plain_witnessed=Counter(chain.from_iterable(compress(witnessed, is_plain))),
     )
 
 
-def _witnessed(claims: Claims, kept: Sequence[RunRecord]) -> Mapping[str, int]:
-    """How many of the kept runs show each property of some run: they are judged again."""
+def _witnessed(claims: Claims, kept: Sequence[RunRecord]) -> Sequence[Iterable[str]]:
+    """Which properties of some run each of the kept runs shows: they are judged again."""
     if not claims.of_scope(Scope.SOME_RUN):
-        return {}
-    return Counter(name for record in kept for name in judge_run(claims, run_of(record)).witnessed)
+        return [()] * len(kept)
+    return [judge_run(claims, run_of(record)).witnessed for record in kept]
 
 
 def _unknown_toolchain(evidence: Evidence) -> Toolchain:

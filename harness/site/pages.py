@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.language.corpus import corpus_of, load_corpus
+from harness.language.corpus import corpora_of
 from harness.site.data import PageData
 from harness.site.texts import Translations, read_translations
 from harness.site.views.breaks import break_views
@@ -128,10 +128,9 @@ def in_single_quotes(text: str) -> Markup:
 
 
 def _titles_of_topics(pages: Iterable[PageData]) -> Mapping[str, str]:
-    corpora = dict.fromkeys(corpus_of(page.spec.directory) for page in pages)
     titles: dict[str, str] = {}
-    for corpus in corpora:
-        titles |= load_corpus(corpus).topics
+    for corpus in corpora_of(page.spec.directory for page in pages).values():
+        titles |= corpus.topics
     return titles
 
 

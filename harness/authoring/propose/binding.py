@@ -48,7 +48,7 @@ def _bound(gathered: Gathered, chosen: Iterable[Chosen]) -> dict[Place, set[str]
         for place in each.mined.places:
             recorded = gathered.recorded.get(place)
             if recorded is not None:
-                patterns = {pattern.event: pattern for pattern in recorded.claims.patterns}
+                patterns = recorded.claims.by_event
                 rule = rule_of(each.mined.candidate, patterns)
                 events = {selector.event for selector in rule.selectors()} if rule else set()
                 found.setdefault(place, set()).update(events)

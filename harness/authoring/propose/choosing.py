@@ -119,7 +119,7 @@ def _kills(gathered: Gathered, mined: Sequence[Mined]) -> tuple[Mapping[str, fro
 
 
 def _properties(recorded: Recorded, mined: Sequence[Mined]) -> Iterator[Property]:
-    patterns = {pattern.event: pattern for pattern in recorded.claims.patterns}
+    patterns = recorded.claims.by_event
     for each in mined:
         rule = rule_of(each.candidate, patterns)
         if rule is not None:

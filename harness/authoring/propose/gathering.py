@@ -40,7 +40,7 @@ class Recorded:
     @property
     def view(self) -> View:
         """What was printed."""
-        patterns = {pattern.event: pattern for pattern in self.claims.patterns}
+        patterns = self.claims.by_event
         return View(patterns=patterns, runs=self.lines)
 
     @property

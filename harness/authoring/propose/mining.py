@@ -55,7 +55,7 @@ def mine(gathered: Gathered) -> tuple[Mined, ...]:
 
 def _holding(recorded: Recorded) -> Iterator[Candidate]:
     """The candidates that the runs bear out, each once."""
-    patterns = {pattern.event: pattern for pattern in recorded.claims.patterns}
+    patterns = recorded.claims.by_event
     distinct = {candidate.key: candidate for candidate in _candidates(recorded)}
     rules = {key: rule_of(candidate, patterns) for key, candidate in distinct.items()}
     properties = tuple(
@@ -118,6 +118,6 @@ def _without_chance(
 
 def _is_shown(candidate: Candidate, twin: Recorded) -> bool:
     """Whether the lines that the candidate speaks of come on the other side too."""
-    rule = rule_of(candidate, {pattern.event: pattern for pattern in twin.claims.patterns})
+    rule = rule_of(candidate, twin.claims.by_event)
     events = {selector.event for selector in rule.selectors()} if rule else set()
     return events <= set(twin.view.events)

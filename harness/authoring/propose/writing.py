@@ -11,7 +11,7 @@ from harness.authoring.propose.choosing import Chosen
 from harness.authoring.propose.draft import programs_by_name
 from harness.authoring.propose.gathering import Gathered
 from harness.language.declarations import ALWAYS, SOMETIMES
-from harness.language.spec.programs import MAIN
+from harness.language.spec.selection import written
 from harness.values.program import EventSpec, Scope, Side
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -46,8 +46,7 @@ class Proposal:
         """The programs as a spec names them."""
         if self.side is None:
             return self.programs
-        side = self.side.value
-        return tuple(side if name == MAIN else f"{side}:{name}" for name in self.programs)
+        return tuple(written(self.side.value, name) for name in self.programs)
 
     def _basis(self) -> str:
         chosen = self.chosen

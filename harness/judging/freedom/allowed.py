@@ -105,7 +105,7 @@ def random_allowed(claims: Claims, rng: random.Random) -> tuple[str, ...]:
     order = draw(freedom.parts(freedom.definite), rng)
     if order is None:
         raise ValueError("no order of lines was found that the properties allow")
-    patterns = {pattern.event: pattern for pattern in claims.patterns}
+    patterns = claims.by_event
     letters = (freedom.alphabet.letters[number] for number in order)
     return tuple(patterns[letter.event].render(_values(letter)) for letter in letters)
 

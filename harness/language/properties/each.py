@@ -71,12 +71,15 @@ class _LineByLine(Monitor):
         yield self.rule.of, self._take
 
     def _take(self, line: int, fields: Sequence[Value]) -> Violation | None:
-        message = say("each.broken", of=str(self.rule.of))
+        of, reason = str(self.rule.of), ""
         try:
             if self.rule.holds_of(fields):
                 return None
         except CannotTell as error:
-            message = say("each.cannot-tell", of=str(self.rule.of), reason=error.reason)
+            reason = error.reason
+        message = say("each.broken", of=of)
+        if reason:
+            message = say("each.cannot-tell", of=of, reason=reason)
         found = self.rule.sides_of(fields)
         return Violation(
             message=message,

@@ -45,10 +45,6 @@ class Selector:
         """Whether a line of the event with these fields is selected."""
         return all(fields[index] == value for index, value in self.where)
 
-    def refines(self, other: Selector) -> bool:
-        """Whether every line that this selects is selected by ``other`` too."""
-        return self.event == other.event and set(other.where) <= set(self.where)
-
     def meets(self, other: Selector) -> bool:
         """Whether one and the same line can be selected by both."""
         mine = dict(self.where)

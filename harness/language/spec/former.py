@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.language.declarations import ALWAYS, SOMETIMES
+from harness.language.declarations import ALWAYS, BREAKS_FILE, SOMETIMES
 from harness.language.properties.registry import FAMILIES
+from harness.language.spec import properties
+from harness.language.spec.selection import written
 from harness.language.tables import Source
 from harness.values.errors import SpecError
 from harness.values.program import Side
@@ -23,6 +25,18 @@ _GRADES = {"required": SOMETIMES}
 """Grades of outcomes that have another name now."""
 
 _SIDES = tuple(side.value for side in Side)
+
+
+MOVED = {
+    "property": f"expected [{ALWAYS}.NAME], or [{SOMETIMES}.NAME] for what some run must show, "
+    "found [[property]]",
+    "control": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"], found [[control]]',
+    "survivor": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"] with breaks = [], '
+    "found [[survivor]]",
+    "topic": "expected no such key: the topic is the directory above the example's",
+    "order": "expected no such key: the order of reading stands in the corpus.toml of the corpus",
+}
+"""Keys that a spec had once, and where what they said is said now."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,7 @@ def is_former(tables: Mapping[str, Any]) -> bool:
 
 def in_present_form(source: Source, tables: Mapping[str, Any]) -> Present:
     """Turn a former document into the present form; raises SpecError where that has no place."""
-    moved = {"property", "control", "survivor", "topic", "order"}
-    claims: _Tables = {key: value for key, value in tables.items() if key not in moved}
+    claims: _Tables = {key: value for key, value in tables.items() if key not in MOVED}
     paths: dict[str, str] = {}
     for path, item in _items(source, tables, "property"):
         word, name, prop = _property(source, path, item)
@@ -109,7 +122,7 @@ def _property(
     scope = item.get("in", "every-run")
     if scope not in ("every-run", "some-run"):
         raise source.fault(f"{path}.in", 'expected one of "every-run", "some-run"')
-    prop = {key: value for key, value in item.items() if key not in _SAID_OTHERWISE}
+    prop = {key: value for key, value in item.items() if key not in properties.MOVED}
     for family in FAMILIES.keys() & prop.keys():
         if isinstance(prop[family], dict):
             prop[family] = _rule(family, prop[family], prop)
@@ -117,9 +130,6 @@ def _property(
     if programs and not (programs == [item.get("side")] and _is_of_one_side(prop)):
         prop["programs"] = programs
     return (SOMETIMES if scope == "some-run" else ALWAYS), name, prop
-
-
-_SAID_OTHERWISE = ("name", "in", "side", "program")
 
 
 def _is_of_one_side(prop: Mapping[str, Any]) -> bool:
@@ -132,7 +142,7 @@ def _rule(family: str, rule: _Tables, prop: _Tables) -> _Tables:
     rule = dict(rule)
     if family == "agreement" and isinstance(rule.get("programs"), dict):
         named = rule.pop("programs")
-        prop["programs"] = [_program(side, name) for side, name in named.items()]
+        prop["programs"] = [written(side, name) for side, name in named.items()]
     if family == "outcomes" and isinstance(rule.get("are"), list):
         rule["are"] = [_outcome(entry) for entry in rule["are"]]
     return rule
@@ -152,11 +162,7 @@ def _programs(side: object, program: object) -> list[Any]:
     names = list(program) if isinstance(program, list) else [program or "main"]
     if side is None:
         return [] if names == ["main"] else names
-    return [_program(side, name) if ":" not in str(name) else name for name in names]
-
-
-def _program(side: object, name: object) -> str:
-    return f"{side}" if name == "main" else f"{side}:{name}"
+    return [written(side, name) if ":" not in str(name) else name for name in names]
 
 
 def _variant(source: Source, path: str, item: Mapping[str, Any]) -> _Tables:
@@ -167,7 +173,7 @@ def _variant(source: Source, path: str, item: Mapping[str, Any]) -> _Tables:
         raise source.fault(path, 'expected the key "side": "python" or "rust"')
     edits = item.get("edits", [{key: item[key] for key in ("replace", "with") if key in item}])
     kept = {key: item[key] for key in ("breaks", "why") if key in item}
-    return {**kept, _program(side, item.get("program", "main")): edits}
+    return {**kept, written(side, item.get("program", "main")): edits}
 
 
 def _unseen(source: Source, path: str, item: Mapping[str, Any]) -> _Tables:

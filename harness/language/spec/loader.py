@@ -7,30 +7,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from harness.language.declarations import ALWAYS, BREAKS_FILE, SOMETIMES, SPEC_FILE, Property, Spec
+from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Property, Spec
 from harness.language.spec.conditions import parse_python_floor, rust_floor
 from harness.language.spec.consistency import check_consistency
 from harness.language.spec.events import parse_events
-from harness.language.spec.files import Files, read_text
-from harness.language.spec.former import in_present_form, is_former
+from harness.language.spec.files import Files
+from harness.language.spec.former import MOVED, in_present_form, is_former
 from harness.language.spec.programs import parse_programs
 from harness.language.spec.properties import parse_properties
-from harness.language.spec.reading import read_toml
+from harness.language.spec.reading import read_source, read_toml
 from harness.language.spec.variants import Variants, parse_variants
 from harness.language.tables import Source, Table
-from harness.values.errors import SpecError
 from harness.values.program import Program
-
-_MOVED = {
-    "property": f"expected [{ALWAYS}.NAME], or [{SOMETIMES}.NAME] for what some run must show, "
-    "found [[property]]",
-    "control": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"], found [[control]]',
-    "survivor": f'expected it in {BREAKS_FILE} beside this file, as ["NAME"] with breaks = [], '
-    "found [[survivor]]",
-    "topic": "expected no such key: the topic is the directory above the example's",
-    "order": "expected no such key: the order of reading stands in the corpus.toml of the corpus",
-}
-"""Keys that a spec had once, and where what they said is said now."""
 
 
 def load_spec(directory: Path) -> Spec:
@@ -38,20 +26,9 @@ def load_spec(directory: Path) -> Spec:
 
     Raises SpecError for whatever is wrong with them.
     """
-    path = directory / SPEC_FILE
-    try:
-        text = read_text(path, SPEC_FILE)
-    except SpecError as error:
-        raise SpecError(f"{path}: expected a spec: {error}") from None
-    return parse_spec(Source(path, text), Files(directory), breaks=_breaks_of(directory))
-
-
-def _breaks_of(directory: Path) -> Source | None:
-    path = directory / BREAKS_FILE
-    try:
-        return Source(path, read_text(path, BREAKS_FILE)) if path.exists() else None
-    except SpecError as error:
-        raise SpecError(f"{path}: expected variants of the programs: {error}") from None
+    source, path = read_source(directory / SPEC_FILE, "a spec"), directory / BREAKS_FILE
+    breaks = read_source(path, "variants of the programs") if path.exists() else None
+    return parse_spec(source, Files(directory), breaks=breaks)
 
 
 def parse_spec(
@@ -79,10 +56,11 @@ def parse_spec(
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
     python_floor = parse_python_floor(table)
     table.finish()
-    variants = _variants(breaks, programs, properties)
     if former:
         source = former.source
         variants = parse_variants(Table(source, "", former.variants), programs, properties)
+    else:
+        variants = _variants(breaks, programs, properties)
     spec = Spec(
         directory=files.directory,
         name=files.directory.name,
@@ -109,7 +87,7 @@ def parse_spec(
 
 
 def _refuse_old(table: Table) -> None:
-    for key, hint in _MOVED.items():
+    for key, hint in MOVED.items():
         if key in table:
             table.fail(key, hint)
 

@@ -13,14 +13,14 @@ from harness.language.properties.registry import FAMILIES
 from harness.language.spec.conditions import parse_condition
 from harness.language.spec.names import is_name
 from harness.language.spec.programs import MAIN
-from harness.language.spec.selection import Named, parse_selection
+from harness.language.spec.selection import Named, meant_by, parse_selection
 from harness.language.tables import Table
 from harness.values.program import Program, Scope, Side
 from harness.values.words import listed, nearest
 
 _TABLES = {ALWAYS: Scope.EVERY_RUN, SOMETIMES: Scope.SOME_RUN}
 _COMMON = ("why", "programs", "when", "audit")
-_MOVED = {
+MOVED = {
     "name": "the name stands in the header, as in [always.join-comes-first]",
     "side": 'say it with programs = "python" or "rust"',
     "program": "it is called programs",
@@ -73,7 +73,7 @@ def _parse_property(
 ) -> Property:
     if not is_name(name):
         table.fail("", f'expected a name such as "join-comes-first", found "{name}"')
-    for key, hint in _MOVED.items():
+    for key, hint in MOVED.items():
         if key in table:
             table.fail(key, f"expected no such key: {hint}")
     family = _family_of(table)
@@ -134,7 +134,7 @@ def _parse_about(table: Table, rule: Rule, programs: tuple[Program, ...]) -> _Ab
     if "programs" not in table:
         return _About(only, (MAIN,))
     chosen = parse_selection(table, "programs", programs)
-    meant = [program for program in programs if any(named.means(program) for named in chosen)]
+    meant = meant_by(chosen, programs)
     sides = {program.side for program in meant}
     if only is not None and sides != {only}:
         table.fail("programs", f"expected programs of {only.value} alone for {rule.family}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from harness.language.spec.files import read_text
 from harness.language.tables import Source
 from harness.values.errors import SpecError
 
@@ -20,6 +22,14 @@ MAX_DEPTH = 12
 """Levels of tables and lists within each other; no spec has a use for half as many."""
 
 _PLACE = re.compile(r"(?P<reason>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
+
+
+def read_source(path: Path, what: str) -> Source:
+    """The text of a file of the spec language; raises SpecError that says what was expected."""
+    try:
+        return Source(path, read_text(path, path.name))
+    except SpecError as error:
+        raise SpecError(f"{path}: expected {what}: {error}") from None
 
 
 def read_toml(source: Source) -> Mapping[str, Any]:

@@ -62,5 +62,15 @@ def _ways_to_say(programs: Iterable[Program]) -> Iterator[str]:
     programs = tuple(programs)
     yield from dict.fromkeys(program.name for program in programs)
     for program in programs:
-        side = program.side.value
-        yield side if program.name == MAIN else f"{side}:{program.name}"
+        yield written(program.side.value, program.name)
+
+
+def written(side: object, name: object) -> str:
+    """``rust:mended``; a main program is called by its side alone."""
+    return f"{side}" if name == MAIN else f"{side}:{name}"
+
+
+def meant_by(chosen: Iterable[Named], programs: Iterable[Program]) -> tuple[Program, ...]:
+    """The programs that one of these names."""
+    chosen = tuple(chosen)
+    return tuple(p for p in programs if any(named.means(p) for named in chosen))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from harness.language.closed_rules import RULES
 from harness.language.declarations import Control, Edit, Property, Survivor
-from harness.language.spec.programs import MAIN
-from harness.language.spec.selection import parse_named, parse_selection
+from harness.language.places import written_key
+from harness.language.spec.selection import meant_by, parse_named, parse_selection, written
 from harness.language.tables import Table
 from harness.values.program import Program, Side
 from harness.values.words import listed, nearest
@@ -160,8 +160,7 @@ def _parse_changes(
 
 
 def _key_of(program: Program) -> str:
-    side = program.side.value
-    return side if program.name == MAIN else f'"{side}:{program.name}"'
+    return written_key(written(program.side.value, program.name))
 
 
 def _parse_edits(table: Table, key: str) -> tuple[Edit, ...]:
@@ -223,6 +222,6 @@ def _parse_survivors(table: Table, programs: Sequence[Program]) -> Iterator[Surv
     chosen = parse_selection(table, "programs", programs) if "programs" in table else ()
     why, line = table.text("why"), table.source.line_of(table.path)
     table.finish()
-    meant = tuple((p.side, p.name) for p in programs if any(named.means(p) for named in chosen))
+    meant = tuple((program.side, program.name) for program in meant_by(chosen, programs))
     for mutation in mutations:
         yield Survivor(mutation=mutation, why=why, programs=meant, line=line)
