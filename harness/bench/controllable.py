@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.bench.building import Key
 from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.machine import cargo
@@ -28,9 +29,6 @@ from harness.values.program import Program, Side
 from harness.values.toolchain import Build, Built, Toolchain
 
 NO_YIELDS = "no random yields were asked for"
-
-Key = tuple[str, str, str]
-"""A compiler's label, an example's id, a program's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ import click
 
 from harness.bench.budget import Budget, Mix
 from harness.bench.exploring import Exploration, explore
+from harness.bench.lab import open_lab
 from harness.bench.options import Options, allowed_cores
-from harness.bench.planning import Work, make_work, plan_sides, prepare
+from harness.bench.planning import Work, make_work, plan_sides
 from harness.bench.recording import open_recorder
 from harness.commands.shared import (
     chosen_specs,
@@ -113,7 +114,7 @@ def command(
     options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
     toolchains = default_toolchains(sides_in(specs, options.sides))
     plans = [plan for plan in plan_sides(specs, toolchains, options) if not plan.skip]
-    lab = prepare(specs, toolchains, options)
+    lab = open_lab([plan.spec for plan in plans], toolchains, options)
     depth = Budget(
         runs=0,
         schedules=schedules,

@@ -16,12 +16,12 @@ from harness.bench.trial import Judged, Trial
 from harness.machine.cargo.manifests import has_library
 from harness.machine.working_places import own_place
 from harness.proof.hanging import judge_to_the_end
-from harness.proof.shown import Broken, BrokenProperty, broken_property
+from harness.proof.shown import Broken, BrokenProperty, broken_property, named_first
 from harness.proof.variants import Variant
-from harness.proof.yard import Yard, open_yard
+from harness.proof.yard import Yard, open_yard, why_refused
 from harness.values.messages import say
 from harness.values.program import Scope, Side
-from harness.values.toolchain import NotBuilt, Toolchain
+from harness.values.toolchain import NotBuilt, Refused, Toolchain
 
 MIN_RUNS = 4
 """Runs of a variant at least, so that more than one of its breaks has a chance to be seen."""
@@ -64,9 +64,10 @@ def _try(yard: Yard, variant: Variant) -> Broken:
     if copy.spec.is_refused(variant.program):
         broken = tuple(broken_property(finding, 0) for finding in yard.judge_build(copy, {}))
         return replace(blank, broken=broken)
+    if isinstance(build, Refused):
+        return replace(blank, trouble=why_refused(build))
     subject = yard.subject_of(copy)
-    if subject is None:
-        return replace(blank, trouble=yard.why_not_run(copy))
+    assert subject is not None  # noqa: S101 - it is built, and meant to be
     seconds = min(variant.program.timeout_seconds, TIMEOUT_SECONDS)
     budget = replace(yard.budget, at_least=MIN_RUNS, run_seconds=seconds)
     return _Trying(variant, yard.trial(subject, budget, judge=judge_to_the_end)).run(blank)
@@ -86,10 +87,9 @@ class _Trying:
             self._add(judged)
         named, runs = self.variant.breaks, self.trial.tally.runs
         found = {**self.broken, **{each.name: each for each in self._unseen()}}
-        first = [found[name] for name in named if name in found]
         return replace(
             blank,
-            broken=(*first, *(each for name, each in found.items() if name not in named)),
+            broken=named_first(found, named),
             unbroken=tuple(name for name in named if name not in found),
             runs=runs,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.values.finding import Finding
@@ -51,6 +52,14 @@ class Broken:
     unbroken: tuple[str, ...] = ()
     runs: int = 0
     trouble: str = ""
+
+
+def named_first(
+    found: Mapping[str, BrokenProperty], named: Sequence[str]
+) -> tuple[BrokenProperty, ...]:
+    """What a control names comes first, in its order; then the rest as it broke."""
+    first = [found[name] for name in named if name in found]
+    return (*first, *(each for name, each in found.items() if name not in named))
 
 
 def broken_property(finding: Finding, run: int) -> BrokenProperty:

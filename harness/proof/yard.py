@@ -20,7 +20,7 @@ from harness.proof.variants import Variant
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Side
-from harness.values.toolchain import Build, Built, NotBuilt, Toolchain
+from harness.values.toolchain import Build, Refused, Toolchain
 
 Key = tuple[str, Side, str]
 """What tells variants apart: those of several examples may have one name."""
@@ -62,16 +62,6 @@ class Yard:
         """The variant as something to be run; ``None`` if it is not built, or need not build."""
         toolchain = self.toolchains[copy.program.side]
         return self.broken.subject(copy.spec, copy.program, toolchain, copy.variant.text)
-
-    def why_not_run(self, copy: Copy) -> str:
-        """Why a variant that is meant to run is not built; empty if it is."""
-        build = self.build_of(copy)
-        if isinstance(build, NotBuilt):
-            return build.reason
-        if isinstance(build, Built):
-            return ""
-        said = build.diagnostics[0].message if build.diagnostics else say("build.no-error-shown")
-        return say("build.refused", said=said)
 
     def judge_build(self, copy: Copy, unmet: Mapping[str, str]) -> tuple[Finding, ...]:
         """What is wrong with how the variant compiles, of a program that is to be refused.
@@ -135,3 +125,9 @@ def open_yard(
 
 def _key(variant: Variant) -> Key:
     return variant.spec.id, variant.side, variant.slug
+
+
+def why_refused(build: Refused) -> str:
+    """What the compiler said of a variant that is meant to run."""
+    said = build.diagnostics[0].message if build.diagnostics else say("build.no-error-shown")
+    return say("build.refused", said=said)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from harness.bench.budget import Mix
 from harness.bench.options import Options
 from harness.bench.subject import source_of, text_of
-from harness.judging.verdict import judge_across, judge_builds
+from harness.judging.verdict import AcrossFindings, judge_across, judge_builds
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.toolchains import cannot_run, is_below_floor
@@ -23,7 +23,7 @@ from harness.proof.audit.recording import Recording, record_side, unshown
 from harness.proof.audit.reinterleaving import try_reinterleavings
 from harness.proof.audit.results import AuditReport, ControlResult, ExampleAudit
 from harness.proof.kept import save_broken
-from harness.proof.shown import Broken
+from harness.proof.shown import Broken, named_first
 from harness.proof.variants import Variant, variants_of
 from harness.proof.yard import Yard, open_yard
 from harness.values.finding import Finding
@@ -126,15 +126,21 @@ def _audit_example(spec: Spec, yard: Yard, options: Options) -> ExampleAudit:
     started = time.monotonic()
     recordings = _record(spec, yard, options)
     controls = _try_controls(spec, yard, recordings, options)
-    mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, _rust_builds(spec, yard)))
+    builds = tuple(_own_builds(spec, yard))
+    of_rust = (each for each in builds if each[0].side is Side.RUST)
+    mutations = (*mutate_runs(spec, recordings), *mutate_builds(spec, of_rust))
     tried = try_reinterleavings(spec, recordings, options.seed)
     sides = _sides_of(spec, yard)
-    unseen = tuple(unshown(recordings, _unseen_across(spec, recordings, sides)))
+    tallies = [recording.tally for recording in recordings]
+    across = {side: judge_across(spec, side, tallies) for side in sides}
+    # What all sides together have to show says nothing where one of them is not audited.
+    together = across if _is_whole(spec, yard) else {}
+    unseen = tuple(unshown(recordings, {side: each.unseen for side, each in together.items()}))
     names = {name for name, _, _ in unseen}
     applied = _applied(spec, recordings, yard)
     properties = audit_properties(spec, controls, mutations, applied, names)
     findings = (
-        *unsound(spec, _own_findings(spec, yard, recordings)),
+        *unsound(spec, _own_findings(spec, builds, recordings, across.values())),
         *never_seen(spec, unseen),
         *find_faults(spec, sides, controls, mutations, properties, names),
         *(finding for each in tried for finding in each.findings),
@@ -187,25 +193,19 @@ def _try_controls(
 
 def _broken(result: ControlResult, yard: Yard) -> Broken:
     """What a control came to, as it is shown: first what it names."""
-    found = {each.name: each for each in result.shown}
-    first = [found[name] for name in result.named if name in found]
     return Broken(
         control=result.name,
         side=result.side.value,
         program=result.program,
         toolchain=yard.toolchains[result.side].title,
-        broken=(*first, *(each for name, each in found.items() if name not in result.named)),
+        broken=named_first({each.name: each for each in result.shown}, result.named),
         unbroken=result.missing,
         runs=result.runs,
         trouble=result.detail,
     )
 
 
-def _rust_builds(spec: Spec, yard: Yard) -> Iterable[tuple[Program, Build, str]]:
-    return (each for each in _own_builds(spec, yard) if each[0].side is Side.RUST)
-
-
-def _own_builds(spec: Spec, yard: Yard) -> Iterable[tuple[Program, Build, str]]:
+def _own_builds(spec: Spec, yard: Yard) -> Iterator[tuple[Program, Build, str]]:
     """The programs that can be run here, how they were built, and their texts."""
     for side, toolchain in yard.toolchains.items():
         for program in spec.programs_of(side):
@@ -229,22 +229,16 @@ def _applied(spec: Spec, recordings: Iterable[Recording], yard: Yard) -> frozens
     return frozenset(of_runs | (of_builds if Side.RUST in yard.toolchains else set()))
 
 
-def _own_findings(spec: Spec, yard: Yard, recordings: Sequence[Recording]) -> Iterable[Finding]:
+def _own_findings(
+    spec: Spec,
+    builds: Iterable[tuple[Program, Build, str]],
+    recordings: Iterable[Recording],
+    across: Iterable[AcrossFindings],
+) -> Iterator[Finding]:
     """What is wrong with the example as it is."""
-    for program, build, source in _own_builds(spec, yard):
+    for program, build, source in builds:
         yield from judge_builds(spec, [(program, build)], "", {}, {program.name: source})
     for recording in recordings:
         yield from recording.findings
-    tallies = [recording.tally for recording in recordings]
-    for side in _sides_of(spec, yard):
-        yield from judge_across(spec, side, tallies).findings
-
-
-def _unseen_across(
-    spec: Spec, recordings: Sequence[Recording], sides: Sequence[Side]
-) -> dict[Side, Mapping[str, str]]:
-    """What all sides together still have to show; nothing where one of them is not audited."""
-    if set(sides) != set(spec.sides):
-        return {}
-    tallies = [recording.tally for recording in recordings]
-    return {side: judge_across(spec, side, tallies).unseen for side in sides}
+    for each in across:
+        yield from each.findings

@@ -11,7 +11,7 @@ from harness.bench.options import Options
 from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
-from harness.judging.verdict import Tally, judge_across
+from harness.judging.verdict import AcrossFindings, Tally, judge_across
 from harness.machine.toolchains import cannot_run, condition_unmet
 from harness.proof.audit.recording import Recording, some_run_budget, uncaught, waits_for_a_run
 from harness.proof.audit.results import ControlOutcome, ControlResult
@@ -19,11 +19,11 @@ from harness.proof.copies import Copy
 from harness.proof.hanging import judge_to_the_end
 from harness.proof.shown import BrokenProperty, broken_property
 from harness.proof.variants import Variant
-from harness.proof.yard import Yard
+from harness.proof.yard import Yard, why_refused
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.run import Run, StderrReport, TimedOut
-from harness.values.toolchain import NotBuilt, Toolchain
+from harness.values.toolchain import NotBuilt, Refused, Toolchain
 
 MIN_RUNS = 4
 """Runs of a variant at least, so that all that it breaks has a chance to be seen."""
@@ -97,9 +97,7 @@ class _Breaking:
                 self.broken[finding.property] = f"{run.schedule}: {finding.violation.message}"
                 drawn = with_lanes(judged.request, finding, judged.executed)
                 self.shown[finding.property] = broken_property(drawn, self.tally.runs)
-        spec, side = self.variant.spec, self.variant.side
-        across = judge_across(spec, side, (self.tally, *self.others))
-        for finding in across.findings:
+        for finding in self._across().findings:
             if finding.property not in self.broken:
                 self.broken[finding.property] = f"all runs: {finding.violation.message}"
                 self.shown[finding.property] = broken_property(finding, 0)
@@ -142,24 +140,28 @@ class _Breaking:
         """What some run must show and none did, in as many runs as that may take."""
         if self.recording is None:
             return {}
-        lacking = {}
-        for prop in filter(waits_for_a_run, self.claims.properties):
-            is_spent = self.tally.runs >= some_run_budget(self.recording, prop.name, total)
-            if is_spent and self._was_shown(prop.name) and not self._shows(prop.name):
-                lacking[prop.name] = self.tally.runs
-        return lacking
+        recording, runs = self.recording, self.tally.runs
+        spent = [
+            prop
+            for prop in filter(waits_for_a_run, self.claims.properties)
+            if runs >= some_run_budget(recording, prop.name, total)
+        ]
+        if not spent:
+            return {}
+        never_shown = {prop.name for prop in recording.tally.unwitnessed}
+        unseen = {prop.name for prop in self.tally.unwitnessed}
+        is_across = any(prop.rule.is_across for prop in spent)
+        unseen_by_all = self._across().unseen if is_across else {}
+        return {
+            prop.name: runs
+            for prop in spent
+            if prop.name not in never_shown
+            and prop.name in (unseen_by_all if prop.rule.is_across else unseen)
+        }
 
-    def _was_shown(self, name: str) -> bool:
-        return self.recording is not None and not any(
-            prop.name == name for prop in self.recording.tally.unwitnessed
-        )
-
-    def _shows(self, name: str) -> bool:
-        prop = next(p for p in self.claims.properties if p.name == name)
-        if not prop.rule.is_across:
-            return prop not in self.tally.unwitnessed
-        across = judge_across(self.variant.spec, self.variant.side, (self.tally, *self.others))
-        return name not in across.unseen
+    def _across(self) -> AcrossFindings:
+        """What all runs of the example show together, those of the variant among them."""
+        return judge_across(self.variant.spec, self.variant.side, (self.tally, *self.others))
 
 
 def try_variant(
@@ -185,9 +187,10 @@ def try_variant(
         return replace(result, detail=build.reason)
     if copy.spec.is_refused(variant.program):
         return _concluded(_refused(result, yard.judge_build(copy, {})))
+    if isinstance(build, Refused):
+        return replace(result, detail=why_refused(build))
     subject = yard.subject_of(copy)
-    if subject is None:
-        return replace(result, detail=yard.why_not_run(copy))
+    assert subject is not None  # noqa: S101 - it is built, and meant to be
     return _try_runs(yard, variant, subject, result, recordings, options)
 
 

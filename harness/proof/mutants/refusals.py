@@ -39,14 +39,14 @@ def judge_refusal(
         return TriedMutant(mutant=mutant, fate=Fate.ERRORED, reason=reason)
     if isinstance(build, Refused):
         if unresolved := _unresolved(before, build):
-            return TriedMutant(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=_said(unresolved))
+            return TriedMutant(mutant=mutant, fate=Fate.NOT_BUILDABLE, reason=said_of(unresolved))
         if _errors(before) == _errors(build):
             reason = "the compiler says the very same of it, and it never runs"
             return TriedMutant(mutant=mutant, fate=Fate.REFUSED_ALIKE, reason=reason)
     if killers := _killers(yard, copy, original):
         return TriedMutant(mutant=mutant, fate=Fate.KILLED, killed_by=killers)
     reason = "the compiler says otherwise than of the original: "
-    said = _said(build.diagnostics[0]) if isinstance(build, Refused) else "it compiles"
+    said = said_of(build.diagnostics[0]) if isinstance(build, Refused) else "it compiles"
     return TriedMutant(mutant=mutant, fate=Fate.SURVIVED, reason=reason + said)
 
 
@@ -77,5 +77,6 @@ def _unresolved(before: Refused, build: Refused) -> Diagnostic | None:
     return next((error for error in build.diagnostics if error.code in codes), None)
 
 
-def _said(error: Diagnostic) -> str:
+def said_of(error: Diagnostic) -> str:
+    """The code and the headline of an error."""
     return f"{error.code}: {error.message}" if error.code else error.message

@@ -24,6 +24,8 @@ def stale_explanations(
 
 
 def _stale(spec: Spec, fates: Mapping[tuple[str, str], Fate]) -> Iterator[str]:
+    if not spec.accepted:
+        return
     accepted = Accepted(spec)
     explained: dict[str, Mutant] = {}
     for mutant in mutants_of(spec):

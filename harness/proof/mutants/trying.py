@@ -70,7 +70,8 @@ def _try_in(
     yard = open_yard(place, specs, variants, toolchains, options, Mix.IN_TURN)
     originals = {spec.id: run_originals(spec, yard) for spec in specs}
     cases = [_Case(mutant, originals[spec.id]) for spec in specs for mutant in chosen[spec.id]]
-    trials = tuple(_try_all(cases, yard, options, tell))
+    accepted = {spec.id: Accepted(spec) for spec in specs}
+    trials = tuple(_try_all(cases, accepted, yard, options, tell))
     return MutationReport(
         trials=trials,
         digests={spec.id: spec.full_digest for spec in specs},
@@ -128,12 +129,19 @@ def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _try_all(cases: Sequence[_Case], yard: Yard, options: Options, tell: Tell) -> list[TriedMutant]:
+def _try_all(
+    cases: Sequence[_Case],
+    accepted: Mapping[str, Accepted],
+    yard: Yard,
+    options: Options,
+    tell: Tell,
+) -> list[TriedMutant]:
     """Try each case, several at once where that spoils no time that is judged."""
     lock = threading.Lock()
 
     def attempt(case: _Case) -> TriedMutant:
-        trial = _explained(try_mutant(yard, case.mutant, case.original), case.original.spec)
+        trial = try_mutant(yard, case.mutant, case.original)
+        trial = _explained(trial, accepted[case.original.spec.id])
         with lock:
             tell(trial)
         return trial
@@ -144,10 +152,10 @@ def _try_all(cases: Sequence[_Case], yard: Yard, options: Options, tell: Tell) -
     return [attempt(case) if case.wants_the_machine else next(each) for case in cases]
 
 
-def _explained(trial: TriedMutant, spec: Spec) -> TriedMutant:
+def _explained(trial: TriedMutant, accepted: Accepted) -> TriedMutant:
     """The trial; if the mutant lives and a variant of the spec says why, as explained."""
     if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN):
-        control = Accepted(spec).of(trial.mutant)
+        control = accepted.of(trial.mutant)
         if control is not None:
             return replace(trial, fate=Fate.EXPLAINED, reason=control.why)
     return trial

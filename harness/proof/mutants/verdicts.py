@@ -18,7 +18,7 @@ from harness.proof.mutants.making import variant_of
 from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.originals import Baseline, Original, run_original
 from harness.proof.mutants.prints import Print, print_of
-from harness.proof.mutants.refusals import judge_refusal
+from harness.proof.mutants.refusals import judge_refusal, said_of
 from harness.proof.yard import Yard
 from harness.values.toolchain import Built, NotBuilt, Refused
 
@@ -59,8 +59,7 @@ def try_mutant(yard: Yard, mutant: Mutant, original: Original) -> TriedMutant:
 def _why(build: Refused | NotBuilt) -> str:
     if isinstance(build, NotBuilt):
         return build.reason
-    first = build.diagnostics[0]
-    return f"{first.code}: {first.message}" if first.code else first.message
+    return said_of(build.diagnostics[0])
 
 
 class _Attempt:
