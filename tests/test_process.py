@@ -138,9 +138,12 @@ def test_an_unended_last_line_is_kept() -> None:
     assert b"no newline" == run_shell("printf 'no newline'", terminal=True).stdout
 
 
-def test_arrivals_tell_when_stdout_came() -> None:
+def test_arrivals_tell_when_stdout_came(tmp_path: Path) -> None:
     """Pieces printed apart arrive apart, and the last arrival covers all of stdout."""
-    completed = run_shell("echo one; sleep 0.05; echo two", terminal=True)
+    gate = tmp_path / "the-first-has-come"
+    script = f"echo one; until [ -e {gate} ]; do sleep 0.01; done; echo two"
+    asked = command("/bin/sh", "-c", script, terminal=True)
+    completed = run_process(asked, on_output=lambda _: gate.touch())
     lengths = [length for length, _ in completed.arrivals]
     moments = [moment for _, moment in completed.arrivals]
     assert (lengths[-1], moments) == (len(completed.stdout), sorted(moments))

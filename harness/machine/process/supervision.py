@@ -24,11 +24,13 @@ from harness.machine.process.linux import (
 )
 from harness.machine.process.spawning import Child
 from harness.values.messages import say
-from harness.values.run import Ending, Exited, OverLimit, Signalled, TimedOut
+from harness.values.run import Ending, Exited, OverLimit, Signalled, TimedOut, has_said_enough
 
 TERMINATE_GRACE_SECONDS = 0.5
 """Between SIGTERM and SIGKILL."""
 KILLED_LOOK_SECONDS = 0.001
+KILLED_SECONDS = 5.0
+"""How long one that was killed may take to be gone: it has to be given a processor for that."""
 STRAY_ROUNDS = 5
 """How often leftovers are looked for again, in case they start others while they are ended."""
 IDLE_SECONDS = 1.0
@@ -151,7 +153,9 @@ class Supervision:
         elif now >= self._kill_at:
             self._kill_at = NEVER
             self._signal(signal.SIGKILL)
-        elif self._imposed is None and self._has_said_enough():
+        elif self._imposed is None and has_said_enough(
+            self._channels.stdout, self._command.enough_lines
+        ):
             # It is stopped where it stands: what it would say of a signal is no part of its work.
             self._imposed = TimedOut(round(now - self._started, 3), idle=False)
             self._deadline = NEVER
@@ -161,11 +165,6 @@ class Supervision:
             self._deadline = NEVER
             self._kill_at = now + TERMINATE_GRACE_SECONDS
             self._signal(signal.SIGTERM)
-
-    def _has_said_enough(self) -> bool:
-        """Whether it has printed all the lines that anybody wants to see."""
-        lines = self._command.enough_lines
-        return lines is not None and self._channels.stdout.count(b"\n") >= lines
 
     def _excess(self, now: float) -> Ending | None:
         """Say what the process is past, if anything."""
@@ -249,10 +248,14 @@ class Supervision:
             self._strays = int(live.group_exists(leader))
             live.signal_group(leader, signal.SIGKILL)
         ended: set[int] = set()  # one that was killed may be seen once more before it is gone
-        for _ in range(STRAY_ROUNDS):
-            left = leftovers(leader, self._child.outputs)
-            if not left:
-                break
+        rounds, due = STRAY_ROUNDS, time.perf_counter() + KILLED_SECONDS
+        while rounds and (left := leftovers(leader, self._child.outputs)):
+            if left <= ended:
+                if time.perf_counter() >= due:
+                    break
+                time.sleep(KILLED_LOOK_SECONDS)
+                continue
+            rounds -= 1
             ended |= left
             for pid in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
