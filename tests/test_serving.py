@@ -77,8 +77,7 @@ def _both(run: Runner) -> tuple[tuple[Completed, str], tuple[Completed, str]]:
         served = run()
         assert not servers.unfit
         assert not servers.lost
-        (place,) = servers._places.values()
-        assert place.server is not None
+        assert servers._open
     return alone, served
 
 
@@ -197,15 +196,14 @@ def test_a_server_that_is_killed_costs_no_run(scripted: Callable[[str], Runner])
     run = scripted("print('done')")
     with serving(1) as servers:
         run(), run()
-        (place,) = servers._places.values()
-        first = place.server
-        assert first is not None
+        (first,) = servers._open.values()
         os.kill(first.pid, signal.SIGKILL)
         os.waitid(os.P_PID, first.pid, os.WEXITED | os.WNOWAIT)
         assert run()[0].stdout == b"done\n"
         assert len(servers.lost) == 1
         assert run()[0].stdout == b"done\n"
-        assert place.server not in (None, first)
+        (second,) = servers._open.values()
+        assert second is not first
 
 
 def test_a_program_that_loses_its_servers_is_given_up(scripted: Callable[[str], Runner]) -> None:
@@ -213,15 +211,14 @@ def test_a_program_that_loses_its_servers_is_given_up(scripted: Callable[[str], 
     run = scripted("print('done')")
     with serving(1) as servers:
         run()
-        (place,) = servers._places.values()
         for _ in range(MOST_LOSSES):
             run()
-            assert place.server is not None
-            os.kill(place.server.pid, signal.SIGKILL)
-            os.waitid(os.P_PID, place.server.pid, os.WEXITED | os.WNOWAIT)
+            (server,) = servers._open.values()
+            os.kill(server.pid, signal.SIGKILL)
+            os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)
             assert run()[0].stdout == b"done\n"
         assert run()[0].stdout == b"done\n"
-        assert place.server is None
+        assert not servers._open
 
 
 FAKE = """
@@ -343,13 +340,12 @@ def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runn
     with serving(1) as servers:
         for _ in range(10):
             run()
-        (place,) = servers._places.values()
-        assert place.server is not None
-        before = _memory(place.server.pid)
+        (server,) = servers._open.values()
+        before = _memory(server.pid)
         for _ in range(100):
             run()
-        assert _memory(place.server.pid) <= before
-        assert _open_files(place.server.pid) == 4
+        assert _memory(server.pid) <= before
+        assert _open_files(server.pid) == 4
 
 
 def _memory(pid: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.language.declarations import Property, Spec
 from harness.language.patterns import Matcher, Pattern, compile_pattern
 from harness.values.program import EventSpec, Program, Scope
+from harness.values.run import has_said_enough
 
 Unmet = Callable[[Property], str]
 """Says why a property does not apply here; empty if it does."""
@@ -55,7 +56,7 @@ class Claims:
 
     def has_said_enough(self, stdout: bytes) -> bool:
         """Whether this is why it was stopped: it never ends, and has printed as much as asked."""
-        return self.enough_lines is not None and stdout.count(b"\n") >= self.enough_lines
+        return has_said_enough(stdout, self.enough_lines)
 
     @property
     def by_event(self) -> Mapping[str, Pattern]:

@@ -33,7 +33,7 @@ def likeliest_first(
     started, has its turn first; where a thread might be put in its place that
     has not begun yet, that one is.
     """
-    options = sorted(options_of(record, place_of(record, departures)), key=attrgetter("position"))
+    options = further_options(record, departures)
     hand_overs = [o for o in options if o.departure.kind is Kind.HAND_OVER]
     likely = _first_choices(record)
     first = [o for o in hand_overs if not o.is_forced and o.departure in likely]
@@ -57,6 +57,11 @@ def likeliest_first(
     yield from islice(own, FRONT)
     yield from in_turn((in_turn(lanes), own))
     yield from _front_then_spread(rest)
+
+
+def further_options(record: Record, departures: tuple[Departure, ...]) -> list[Option]:
+    """The choices later than these departures of a run, in the order in which they come."""
+    return sorted(options_of(record, place_of(record, departures)), key=attrgetter("position"))
 
 
 def _from(record: Record, option: Option) -> int:

@@ -14,9 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from operator import attrgetter
 
-from harness.schedules.likeliest import FRONT, in_turn, likeliest_first
+from harness.schedules.likeliest import FRONT, further_options, in_turn, likeliest_first
 from harness.schedules.names import STAY, Schedule, Strategy
 from harness.schedules.record import Record
 from harness.schedules.search import (
@@ -27,7 +26,6 @@ from harness.schedules.search import (
     departures_of,
     hand_over,
     options_of,
-    place_of,
 )
 
 LINKS = 2
@@ -44,8 +42,6 @@ ASKED = 6
 
 Run = Callable[[Schedule], Record | None]
 Departures = tuple[Departure, ...]
-
-_position = attrgetter("position")
 
 
 @dataclass(slots=True)
@@ -176,7 +172,7 @@ class Probing:
         record = self._as_departed(departures)
         if record is None:
             return
-        for option in sorted(options_of(record, place_of(record, departures)), key=_position):
+        for option in further_options(record, departures):
             kind, thread = option.departure.kind, option.departure.thread
             if kind is Kind.HAND_OVER or (kind is Kind.EARLY and not self.early):
                 continue

@@ -28,10 +28,9 @@ _VARYING = frozenset({REQUEST, "TMPDIR"})
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of one program: its server, if it has one, and how it went with those."""
+    """What is known of one program: how it went with its servers."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    server: Server | None = None
     runs: int = 0
     losses: int = 0
     unfit: bool = False
@@ -48,7 +47,7 @@ class Servers:
         """No more than ``most`` are kept."""
         self._most = most
         self._lock = threading.Lock()
-        self._places: OrderedDict[Hashable, _Known] = OrderedDict()
+        self._places: dict[Hashable, _Known] = {}
         self._open: OrderedDict[Hashable, Server] = OrderedDict()
         self.unfit: dict[str, str] = {}
         self.lost: dict[str, str] = {}
@@ -62,32 +61,33 @@ class Servers:
             place.runs += 1
             if place.runs == 1 or place.unfit or place.losses >= MOST_LOSSES:
                 return None
-            if place.server is None:
-                place.server = self._start(command, place)
-            server = place.server
-        self._keep(key, server)
+            with self._lock:
+                server = self._open.get(key)
+                if server is not None:
+                    self._open.move_to_end(key)
+                    return server
+            server = self._start(command, place)
+            if server is not None:
+                self._keep(key, server)
         return server
 
     def lose(self, command: Command, server: Server, why: ServerLost) -> None:
         """Take note that a server made no process: the program will have another."""
         key = _key_of(command)
-        place = self._places[key]
-        with place.lock:
-            if place.server is not server:
-                return  # somebody else has seen it, or there was no room for it
-            place.server = None
-            place.losses += 1
-            self.lost[_name_of(command)] = str(why)
         with self._lock:
-            self._open.pop(key, None)
+            if self._open.get(key) is not server:
+                return  # somebody else has seen it, or there was no room for it
+            del self._open[key]
+            self._places[key].losses += 1
+            self.lost[_name_of(command)] = str(why)
         server.close()
 
     def close(self) -> None:
         """End them all."""
         with self._lock:
+            self._most = 0  # one that is being started has no place any more
             servers = list(self._open.values())
             self._open.clear()
-            self._places.clear()
         for server in servers:
             server.close()
 
@@ -99,19 +99,14 @@ class Servers:
             self.unfit[_name_of(command)] = str(error)
             return None
 
-    def _keep(self, key: Hashable, server: Server | None) -> None:
-        """Remember that it was used last, and let go of whoever was not used for longest."""
-        dropped: list[tuple[Hashable, Server]] = []
+    def _keep(self, key: Hashable, server: Server) -> None:
+        """Keep a new one, and let go of those that were not used for longest."""
         with self._lock:
-            if server is not None:
-                self._open[key] = server
-                self._open.move_to_end(key)
-            while len(self._open) > self._most:
-                dropped.append(self._open.popitem(last=False))
-        for old, its_server in dropped:
-            with self._places[old].lock:
-                self._places[old].server = None
-            its_server.close()
+            self._open[key] = server
+            over = max(0, len(self._open) - self._most)
+            dropped = [self._open.popitem(last=False)[1] for _ in range(over)]
+        for old in dropped:
+            old.close()
 
 
 def _name_of(command: Command) -> str:

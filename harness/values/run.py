@@ -83,6 +83,11 @@ class NotStarted:
 Ending: TypeAlias = Exited | Signalled | TimedOut | Deadlocked | OverLimit | NotStarted
 
 
+def has_said_enough(stdout: bytes | bytearray, lines: int | None) -> bool:
+    """Whether as many lines were printed as are wanted of a program that never ends, if it is."""
+    return lines is not None and stdout.count(b"\n") >= lines
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One execution of one program, and all that it gave.

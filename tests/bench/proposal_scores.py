@@ -138,9 +138,10 @@ class _Jury:
     def _refuses(self, spec: Spec, prop: Property | None, recorded: Recorded, run: Run) -> bool:
         """Whether the spec (or one property of it) refuses the run, beside good other runs."""
         claims = self._claims(spec, recorded)
-        findings = [finding.property for finding in judge_run(claims, run).findings]
+        judged = judge_run(claims, run)
+        findings = [finding.property for finding in judged.findings]
         tally = Tally(claims=claims)
-        tally.add(judge_run(claims, run), 0.0)
+        tally.add(judged, 0.0)
         tallies = [tally, *self._others(spec, recorded)]
         across = judge_across(spec, run.side, tallies).findings
         names = [*findings, *(finding.property for finding in across)]

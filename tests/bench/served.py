@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.bench.execution import HarnessFault, execute
 from harness.bench.lab import open_lab
 from harness.bench.options import Options
-from harness.bench.subject import Estimates, Executed, Request, Subject
+from harness.bench.subject import Estimates, Request
 from harness.commands.shared import default_toolchains
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
@@ -58,7 +58,7 @@ def controlled_requests(
     for spec, toolchain in product(specs, toolchains):
         for program in spec.programs_of(toolchain.side):
             subject = lab.subject(spec, program, toolchain)
-            if isinstance(subject, Subject) and subject.steered and not subject.uncontrolled:
+            if subject is not None and subject.steered and not subject.uncontrolled:
                 yield Request(subject=subject, schedule=STAY)
 
 
@@ -93,12 +93,9 @@ def _varies(request: Request, schedule: Schedule, seen: Seen) -> bool:
 
 
 def _seen(request: Request, schedule: Schedule, estimates: Estimates) -> Seen:
-    def run(one: Request) -> Executed | None:
-        return execute(one)
-
-    asked = estimates.prepare(replace(request, schedule=schedule), run)
+    asked = estimates.prepare(replace(request, schedule=schedule), execute)
     try:
-        executed = run(asked)
+        executed = execute(asked)
     except HarnessFault as fault:
         return Seen(stdout=b"", stderr=b"", ending="fault", log="", verdict=str(fault))
     assert executed is not None

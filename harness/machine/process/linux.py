@@ -66,12 +66,8 @@ def family(leader: int) -> Iterator[int]:
 
 def processor_seconds(leader: int) -> float | None:
     """Return what ``leader`` and its descendants have used so far; ``None`` if that is not told."""
-    ticks = 0
-    for pid in family(leader):
-        fields = _fields(f"/proc/{pid}")
-        if fields is not None:
-            ticks += sum(map(int, fields[_TIMES]))
-    return ticks / _TICKS_A_SECOND if TELLS_OF_THREADS else None
+    used = _seconds_of(_fields(f"/proc/{pid}") for pid in family(leader))
+    return used if TELLS_OF_THREADS else None
 
 
 def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
@@ -94,11 +90,13 @@ def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
 
 def session_seconds(session: int) -> float:
     """Return the processor time of the processes of a session, and of children they waited for."""
-    ticks = 0
-    for pid in _numbers("/proc"):
-        fields = _fields(f"/proc/{pid}")
-        if fields is not None and int(fields[3]) == session:
-            ticks += sum(map(int, fields[_TIMES]))
+    every = (_fields(f"/proc/{pid}") for pid in _numbers("/proc"))
+    return _seconds_of(fields for fields in every if fields and int(fields[3]) == session)
+
+
+def _seconds_of(processes: Iterable[list[bytes] | None]) -> float:
+    """The processor time of those of the processes that are there."""
+    ticks = sum(int(field) for fields in processes if fields for field in fields[_TIMES])
     return ticks / _TICKS_A_SECOND
 
 

@@ -94,8 +94,12 @@ def start(command: Command, make: Callable[[Opened], int] | None = None) -> Chil
     with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
         ours.callback(channels.close_ours)
         theirs.callback(channels.close_theirs)
-        process = start_process(command, channels) if make is None else None
-        pid = process.pid if process is not None else make(channels) if make is not None else 0
+        process: subprocess.Popen[bytes] | None = None
+        if make is None:
+            process = start_process(command, channels)
+            pid = process.pid
+        else:
+            pid = make(channels)
         ours.pop_all()
         outputs = frozenset(_names_of(*channels.theirs[1:]))
     return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, process)

@@ -378,7 +378,7 @@ void note_refused(const uint32_t *word);
 void note_given_up(const uint32_t *word);
 /* The calling thread has the lock for reading once more, or once less. */
 void note_reads(const uint32_t *word);
-void note_reads_no_more(const uint32_t *word);
+bool note_reads_no_more(const uint32_t *word);
 /* What the hooks see of words that may be locks: loads, exchanges that were done and those that were
  * not, and other changes. */
 void note_load(const uint32_t *word, uint32_t value);

@@ -165,25 +165,15 @@ INTERPOSED int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
     return try_rwlock(lock, REAL(pthread_rwlock_trywrlock), note_writes);
 }
 
-static void note_rwlock_given_up(const uint32_t *word)
-{
-    Thread *me = self;
-    for (int i = 0; i < HELD_LIMIT; i++) {
-        if (me->readings[i].word == word) {
-            note_reads_no_more(word);
-            return;
-        }
-    }
-    note_given_up(word);
-}
-
 INTERPOSED int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
     if (!controlled()) {
         return REAL(pthread_rwlock_unlock)(lock);
     }
     decide_if_due();
-    note_rwlock_given_up((const uint32_t *)lock);
+    if (!note_reads_no_more((const uint32_t *)lock)) {
+        note_given_up((const uint32_t *)lock);
+    }
     int failure = REAL(pthread_rwlock_unlock)(lock);
     wake(lock, ALL_WAITERS, ALL_BITS);
     happened(CHANGED);

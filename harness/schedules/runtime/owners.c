@@ -220,12 +220,13 @@ void note_reads(const uint32_t *word)
     reading->times++;
 }
 
-void note_reads_no_more(const uint32_t *word)
+bool note_reads_no_more(const uint32_t *word)
 {
     Reading *reading = self != NULL ? find_reading(self, word) : NULL;
     if (reading != NULL && --reading->times == 0) {
         set_read(reading, NULL);
     }
+    return reading != NULL;
 }
 
 /* Nobody reads what was free just now: something else has been at this place, or a counter that

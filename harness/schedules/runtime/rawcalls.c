@@ -8,6 +8,7 @@
 #include "controlled.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <link.h>
 #include <sched.h>
 #include <string.h>
@@ -80,6 +81,8 @@ static long said(long result)
 #define I(n) ((int)values[n])
 #define Z(n) ((size_t)values[n])
 
+#define NOT_OURS LONG_MIN /* no result of the kernel's */
+
 static long input_or_output(long number, const long values[6])
 {
     switch (number) {
@@ -120,7 +123,7 @@ static long input_or_output(long number, const long values[6])
     case SYS_fcntl:
         return said(fcntl(I(0), I(1), P(2)));
     default:
-        return -ENOSYS;
+        return NOT_OURS;
     }
 }
 
@@ -168,7 +171,7 @@ static long time_or_other(long number, const long values[6])
     case SYS_exit_group:
         _exit(I(0));
     default:
-        return -ENOSYS;
+        return NOT_OURS;
     }
 }
 
@@ -178,62 +181,6 @@ static bool is_done_in_place(long number)
     return number == SYS_clone || number == SYS_clone3 || number == SYS_fork ||
            number == SYS_vfork || number == SYS_rt_sigreturn || number == SYS_exit ||
            number == SYS_execve || number == SYS_execveat;
-}
-
-static bool is_input_or_output(long number)
-{
-    switch (number) {
-    case SYS_read:
-    case SYS_readv:
-    case SYS_write:
-    case SYS_writev:
-    case SYS_recvfrom:
-    case SYS_recvmsg:
-    case SYS_sendto:
-    case SYS_sendmsg:
-    case SYS_accept:
-    case SYS_accept4:
-    case SYS_connect:
-    case SYS_poll:
-    case SYS_ppoll:
-    case SYS_select:
-    case SYS_epoll_wait:
-    case SYS_epoll_pwait:
-    case SYS_flock:
-    case SYS_fcntl:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool is_time_or_other(long number)
-{
-    switch (number) {
-    case SYS_clock_gettime:
-    case SYS_gettimeofday:
-    case SYS_time:
-    case SYS_times:
-    case SYS_getrusage:
-    case SYS_alarm:
-    case SYS_getitimer:
-    case SYS_setitimer:
-    case SYS_nanosleep:
-    case SYS_clock_nanosleep:
-    case SYS_timerfd_create:
-    case SYS_timerfd_settime:
-    case SYS_timerfd_gettime:
-    case SYS_getrandom:
-    case SYS_sched_yield:
-    case SYS_pause:
-    case SYS_wait4:
-    case SYS_waitid:
-    case SYS_kill:
-    case SYS_exit_group:
-        return true;
-    default:
-        return false;
-    }
 }
 
 /* The dynamic loader's own calls, and those of threads that are not ours, are none of the
@@ -247,15 +194,11 @@ static bool is_of_the_program(uintptr_t from)
 
 bool do_by_number(long number, const long values[6], long *result)
 {
-    if (is_input_or_output(number)) {
-        *result = input_or_output(number, values);
-        return true;
-    }
-    if (is_time_or_other(number)) {
+    *result = input_or_output(number, values);
+    if (*result == NOT_OURS) {
         *result = time_or_other(number, values);
-        return true;
     }
-    return false;
+    return *result != NOT_OURS;
 }
 
 static long do_call(long number, const long values[6], uintptr_t from)

@@ -67,7 +67,7 @@ def _control(asked: dict[str, str], log: Log, world: World) -> Scheduler:
     """Build the scheduler, which has yet to be asked for something."""
     granularity = asked.get(_PREFIX + "_GRANULARITY", "gil")
     unasked = strategies.parse("switch:", length=0, counts=())
-    scheduler = world.scheduler = Scheduler(unasked, log, world, bound=0)
+    scheduler = world.scheduler = Scheduler(unasked, log, world)
     tracing = world.tracing = points.tracing(granularity, scheduler)
     world.threads = threads.Threads(scheduler, tracing, world)
     world.lines = output.Lines(scheduler, tears=granularity == "opcode")

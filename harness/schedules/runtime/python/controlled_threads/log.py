@@ -22,13 +22,11 @@ class Log:
 
     _file: TextIO
 
-    def __init__(self, path: str = "") -> None:
+    def __init__(self) -> None:
         self._held = ["schedule 2"]
         self._hash = 0
         self._mark = 0
         self.decisions = 0
-        if path:
-            self.open(path)
 
     def open(self, path: str) -> None:
         """Let the records go to this file."""

@@ -60,16 +60,8 @@ _LOST_PATIENCE_NS = 20_000_000
 class Scheduler:
     """Runs the process's threads one at a time, as a strategy chooses."""
 
-    def __init__(
-        self,
-        choices: Choices,
-        log: Log,
-        world: World,
-        *,
-        bound: int,
-        tells_candidates: bool = False,
-    ) -> None:
-        self.follow(choices, bound=bound, tells_candidates=tells_candidates)
+    def __init__(self, choices: Choices, log: Log, world: World) -> None:
+        self.follow(choices, bound=0, tells_candidates=False)
         self._world = world
         self._ring: list[Task] = []
         self._ring_told_at = 0
