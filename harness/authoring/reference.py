@@ -113,6 +113,16 @@ audit    = "why no broken program can show this"         # optional
 values   = { of = "worker.i", are = "0..10" }            # exactly one family, below
 ```
 
+Where the obvious guess about the programs is wrong, the spec says so; the page shows it beside the
+properties that check it:
+
+```toml
+[guess.who-adds]
+guess = "`count += 1` loses updates when two threads do it"
+truth = "it loses none on a CPython with its lock: no thread is switched in the middle of it"
+by    = ["no-update-is-lost"]
+```
+
 What only one side can have (a panic, an exception, an error of the compiler) is about that side
 without saying so.
 

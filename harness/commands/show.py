@@ -16,7 +16,7 @@ from rich.text import Text
 
 from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
-from harness.language.declarations import Property, Spec
+from harness.language.declarations import Guess, Property, Spec
 from harness.reports.text import visible
 from harness.site.steps import Piece, Row, align
 from harness.values.program import Program, Scope, Side
@@ -55,6 +55,10 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
         for line in program_lines(spec, program, columns):
             line.rstrip()
             console.print(line)
+    if spec.guesses:
+        console.print(Text("Guess and truth", "bold"))
+    for guess in spec.guesses:
+        _print_guess(console, guess, columns)
     console.print(Text("What is true", "bold"))
     for prop in spec.properties:
         _print_property(console, prop, columns)
@@ -147,6 +151,12 @@ def _print_property(console: Console, prop: Property, columns: int) -> None:
     console.print(Text.assemble((f"  {prop.name}", "bold"), (_where(prop), "dim")))
     console.print(_paragraph(f"{some}{prop.rule.sentence()}", columns, 4))
     console.print(_paragraph(prop.why, columns, 4, "dim"))
+
+
+def _print_guess(console: Console, guess: Guess, columns: int) -> None:
+    console.print(_paragraph(f"Most would guess: {guess.guess}", columns, 2))
+    console.print(_paragraph(f"In truth: {guess.truth}", columns, 2))
+    console.print(_paragraph(f"Checked by {', '.join(guess.by)}", columns, 4, "dim"))
 
 
 def _where(prop: Property) -> str:

@@ -57,6 +57,19 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What most would guess wrong of the programs, and the truth that the properties ``by`` check.
+
+    It claims nothing by itself: ``by`` names what does.
+    """
+
+    name: str
+    guess: str
+    truth: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """A change of a program's source, in which ``text`` occurs exactly once.
 
@@ -136,6 +149,7 @@ class Spec:
     events: tuple[EventSpec, ...] = ()
     programs: tuple[Program, ...] = ()
     properties: tuple[Property, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     controls: tuple[Control, ...] = ()
     accepted: tuple[Control, ...] = ()
     survivors: tuple[Survivor, ...] = ()

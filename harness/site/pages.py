@@ -19,7 +19,7 @@ from harness.site.views.holds import hold_views, toolchains_of
 from harness.site.views.lookup import Names, lookup_views, names_of
 from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
-from harness.site.views.truth import property_views
+from harness.site.views.truth import guess_views, property_views
 from harness.site.words import ENGLISH, KOREAN, Words
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
@@ -240,6 +240,7 @@ class Edition:
             "sides": [side.value for side in Side],
             "programs": program_views(page, words, translations),
             "commands": commands_for(page),
+            "guesses": guess_views(page, words, translations),
             "properties": property_views(page, words, translations),
             "printed": printed_views(page, words),
             "breaks": break_views(page, words, translations),

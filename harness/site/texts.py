@@ -73,6 +73,9 @@ def texts_of(spec: Spec, sources: Mapping[str, str]) -> Iterator[Text]:
         yield from _texts_of_program(spec, name, sources)
     for prop in spec.properties:
         yield from _texts_of_property(prop)
+    for guess in spec.guesses:
+        yield Text(role=f"guess {guess.name}", english=guess.guess)
+        yield Text(role=f"guess {guess.name}: truth", english=guess.truth)
     for control in spec.controls:
         yield Text(role=f"control {control.name}", english=control.name)
         if control.why:

@@ -53,6 +53,11 @@ said = "{EVIL}{{n:d}}"
 [always.said-once]
 why    = "{EVIL}"
 values = {{ of = "said.n", are = [1] }}
+
+[guess.what-it-says]
+guess = "{EVIL}"
+truth = "{EVIL} `<i>code</i>`"
+by    = "said-once"
 """
 _HOSTILE_BREAKS = f"""
 ["{EVIL}"]

@@ -192,6 +192,15 @@ def test_a_property_of_main_and_others_names_them_all(whole_site: Path) -> None:
     assert badges("unlocked-total") == []
 
 
+def test_a_guess_leads_to_what_checks_its_truth(site: Path) -> None:
+    """It stands between the programs and what is true of them, and only where there is one."""
+    text = (site / "pairs" / "hostile.html").read_text(encoding="utf-8")
+    guess = text.partition('<section id="guess"')[2].partition("</section>")[0]
+    assert 'href="#property-said-once"' in guess
+    assert text.index('id="programs"') < text.index('id="guess"') < text.index('id="true"')
+    assert 'id="guess"' not in (site / "pairs" / "spawn.html").read_text(encoding="utf-8")
+
+
 def commands_of(site: Path, name: str) -> list[str]:
     """The commands that a pair's page lists, in order."""
     text = (site / "pairs" / f"{name}.html").read_text(encoding="utf-8")

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
             ],
             (
                 'example.toml:2: unknown key "timming" (did you mean "timing"?); known '
-                'here: "always", "events", "granularity", "last-line", "programs", "python", '
-                '"run", "sometimes", "summary", "timing", "title"'
+                'here: "always", "events", "granularity", "guess", "last-line", "programs", '
+                '"python", "run", "sometimes", "summary", "timing", "title"'
             ),
             id="an unknown key beside the known",
         ),

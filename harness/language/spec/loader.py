@@ -13,6 +13,7 @@ from harness.language.spec.consistency import check_consistency
 from harness.language.spec.events import parse_events
 from harness.language.spec.files import Files
 from harness.language.spec.former import MOVED, in_present_form, is_former
+from harness.language.spec.guesses import parse_guesses
 from harness.language.spec.programs import parse_programs
 from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_source, read_toml
@@ -51,6 +52,7 @@ def parse_spec(
     patterns = {name: pattern for name, (_, pattern) in events.items()}
     programs = parse_programs(table, files)
     properties = parse_properties(table, patterns, programs)
+    guesses = parse_guesses(table, properties)
     timing = table.choice("timing", ("free", "strict"), "free")
     granularity = table.choice("granularity", ("gil", "opcode"), "gil")
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
@@ -75,6 +77,7 @@ def parse_spec(
         events=tuple(event for event, _ in events.values()),
         programs=programs,
         properties=properties,
+        guesses=guesses,
         controls=variants.controls,
         accepted=variants.accepted,
         survivors=variants.survivors,

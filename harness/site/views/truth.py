@@ -57,6 +57,27 @@ class PropertyView:
     refusals: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessView:
+    """What most would guess, what is true instead, and the properties that check it."""
+
+    guess: str
+    truth: str
+    by: tuple[str, ...]
+
+
+def guess_views(data: PageData, words: Words, translations: Translations) -> tuple[GuessView, ...]:
+    """All guesses in the order of the spec."""
+    return tuple(
+        GuessView(
+            guess=words.text(translations, f"guess {guess.name}", guess.guess),
+            truth=words.text(translations, f"guess {guess.name}: truth", guess.truth),
+            by=guess.by,
+        )
+        for guess in data.spec.guesses
+    )
+
+
 def property_views(
     data: PageData, words: Words, translations: Translations
 ) -> tuple[PropertyView, ...]:
