@@ -337,12 +337,15 @@ def test_memory_is_limited() -> None:
 
 
 def test_open_files_and_core_files_are_limited() -> None:
-    """The limits are those of the command, and no core file is ever left."""
+    """The limits are those of the command, and no core file is ever left.
+
+    They come a moment after the start, so the program waits until the last of them is there.
+    """
     completed = run_python(
-        "import resource as r, sys\n"
-        "sys.stdin.read()\n"
+        "import resource as r, time\n"
+        "while r.getrlimit(r.RLIMIT_NOFILE)[0] != 77:\n"
+        "    time.sleep(0.001)\n"
         "print(r.getrlimit(r.RLIMIT_NOFILE)[0], r.getrlimit(r.RLIMIT_CORE)[0])",
-        stdin=b"x",
         limits=Limits(open_files=77),
     )
     assert b"77 0\n" == completed.stdout

@@ -178,6 +178,10 @@ def _capacity_of(pipe: int) -> int:
 
 
 def _limit(pid: int, limits: Limits) -> None:
+    """Limit a process that has begun, since nothing of ours may run between fork and exec.
+
+    On a busy machine it has run for a moment by then: what it took so far it keeps.
+    """
     if sys.platform != "linux":
         return
     _set_limit(pid, resource.RLIMIT_CORE, 0)
