@@ -22,6 +22,7 @@ COMMANDS = {
     "explore": "many controlled schedules of each program, or all of them",
     "check": "judge a recorded transcript against a spec; no program is run",
     "new": "write a new pair that verifies as it stands",
+    "lock": "pin the packages that the Python programs of a corpus need",
     "propose": "what always held of an example's runs, as properties for its spec",
     "explain": "what a family of properties says, with an example that passes and one that fails",
     "audit": "prove that every check can fail: break the programs, mutate what they print",

@@ -13,7 +13,7 @@ import pytest
 from harness.authoring.scaffold import scaffold
 from harness.cli import run_command_line
 from harness.language.discovery import find_directories, load_each
-from harness.machine.toolchains.syntax import syntax_faults
+from harness.machine.toolchains.sources import source_faults
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 
@@ -121,13 +121,13 @@ def test_an_interpreter_is_asked_once_for_all_files(tmp_path: Path) -> None:
     files = [tmp_path / name for name in texts]
     for file in files:
         file.write_bytes(texts[file.name])
-    faults = syntax_faults(Path(sys.executable), [*files, tmp_path / "missing.py"])
+    faults = source_faults(Path(sys.executable), [*files, tmp_path / "missing.py"])
     assert {"indent.py", "bytes.py", "zero.py"} == {file.name for file in faults}
     assert ("IndentationError", 2) == (
         faults[tmp_path / "indent.py"].kind,
         faults[tmp_path / "indent.py"].line,
     )
-    assert {} == syntax_faults(Path("/bin/true"), files)
+    assert {} == source_faults(Path("/bin/true"), files)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every directory")

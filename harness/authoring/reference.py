@@ -96,6 +96,7 @@ one program, `"mended"` is it on both sides, and `"rust"` is the main program in
 title       = "Wait for a thread with join"
 summary     = "A joined thread has ended before its caller goes on."
 python      = ">=3.9"                      # floor; Rust's is rust-version in Cargo.toml
+requires    = ["trio>=0.27"]               # Python packages; requirements.lock pins them, see below
 timing      = "free"                       # or "strict": the example's point is a sleep
 granularity = "gil"                        # or "opcode": its claims hold without the GIL too
 last-line = "whole"                        # or "cut": a daemon thread may be stopped as it prints
@@ -214,6 +215,20 @@ title = "Some pairs"
 title    = "Life cycle"
 examples = ["spawn", "join"]               # in the order of reading, as are the topics
 ```
+
+## requirements.lock
+
+Python programs are started without site-packages, whatever happens to be installed. One that
+needs a package says so by `requires`, as PEP 508 writes it. `harness lock` installs what all
+examples of a corpus ask for, once for each interpreter that `--python` names, and pins it, with
+all that it needs, in `requirements.lock` beside `corpus.toml`; `harness lock --upgrade` takes the
+newest versions, and says which pins have moved. `verify` and all other commands then make an
+environment for each interpreter and set of packages, by uv where that is installed, else by pip.
+That needs the network once; without it such an example is SKIPPED, with the reason. A requirement
+that nothing pins is an error of its example.
+
+Whoever names an environment's interpreter (`--python VENV/bin/python`) means that environment:
+its packages are there, nothing is installed into it, and no lock is asked.
 
 ## What is wrong with one example
 

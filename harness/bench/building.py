@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.bench.options import Options
 from harness.language.declarations import Spec
+from harness.language.spec.packages import unpinned
 from harness.machine.cargo import BuildReport, build, library_environment
 from harness.machine.cargo.manifests import has_library
 from harness.machine.toolchains import cannot_run, default_rust
-from harness.machine.toolchains.lean import lean_python
-from harness.machine.toolchains.syntax import syntax_faults
+from harness.machine.toolchains.environments import Unavailable, environment_with
+from harness.machine.toolchains.lean import is_of_an_environment, lean_python
+from harness.machine.toolchains.sources import source_faults
 from harness.values.errors import BuildImpossible, ToolchainMissing
 from harness.values.messages import say
-from harness.values.program import Program, Side
+from harness.values.program import Packages, Program, Side
 from harness.values.report import BuildFinished, BuildStarted, RunEvent
 from harness.values.toolchain import Build, Built, NotBuilt, Place, Toolchain
 
@@ -29,20 +32,26 @@ class Builds:
 
     ``libraries`` is the target directory whose libraries Python programs
     load: that of the first compiler, if there is one. ``pythons`` are the
-    interpreters that programs are started with, by label; ``unreadable`` are
-    the programs that one of them cannot read.
+    interpreters that programs are started with, by label and packages, or why
+    there is none; ``unreadable`` are the programs that one of them cannot start.
     """
 
     rust: Mapping[Key, Build]
     libraries: Path | None = None
-    pythons: Mapping[str, Path] = field(default_factory=dict)
+    pythons: Mapping[tuple[str, Packages], Path | Unavailable] = field(default_factory=dict)
     unreadable: Mapping[Key, NotBuilt] = field(default_factory=dict)
     seconds: float = 0.0
 
-    def lacking(self, spec: Spec, side: Side) -> str:
+    def lacking(self, spec: Spec, toolchain: Toolchain) -> str:
         """Why a side cannot be run at all on this machine; nothing if it can."""
-        if side is Side.PYTHON and self.libraries is None and has_library(spec.directory):
+        if toolchain.side is Side.RUST:
+            return ""
+        if self.libraries is None and has_library(spec.directory):
             return say("build.no-compiler")
+        python = self.pythons.get((toolchain.label, spec.packages))
+        if isinstance(python, Unavailable):
+            wanted = ", ".join(spec.packages.wanted)
+            return say("build.no-packages", wanted=wanted, reason=python.reason)
         return ""
 
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
@@ -53,7 +62,9 @@ class Builds:
         if program.side is Side.PYTHON:
             if fault := self.unreadable.get(key):
                 return fault
-            python = self.pythons.get(toolchain.label, toolchain.program)
+            python = self.pythons.get((toolchain.label, spec.packages), toolchain.program)
+            if isinstance(python, Unavailable):
+                return NotBuilt(reason=self.lacking(spec, toolchain))
             command = (str(python), program.path)
             return Built(command=command, environment=self._environment(spec))
         missing = NotBuilt(reason=say("build.cargo-silent"))
@@ -85,21 +96,58 @@ def build_all(
             rust[compiler.label, example, program] = made
         seconds += report.seconds
     libraries = target_of(compilers[0], options) if compilers else None
-    pythons = {
-        toolchain.label: lean_python(toolchain, options.state.absolute() / "python")
-        for toolchain in toolchains
-        if toolchain.side is Side.PYTHON
-    }
+    pythons: dict[tuple[str, Packages], Path | Unavailable] = {}
     unreadable: dict[Key, NotBuilt] = {}
-    for label, python in pythons.items():
-        unreadable |= _unreadable(label, python, every)
+    for toolchain in toolchains:
+        if toolchain.side is Side.PYTHON:
+            for packages, using in _by_packages(every).items():
+                python = _python_with(packages, toolchain, options)
+                if isinstance(python, NotBuilt):
+                    unreadable |= _of_all_programs(python, toolchain.label, using)
+                    continue
+                pythons[toolchain.label, packages] = python
+                if isinstance(python, Path):
+                    unreadable |= _unreadable(toolchain.label, python, using)
     return Builds(
         rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
     )
 
 
+def _by_packages(specs: Iterable[Spec]) -> Mapping[Packages, list[Spec]]:
+    """The examples by what their Python programs need, where they have any."""
+    found: dict[Packages, list[Spec]] = {}
+    for spec in specs:
+        if Side.PYTHON in spec.sides:
+            found.setdefault(spec.packages, []).append(spec)
+    return found
+
+
+def _python_with(
+    packages: Packages, toolchain: Toolchain, options: Options
+) -> Path | Unavailable | NotBuilt:
+    """What programs that need these packages are started with; NotBuilt if no pin names them.
+
+    Whoever names an environment means what is in it: nothing is installed into it, and none made.
+    """
+    place = options.state.absolute() / "python"
+    if not packages.wanted or is_of_an_environment(toolchain.program):
+        return lean_python(toolchain, place)
+    if missing := tuple(unpinned(packages)):
+        return NotBuilt(reason=say("build.unpinned", names=", ".join(missing)))
+    return environment_with(packages, toolchain, place)
+
+
+def _of_all_programs(
+    fault: NotBuilt, label: str, specs: Iterable[Spec]
+) -> Iterator[tuple[Key, NotBuilt]]:
+    """The same fault for each Python program of these examples."""
+    for spec in specs:
+        for program in spec.programs_of(Side.PYTHON):
+            yield (label, spec.id, program.name), fault
+
+
 def _unreadable(label: str, python: Path, specs: Iterable[Spec]) -> dict[Key, NotBuilt]:
-    """The programs that an interpreter cannot read, each with what it says in one line.
+    """The programs that an interpreter cannot read or that lack a module, each with what it says.
 
     One of which the spec says what it reports is left to be run.
     """
@@ -110,12 +158,16 @@ def _unreadable(label: str, python: Path, specs: Iterable[Spec]) -> dict[Key, No
         if not any(p.rule.replaces_reports and p.covers(program) for p in spec.properties)
     }
     found = {}
-    for file, fault in syntax_faults(python, tuple(programs)).items():
+    for file, fault in source_faults(python, tuple(programs)).items():
         spec, program = programs[file]
         place = Place(file=program.path, line=fault.line, text=fault.text)
         where = f"{place}" if fault.line else program.path
         text = f": {fault.text}" if fault.text else ""
         reason = f"{where}: {fault.kind}: {fault.message}{text}"
+        if fault.module:
+            is_library = fault.module in sys.stdlib_module_names
+            hint = say("build.newer-library") if is_library else say("build.no-module")
+            reason = f"{reason}; {hint}"
         found[label, spec.id, program.name] = NotBuilt(reason=reason, place=place)
     return found
 

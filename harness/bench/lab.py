@@ -11,7 +11,7 @@ from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
 from harness.values.messages import say
-from harness.values.program import Program, Side
+from harness.values.program import Program
 from harness.values.report import RunEvent
 from harness.values.toolchain import Build, Built, Toolchain
 
@@ -36,9 +36,9 @@ class Lab:
         """How the program is started plainly, what the compiler said, or why it cannot be."""
         return self.builds.of(spec, program, toolchain)
 
-    def lacking(self, spec: Spec, side: Side) -> str:
+    def lacking(self, spec: Spec, toolchain: Toolchain) -> str:
         """Why a side cannot be run at all on this machine; nothing if it can."""
-        return self.builds.lacking(spec, side)
+        return self.builds.lacking(spec, toolchain)
 
     def subject(
         self, spec: Spec, program: Program, toolchain: Toolchain, source: str | None = None

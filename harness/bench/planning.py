@@ -110,7 +110,7 @@ def make_work(
 
     They end once ``stop`` is set, and ``recorder`` keeps what they show.
     """
-    work = Work(plan=replace(plan, skip=plan.skip or lab.lacking(plan.spec, plan.side)))
+    work = Work(plan=replace(plan, skip=plan.skip or lab.lacking(plan.spec, plan.toolchain)))
     if work.plan.skip:
         return work
     spec, toolchain = plan.spec, plan.toolchain

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.language.properties.base import Rule
-from harness.values.program import Condition, EventSpec, Program, Scope, Side
+from harness.values.program import Condition, EventSpec, Packages, Program, Scope, Side
 
 SPEC_FILE = "example.toml"
 """What is true of an example's programs."""
@@ -143,6 +143,7 @@ class Spec:
     summary: str
     python_floor: str = "3.9"
     rust_floor: str = "1.63"
+    packages: Packages = field(default_factory=Packages)
     timing: Literal["free", "strict"] = "free"
     granularity: Literal["gil", "opcode"] = "gil"
     last_line: Literal["whole", "cut"] = "whole"

@@ -62,6 +62,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packages:
+    """The Python packages ``wanted`` by an example, and the ``pins`` that its corpus has for all.
+
+    Both are requirements as PEP 508 writes them.
+    """
+
+    wanted: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """One program of one side. ``path`` is relative to the example's directory.
 

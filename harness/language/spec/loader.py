@@ -14,12 +14,13 @@ from harness.language.spec.events import parse_events
 from harness.language.spec.files import Files
 from harness.language.spec.former import MOVED, in_present_form, is_former
 from harness.language.spec.guesses import parse_guesses
+from harness.language.spec.packages import parse_packages
 from harness.language.spec.programs import parse_programs
 from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_source, read_toml
 from harness.language.spec.variants import Variants, parse_variants
 from harness.language.tables import Source, Table
-from harness.values.program import Program
+from harness.values.program import Packages, Program
 
 
 def load_spec(directory: Path) -> Spec:
@@ -56,6 +57,7 @@ def parse_spec(
     timing = table.choice("timing", ("free", "strict"), "free")
     granularity = table.choice("granularity", ("gil", "opcode"), "gil")
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
+    packages = parse_packages(table, files.directory.parent.parent)
     python_floor = parse_python_floor(table)
     table.finish()
     if former:
@@ -71,6 +73,7 @@ def parse_spec(
         summary=summary,
         python_floor=python_floor,
         rust_floor=rust_floor(files),
+        packages=packages,
         timing=cast("Literal['free', 'strict']", timing),
         granularity=cast("Literal['gil', 'opcode']", granularity),
         last_line=cast("Literal['whole', 'cut']", last_line),
@@ -81,7 +84,7 @@ def parse_spec(
         controls=variants.controls,
         accepted=variants.accepted,
         survivors=variants.survivors,
-        digest=_digest(source.text, programs, files),
+        digest=_digest(source.text, packages, programs, files),
         is_former=former is not None,
         breaks_digest=_shortened(hashlib.sha256(breaks.text.encode())) if breaks else "",
     )
@@ -103,8 +106,10 @@ def _variants(
     return parse_variants(Table(breaks, "", read_toml(breaks)), programs, properties)
 
 
-def _digest(text: str, programs: Iterable[Program], files: Files) -> str:
+def _digest(text: str, packages: Packages, programs: Iterable[Program], files: Files) -> str:
     digest = hashlib.sha256(text.encode())
+    for pin in packages.pins:
+        digest.update(f"\0{pin}".encode())
     for program in programs:
         digest.update(f"\0{program.path}\0{files.text(program.path)}".encode())
     return _shortened(digest)

@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -24,14 +25,33 @@ def lean_python(toolchain: Toolchain, place: Path) -> Path:
     """The interpreter of an environment without packages, made below ``place`` if it is not there.
 
     Two interpreters of one version have an environment each. Where none can
-    be made (a system that keeps ``venv`` apart) it is the interpreter itself.
+    be made (a system that keeps ``venv`` apart) it is the interpreter itself;
+    and so it is if that is an environment's: whoever names one means what is in it.
     """
+    if is_of_an_environment(toolchain.program):
+        return toolchain.program
     home = place / distinct_name(toolchain)
-    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if python.exists():
+    if (python := python_in(home)).exists():
         return python
-    _make(toolchain, home)
+    made_aside(home, lambda draft: _run_venv(toolchain, draft))
     return python if python.exists() else toolchain.program
+
+
+def python_in(home: Path) -> Path:
+    """The interpreter of an environment."""
+    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def is_of_an_environment(program: Path) -> bool:
+    """Whether it is a virtual environment's: such a one stands for another interpreter.
+
+    It may be a copy of that, and linked to from elsewhere.
+    """
+    return any(
+        (place / "pyvenv.cfg").exists()
+        for each in (program, program.resolve())
+        for place in (each.parent, each.parent.parent)
+    )
 
 
 def distinct_name(toolchain: Toolchain) -> str:
@@ -40,15 +60,15 @@ def distinct_name(toolchain: Toolchain) -> str:
     return f"{toolchain.label}-{toolchain.version}-{place}"
 
 
-def _make(toolchain: Toolchain, home: Path) -> None:
-    """Make the environment aside and move it into place, so that nobody finds half of one."""
+def made_aside(home: Path, make: Callable[[Path], bool]) -> None:
+    """Let ``make`` fill a directory and move it to ``home``, so that nobody finds half of one."""
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=home.parent))
     except OSError:
         return
     try:
-        if _run_venv(toolchain, draft):
+        if make(draft):
             with contextlib.suppress(OSError):  # somebody else was quicker
                 draft.rename(home)
     finally:

@@ -20,6 +20,7 @@ from harness.machine.toolchains.asking import (
     own_facts,
     read_python_answer,
 )
+from harness.machine.toolchains.lean import is_of_an_environment
 from harness.machine.toolchains.machine import available_cores, operating_system
 from harness.machine.toolchains.versions import numbers, satisfies
 from harness.values.errors import ToolchainMissing
@@ -120,22 +121,10 @@ def candidates() -> tuple[Path, ...]:
     own = own_program().resolve()
     programs: dict[Path, Path] = {}
     for program in (*_on_path(), *_of_pyenv(), *_of_uv()):
-        if not _is_of_an_environment(program):
+        if not is_of_an_environment(program):
             programs.setdefault(program.resolve(), program)
     programs.pop(own, None)
     return tuple(programs.values())
-
-
-def _is_of_an_environment(program: Path) -> bool:
-    """Whether it is a virtual environment's: such a one stands for another interpreter.
-
-    It may be a copy of that, and linked to from elsewhere.
-    """
-    return any(
-        (place / "pyvenv.cfg").exists()
-        for each in (program, program.resolve())
-        for place in (each.parent, each.parent.parent)
-    )
 
 
 def _on_path() -> Iterator[Path]:

@@ -1,0 +1,106 @@
+"""Environments with packages: one for each interpreter and set of packages, made once.
+
+They are made by uv where that is installed, else by ``venv`` and pip. The
+network is needed once: what was made is found again by its name, which holds
+a digest of all that went in.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from harness.machine.process import UNLIMITED, Command, run_process, tool_environment
+from harness.machine.toolchains.lean import distinct_name, made_aside, python_in
+from harness.values.program import Packages
+from harness.values.run import Exited
+from harness.values.toolchain import Toolchain
+
+TIMEOUT_SECONDS = 600.0
+LONGEST_REASON = 200
+"""Characters of what an installer says that are told."""
+
+_INSTALLED = """\
+import json
+from importlib.metadata import distributions
+print(json.dumps({each.metadata["Name"]: each.version for each in distributions()}))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """An environment that could not be made, and what the installer said in a line."""
+
+    reason: str
+
+
+def environment_with(packages: Packages, toolchain: Toolchain, place: Path) -> Path | Unavailable:
+    """The interpreter of an environment that has ``packages``, made below ``place``.
+
+    Nothing else is installed than what they ask for; versions are those of the pins.
+    """
+    home = place / f"{distinct_name(toolchain)}-{_digest(packages)}"
+    if (python := python_in(home)).exists():
+        return python
+    said: list[str] = []
+    made_aside(home, lambda draft: _install(packages, toolchain, draft, said))
+    return python if python.exists() else Unavailable(reason=said[-1] if said else "no reason")
+
+
+def installed_in(python: Path) -> Mapping[str, str]:
+    """What an environment has, by name: the exact version. Raises ``ValueError`` if it is mute."""
+    command = _command((str(python), "-I", "-c", _INSTALLED), python.parent)
+    found = json.loads(run_process(command).stdout)
+    return {str(name): str(version) for name, version in found.items()}
+
+
+def _digest(packages: Packages) -> str:
+    text = json.dumps([packages.wanted, packages.pins])
+    return blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _install(packages: Packages, toolchain: Toolchain, draft: Path, said: list[str]) -> bool:
+    """Make an environment there and put the packages into it; ``said`` gets why not."""
+    wanted, pins = draft / "requires.txt", draft / "pins.txt"
+    for file, lines in ((wanted, packages.wanted), (pins, packages.pins)):
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    for argv in _steps(toolchain, draft, wanted, pins):
+        completed = run_process(_command(argv, draft))
+        if completed.ending != Exited(0):
+            said.append(_last_line(completed.stderr or completed.stdout))
+            return False
+    return True
+
+
+def _steps(
+    toolchain: Toolchain, draft: Path, wanted: Path, pins: Path
+) -> Iterator[tuple[str, ...]]:
+    program, python = str(toolchain.program), str(python_in(draft))
+    files = ("-r", str(wanted), "-c", str(pins))
+    if uv := shutil.which("uv"):
+        yield (uv, "venv", "--quiet", "--no-config", "--allow-existing", "--python", program,
+               str(draft))  # fmt: skip
+        yield (uv, "pip", "install", "--quiet", "--no-config", "--python", python, *files)
+    else:
+        yield (program, "-I", "-m", "venv", str(draft))
+        yield (python, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--retries", "1",
+               "--disable-pip-version-check", *files)  # fmt: skip
+
+
+def _command(argv: tuple[str, ...], cwd: Path) -> Command:
+    return Command(
+        argv=argv,
+        cwd=cwd,
+        environment=tool_environment(),
+        timeout_seconds=TIMEOUT_SECONDS,
+        limits=UNLIMITED,
+    )
+
+
+def _last_line(output: bytes) -> str:
+    lines = output.decode(errors="replace").strip().splitlines() or ["nothing was said"]
+    return lines[-1].strip()[:LONGEST_REASON]
