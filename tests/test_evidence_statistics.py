@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.record.reading import Evidence, Summary
+from harness.record.records import RecordedProgram
 from harness.record.statistics import (
     at_most,
     chance_of_new,
@@ -22,6 +24,7 @@ from harness.record.statistics import (
     new_bound,
     rate_bound,
 )
+from harness.values.program import Side
 
 COUNTS = st.lists(st.integers(1, 40), max_size=30)
 
@@ -149,3 +152,19 @@ def test_every_count_is_in_one_frequency_class(counts: list[int]) -> None:
         assert most + 1 == least
     for least, most, number in classes:
         assert number == sum(least <= count <= most for count in counts)
+
+
+def test_runs_on_one_core_are_natural_too() -> None:
+    """Nobody steers them: they count among those that say how often something comes by itself."""
+    subject = RecordedProgram(
+        example="t/e",
+        side=Side.RUST,
+        program="main",
+        digest="",
+        source="",
+        toolchain="stable",
+        version="1.95.0",
+    )
+    runs = {"plain": 2, "one-core": 3, "yield": 5, "random": 7, "pct2": 11}
+    strategies = {name: Summary(runs=count) for name, count in runs.items()}
+    assert Evidence(subject=subject, total=Summary(), strategies=strategies).plain.runs == 5

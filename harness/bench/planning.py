@@ -11,11 +11,12 @@ from harness.bench.controllable import Controllable
 from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
 from harness.bench.recording import Recorder
-from harness.bench.subject import Request, source_of, unmet_of
+from harness.bench.subject import Request, unmet_of
 from harness.bench.trial import Trial
 from harness.judging.verdict import Tally, judge_builds
 from harness.language.control_texts import judge_controls
 from harness.language.declarations import Spec
+from harness.language.sources import source_of
 from harness.machine.toolchains import cannot_run, caution_of, is_below_floor
 from harness.schedules.names import Strategy
 from harness.values.finding import Finding

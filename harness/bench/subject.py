@@ -9,6 +9,7 @@ from functools import cached_property
 
 from harness.judging.claims import Claims, make_claims
 from harness.language.declarations import Property, Spec
+from harness.language.sources import source_of
 from harness.machine.toolchains import condition_unmet
 from harness.record import RecordedProgram, subject_of
 from harness.schedules.controlled import Estimate, estimate_of
@@ -158,16 +159,6 @@ Execute = Callable[[Request], Executed | None]
 
 
 # --- what is claimed ----------------------------------------------------------------
-
-
-def text_of(spec: Spec, path: str) -> str:
-    """The text of a file of an example; a mark at its beginning that only says "UTF-8" is none."""
-    return (spec.directory / path).read_text(encoding="utf-8-sig")
-
-
-def source_of(spec: Spec, program: Program) -> str:
-    """The text of a program."""
-    return text_of(spec, program.path)
 
 
 def claims_of(

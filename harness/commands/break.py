@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from harness.bench.options import DEFAULT_SCHEDULES, Options
-from harness.bench.subject import source_of, text_of
 from harness.commands.completion import complete_control, complete_example
 from harness.commands.shared import (
     colour_option,
@@ -23,6 +22,7 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.language.declarations import Spec
+from harness.language.sources import source_of, text_of
 from harness.proof.breaking import try_variants
 from harness.proof.kept import save_broken
 from harness.proof.shown import Broken, BrokenProperty, MarkedLine

@@ -19,6 +19,7 @@ from harness.judging.diagnostics import judge_compiler_text
 from harness.judging.judge import Judgement
 from harness.judging.transcripts import SCHEDULE, judge_transcript, untold
 from harness.language.declarations import Spec
+from harness.language.sources import source_of
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, GOOD, UNSURE, TextLine, explanation_lines, visible
 from harness.values.errors import ExitCode, UsageError
@@ -61,7 +62,7 @@ def _judge(spec: Spec, program: Program, file: Path) -> Verdict:
     if spec.is_refused(program):
         text = file.read_text(encoding="utf-8", errors="backslashreplace")
         return _verdict(spec, program, judge_compiler_text(spec, program, text), ())
-    source = (spec.directory / program.path).read_text(encoding="utf-8")
+    source = source_of(spec, program)
     claims = make_claims(spec, program, unmet=untold, source=source)
     judgement = judge_transcript(claims, file)
     notes = (*_not_shown(claims, judgement), *unlisted_notes([spec]))

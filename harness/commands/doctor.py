@@ -11,6 +11,7 @@ import click
 
 from harness.bench.controllable import Controllable, make_controllable
 from harness.bench.options import Options
+from harness.bench.subject import unmet_by
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -21,7 +22,7 @@ from harness.commands.shared import (
 from harness.language.declarations import Spec
 from harness.language.discovery import DEFAULT_CORPUS
 from harness.machine.process import HAS_TERMINALS
-from harness.machine.toolchains import Found, caution_of, condition_unmet, find_all, is_below_floor
+from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.terminal import Terminal
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
@@ -163,5 +164,5 @@ def _left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> Iterator[TextLine]
 
 def _unmet(spec: Spec, toolchain: Toolchain) -> list[tuple[str, str]]:
     concerned = (p for p in spec.properties if p.side in (None, toolchain.side))
-    reasons = ((prop.name, condition_unmet(prop.when, toolchain)) for prop in concerned)
+    reasons = ((prop.name, unmet_by(prop, toolchain)) for prop in concerned)
     return [(name, reason) for name, reason in reasons if reason]

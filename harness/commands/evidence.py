@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from harness.bench.subject import unmet_by
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -20,7 +21,6 @@ from harness.commands.shared import (
 from harness.judging.claims import Claims, make_claims
 from harness.judging.freedom import AllowedCount, allowed_interleavings
 from harness.language.declarations import Property, Spec
-from harness.machine.toolchains import condition_unmet
 from harness.record import Evidence, EvidenceError, RecordedProgram, Store, toolchain_of
 from harness.record.lines import detail_lines, table_lines
 from harness.record.schema import FILE_NAME
@@ -130,7 +130,7 @@ def _claims(store: Store, spec: Spec, subject: RecordedProgram) -> Claims | None
 
     def unmet(prop: Property) -> str:
         if toolchain is not None:
-            return condition_unmet(prop.when, toolchain)
+            return unmet_by(prop, toolchain)
         return "" if prop.when.is_empty else "not known of the runs that were recorded"
 
     return make_claims(spec, program, unmet=unmet)

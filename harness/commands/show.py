@@ -17,6 +17,7 @@ from rich.text import Text
 from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
 from harness.language.declarations import Guess, Property, Spec
+from harness.language.sources import source_of
 from harness.reports.text import visible
 from harness.site.steps import Piece, Row, align
 from harness.values.program import Program, Scope, Side
@@ -67,7 +68,7 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
 def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
     """One program on the sides that have it, at this width: side by side where there is room."""
     programs = [p for side in Side if (p := spec.program(side, name))]
-    sources = [(spec.directory / p.path).read_text(encoding="utf-8") for p in programs]
+    sources = [source_of(spec, p) for p in programs]
     codes = [_highlighted(program, text) for program, text in zip(programs, sources, strict=True)]
     column = (width - len(GUTTER)) // 2
     yield Text()

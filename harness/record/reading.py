@@ -15,7 +15,7 @@ from harness.record.bounds import OTHERS
 from harness.record.encoding import decode_ending, decode_recording
 from harness.record.records import RecordedProgram, RunRecord, subject_from
 from harness.record.statistics import chance_of_new, likely_unseen, new_bound, rate_bound
-from harness.schedules.names import PLAIN
+from harness.schedules.names import NATURAL
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -91,7 +91,7 @@ class Evidence:
     @property
     def plain(self) -> Summary:
         """The runs that the system scheduled: how often these show something is natural."""
-        return self.strategies.get(str(PLAIN), Summary())
+        return add_up(s for name, s in self.strategies.items() if name in NATURAL)
 
 
 def add_up(summaries: Iterable[Summary]) -> Summary:

@@ -39,6 +39,14 @@ class Strategy(Enum):
         """Whether the scheduler decides, and a run can be made again exactly."""
         return self not in (Strategy.PLAIN, Strategy.ONE_CORE, Strategy.YIELD)
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether nobody steers: the system alone decides, be it on one core."""
+        return self in (Strategy.PLAIN, Strategy.ONE_CORE)
+
+
+NATURAL = frozenset(strategy.value for strategy in Strategy if strategy.is_natural)
+"""The names under which the record counts runs that nobody steered."""
 
 _SEEDED = re.compile(
     r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
@@ -90,7 +98,7 @@ class Schedule:
     @property
     def is_natural(self) -> bool:
         """Whether nobody steers: the system alone decides, be it on one core."""
-        return self.strategy in (Strategy.PLAIN, Strategy.ONE_CORE)
+        return self.strategy.is_natural
 
     def __str__(self) -> str:
         """The name, as it is typed."""

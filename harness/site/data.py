@@ -8,18 +8,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, compress, islice
 from pathlib import Path
 
+from harness.bench.subject import unmet_by
 from harness.judging.claims import Claims, make_claims
 from harness.judging.freedom import AllowedCount
 from harness.judging.judge import judge_run
 from harness.language.declarations import Property, Spec
 from harness.language.properties.ending import ending_text
-from harness.machine.toolchains import condition_unmet
+from harness.language.sources import text_of
 from harness.proof.kept import load_broken
 from harness.proof.shown import Broken
 from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
 from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
-from harness.schedules.names import PLAIN, parse_schedule
+from harness.schedules.names import NATURAL, parse_schedule
 from harness.site.allowed import AllowedCounts
 from harness.site.authors import (
     Author,
@@ -103,7 +104,7 @@ class PageData:
 def read_sources(spec: Spec) -> Mapping[str, str]:
     """The texts of the programs of ``spec``, by path."""
     paths = dict.fromkeys(program.path for program in spec.programs)
-    return {path: (spec.directory / path).read_text(encoding="utf-8") for path in paths}
+    return {path: text_of(spec, path) for path in paths}
 
 
 def gather(specs: Sequence[Spec], state: Path) -> tuple[PageData, ...]:
@@ -144,13 +145,13 @@ def _seen_of(
     toolchain = toolchain_of(kept[0]) if kept else _unknown_toolchain(evidence)
 
     def unmet(prop: Property) -> str:
-        return condition_unmet(prop.when, toolchain)
+        return unmet_by(prop, toolchain)
 
     claims = make_claims(spec, program, unmet=unmet)
     traces = kept_traces(claims, kept, evidence.total.interleavings)
     natural = evidence.plain.interleavings
     witnessed = _witnessed(claims, kept)
-    is_plain = [record.strategy == str(PLAIN) for record in kept]
+    is_plain = [record.strategy in NATURAL for record in kept]
     return Seen(
         program=program,
         toolchain=toolchain,

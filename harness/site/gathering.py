@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from harness.bench.options import Options
-from harness.bench.subject import text_of
 from harness.language.declarations import Spec
+from harness.language.sources import text_of
 from harness.proof.audit.auditing import try_controls
 from harness.proof.audit.results import ControlResult
 from harness.proof.kept import load_broken

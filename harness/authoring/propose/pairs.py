@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.authoring.propose.candidates import Candidate, Stream
 from harness.authoring.propose.gathering import Gathered, Recorded
 from harness.authoring.propose.mining import Mined
-from harness.bench.subject import source_of
 from harness.language.declarations import Spec
+from harness.language.sources import source_of
 from harness.values.program import Side, Value
 from harness.values.toolchain import Diagnostic, Place
 

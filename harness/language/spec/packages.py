@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING
 
 from harness.language.spec.reading import read_source
 from harness.language.tables import Table
 from harness.values.errors import SpecError
 from harness.values.program import Packages
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 LOCK_FILE = "requirements.lock"
 
@@ -25,9 +26,7 @@ def parse_packages(table: Table, corpus: Path) -> Packages:
     """What ``requires`` of a spec asks for, with the pins of its corpus; raises SpecError."""
     wanted = table.texts("requires", ())
     for each in wanted:
-        try:
-            Requirement(each)
-        except InvalidRequirement:
+        if requirement_of(each) is None:
             table.fail(
                 "requires", f'expected packages such as "trio" or "trio>=0.27", found "{each}"'
             )
@@ -52,11 +51,8 @@ def _says(line: str) -> bool:
 
 def _read_pin(path: Path, number: int, line: str) -> str:
     """A line that pins one version: it is handed on as it stands."""
-    try:
-        operators = [each.operator for each in Requirement(line).specifier]
-    except InvalidRequirement:
-        operators = []
-    if operators != ["=="]:
+    requirement = requirement_of(line)
+    if requirement is None or [each.operator for each in requirement.specifier] != ["=="]:
         raise SpecError(
             f'{path}:{number}: expected a pin such as "trio==0.27.0", found "{line}"; '
             '"harness lock" writes this file'
@@ -73,5 +69,19 @@ def unpinned(packages: Packages) -> Iterator[str]:
 
 
 def name_of(requirement: str) -> str:
-    """The name of a package, as all spellings of it are compared."""
-    return canonicalize_name(Requirement(requirement).name)
+    """The name of a package in what was read here, as all spellings of it are compared."""
+    from packaging.utils import canonicalize_name  # noqa: PLC0415 - as below
+
+    read = requirement_of(requirement)
+    return canonicalize_name(read.name if read else requirement)
+
+
+def requirement_of(text: str) -> Requirement | None:
+    """What a text asks for; ``None`` if it is no requirement."""
+    # Here, since hardly any spec asks for packages, and each command reads specs.
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
+
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from harness.bench.budget import Mix
 from harness.bench.options import Options
-from harness.bench.subject import source_of, text_of
 from harness.judging.verdict import AcrossFindings, judge_across, judge_builds
 from harness.language.declarations import Spec
+from harness.language.sources import source_of, text_of
 from harness.machine.pool import in_parallel
 from harness.machine.toolchains import cannot_run, is_below_floor
 from harness.machine.working_places import own_place

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from harness.bench.explaining import with_lanes
 from harness.bench.options import Options
-from harness.bench.subject import Request, Subject
+from harness.bench.subject import Request, Subject, unmet_by
 from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
 from harness.judging.verdict import AcrossFindings, Tally, judge_across
-from harness.machine.toolchains import cannot_run, condition_unmet
+from harness.machine.toolchains import cannot_run
 from harness.proof.audit.recording import Recording, some_run_budget, uncaught, waits_for_a_run
 from harness.proof.audit.results import ControlOutcome, ControlResult
 from harness.proof.copies import Copy
@@ -216,9 +216,7 @@ def _applicable(
 ) -> tuple[tuple[str, ...], str]:
     """What is named and applies here (rules of the closed world do), and why the rest does not."""
     unmet = {
-        prop.name: NEEDS_BOTH
-        if is_alone and prop.rule.is_across
-        else condition_unmet(prop.when, toolchain)
+        prop.name: NEEDS_BOTH if is_alone and prop.rule.is_across else unmet_by(prop, toolchain)
         for prop in variant.spec.properties
     }
     named = tuple(name for name in variant.breaks if not unmet.get(name))

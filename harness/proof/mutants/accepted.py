@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.bench.subject import source_of
 from harness.language.control_texts import EditError, edited
 from harness.language.declarations import Control, Spec
+from harness.language.sources import source_of
 from harness.proof.mutants.mutant import Mutant
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from harness.bench.subject import source_of
 from harness.language.declarations import Spec
+from harness.language.sources import source_of
 from harness.proof.mutants.mutant import Change, Mutant
 from harness.proof.mutants.python_changes import python_changes
 from harness.proof.mutants.rust_changes import rust_changes

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from harness.bench.budget import Budget
 from harness.bench.execution import Misfit
-from harness.bench.subject import Subject, source_of, unmet_of
+from harness.bench.subject import Subject, unmet_of
 from harness.judging.verdict import Tally, judge_across, judge_builds
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
+from harness.language.sources import source_of
 from harness.machine.toolchains import cannot_run
 from harness.proof.mutants.prints import Print, print_of
 from harness.proof.yard import Yard

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from markupsafe import Markup
 
 from harness.language.declarations import Spec
+from harness.language.sources import text_of
 from harness.proof.shown import Broken, BrokenProperty, MarkedLine
 from harness.proof.variants import variants_of
 from harness.site.data import PageData
@@ -91,7 +92,7 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
 
     def read(path: str) -> str:
         known = data.sources.get(path)
-        return (spec.directory / path).read_text(encoding="utf-8") if known is None else known
+        return text_of(spec, path) if known is None else known
 
     for index, variant in enumerate(variants_of(spec, read), 1):
         name, why = variant.name, whys.get(variant.name, "")
