@@ -77,13 +77,19 @@ def _finish(code: int | None) -> int:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; the codes are those of :class:`ExitCode`.
 
-    Being asked to end (SIGTERM) is an interruption like Ctrl-C, so that no
-    program that is being run outlives the harness.
+    Being asked to end is an interruption like Ctrl-C, whoever asks: so no program that
+    is being run outlives the harness, or the terminal that it was started in.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     hand_on_no_deafness()
+    for name in _ASKING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(run_command_line(arguments))
 
+
+_ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+"""Signals that ask a process to end, beside SIGINT; SIGHUP comes of a terminal that is closed."""
 
 _DEAFENING = ("SIGINT", "SIGQUIT", "SIGHUP")
 """What shells have a job in the background ignore, and ``nohup`` any job."""

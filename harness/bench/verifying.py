@@ -19,6 +19,7 @@ from harness.bench.trial import Judged, Trial
 from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
+from harness.machine.process.linux import TELLS_OF_THREADS
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
 from harness.values.report import (
@@ -66,12 +67,18 @@ def verify(
         verdicts=tuple(verdicts),
         toolchains=tuple(toolchains),
         faults=tuple(verification.faults),
-        notes=tuple(recorder.notes),
+        notes=(*recorder.notes, *_not_looked_for()),
         seconds=time.monotonic() - started,
         build_seconds=lab.seconds,
         seed=options.seed,
         runs_requested=options.runs,
     )
+
+
+def _not_looked_for() -> Iterator[str]:
+    """What no run can break here, since nobody tells of it."""
+    if not TELLS_OF_THREADS:
+        yield say("note.no-strays")
 
 
 _Pull = tuple[list[Work], Work, Trial, Request]

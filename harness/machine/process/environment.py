@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from harness.machine.process.guarding import private_directory
 
 SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 WINDOWS_ESSENTIALS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "PATH", "WINDIR")
@@ -80,17 +79,17 @@ def _windows_environment(place: str) -> dict[str, str]:
 
 @cache
 def _private_home() -> Path:
-    """Make a directory that is removed when the harness ends."""
-    return _removed_at_the_end("home-")
+    """An empty directory that is removed when the harness ends."""
+    return _own("home")
 
 
 @cache
 def _private_temporary() -> Path:
     """Another one, with a short name: sockets live in it."""
-    return _removed_at_the_end("tmp-")
+    return _own("tmp")
 
 
-def _removed_at_the_end(prefix: str) -> Path:
-    place = Path(tempfile.mkdtemp(prefix=prefix))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+def _own(name: str) -> Path:
+    place = private_directory() / name
+    place.mkdir(exist_ok=True)
     return place

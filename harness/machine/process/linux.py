@@ -3,7 +3,7 @@
 Format of the files: proc(5).
 """
 # Hundreds of tiny files in a row: a path object for each would serve nobody.
-# ruff: noqa: PTH115, PTH123, PTH208
+# ruff: noqa: PTH116, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from harness.machine.process.marks import can_mark, mark_of
+
 Snapshot: TypeAlias = tuple[tuple[int, bytes], ...]
 """Each thread of a process tree with its processor time so far, in ``schedstat``'s terms."""
+
+Channel: TypeAlias = tuple[int, int]
+"""The other end of a channel, by its device and inode: its name another one may have as well."""
 
 TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
 """Whether there is anything to be known here."""
@@ -22,6 +27,9 @@ TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _TIMES = slice(11, 15)
 """Of the fields of ``stat`` from the state on: utime, stime, and those of children waited for."""
+
+_FEW = 256
+"""Numbers that are sooner asked one by one than looked for in a listing."""
 
 ENDED = (b"Z", b"X")
 ASLEEP = b"S"
@@ -70,12 +78,13 @@ def processor_seconds(leader: int) -> float | None:
     return used if TELLS_OF_THREADS else None
 
 
-def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
+def leftovers(session: int, outputs: AbstractSet[Channel], mark: int | None) -> set[int]:
     """Find what a session leader that has ended left behind.
 
-    These are the processes of its session or process group, those that hold
-    one of the ``outputs`` open (named as the links in ``/proc/*/fd`` are),
-    and the descendants of all of them.
+    These are the processes with its mark, those of its session or process group, and those that
+    hold one of the ``outputs`` open. What has no mark of this harness descends from no run, and
+    is none of them, whatever it holds. Where nothing can be marked, descendants of those that are
+    found count as well.
     """
     found: set[int] = set()
     harness = os.getpid()  # holds the other ends; its own children are leaders, never leftovers
@@ -83,9 +92,27 @@ def leftovers(session: int, outputs: AbstractSet[str]) -> set[int]:
         fields = _fields(f"/proc/{pid}")
         if fields is None or fields[0] in ENDED or harness in (pid, int(fields[1])):
             continue
-        if session in (int(fields[2]), int(fields[3])) or _holds(pid, outputs):
+        own = mark_of(pid)
+        if own is None and can_mark():
+            continue
+        if own is not None and own == mark:
+            found.add(pid)
+        elif session in (int(fields[2]), int(fields[3])) or _holds(pid, outputs):
             found.update(family(pid))
     return found
+
+
+def is_marked_since(leader: int, mark: int | None) -> bool:
+    """Whether anything that was started after ``leader`` has the mark, if only as a zombie.
+
+    Numbers are given in turn, so that there are but a few to be asked, and threads among them.
+    """
+    last = _read("/proc/loadavg").split()[-1:]
+    if mark is None or not last:
+        return False
+    if 0 <= int(last[0]) - leader < _FEW:
+        return any(mark_of(pid) == mark for pid in range(leader + 1, int(last[0]) + 1))
+    return any(mark_of(pid) == mark for pid in _numbers("/proc") if pid != leader)
 
 
 def session_seconds(session: int) -> float:
@@ -100,12 +127,17 @@ def _seconds_of(processes: Iterable[list[bytes] | None]) -> float:
     return ticks / _TICKS_A_SECOND
 
 
-def _holds(pid: int, outputs: AbstractSet[str]) -> bool:
+def channel_of(status: os.stat_result) -> Channel:
+    """The channel that a descriptor with this status leads to."""
+    return status.st_dev, status.st_ino
+
+
+def _holds(pid: int, outputs: AbstractSet[Channel]) -> bool:
     place = f"/proc/{pid}/fd"
     with contextlib.suppress(OSError):
         for name in os.listdir(place):
             with contextlib.suppress(OSError):
-                if os.readlink(f"{place}/{name}") in outputs:
+                if channel_of(os.stat(f"{place}/{name}")) in outputs:
                     return True
     return False
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeVar
 
+from harness.machine.process import marks
 from harness.machine.process.command import Command
 from harness.machine.process.spawning import Opened, opened_channels, start_process
 
@@ -129,7 +130,7 @@ def _start(command: Command, channels: Opened, descriptor: int) -> subprocess.Po
     nobody at the other end is none.
     """
     try:
-        return start_process(command, channels, kept=(descriptor,))
+        return start_process(command, channels, kept=(descriptor,), mark=marks.new_mark())
     except BaseException:
         channels.close_ours()
         raise

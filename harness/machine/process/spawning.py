@@ -17,7 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
+from harness.machine.process import marks
 from harness.machine.process.command import Command, Limits
+from harness.machine.process.guarding import be_guarded
+from harness.machine.process.linux import Channel, channel_of
 
 try:
     import fcntl
@@ -64,17 +67,18 @@ class Opened:
 class Child:
     """A started process, and our ends of its channels (``stdin`` is ``None``: none is open).
 
-    ``outputs`` are the names under which whoever holds the other ends of
-    stdout and stderr has them in ``/proc/*/fd`` (none where there is no such).
-    ``process`` is there if it was started here, and not by a server. Its number
-    is that of its group and of its session as well.
+    ``outputs`` are the other ends of stdout and stderr, by which whoever has them
+    open is known. ``mark`` is that of the process and of all that descends from it
+    (``None``: there are no marks here). ``process`` is there if it was started here, and
+    not by a server. Its number is that of its group and of its session as well.
     """
 
     pid: int
     stdout: int
     stderr: int
     stdin: int | None
-    outputs: frozenset[str]
+    outputs: frozenset[Channel]
+    mark: int | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def note_end(self, code: int) -> None:
@@ -95,14 +99,16 @@ def start(command: Command, make: Callable[[Opened], int] | None = None) -> Chil
         ours.callback(channels.close_ours)
         theirs.callback(channels.close_theirs)
         process: subprocess.Popen[bytes] | None = None
+        mark = marks.new_mark()
         if make is None:
-            process = start_process(command, channels)
+            process = start_process(command, channels, mark=mark)
             pid = process.pid
         else:
             pid = make(channels)
+            marks.put_on(pid, mark)
         ours.pop_all()
-        outputs = frozenset(_names_of(*channels.theirs[1:]))
-    return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, process)
+        outputs = frozenset(channel_of(os.fstat(each)) for each in channels.theirs[1:])
+    return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, mark, process)
 
 
 def opened_channels(command: Command) -> Opened:
@@ -120,11 +126,18 @@ def opened_channels(command: Command) -> Opened:
 
 
 def start_process(
-    command: Command, channels: Opened, kept: Collection[int] = ()
+    command: Command, channels: Opened, kept: Collection[int] = (), *, mark: int | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start a process on these channels; it has the descriptors ``kept``, too."""
+    """Start a process on these channels; it has the descriptors ``kept``, too, and the mark.
+
+    Should this process be killed, so is what it has started.
+    """
+    be_guarded()
     stdin, stdout, stderr = channels.theirs
-    with _inherited(command.cores, randomised=command.address_randomisation):
+    with (
+        _inherited(command.cores, randomised=command.address_randomisation),
+        marks.marked(mark),
+    ):
         process = subprocess.Popen(
             command.argv,
             cwd=command.cwd,
@@ -137,12 +150,6 @@ def start_process(
         )
     _limit(process.pid, command.limits)
     return process
-
-
-def _names_of(*descriptors: int) -> Iterator[str]:
-    for descriptor in descriptors:
-        with contextlib.suppress(OSError):
-            yield os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115 - no file's name
 
 
 def _open_terminal() -> tuple[int, int]:

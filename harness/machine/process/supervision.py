@@ -18,6 +18,7 @@ from harness.machine.process.idleness import IdleWatch
 from harness.machine.process.linux import (
     TELLS_OF_THREADS,
     family,
+    is_marked_since,
     leftovers,
     processor_seconds,
     session_seconds,
@@ -107,7 +108,7 @@ class Supervision:
         if live.group_exists(self._child.pid):
             self._cpu_seconds += session_seconds(self._child.pid)
         self._wait_for_the_last()
-        if self._channels.are_open or live.group_exists(self._child.pid):
+        if self._has_left_something():
             self._end_leftovers()
         if self._imposed is None and self._channels.is_over_limit:
             self._imposed = self._over_limit()
@@ -225,9 +226,8 @@ class Supervision:
 
     def _wait_for_the_last(self) -> None:
         """Let what the process has left end by itself, as long as that is on its way."""
-        leader = self._child.pid
         grace = Grace(time.perf_counter())
-        while self._channels.are_open or live.group_exists(leader):
+        while self._has_left_something():
             if self._stop is not None and self._stop.is_set():
                 return
             if self._channels.are_open and not self._channels.is_over_limit:
@@ -236,10 +236,22 @@ class Supervision:
                 time.sleep(LOOK_SECONDS)
             if not grace.is_due(now := time.perf_counter()):
                 continue
-            left = leftovers(leader, self._child.outputs)
+            left = self._leftovers()
             is_gone = TELLS_OF_THREADS and not left and not self._channels.are_open
             if is_gone or grace.look(now, left):
                 return
+
+    def _has_left_something(self) -> bool:
+        """Whether there may be anything: a look that costs next to nothing where there is not."""
+        leader = self._child.pid
+        return (
+            self._channels.are_open
+            or live.group_exists(leader)
+            or is_marked_since(leader, self._child.mark)
+        )
+
+    def _leftovers(self) -> set[int]:
+        return leftovers(self._child.pid, self._child.outputs, self._child.mark)
 
     def _end_leftovers(self) -> None:
         """End what outlives the process; count it, and take in its last words."""
@@ -249,7 +261,7 @@ class Supervision:
             live.signal_group(leader, signal.SIGKILL)
         ended: set[int] = set()  # one that was killed may be seen once more before it is gone
         rounds, due = STRAY_ROUNDS, time.perf_counter() + KILLED_SECONDS
-        while rounds and (left := leftovers(leader, self._child.outputs)):
+        while rounds and (left := self._leftovers()):
             if left <= ended:
                 if time.perf_counter() >= due:
                     break

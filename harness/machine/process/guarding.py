@@ -1,0 +1,71 @@
+"""What is to be so however this process ends: nothing of it runs on, and no directory is left.
+
+Who is asked to end does that itself. For the case that it is killed, or that all it has is taken
+away at once, a process of its own stands by (``guardian``).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+
+from harness.machine.process import marks
+
+GUARDIAN = Path(__file__).with_name("guardian.py")
+LEAVE_SECONDS = 5.0
+
+
+_lock = threading.RLock()
+
+
+def private_directory() -> Path:
+    """A directory of this process's own, with a short name, that is gone when it is."""
+    with _lock:
+        return _make_private_directory()
+
+
+def be_guarded() -> None:
+    """Have what is started from now on ended with this process, where there are marks."""
+    with _lock:
+        _start_guardian()
+
+
+@cache
+def _make_private_directory() -> Path:
+    place = Path(tempfile.mkdtemp(prefix="pc-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
+
+
+@cache
+def _start_guardian() -> None:
+    if not marks.can_mark():
+        return
+    argv = (sys.executable, "-I", "-S", str(GUARDIAN), str(marks.token()), str(private_directory()))
+    with contextlib.suppress(OSError):  # one that cannot be started guards nothing
+        guardian = subprocess.Popen(
+            argv,
+            cwd="/",
+            env={},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        atexit.register(_dismiss, guardian)
+
+
+def _dismiss(guardian: subprocess.Popen[bytes]) -> None:
+    """Let it go, and wait for it: nothing of this process shall be seen after it."""
+    if guardian.stdin is not None:
+        with contextlib.suppress(OSError):
+            guardian.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        guardian.wait(LEAVE_SECONDS)
