@@ -19,7 +19,7 @@ from harness.machine.process.serving import Server, ServerLost, ServerUnfit
 from harness.machine.process.spawning import opened_channels
 from harness.schedules.common import leading_imports
 from harness.schedules.controlled import REQUEST, lasting_variables, request_of
-from harness.schedules.memory import PLACE_LENGTH, MemoryFile, place_of_server, temporary_directory
+from harness.schedules.memory import PLACE_LENGTH, MemoryFile, place_of_server, run_place
 from harness.schedules.names import parse_schedule
 from harness.schedules.serving import MOST_LOSSES, Servers, run_served, serving
 from harness.schedules.world import compile_world
@@ -55,10 +55,10 @@ def scripted(world: Path, tmp_path: Path) -> Callable[[str], Runner]:
 
 
 def _run(script: Path, world: Path) -> tuple[Completed, str]:
-    with temporary_directory() as temporary, MemoryFile() as file:
+    with run_place() as place, MemoryFile() as file:
         schedule = parse_schedule("random:7")
         lasting = lasting_variables(Side.PYTHON, granularity="gil", script=script)
-        variables = {REQUEST: file.place, "TMPDIR": temporary, "LD_PRELOAD": str(world)}
+        variables = {REQUEST: file.place, "LD_PRELOAD": str(world), **place.variables}
         command = Command(
             argv=(sys.executable, script.name, "one", "two"),
             cwd=script.parent,
@@ -66,7 +66,7 @@ def _run(script: Path, world: Path) -> tuple[Completed, str]:
             terminal=True,
             address_randomisation=False,
         )
-        asked = request_of(schedule, file.place, temporary)
+        asked = request_of(schedule, file.place, place)
         return run_served(command, asked, file), file.read()
 
 
@@ -322,16 +322,16 @@ def test_all_places_are_named_at_one_length() -> None:
 
 def test_a_directory_that_was_used_is_given_to_nobody_else() -> None:
     """One that was left empty is: names that come again would else meet their files."""
-    with temporary_directory() as first:
+    with run_place() as first:
         pass
-    with temporary_directory() as second:
+    with run_place() as second:
         assert second == first
-        Path(second, "file").touch()
-    with temporary_directory() as third:
+        Path(second.home, "file").touch()
+    with run_place() as third:
         assert third != first
-        assert not list(Path(third).iterdir())
-        assert len(third) == len(first)
-    assert not Path(first).exists()
+        assert not any(list(Path(path).iterdir()) for path in third)
+        assert [len(path) for path in third] == [len(path) for path in first]
+    assert not Path(first.home).parent.exists()
 
 
 def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runner]) -> None:

@@ -22,7 +22,7 @@ from harness.schedules.controlled import (
     read_log,
     request_of,
 )
-from harness.schedules.memory import MemoryFile, temporary_directory
+from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.placement import cores_for
 from harness.schedules.places import located, placed
 from harness.schedules.record import Record
@@ -61,8 +61,10 @@ def execute(
     """
     if request.schedule.is_controlled:
         return _execute_controlled(request, timeout_seconds, stop, on_output)
-    command = command_of(request, yield_variables(request.schedule), timeout_seconds)
-    completed = run_process(command, stop=stop, on_output=on_output)
+    with run_place() as place:
+        variables = yield_variables(request.schedule) | place.variables
+        command = command_of(request, variables, timeout_seconds)
+        completed = run_process(command, stop=stop, on_output=on_output)
     return None if completed.stopped else Executed(run=_as_run(request, completed))
 
 
@@ -72,17 +74,17 @@ def _execute_controlled(
     stop: threading.Event | None,
     on_output: Callable[[bytes], None] | None,
 ) -> Executed | None:
-    with temporary_directory() as temporary, MemoryFile() as file:
+    with run_place() as place, MemoryFile() as file:
         asked = request_of(
             request.schedule,
             file.place,
-            temporary,
+            place,
             estimate=request.estimate,
             candidates=request.candidates,
         )
         command = command_of(
             request,
-            lasting_variables_of(request) | {"TMPDIR": temporary, REQUEST: file.place},
+            lasting_variables_of(request) | place.variables | {REQUEST: file.place},
             timeout_seconds,
         )
         completed = run_served(command, asked, file, stop=stop, on_output=on_output)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from harness.schedules.common import leading_imports
 from harness.schedules.deadlock import deadlock_lines, others_went_on
+from harness.schedules.memory import RunPlace
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, RecordError, read_record
 from harness.values.program import Side
@@ -72,7 +73,7 @@ def control_variables(
 def request_of(
     schedule: Schedule,
     log: str,
-    temporary: str,
+    place: RunPlace,
     *,
     estimate: Estimate | None = None,
     candidates: bool = False,
@@ -83,7 +84,7 @@ def request_of(
     is not the scheduler's takes its place in the program's environment.
     """
     variables = _asked(schedule, log, estimate=estimate, candidates=candidates)
-    variables["TMPDIR"] = temporary
+    variables |= place.variables
     return "".join(f"{name}={value}\n" for name, value in variables.items()).encode()
 
 

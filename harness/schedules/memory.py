@@ -8,7 +8,6 @@ behind it in memory is where it always is.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import shutil
@@ -16,7 +15,9 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
+
+from harness.machine.process.guarding import private_directory
 
 PLACE_LENGTH = 32
 
@@ -55,70 +56,74 @@ def place_of_server(descriptor: int) -> str:
     return "server:" + str(descriptor).rjust(PLACE_LENGTH - len("server:"), "0")
 
 
-class _Directories:
-    """Empty directories for the temporary files of runs; one that was left empty is used again.
+class RunPlace(NamedTuple):
+    """The two directories of one run: its HOME, and that of its temporary files, both empty."""
 
-    Randomness is the same in each run: so would be the names of the files that it leaves.
+    home: str
+    temporary: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What tells a program of them."""
+        return {"HOME": self.home, "TMPDIR": self.temporary}
+
+
+class _Places:
+    """Places of runs; one that was left as it was made is used again.
+
+    So each run starts alike, whatever another has left behind. Randomness is the same in each
+    controlled run: so would be the names of the files that it leaves.
     """
 
     def __init__(self) -> None:
-        self._free: list[tuple[str, tuple[int, int]]] = []
+        self._free: list[tuple[RunPlace, _Stamp]] = []
         self._lock = threading.Lock()
-        self._homes: set[str] = set()
-        atexit.register(self.remove_all)
 
     @contextlib.contextmanager
-    def one(self) -> Iterator[str]:
-        """An empty directory, for as long as a run lasts."""
-        path, stamp = self._take()
+    def one(self) -> Iterator[RunPlace]:
+        """A place for as long as a run lasts. Raises OSError if there can be none."""
+        place, stamp = self._take()
         try:
-            yield path
+            yield place
         finally:
             # What a run has left to itself may yet write; that is seen when it is taken next.
             with self._lock:
-                self._free.append((path, stamp))
+                self._free.append((place, stamp))
 
-    def _take(self) -> tuple[str, tuple[int, int]]:
+    def _take(self) -> tuple[RunPlace, _Stamp]:
         while True:
             with self._lock:
                 if not self._free:
                     break
-                path, stamp = self._free.pop()
-            if self._is_as_made(path, stamp):
-                return path, stamp
-            self._remove(str(Path(path).parent))
-        home = tempfile.mkdtemp(prefix="run-")
-        with self._lock:
-            self._homes.add(home)
-        path = str(Path(home, "tmp"))
-        os.mkdir(path)  # noqa: PTH102 - once a run at worst
-        return path, _stamp(path)
-
-    @staticmethod
-    def _is_as_made(path: str, stamp: tuple[int, int]) -> bool:
-        try:
-            return _stamp(path) == stamp and not os.listdir(path)  # noqa: PTH208 - for each run
-        except OSError:
-            return False
-
-    def _remove(self, home: str) -> None:
-        shutil.rmtree(home, ignore_errors=True)
-        with self._lock:
-            self._homes.discard(home)
-
-    def remove_all(self) -> None:
-        """Remove every one."""
-        with self._lock:
-            homes, self._free = list(self._homes), []
-        for home in homes:
-            self._remove(home)
+                place, stamp = self._free.pop()
+            if _is_as_made(place, stamp):
+                return place, stamp
+            shutil.rmtree(Path(place.home).parent, ignore_errors=True)
+        parent = private_directory()
+        parent.mkdir(exist_ok=True)  # a program may have removed it
+        own = tempfile.mkdtemp(prefix="run-", dir=parent)
+        place = RunPlace(str(Path(own, "home")), str(Path(own, "tmp")))
+        for path in place:
+            os.mkdir(path)  # noqa: PTH102 - once a run at worst
+        return place, _stamp(place)
 
 
-def _stamp(path: str) -> tuple[int, int]:
-    status = os.stat(path)  # noqa: PTH116 - for each run
-    return status.st_ino, status.st_mode
+_Stamp = list[tuple[int, int]]
 
 
-_directories = _Directories()
-temporary_directory = _directories.one
-"""A context manager: an empty directory, for as long as a run lasts."""
+def _is_as_made(place: RunPlace, stamp: _Stamp) -> bool:
+    try:
+        is_empty = not any(os.listdir(path) for path in place)  # noqa: PTH208 - for each run
+        return _stamp(place) == stamp and is_empty
+    except OSError:
+        return False
+
+
+def _stamp(place: RunPlace) -> _Stamp:
+    every = [os.stat(path) for path in place]  # noqa: PTH116 - for each run
+    return [(status.st_ino, status.st_mode) for status in every]
+
+
+_places = _Places()
+run_place = _places.one
+"""A context manager: the empty directories of a run, for as long as that lasts."""

@@ -23,7 +23,7 @@ from harness.schedules.memory import MemoryFile, place_of_server
 MOST_LOSSES = 3
 """So often a program may lose its server before it is given up."""
 
-_VARYING = frozenset({REQUEST, "TMPDIR"})
+_VARYING = frozenset({REQUEST, "HOME", "TMPDIR"})
 
 
 @dataclass(slots=True)

@@ -1,0 +1,43 @@
+"""Each run starts as any other does, whatever one before it has left behind."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.values.errors import ExitCode
+from tests.hostile.trials import verify_program
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control is Linux's")
+
+LEAVING = """
+import os
+for name in ("HOME", "TMPDIR"):
+    for left in os.listdir(os.environ[name]):
+        print("there was", left)
+    with open(os.path.join(os.environ[name], "left"), "w"):
+        pass
+print("said 1")
+"""
+
+
+def test_no_run_finds_what_another_has_left(tmp_path: Path) -> None:
+    """Neither a plain one nor a controlled one, at home or among temporary files."""
+    told = verify_program(tmp_path, LEAVING, runs=4, schedules=4)
+    assert (ExitCode.OK, ["PASSED"]) == (told.code, told.outcomes), told.text
+
+
+REMOVING = """
+import os, shutil
+for place in (os.environ["HOME"], os.environ["TMPDIR"]):
+    shutil.rmtree(os.path.dirname(os.path.dirname(place)), ignore_errors=True)
+print("said 1")
+"""
+
+
+def test_a_run_that_removes_its_place_harms_no_other(tmp_path: Path) -> None:
+    """There is a new one."""
+    told = verify_program(tmp_path, REMOVING, runs=4, schedules=4)
+    assert (ExitCode.OK, ["PASSED"]) == (told.code, told.outcomes), told.text
