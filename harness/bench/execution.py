@@ -19,7 +19,7 @@ from harness.schedules.controlled import (
     Log,
     ending_under_control,
     lasting_variables,
-    read_log,
+    log_of,
     request_of,
 )
 from harness.schedules.memory import MemoryFile, run_place
@@ -28,6 +28,7 @@ from harness.schedules.places import located, placed
 from harness.schedules.record import Record
 from harness.schedules.serving import run_served
 from harness.schedules.yields import yield_variables
+from harness.values.errors import ExitCode, HarnessError
 from harness.values.program import Side
 from harness.values.run import Ending, Exited, Run, TimedOut
 from harness.values.toolchain import Toolchain
@@ -36,8 +37,27 @@ HANG_SILENCE_SECONDS = 0.25
 """A program that may hang is taken for hung once it has been silent and idle for so long."""
 
 
+MAX_SAID = 2000
+"""Bytes of stderr that are told of a run that left no record."""
+
+
 class HarnessFault(Exception):
     """The harness itself did not do what it promises."""
+
+
+class Unrecorded(HarnessFault, HarnessError):
+    """A controlled run that ended by itself, and the record of which is not to be had.
+
+    The program has written to it, or has gone without a word in a way that nobody thought of:
+    that is this run's matter, and no reason to stop. ``said`` is what it said on stderr.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, fault: str, said: str) -> None:
+        super().__init__(f"{fault}: the program changed the scheduler's record, or left control")
+        self.fault = fault
+        self.said = said
 
 
 class Misfit(HarnessFault):
@@ -57,7 +77,7 @@ def execute(
 ) -> Executed | None:
     """Make the run; ``None`` if the harness was told to stop meanwhile.
 
-    Raises HarnessFault if a controlled run ended by itself without a record.
+    Raises Unrecorded if a controlled run ended by itself without a record.
     """
     if request.schedule.is_controlled:
         return _execute_controlled(request, timeout_seconds, stop, on_output)
@@ -90,8 +110,7 @@ def _execute_controlled(
         completed = run_served(command, asked, file, stop=stop, on_output=on_output)
         if completed.stopped:
             return None
-        text = file.read()
-        return _with_record(request, completed, read_log("" if text == asked.decode() else text))
+        return _with_record(request, completed, log_of(file, asked))
 
 
 def lasting_variables_of(request: Request) -> dict[str, str]:
@@ -119,9 +138,10 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
         is_cut_off = not request.claims.has_said_enough(completed.stdout)
         doubts = doubts_without_record(completed.ending if is_cut_off else None, log.text)
         if _ended_by_itself(completed.ending) and not doubts:
-            raise HarnessFault(
+            raise Unrecorded(
                 f"{request.claims.spec.id} ({request.toolchain.title}) "
-                f"under {request.schedule}: {log.fault}; stderr: {completed.stderr[-2000:]!r}"
+                f"under {request.schedule}: {log.fault}",
+                completed.stderr[-MAX_SAID:].decode("utf-8", "backslashreplace"),
             )
         return Executed(run=replace(_as_run(request, completed), doubts=doubts))
     record = _located(request, log.record)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from harness.bench.budget import Mix
 from harness.bench.doubts import unexplored
+from harness.bench.execution import Unrecorded
 from harness.bench.lab import Lab
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides, prepare
@@ -145,8 +146,11 @@ class _Verification:
         """
         try:
             judged = trial.make(request)
+        except Unrecorded as lost:
+            self._keep_finding(trial, request, _unrecorded(work, lost))
+            return True
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
-            self._note_fault(work, trial, request)
+            self._keep_finding(trial, request, self._fault(work))
             return True
         if judged is None:
             return False
@@ -172,20 +176,18 @@ class _Verification:
         if judged.record is not None and judged.record.uncontrolled:
             work.add_note(say("note.not-controlled", what=tuple(judged.record.uncontrolled)))
 
-    def _note_fault(self, work: Work, trial: Trial, request: Request) -> None:
+    def _keep_finding(self, trial: Trial, request: Request, finding: Finding) -> None:
+        """Tell of a run that could not be judged."""
+        program, schedule = request.claims.program.name, str(request.schedule)
         with self._lock:
-            finding = replace(
-                self._fault(work),
-                program=request.claims.program.name,
-                schedule=str(request.schedule),
-            )
-            trial.tally.add_findings([finding])
+            trial.tally.add_findings([replace(finding, program=program, schedule=schedule)])
             self._failed = True
 
     def _fault(self, work: Work) -> Finding:
         """Keep the exception that is being handled, and give what the verdict says of it."""
         text = traceback.format_exc()
-        self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
+        with self._lock:
+            self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
         return Finding(
             property="harness",
             why=say("harness.why"),
@@ -247,6 +249,22 @@ class _Verification:
             across=across,
             notes=work.notes,
         )
+
+
+def _unrecorded(work: Work, lost: Unrecorded) -> Finding:
+    return Finding(
+        property="record",
+        why=say("record.why"),
+        violation=Violation(
+            message=say("record.changed"),
+            expected=say("record.whole"),
+            found=say("record.found", fault=lost.fault, said=lost.said)
+            if lost.said
+            else lost.fault,
+        ),
+        side=work.plan.side,
+        toolchain=work.plan.toolchain.label,
+    )
 
 
 class _Locked:

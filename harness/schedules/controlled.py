@@ -8,9 +8,9 @@ from typing import assert_never
 
 from harness.schedules.common import leading_imports
 from harness.schedules.deadlock import deadlock_lines, others_went_on
-from harness.schedules.memory import RunPlace
+from harness.schedules.memory import MemoryFile, RunPlace
 from harness.schedules.names import Schedule
-from harness.schedules.record import Record, RecordError, read_record
+from harness.schedules.record import MOST_BYTES, Record, RecordError, read_record
 from harness.values.program import Side
 from harness.values.run import MAX_STEPS, Deadlocked, Ending, over_step_limit
 
@@ -118,11 +118,19 @@ class Log:
     fault: str = ""
 
 
+def log_of(file: MemoryFile, asked: bytes) -> Log:
+    """What a run left in the file in which it may have found what it was ``asked``."""
+    if file.size > MOST_BYTES:
+        return Log(text="", record=None, fault="the record is longer than any can be")
+    text = file.read()
+    return read_log("" if text == asked.decode() else text)
+
+
 def read_log(text: str) -> Log:
     """What a controlled run left."""
     try:
         return Log(text=text, record=read_record(text))
-    except (RecordError, ValueError, IndexError) as error:
+    except RecordError as error:
         return Log(text=text, record=None, fault=str(error))
 
 

@@ -45,10 +45,14 @@ class MemoryFile:
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, content, 0)
 
+    @property
+    def size(self) -> int:
+        """How many bytes are in it: whoever opens it decides that."""
+        return os.fstat(self._descriptor).st_size
+
     def read(self) -> str:
         """All that is in it."""
-        size = os.fstat(self._descriptor).st_size
-        return os.pread(self._descriptor, size, 0).decode("utf-8", "backslashreplace")
+        return os.pread(self._descriptor, self.size, 0).decode("utf-8", "backslashreplace")
 
 
 def place_of_server(descriptor: int) -> str:

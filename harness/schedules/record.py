@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
 from harness.values.messages import Message, say
@@ -18,6 +19,15 @@ FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 _KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "l", "note", "p", "x"}
+
+MOST_BYTES = 128 << 20
+"""More than a run of as many steps as are allowed can write."""
+
+MOST_THREADS = 30_000
+"""More than a program can have within its limits."""
+
+_GREATEST = 1 << 64
+"""What no number of a runtime's comes to."""
 
 RESTED = "rested"
 """The note of a runtime that left somebody out of a choice who spun or had gone on for long."""
@@ -158,11 +168,23 @@ class Record:
 
 
 class RecordError(Exception):
-    """A record that is cut off or not in the format: the runtime never came to its end."""
+    """A record that is cut off or not in the format.
+
+    The runtime never came to its end, or the program has written to what is not its own.
+    """
 
 
 def read_record(text: str) -> Record:
-    """The record in ``text``; raises RecordError if it is not whole."""
+    """The record in ``text``; raises RecordError for all that no runtime of ours writes."""
+    try:
+        record = _read(text)
+    except (ValueError, IndexError) as error:
+        raise RecordError(f"the record holds an entry that is none: {error}") from None
+    _check(record)
+    return record
+
+
+def _read(text: str) -> Record:
     lines = [line.split(" ") for line in text.split("\n") if line]
     if not lines or lines[0] not in [["schedule", number] for number in FORMATS]:
         raise RecordError("the controlled run left no record")
@@ -172,7 +194,7 @@ def read_record(text: str) -> Record:
     kinds = _KINDS_OF_THE_FIRST if lines[0][1] == "1" else _KINDS
     if unknown := [kind for kind in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
-    events = {int(words[1]): int(words[2]) for words, _ in entries["n"]}
+    events = {_thread(words[1]): int(words[2]) for words, _ in entries["n"]}
     return _with_end(
         lines[-1],
         decisions=tuple([_decision(words) for words, _ in entries["d"]]),
@@ -192,6 +214,34 @@ def read_record(text: str) -> Record:
         tells_candidates=lines[0][1] != "1",
     )
 
+
+def _thread(word: str) -> int:
+    number = int(word)
+    if not 0 <= number < MOST_THREADS:
+        raise ValueError(f"there is no thread {number}")
+    return number
+
+
+def _check(record: Record) -> None:
+    """Raise RecordError for numbers that cannot be: others would count up to them."""
+    decisions = record.decisions
+    numbers = [each.number for each in decisions]
+    if numbers != list(range(len(numbers))):
+        raise RecordError("the decisions of the record are not numbered in turn")
+    if any(each.chosen not in each.runnable for each in decisions):
+        raise RecordError("the record chooses a thread that cannot go on")
+    told = {number for each in decisions for number in (each.current, *each.runnable)}
+    told.update(each.thread for kind in _TOLD for each in getattr(record, kind))
+    told.update(chain.from_iterable(record.rings), record.ended, dict(record.names))
+    if told and not 0 <= min(told) <= max(told) < MOST_THREADS:
+        raise RecordError("the record tells of threads that there cannot be")
+    amounts = (record.steps, record.virtual_ns, *record.events, *(w.size for w in record.written))
+    if not 0 <= min(amounts) <= max(amounts) < _GREATEST:
+        raise RecordError("the record holds amounts that there cannot be")
+
+
+_TOLD = ("fired", "spurious", "weak", "written", "waiting", "loose")
+"""What a record tells of one thread each."""
 
 _Entries = list[tuple[list[str], int]]
 """The words of entries of one kind, each with the number of the decision before it."""
