@@ -14,6 +14,7 @@ from harness.commands.reporting import (
     report_option,
 )
 from harness.commands.shared import colour_option, wants_colour
+from harness.reports.json_lines import json_lines, read_json_lines
 from harness.reports.merging import merge_reports
 from harness.reports.terminal import Terminal
 from harness.values.errors import UsageError
@@ -43,7 +44,10 @@ def command(
 
 
 def _merged(files: Iterable[str]) -> Report:
-    """One report of all that can be read; raises UsageError if that is none."""
+    """One report of all that can be read; raises UsageError if that is none.
+
+    It is read as it will be written: whoever merges it again shall not be the first to look.
+    """
     reports: list[Report] = []
     unread: list[str] = []
     for file in files:
@@ -53,4 +57,5 @@ def _merged(files: Iterable[str]) -> Report:
             unread.append(str(error))
     if not reports:
         raise UsageError("\n".join(unread))
-    return merge_reports(reports, unread)
+    merged = merge_reports(reports, unread)
+    return read_json_lines(json_lines(merged).splitlines(), "the merged report")

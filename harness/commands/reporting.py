@@ -145,14 +145,14 @@ def read_report(file: str) -> Report:
 def _write_to_stdout(text: str) -> None:
     """Formats for programs are UTF-8 with plain line ends, whatever a terminal here would take."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
 
 
 def _write(file: Path, text: str, mode: str = "w") -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open(mode, encoding="utf-8", newline="\n") as out:
+        with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             out.write(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

@@ -35,7 +35,7 @@ def load_broken(state: Path, spec: Spec) -> Mapping[str, Broken]:
         if data["format"] != _FORMAT or data["digest"] != spec.full_digest:
             return {}
         return {item["control"]: decode(Broken, item) for item in data["controls"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}  # only a cache: what cannot be read is made again
 
 

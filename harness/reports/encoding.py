@@ -8,6 +8,7 @@ language. What comes back is equal to what went in.
 
 from __future__ import annotations
 
+import builtins
 import math
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +23,12 @@ from harness.values.messages import Message, from_json, to_json
 SAID = "said"
 """Beside the fields of an object: the id and the arguments of those that are messages."""
 
+MOST = 1 << 53
+"""No number of a report is greater: up to this one every reader of JSON has it exactly."""
+
+_SIGNED = frozenset({"seed"})
+"""The only number that may be below nought."""
+
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
@@ -35,16 +42,24 @@ def encode(value: object) -> Any:
             return str(value)
         case float() if not math.isfinite(value):
             return str(value)
-        case Message():
-            return str(value)
-        case str() | int() | float() | None:
+        case str():
+            return whole(value)
+        case int() | float() | None:
             return value
         case Mapping():
-            return {key: encode(item) for key, item in value.items()}
+            return {whole(key): encode(item) for key, item in value.items()}
         case Iterable():
             return [encode(item) for item in value]
         case _:
             return _encode_fields(value)
+
+
+def whole(text: str) -> str:
+    r"""The text, with halves of characters written out (``\udcff``): no file can hold them.
+
+    They stand for bytes that are no UTF-8, in the name of a directory say.
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _encode_fields(value: Any) -> dict[str, Any]:
@@ -61,7 +76,7 @@ def _said(value: object) -> Any:
     match value:
         case Message():
             told = to_json(value)
-            return {"id": told["id"], "arguments": told["arguments"]}
+            return {"id": told["id"], "arguments": encode(told["arguments"])}
         case tuple() if any(isinstance(each, Message) for each in value):
             return [_said(each) for each in value]
         case _:
@@ -102,7 +117,38 @@ def _decoder_of(kind: Any) -> Decoder:
 def _scalar(kind: Any) -> Decoder:
     if issubclass(kind, Path | Enum):
         return _made_of_text(kind)
-    return _typed(int, float) if kind is float else _typed(kind)
+    match kind:
+        case builtins.int:
+            return _amount_of(int)
+        case builtins.float:
+            return _amount_of(int, float)
+        case builtins.str:
+            return _text
+        case _:
+            return _typed(kind)
+
+
+def _amount_of(*kinds: type, least: int = 0) -> Decoder:
+    """A count or a measure: finite, and of a size that there can be."""
+    number = _typed(*kinds)
+
+    def decoder(data: Any) -> Any:
+        if not least <= number(data) <= MOST:  # what is no number is not, either
+            raise ValueError(f"expected a number from {least} to {MOST}, found {_shown(data)}")
+        return data
+
+    return decoder
+
+
+def _text(data: Any) -> str:
+    """A text that can be written again: JSON can hold halves of characters, which cannot."""
+    if not isinstance(data, str):
+        raise ValueError(f"expected str, found {_shown(data)}")  # noqa: TRY004 - a value of JSON
+    try:
+        data.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"expected Unicode, found half a character in {_shown(data)}") from None
+    return data
 
 
 def _typed(*kinds: type) -> Decoder:
@@ -124,8 +170,7 @@ def _one_of(words: tuple[Any, ...]) -> Decoder:
 
 
 def _made_of_text(kind: Callable[[str], Any]) -> Decoder:
-    text = _typed(str)
-    return lambda data: kind(text(data))
+    return lambda data: kind(_text(data))
 
 
 def _list_of(kind: Any) -> Decoder:
@@ -135,7 +180,7 @@ def _list_of(kind: Any) -> Decoder:
 
 def _mapping_to(kind: Any) -> Decoder:
     check, item = _typed(dict), _decoder_of(kind)
-    return lambda data: {key: item(each) for key, each in check(data).items()}
+    return lambda data: {_text(key): item(each) for key, each in check(data).items()}
 
 
 def _any_of(decoders: list[Decoder]) -> Decoder:
@@ -153,6 +198,7 @@ def _any_of(decoders: list[Decoder]) -> Decoder:
 def _fields_of(kind: Any) -> Decoder:
     hints = get_type_hints(kind)
     known = {each.name: _decoder_of(hints[each.name]) for each in fields(kind)}
+    known |= {name: _amount_of(int, least=-MOST) for name in _SIGNED & known.keys()}
     required = {name for name, default in _defaults(kind) if default is MISSING}
     check = _typed(dict)
 

@@ -14,6 +14,7 @@ those that it does not know.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +23,7 @@ from typing import Any
 
 from harness.machine.toolchains.versions import numbers
 from harness.reports.encoding import decode, encode
+from harness.reports.sharding import MOST_SHARDS
 from harness.values.errors import UsageError
 from harness.values.report import Outcome, Report, Verdict
 from harness.values.toolchain import Toolchain
@@ -43,7 +45,7 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
     head |= {"runs_requested": report.runs_requested, "shards": encode(report.shards)}
     yield {"kind": "report", **head}
     for example, directory in report.directories.items():
-        yield {"kind": "example", "example": example, "directory": directory}
+        yield {"kind": "example", **encode(_Located(example=example, directory=directory))}
     for toolchain in report.toolchains:
         yield {"kind": "toolchain", **encode(toolchain)}
     for verdict in report.verdicts:
@@ -53,7 +55,7 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
         for text in texts:
             yield {"kind": kind, **encode(_ToldText(text=text))}
     for fault in report.faults:
-        yield {"kind": "fault", "text": fault}
+        yield {"kind": "fault", **encode(_ToldText(text=fault))}
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
     times = {"seconds": report.seconds, "build_seconds": report.build_seconds}
     yield {"kind": "end", **times, "outcomes": counts}
@@ -81,6 +83,9 @@ def read_json_lines(lines: Iterable[str], name: str) -> Report:
             parts.setdefault(kind, []).append(_value_of(kind, data))
         except ValueError as error:
             raise UsageError(f"{name}:{number}: {kind}: {error}") from None
+        except RecursionError:
+            raise UsageError(f"{name}:{number}: {kind}: it is too deep") from None
+    _check_sum(objects[-1], parts.get("verdict", ()), f"{name}:{len(objects)}")
     return replace(
         decode(Report, objects[0] | objects[-1]),
         directories=dict(parts.get("example", ())),
@@ -128,6 +133,31 @@ def _check_ends(objects: list[dict[str, Any]], name: str) -> None:
             )
 
 
+def _check_sum(end: dict[str, Any], verdicts: Iterable[Verdict], place: str) -> None:
+    """Raise UsageError unless the verdicts are those that the report says it has."""
+    found = Counter(verdict.outcome.value for verdict in verdicts)
+    told = end.get("outcomes")
+    if not isinstance(told, dict) or Counter(told) != found:
+        have = ", ".join(f"{count} {outcome}" for outcome, count in sorted(found.items()))
+        raise UsageError(
+            f"{place}: end: its outcomes are not those of the report, which has {have or 'none'}: "
+            "something has been changed, or left out"
+        )
+
+
+def _check_verdict(verdict: Verdict) -> Verdict:
+    """Raise ValueError for one that contradicts itself."""
+    if verdict.outcome.is_bad != bool(verdict.findings):
+        much = "findings" if verdict.findings else "no findings"
+        raise ValueError(f"{verdict.example}: {verdict.outcome.value} with {much}")
+    statuses = {result.status for result in verdict.properties}
+    if verdict.outcome is Outcome.PASSED and statuses & {"broke", "not-seen"}:
+        raise ValueError(f"{verdict.example}: PASSED with a property that did not hold")
+    if (verdict.plain_runs or 0) > verdict.runs:
+        raise ValueError(f"{verdict.example}: more plain runs than runs")
+    return verdict
+
+
 def _value_of(kind: str, data: dict[str, Any]) -> Any:
     """What a line holds; a kind that is not known is none of this reader's business."""
     match kind:
@@ -139,13 +169,13 @@ def _value_of(kind: str, data: dict[str, Any]) -> Any:
             numbers(toolchain.version)
             return toolchain
         case "verdict":
-            return decode(Verdict, data)
+            return _check_verdict(decode(Verdict, data))
         case "note" | "missing" | "gap" | "fault":
             return decode(_ToldText, data).text
         case "report" | "end":
             report = decode(Report, data)
-            if any(not 1 <= shard.index <= shard.count for shard in report.shards):
-                raise ValueError("expected shards from 1 to their count")
+            if any(not 1 <= s.index <= s.count <= MOST_SHARDS for s in report.shards):
+                raise ValueError(f"expected shards from 1 to their count, at most {MOST_SHARDS}")
             return report
         case _:
             return None

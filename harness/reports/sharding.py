@@ -16,6 +16,10 @@ from statistics import median
 from harness.values.errors import UsageError
 from harness.values.report import Shard
 
+MOST_SHARDS = 999_999
+_MOST_NAMED = 20
+"""Of the shards that are missing, so many are named."""
+
 _SHARD = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
 
 
@@ -82,4 +86,6 @@ def missing_shards(shards: Iterable[Shard]) -> tuple[str, ...]:
 
 
 def _listed(indices: Iterable[int], count: int) -> str:
-    return ", ".join(f"{index}/{count}" for index in sorted(indices))
+    named = [f"{index}/{count}" for index in sorted(indices)]
+    more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+    return ", ".join((*named[:_MOST_NAMED], *more))
