@@ -147,6 +147,13 @@ def test_a_child_process_is_said_to_be_uncontrolled(run: Run, feature: str, outp
         assert [["child-process"]] == kinds(done, "uncontrolled")
 
 
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_sleeps_last_while_a_child_runs(run: Run, schedule: str) -> None:
+    """The child's clock is real: who sleeps and looks, again and again, gives it as much time."""
+    done = run("world watched", schedule)
+    assert ("ended\n", "exit", 0) == (done.stdout, done.end, done.code)
+
+
 def test_a_program_that_is_replaced_leaves_a_whole_log(run: Run) -> None:
     """The log ends where another program takes over; an attempt that failed does not end it."""
     done = run("world replaced", "switch:")

@@ -252,7 +252,7 @@ bool wait_outside(const Thread *sleeper, bool somebody_spins)
 {
     nfds_t count = gather_descriptors();
     bool asks = somebody_asks();
-    if (count == 0 && !asks) {
+    if (count == 0 && !asks && (next_moment(sleeper) == NEVER || !has_children())) {
         return false;
     }
     int longest = patience(sleeper, somebody_spins);

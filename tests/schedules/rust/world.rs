@@ -686,6 +686,18 @@ fn forked() {
     }
 }
 
+/// Looks for the end of a child now and then, for half a minute: time enough for one that is quick.
+fn watched() {
+    let mut child = Command::new("true").spawn().unwrap();
+    for _ in 0..3000 {
+        if child.try_wait().unwrap().is_some() {
+            return println!("ended");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    println!("too slow");
+}
+
 fn replaced() {
     thread::spawn(|| println!("before")).join().unwrap();
     let program = CString::new("/bin/echo").unwrap();
@@ -790,6 +802,7 @@ fn main() {
         "computing" => computing(),
         "spawned" => spawned(),
         "forked" => forked(),
+        "watched" => watched(),
         "replaced" => replaced(),
         "drawn" => drawn(),
         "poller" => poller(),
