@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from harness.authoring.scaffold import scaffold
 from harness.bench.options import Options
 from harness.bench.verifying import verify
-from harness.language.control_texts import EditError, edited
+from harness.language.control_texts import EditError, edited, judge_controls
 from harness.language.declarations import Control, Edit, Spec
 from harness.language.discovery import find_examples, load_all, select
 from harness.machine.toolchains import default_python
+from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.report import Outcome
 
@@ -111,3 +113,37 @@ def test_a_text_that_does_not_fit_is_told(edit: Edit, message: str) -> None:
     with pytest.raises(EditError) as caught:
         edited(PROGRAM, [edit])
     assert message == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("edits", "unfit"),
+    [
+        pytest.param(
+            (Edit(text="one", other="two"), Edit(text="two", other="three")),
+            [],
+            id="what an edit brings may be changed by the next",
+        ),
+        pytest.param(
+            (Edit(text="one", other="two"), Edit(text="one", other="three")),
+            ["one"],
+            id="what an edit takes away is gone for the next",
+        ),
+    ],
+)
+def test_edits_are_judged_as_they_are_made(
+    pair: Path, edits: tuple[Edit, ...], unfit: list[str]
+) -> None:
+    """One after the other, as the audit makes them."""
+    spec = _spec(pair)
+    control = Control(name="c", side=Side.PYTHON, breaks=(), edits=edits)
+    spec = replace(spec, controls=(control,), accepted=())
+    programs = spec.programs_of(Side.PYTHON)
+    found = judge_controls(spec, programs, {"main": "one"}, "3.11")
+    assert [say("control.just-once", text=text) for text in unfit] == [
+        finding.violation.expected for finding in found
+    ]
+    if unfit:
+        with pytest.raises(EditError):
+            edited("one", edits)
+    else:
+        assert edited("one", edits) == "three"

@@ -80,6 +80,15 @@ def _added(text: str, after: str, lines: str) -> str:
     return f"{text[:here]}\n{textwrap.indent(lines, indentation)}{text[here:]}"
 
 
+def _unfit(text: str, edits: Iterable[Edit]) -> Iterator[tuple[str, int]]:
+    """The texts that are not there once when their edit's turn comes, and how often they are."""
+    for edit in edits:
+        counts = [(wanted, text.count(wanted)) for wanted in edit.texts]
+        yield from (each for each in counts if each[1] != 1)
+        if all(count == 1 for _, count in counts):
+            text = _changed(text, edit)
+
+
 def judge_controls(
     spec: Spec, programs: Iterable[Program], sources: Mapping[str, str], toolchain: str
 ) -> Iterator[Finding]:
@@ -90,10 +99,8 @@ def judge_controls(
     for program in programs:
         for control in (*spec.controls, *spec.accepted):
             if (control.side, control.program) == (program.side, program.name):
-                for text in (text for edit in control.edits for text in edit.texts):
-                    count = sources[program.name].count(text)
-                    if count != 1:
-                        yield _finding(control, text, program, count, toolchain)
+                for text, count in _unfit(sources[program.name], control.edits):
+                    yield _finding(control, text, program, count, toolchain)
 
 
 def _finding(control: Control, text: str, program: Program, count: int, toolchain: str) -> Finding:
