@@ -20,14 +20,14 @@ from harness.bench.recording import Recorder
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.weighing import Confirmer, Weigher
 from harness.judging.claims import Claims
-from harness.judging.judge import Judgement, judge_run
+from harness.judging.judge import Judgement, JudgingStopped, judge_run
 from harness.judging.verdict import Tally
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record
 from harness.values.errors import UsageError
 from harness.values.messages import say
 from harness.values.program import Side
-from harness.values.run import Run, TimedOut
+from harness.values.run import OverLimit, Run, TimedOut
 
 Judge = Callable[[Claims, Run], Judgement]
 
@@ -124,6 +124,8 @@ class Trial:
         most = self.budget.most_late
         if most is None:
             return ""
+        if self.tally.floods:
+            return say("note.flood")
         if schedule.is_controlled:
             return say("note.cut-off", n=most) if self.tally.cut_off >= most else ""
         return say("note.hopeless", n=most) if self.tally.timeouts >= most else ""
@@ -132,6 +134,8 @@ class Trial:
         """Count a run that was made."""
         is_steered = not judged.request.schedule.is_natural
         self.tally.add(judged.judgement, judged.run.wall_seconds, is_steered=is_steered)
+        ending = judged.run.ending
+        self.tally.floods += isinstance(ending, OverLimit) and not ending.of_steps
         self.tally.cut_off += (
             isinstance(judged.run.ending, TimedOut)
             and judged.request.schedule.is_controlled
@@ -155,11 +159,14 @@ class Trial:
         self.subject.estimates.learn(request, executed)
         if executed is None:
             return None
-        judgement = (self.judge or judge_run)(request.claims, executed.run)
         notes: tuple[str, ...] = ()
-        if self.explains and request.schedule.is_controlled:
-            executed, judgement, notes = self._weigher.weigh(request, executed, judgement)
-        elif self.explains:
+        try:
+            judgement = self._judgement_of(request, executed)
+            if self.explains and request.schedule.is_controlled:
+                executed, judgement, notes = self._weigher.weigh(request, executed, judgement)
+        except JudgingStopped:
+            return None
+        if self.explains and not request.schedule.is_controlled:
             self._weigher.confirmer.note(judgement)
         self._keep(executed.run, judgement)
         return Judged(
@@ -169,6 +176,11 @@ class Trial:
             record=executed.record,
             notes=notes,
         )
+
+    def _judgement_of(self, request: Request, executed: Executed) -> Judgement:
+        if self.judge is not None:
+            return self.judge(request.claims, executed.run)
+        return judge_run(request.claims, executed.run, self.stop.is_set)
 
     def _scheduled(
         self, asked: Request, on_output: Callable[[bytes], None] | None
@@ -243,7 +255,7 @@ class Trial:
         executed = self._execute(request)
         if executed is None:
             return None
-        judgement = judge_run(request.claims, executed.run)
+        judgement = judge_run(request.claims, executed.run, self.stop.is_set)
         self._keep(executed.run, judgement)
         return judgement
 

@@ -39,6 +39,11 @@ LONG_BYTES = 1 << 20
 DEFAULT_CORPUS = "examples"
 """The directory of the corpus that commands mean if none is named."""
 
+MANY_LINES = 100_000
+"""The same of output that has more lines, however short they are."""
+
+IsStopped = Callable[[], bool]
+
 MakeExcerpt = Callable[[tuple[Mark, ...]], Excerpt]
 
 
@@ -69,11 +74,31 @@ class Judgement:
     ended: bool = True
 
 
-def judge_run(claims: Claims, run: Run) -> Judgement:
-    """Check everything that is claimed of every run, and what this run shows of the rest."""
+class JudgingStopped(Exception):
+    """Nobody waits for the judgement any more."""
+
+
+class _Heeding(BytesIO):
+    """Output that is read no further once nobody waits for what it shows."""
+
+    def __init__(self, data: bytes, is_stopped: IsStopped) -> None:
+        super().__init__(data)
+        self._is_stopped = is_stopped
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self._is_stopped():
+            raise JudgingStopped
+        return super().read(size)
+
+
+def judge_run(claims: Claims, run: Run, is_stopped: IsStopped = lambda: False) -> Judgement:
+    """Check everything that is claimed of every run, and what this run shows of the rest.
+
+    Of long output it is asked now and then whether anybody waits; if not, JudgingStopped is raised.
+    """
     stderr = parse_stderr(run.stderr, lambda line: claims.stderr.match(line) is not None)
-    if len(run.stdout) > LONG_BYTES:
-        judgement = judge_stream(claims, run, lambda: BytesIO(run.stdout), stderr)
+    if len(run.stdout) > LONG_BYTES or run.stdout.count(b"\n") > MANY_LINES:
+        judgement = judge_stream(claims, run, lambda: _Heeding(run.stdout, is_stopped), stderr)
         return replace(judgement, signature=blake2b(run.stdout, digest_size=8).hexdigest())
     trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
     watch = Watch(claims.properties, bound=claims.bound)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from harness.language.patterns import Matcher
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 """Bytes read at a time."""
 
 _MENDABLE = 1024

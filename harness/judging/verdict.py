@@ -65,6 +65,7 @@ class Tally:
     unconfirmed: dict[tuple[str, str], Finding] = field(default_factory=dict)
     passed_over: Counter[PassedOver] = field(default_factory=Counter)
     cut_off: int = 0
+    floods: int = 0
     plain: Share = field(default_factory=Share)
     steered_signatures: set[str] = field(default_factory=set)
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from harness.machine.process.command import Limits
 from harness.machine.process.spawning import Child
 
 READ_BYTES = 65536
@@ -20,12 +21,12 @@ class Channels:
     """Our ends of a process's stdout, stderr and stdin, and the news of its end.
 
     ``may_have_ended`` turns true with that news (without pidfds it always
-    is). ``is_over_limit`` turns true when there was more output than
-    ``limit`` bytes; what is past it is dropped.
+    is). ``is_over_limit`` turns true when there was more output than the
+    ``limits`` allow; what is past them is dropped.
     """
 
     __slots__ = (
-        "_limit",
+        "_limits",
         "_on_output",
         "_pending_input",
         "_pidfd",
@@ -37,6 +38,7 @@ class Channels:
         "_stdout",
         "arrivals",
         "is_over_limit",
+        "lines",
         "may_have_ended",
         "size",
         "stderr",
@@ -48,7 +50,7 @@ class Channels:
         child: Child,
         *,
         data: bytes,
-        limit: int | None,
+        limits: Limits,
         started: float,
         on_output: Callable[[bytes], None] | None,
     ) -> None:
@@ -57,8 +59,9 @@ class Channels:
         self.stderr = bytearray()
         self.arrivals: list[tuple[int, float]] = []
         self.size = 0
+        self.lines = 0
         self.is_over_limit = False
-        self._limit = limit
+        self._limits = limits
         self._started = started
         self._on_output = on_output
         self._stdout = child.stdout
@@ -121,10 +124,14 @@ class Channels:
             del self._readers[descriptor]
 
     def _keep(self, descriptor: int, data: bytes) -> None:
-        if self._limit is not None and self.size + len(data) > self._limit:
+        most, most_lines = self._limits.output_bytes, self._limits.output_lines
+        if most is not None and self.size + len(data) > most:
             self.is_over_limit = True
-            data = data[: self._limit - self.size]
+            data = data[: most - self.size]
         self.size += len(data)
+        self.lines += data.count(b"\n")
+        if most_lines is not None and self.lines > most_lines:
+            self.is_over_limit = True
         self._readers[descriptor] += data
         if descriptor == self._stdout and data:
             self.arrivals.append((len(self.stdout), time.perf_counter() - self._started))

@@ -15,8 +15,8 @@ MEBIBYTE = 1024 * 1024
 class Limits:
     """What a process may use; ``None`` sets no limit. No process leaves a core file.
 
-    ``output_bytes`` bounds stdout and stderr together; past it the process is
-    ended. ``memory_bytes`` bounds the writable private memory of one process
+    ``output_bytes`` and ``output_lines`` bound stdout and stderr together; past them the
+    process is ended. ``memory_bytes`` bounds the writable private memory of one process
     (``RLIMIT_DATA``): not its address space, of which every thread reserves
     far more than it uses. A thread's stack counts whole (Python's: 8 MiB), so
     the default leaves room for a thousand threads. ``open_files`` bounds its
@@ -26,11 +26,12 @@ class Limits:
     """
 
     output_bytes: int | None = 64 * MEBIBYTE
+    output_lines: int | None = 2_000_000
     memory_bytes: int | None = 8192 * MEBIBYTE
     open_files: int | None = 1024
 
 
-UNLIMITED = Limits(output_bytes=None, memory_bytes=None, open_files=None)
+UNLIMITED = Limits(output_bytes=None, output_lines=None, memory_bytes=None, open_files=None)
 """For the tools that the harness trusts: compilers, interpreters that are asked what they are."""
 
 

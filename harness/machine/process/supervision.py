@@ -77,7 +77,7 @@ class Supervision:
         self._channels = Channels(
             child,
             data=command.stdin,
-            limit=command.limits.output_bytes,
+            limits=command.limits,
             started=started,
             on_output=on_output,
         )
@@ -196,7 +196,10 @@ class Supervision:
         return True
 
     def _over_limit(self) -> OverLimit:
-        size = self._command.limits.output_bytes or 0
+        limits = self._command.limits
+        if limits.output_lines is not None and self._channels.lines > limits.output_lines:
+            return OverLimit(say("limit.lines", n=limits.output_lines))
+        size = limits.output_bytes or 0
         if size % MEBIBYTE:
             return OverLimit(say("limit.bytes", n=size))
         return OverLimit(say("limit.mebibytes", n=size // MEBIBYTE))
