@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
 from importlib import import_module
-from io import TextIOWrapper
-from typing import NoReturn
+from io import StringIO, TextIOWrapper
+from typing import NoReturn, TextIO
 
 import click
 
 from harness.values.errors import ExitCode, HarnessError
+from harness.values.words import shortened, visible
 
 COMMANDS = {
     "verify": "build and run both sides of the examples, and judge what they print",
@@ -80,12 +82,32 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Being asked to end is an interruption like Ctrl-C, whoever asks: so no program that
     is being run outlives the harness, or the terminal that it was started in.
     """
+    open_what_is_closed()
     hand_on_no_deafness()
     for name in _ASKING:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
     sys.exit(run_command_line(arguments))
+
+
+def open_what_is_closed() -> None:
+    """Let stdin, stdout and stderr be open, to nobody: else the next file would take their place.
+
+    What is printed would go into that.
+    """
+    is_closed = sys.stdin is None, sys.stdout is None, sys.stderr is None
+    if any(is_closed):
+        while (opened := os.open(os.devnull, os.O_RDWR)) < len(is_closed):
+            pass
+        os.close(opened)
+    sys.stdin = sys.stdin or _to_nobody()
+    sys.stdout = sys.stdout or _to_nobody()
+    sys.stderr = sys.stderr or _to_nobody()
+
+
+def _to_nobody() -> TextIO:
+    return open(os.devnull, "r+", encoding="utf-8")  # noqa: PTH123 - for as long as we live
 
 
 _ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
@@ -117,20 +139,32 @@ def run_command_line(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = harness.main(args=arguments, prog_name="harness", standalone_mode=False)
+        sys.stdout.flush()  # what cannot be written any more is heard of here, and not at the end
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _say("interrupted", ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        click.echo(visible(said.getvalue()), err=True, nl=False)
         return ExitCode.USAGE
     except HarnessError as error:
         return _say(str(error), error.exit_code)
+    except OSError as error:
+        return _say(_refusal(error), ExitCode.USAGE)
     except Exception:  # noqa: BLE001 - the one place for faults of ours
         traceback.print_exc()
         return _say("this is a fault of the harness itself", ExitCode.FAULT)
     return int(code or ExitCode.OK)
 
 
+def _refusal(error: OSError) -> str:
+    """What the system refused: no room, no permission, no such file."""
+    reason = (error.strerror or str(error)).lower()
+    names = [shortened(str(name)) for name in (error.filename, error.filename2) if name is not None]
+    return ": ".join((*names, reason))
+
+
 def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.split("\n"):
-        click.echo(f"harness: {line}", err=True)
+        click.echo(f"harness: {visible(line)}", err=True)
     return code

@@ -15,10 +15,8 @@ from harness.reports.text import (
     explanation_lines,
     finding_lines,
     plain,
-    shortened,
     summary_lines,
     verdict_line,
-    visible,
 )
 from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
 from harness.values.program import Side
@@ -36,6 +34,7 @@ from harness.values.report import (
     Verdict,
 )
 from harness.values.toolchain import Toolchain
+from harness.values.words import shortened, visible
 
 LINES = tuple(
     Line(number, text, event)

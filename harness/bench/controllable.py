@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -156,7 +157,7 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.BuildFlags
         return say("control.no-c-compiler")
     place = options.state.absolute() / "controlled"
     kept = place / f"{distinct_name(toolchain)}-{instrument.runtime_digest(compiler)}.json"
-    if kept.exists():
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # none, or damaged
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     environment = cargo.cargo_environment(toolchain)
     found = instrument.probe(str(toolchain.program), compiler, place, environment)

@@ -28,20 +28,9 @@ from harness.proof.kept import save_broken
 from harness.proof.shown import Broken, BrokenProperty, MarkedLine
 from harness.proof.variants import Variant, variants_of
 from harness.reports.terminal import Terminal
-from harness.reports.text import (
-    BAD,
-    FAINT,
-    GOOD,
-    MARK,
-    PLAIN,
-    STRONG,
-    UNSURE,
-    TextLine,
-    count_of,
-    visible,
-)
+from harness.reports.text import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, count_of
 from harness.values.errors import ExitCode, UsageError
-from harness.values.words import nearest
+from harness.values.words import nearest, visible
 
 PLAIN_RUNS = 5
 

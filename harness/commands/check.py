@@ -21,11 +21,12 @@ from harness.judging.transcripts import SCHEDULE, judge_transcript, untold
 from harness.language.declarations import Spec
 from harness.language.sources import source_of
 from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, GOOD, UNSURE, TextLine, explanation_lines, visible
+from harness.reports.text import FAINT, GOOD, UNSURE, TextLine, explanation_lines
 from harness.values.errors import ExitCode, UsageError
 from harness.values.finding import Finding
 from harness.values.program import Program, Side
 from harness.values.report import Outcome, Verdict
+from harness.values.words import visible
 
 
 @click.command("check")

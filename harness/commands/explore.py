@@ -39,13 +39,13 @@ from harness.reports.text import (
     TextLine,
     count_of,
     explanation_lines,
-    visible,
 )
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
 from harness.schedules.search import Bound, Search
 from harness.values.errors import ExitCode
 from harness.values.report import Outcome, Verdict
+from harness.values.words import visible
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

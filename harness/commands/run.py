@@ -34,11 +34,12 @@ from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line, visible
+from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line
 from harness.schedules.names import PLAIN, parse_schedule
 from harness.values.errors import ExitCode, UsageError
 from harness.values.report import Outcome
 from harness.values.toolchain import Refused, Toolchain
+from harness.values.words import visible
 
 
 @click.command("run")

@@ -28,6 +28,7 @@ from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
+from harness.values.words import visible
 
 SERVERS_PER_JOB = 2
 """Each job may be at the end of one program and the beginning of the next."""
@@ -180,7 +181,7 @@ def unlisted_notes(specs: Iterable[Spec]) -> tuple[str, ...]:
 def tell_faults(faults: Iterable[SpecFault]) -> None:
     """Say what is wrong with specs; ``has_told_faults`` knows that some were told."""
     for fault in faults:
-        click.echo(f"harness: {fault.message}", err=True)
+        click.echo(f"harness: {visible(fault.message)}", err=True)
         click.get_current_context().meta[_FAULTS] = True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 import click
 from rich.cells import cell_len
@@ -18,9 +19,9 @@ from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
 from harness.language.declarations import Guess, Property, Spec
 from harness.language.sources import source_of
-from harness.reports.text import visible
 from harness.site.steps import Piece, Row, align
 from harness.values.program import Program, Scope, Side
+from harness.values.words import visible
 
 GUTTER = "  │  "
 MEASURE = 88
@@ -42,7 +43,7 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
     spec = one_spec(name, corpus)
     columns = width or shutil.get_terminal_size((100, 24)).columns
     has_colour = wants_colour(colour)
-    console = Console(
+    console = _Console(
         width=columns,
         no_color=not has_colour,
         force_terminal=has_colour,
@@ -63,6 +64,19 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
     console.print(Text("What is true", "bold"))
     for prop in spec.properties:
         _print_property(console, prop, columns)
+
+
+class _Console(Console):
+    """Nothing that an author wrote can act on the terminal."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print what can be seen of the texts."""
+        super().print(*(_seen(each) for each in objects), **options)
+
+
+def _seen(text: Text) -> Text:
+    shown = visible(text.plain)
+    return text if shown == text.plain else Text(shown)
 
 
 def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -46,6 +47,22 @@ from harness.values.report import Outcome, Report, RunEvent, Shard, SideFinished
 from harness.values.toolchain import Place, Toolchain
 
 
+class SecondsType(click.FloatRange):
+    """Seconds up to an hour; what is no number is not less than nought, and none either."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 3600, min_open=True)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The seconds."""
+        seconds: float = super().convert(value, param, ctx)  # type: ignore[arg-type]
+        if math.isnan(seconds):
+            self.fail(f"{value} is not in the range 0<x<=3600.", param, ctx)
+        return seconds
+
+
 @click.command("verify")
 @click.argument("select", nargs=-1)
 @corpus_option
@@ -57,7 +74,7 @@ from harness.values.toolchain import Place, Toolchain
               help="Controlled schedules of each program.")  # fmt: skip
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None,
               help="Runs at once; by default one a core.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, 3600, min_open=True), default=None,
+@click.option("--timeout", type=SecondsType(), default=None,
               help="Seconds that a run may take, whatever its spec says.")  # fmt: skip
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."

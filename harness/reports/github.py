@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.reports.notes import notes_in_words
-from harness.reports.text import finding_lines, plain, shortened, visible
+from harness.reports.text import finding_lines, plain
 from harness.values.finding import Finding
 from harness.values.report import Outcome, Report, Verdict
+from harness.values.words import shortened, visible
 
 MAX_CHARACTERS = 4_000
 """Of one annotation's message; GitHub cuts what is longer."""

@@ -14,8 +14,9 @@ from xml.etree import ElementTree as ET
 
 from harness.reports.matrix import reason_of
 from harness.reports.notes import notes_in_words
-from harness.reports.text import explanation_lines, plain, visible
+from harness.reports.text import explanation_lines, plain
 from harness.values.report import Outcome, Report, Verdict
+from harness.values.words import visible
 
 MAX_CHARACTERS = 100_000
 """Of the text of one case that is written."""

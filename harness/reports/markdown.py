@@ -18,9 +18,10 @@ from harness.reports.matrix import (
     matrix_of,
 )
 from harness.reports.notes import notes_in_words
-from harness.reports.text import explanation_lines, plain, shortened, summary_lines, visible
+from harness.reports.text import explanation_lines, plain, summary_lines
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
+from harness.values.words import shortened, visible
 
 MAX_CHARACTERS = 900_000
 """A job summary of GitHub's holds no more than 1 MiB."""

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.reports.text import (
-    FAINT,
-    OUTCOME_STYLES,
-    PLAIN,
-    STRONG,
-    TextLine,
-    shortened,
-)
+from harness.reports.text import FAINT, OUTCOME_STYLES, PLAIN, STRONG, TextLine
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
+from harness.values.words import shortened
 
 MARKS: Mapping[Outcome, str] = {
     Outcome.PASSED: "✓",

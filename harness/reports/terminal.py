@@ -24,6 +24,7 @@ from harness.values.report import (
     SideFinished,
     Verdict,
 )
+from harness.values.words import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -117,8 +118,8 @@ class Terminal:
 
     def _styled(self, line: TextLine) -> str:
         if not self._colour:
-            return "".join(text.visible(piece) for _, piece in line).rstrip()
-        return "".join(_coloured(style, text.visible(piece)) for style, piece in line)
+            return "".join(visible(piece) for _, piece in line).rstrip()
+        return "".join(_coloured(style, visible(piece)) for style, piece in line)
 
     def _say(self, line: TextLine, verbosity: int) -> None:
         if self._verbosity >= verbosity:
@@ -159,7 +160,7 @@ def property_lines(verdict: Verdict) -> Iterable[TextLine]:
         plain = None if result.plain_runs is None else result.plain_witnesses
         shown = runs_in_words(result.witnesses, plain)
         seen = f"  (seen in {shown})" if result.witnesses else ""
-        reason = f"  {text.visible(result.reason)}" if result.reason else ""
+        reason = f"  {visible(result.reason)}" if result.reason else ""
         yield (
             (style, f"    {result.status:<15}"),
             (text.PLAIN, f" {result.name}"),

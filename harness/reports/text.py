@@ -6,7 +6,6 @@ Every reporter that writes text for people starts from these lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE
@@ -14,6 +13,7 @@ from harness.values.counts import steered_among
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
 from harness.values.report import Observation, Outcome, Report, Verdict
 from harness.values.run import thread_name
+from harness.values.words import shortened, visible
 
 Piece = tuple[str, str]
 TextLine = tuple[Piece, ...]
@@ -37,31 +37,11 @@ OUTCOME_STYLES = {
     Outcome.INCONCLUSIVE: UNSURE,
 }
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # what ends or turns a line
-    r"\ud800-\udfff]"  # halves of characters, which no stream can encode
-)
-
-MAX_TEXT = 300
-"""Characters of one line of a program's or a compiler's text that are shown."""
-
 UNCONFIRMED = "unconfirmed"
 """What is said of a finding that does not count."""
 
 MAX_FOUND_LINES = 20
 """Lines of an ``expected`` or ``found`` text that are shown."""
-
-
-def visible(text: str) -> str:
-    r"""The text with control characters written out (``\x1b``), so that none can act."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def shortened(text: str, most: int = MAX_TEXT) -> str:
-    """The text made visible, and cut where it is longer than a reader would read."""
-    shown = visible(text[: most + 1])
-    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def plain(lines: Iterable[TextLine]) -> str:

@@ -49,10 +49,11 @@ NATURAL = frozenset(strategy.value for strategy in Strategy if strategy.is_natur
 """The names under which the record counts runs that nobody steered."""
 
 _SEEDED = re.compile(
-    r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})$"
+    r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
+    re.ASCII,
 )
 _ITEM = r"(?:\d+>\d+|early@\d+|spurious@\d+>\d+|weak@\d+)"
-_SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)$")
+_SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)\Z", re.ASCII)
 _EARLY_ITEM = "early@"
 _SPURIOUS_ITEM = "spurious@"
 _WEAK_ITEM = "weak@"
@@ -121,6 +122,12 @@ class Schedule:
         yield from (f"{_WEAK_ITEM}{step}" for step in self.weak_steps)
 
 
+MOST_CHARACTERS = 100_000
+"""Of a name: it has to reach the program."""
+
+_MOST_DIGITS = 18
+_NUMBERS = re.compile("[0-9]+")
+
 PLAIN = Schedule(strategy=Strategy.PLAIN)
 ONE_CORE = Schedule(strategy=Strategy.ONE_CORE)
 STAY = Schedule(strategy=Strategy.SWITCH)
@@ -129,6 +136,10 @@ STAY = Schedule(strategy=Strategy.SWITCH)
 
 def parse_schedule(name: str) -> Schedule:
     """The schedule of that name; raises UsageError with the forms there are."""
+    if len(name) > MOST_CHARACTERS:
+        raise UsageError(f"a schedule has at most {MOST_CHARACTERS} characters, not {len(name)}")
+    if any(len(number) > _MOST_DIGITS for number in _NUMBERS.findall(name)):
+        raise _unknown(name)
     unmarked = name.removesuffix(_SPURIOUS)
     bare = unmarked.removesuffix(_EARLY)
     if bare in (Strategy.PLAIN.value, Strategy.ONE_CORE.value) and bare == name:

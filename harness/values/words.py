@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
 _LONGEST_WORD = 100
+
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # what ends or turns a line
+    r"\ud800-\udfff]"  # halves of characters, which no stream can encode
+)
+
+MAX_TEXT = 300
+"""Characters of one line of a program's or a compiler's text that are shown."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -42,3 +52,14 @@ def kind_of(value: object) -> str:
             return "a table"
         case _:
             return f"a {type(value).__name__}"
+
+
+def visible(text: str) -> str:
+    r"""The text with control characters written out (``\x1b``), so that none can act."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def shortened(text: str, most: int = MAX_TEXT) -> str:
+    """The text made visible, and cut where it is longer than a reader would read."""
+    shown = visible(text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[:most]}…"

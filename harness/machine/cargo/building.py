@@ -69,7 +69,8 @@ def build(
     the crates are built too. ``on_message`` is told the name of each target
     that is done.
 
-    A manifest that cargo does not take stops no program but its own.
+    A manifest that cargo does not take stops no program but its own, and what keeps
+    cargo from working in one of several workspaces no other.
 
     Raises ``ToolchainMissing`` where cargo cannot be started, and
     ``BuildImpossible`` where it cannot work at all: no linker, a target
@@ -83,12 +84,19 @@ def build(
     yard = _BuildDirectory(setting, on_message)
     crates = tuple(yard.admit(specs))
     targets = list_targets(crates)
-    for root in sorted({crate.root for crate in crates}):
-        yard.build_workspace(
-            root,
-            tuple(target for target in targets if target.crate.root == root),
-            tuple(crate for crate in crates if crate.root == root and crate.has_library),
-        )
+    roots = sorted({crate.root for crate in crates})
+    for root in roots:
+        own = tuple(crate for crate in crates if crate.root == root)
+        try:
+            yard.build_workspace(
+                root,
+                tuple(target for target in targets if target.crate.root == root),
+                tuple(crate for crate in own if crate.has_library),
+            )
+        except BuildImpossible as error:
+            if len(roots) == 1:
+                raise
+            yard.give_up(own, str(error))
     return BuildReport(
         builds=yard.builds, fresh=yard.is_fresh, seconds=time.perf_counter() - started
     )
@@ -143,6 +151,13 @@ class _BuildDirectory:
                 self._give_up(spec, f"needs Rust {crate.floor}; this is {version}")
             else:
                 yield crate
+
+    def give_up(self, crates: Iterable[Crate], reason: str) -> None:
+        """Note of crates that nothing is known of yet why they were not built."""
+        for crate in crates:
+            for program in crate.programs:
+                key = crate.spec.id, program.name
+                self.builds.setdefault(key, NotBuilt(reason=reason))
 
     def _give_up(self, spec: Spec, reason: str, detail: str = "") -> None:
         for program in spec.programs_of(Side.RUST):
@@ -220,7 +235,12 @@ class _BuildDirectory:
             return
         rest = tuple(crate for crate in crates if crate not in suspects)
         for group in (*((crate,) for crate in suspects), rest):
-            moved = {crate.spec.id: crate for crate in apart(root, group, self._setting.target_dir)}
+            try:
+                found = apart(root, group, self._setting.target_dir)
+            except BuildImpossible as error:
+                self.give_up(group, str(error))
+                continue
+            moved = {crate.spec.id: crate for crate in found}
             for crate in group:
                 if crate.spec.id not in moved:
                     self._give_up_crate(crate, answer)

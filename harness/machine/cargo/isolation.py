@@ -12,13 +12,15 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import toml
 
 from harness.machine.cargo.manifests import Crate, read_manifest
+from harness.values.errors import BuildImpossible
 
 _OWN = frozenset({"Cargo.toml", "Cargo.lock", "target", ".git"})
 _OF_PACKAGES = frozenset({"package", "lib", "bin", "dependencies", "features", "target"})
@@ -36,7 +38,8 @@ def named_in(text: str, crates: Iterable[Crate]) -> tuple[Crate, ...]:
 def apart(root: Path, crates: Sequence[Crate], place: Path) -> tuple[Crate, ...]:
     """The crates as members of a workspace below ``place`` that holds none but them.
 
-    A crate at the ``root`` itself cannot be taken out of its workspace, and is left out.
+    A crate at the ``root`` itself cannot be taken out of its workspace, and is left out. Raises
+    BuildImpossible where the workspace's own manifest cannot be written anew.
     """
     members = {crate.directory.relative_to(root): crate for crate in crates}
     members.pop(Path(), None)
@@ -66,11 +69,12 @@ def _link_all(source: Path, copy: Path, between: Collection[str]) -> None:
 def _write_manifest(root: Path, own: Path, members: Iterable[Path]) -> None:
     tables = read_manifest(root / "Cargo.toml")
     kept = {key: value for key, value in tables.items() if key not in _OF_PACKAGES}
-    workspace = dict(kept.get("workspace", {}))
+    found = kept.get("workspace")
+    workspace = dict(found) if isinstance(found, dict) else {}
     workspace.pop("default-members", None)
     workspace.pop("exclude", None)
     workspace["members"] = [path.as_posix() for path in members]
-    text = toml.dumps({**kept, "workspace": workspace})
+    text = _dumped({**kept, "workspace": workspace}, root / "Cargo.toml")
     manifest, lock = own / "Cargo.toml", own / "Cargo.lock"
     if not manifest.exists() or manifest.read_text(encoding="utf-8") != text:
         draft = own / f".Cargo.{os.getpid()}.toml"
@@ -78,3 +82,11 @@ def _write_manifest(root: Path, own: Path, members: Iterable[Path]) -> None:
         draft.replace(manifest)
     if (root / "Cargo.lock").exists() and not lock.exists():
         shutil.copyfile(root / "Cargo.lock", lock)
+
+
+def _dumped(tables: Mapping[str, Any], origin: Path) -> str:
+    """The text of a manifest. Not all that can be read of TOML can be written by this library."""
+    try:
+        return toml.dumps(tables)
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        raise BuildImpossible(f"{origin}: holds values that no manifest has") from None

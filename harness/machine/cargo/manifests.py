@@ -7,6 +7,7 @@ names, paths and dependencies matter here; cargo judges the rest.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from harness.values.errors import BuildImpossible
 from harness.values.program import Program, Side
 
 DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,2}")
 _OF_BIN = ("name", "path")
 _ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 
@@ -93,15 +95,25 @@ def read_crate(spec: Spec) -> Crate | None:
     package = _table(manifest, "package")
     if not isinstance(package.get("name"), str):
         raise BuildImpossible(f"{path}: no package name; add `name` to [package]")
+    root = find_root(spec.directory)
     return Crate(
         spec=spec,
-        root=find_root(spec.directory),
+        root=root,
         package=package["name"],
-        floor=str(package.get("rust-version", spec.rust_floor)),
+        floor=_floor(package, root) or spec.rust_floor,
         bins=dict(_declared_bins(manifest)),
         has_library=has_library(spec.directory),
         is_alone=not any(True for _ in _dependencies(manifest)),
     )
+
+
+def _floor(package: Mapping[str, Any], root: Path) -> str:
+    """The version of Rust that a package asks for, its workspace's maybe; empty if it is none."""
+    found = package.get("rust-version")
+    if _is_inherited(found):
+        workspace = _table(read_manifest(root / "Cargo.toml"), "workspace")
+        found = _table(workspace, "package").get("rust-version")
+    return found if isinstance(found, str) and _VERSION.fullmatch(found) else ""
 
 
 def find_root(directory: Path) -> Path:
@@ -121,17 +133,21 @@ def movable_manifest(directory: Path) -> dict[str, Any]:
     """
     manifest = read_manifest(directory / "Cargo.toml")
     root = find_root(directory)
-    workspace: dict[str, Any] = {}
+    workspace: Mapping[str, Any] = {}
     if (root / "Cargo.toml").exists():
-        workspace = read_manifest(root / "Cargo.toml").get("workspace", {})
-    package = manifest.get("package", {})
-    for key, value in package.items():
-        if _is_inherited(value):
-            package[key] = workspace.get("package", {}).get(key, value)
-    for table in (manifest, *manifest.get("target", {}).values()):
-        for name in _ALL_DEPENDENCIES:
-            for key, value in table.get(name, {}).items():
-                table[name][key] = _moved(key, value, directory, root, workspace)
+        workspace = _table(read_manifest(root / "Cargo.toml"), "workspace")
+    shared = _table(workspace, "package")
+    package = _table(manifest, "package")
+    manifest["package"] = {
+        key: shared.get(key, value) if _is_inherited(value) else value
+        for key, value in package.items()
+    }
+    for tables in _with_dependencies(manifest):
+        for name in set(tables).intersection(_ALL_DEPENDENCIES):
+            tables[name] = {
+                key: _moved(key, value, directory, root, workspace)
+                for key, value in _table(tables, name).items()
+            }
     return manifest
 
 
@@ -140,12 +156,12 @@ def _moved(
 ) -> Any:
     """A dependency with its path, which is seen from the manifest that it stands in, absolute."""
     if _is_inherited(dependency):
-        shared = workspace.get("dependencies", {}).get(name, {})
+        shared = _table(workspace, "dependencies").get(name, {})
         shared = dict(shared) if isinstance(shared, dict) else {"version": shared}
         own = {key: value for key, value in dependency.items() if key != "workspace"}
-        features = [*shared.get("features", ()), *own.get("features", ())]
+        features = [*_list(shared, "features"), *_list(own, "features")]
         directory, dependency = root, shared | own | ({"features": features} if features else {})
-    if isinstance(dependency, dict) and "path" in dependency:
+    if isinstance(dependency, dict) and isinstance(dependency.get("path"), str):
         return {**dependency, "path": str((directory / dependency["path"]).resolve())}
     return dependency
 
@@ -158,8 +174,8 @@ def needs_registry(root: Path, crates: tuple[Crate, ...]) -> bool:
     """Whether the workspace at ``root`` has packages that come from elsewhere."""
     lock = root / "Cargo.lock"
     if lock.exists():
-        packages = read_manifest(lock).get("package", ())
-        return any("source" in package for package in packages)
+        packages = _list(read_manifest(lock), "package")
+        return any(isinstance(package, dict) and "source" in package for package in packages)
     manifests = (read_manifest(crate.directory / "Cargo.toml") for crate in crates)
     return any(_is_foreign(table) for manifest in manifests for table in _dependencies(manifest))
 
@@ -174,15 +190,19 @@ def _is_foreign(dependency: Any) -> bool:
 
 
 def _dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
-    targets = _table(manifest, "target")
-    for table in (manifest, *(_table(targets, key) for key in targets)):
+    for tables in _with_dependencies(manifest):
         for name in DEPENDENCY_TABLES:
-            yield from _table(table, name).values()
+            yield from _table(tables, name).values()
+
+
+def _with_dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
+    """The tables that may hold dependencies: all of the manifest, and those of its targets."""
+    yield manifest
+    yield from (each for each in _table(manifest, "target").values() if isinstance(each, dict))
 
 
 def _declared_bins(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    found = manifest.get("bin", ())
-    for target in found if isinstance(found, list) else ():
+    for target in _list(manifest, "bin"):
         name, path = (target.get(key) if isinstance(target, dict) else None for key in _OF_BIN)
         if isinstance(name, str) and isinstance(path, str):
             yield str(PurePosixPath(path)), name
@@ -192,6 +212,12 @@ def _table(manifest: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """A table of a manifest; empty where it is none, which is for cargo to tell."""
     found = manifest.get(key)
     return found if isinstance(found, dict) else {}
+
+
+def _list(manifest: Mapping[str, Any], key: str) -> list[Any]:
+    """A list of a manifest, in the same way."""
+    found = manifest.get(key)
+    return found if isinstance(found, list) else []
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -2,20 +2,23 @@
 
 Format: https://doc.rust-lang.org/cargo/reference/external-tools.html and
 https://doc.rust-lang.org/rustc/json.html. Whatever is not known is passed
-over: later versions may add kinds and keys.
+over: later versions may add kinds and keys. So is what has the name of a message and
+not its form: macros, build scripts and wrappers of the compiler may print anything.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.values.toolchain import Diagnostic, Place
 
 CRASH_LEVEL = "error: internal compiler error"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def read_messages(stdout: bytes, root: Path) -> BuildLog:
     """Read what cargo printed when it was started for the workspace at ``root``."""
     messages = tuple(_messages(stdout))
     return BuildLog(
-        artifacts=tuple(_artifact(m) for m in messages if m.get("reason") == "compiler-artifact"),
+        artifacts=tuple(_read_all(_artifact, messages, "compiler-artifact")),
         errors=tuple(_errors(messages, root)),
         has_begun=any(m.get("reason") == "build-finished" for m in messages),
     )
@@ -67,7 +70,24 @@ def artifact_name(line: bytes) -> str | None:
     message = _parse(line)
     if message is None or message.get("reason") != "compiler-artifact":
         return None
-    return _artifact(message).name
+    artifact = _or_none(_artifact, message)
+    return None if artifact is None else artifact.name
+
+
+def _read_all(
+    read: Callable[[dict[str, Any]], _T | None], messages: tuple[dict[str, Any], ...], reason: str
+) -> Iterator[_T]:
+    """What the messages of one kind say, of those that have its form."""
+    for message in messages:
+        if message.get("reason") == reason and (found := _or_none(read, message)) is not None:
+            yield found
+
+
+def _or_none(read: Callable[[dict[str, Any]], _T | None], message: dict[str, Any]) -> _T | None:
+    try:
+        return read(message)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _messages(stdout: bytes) -> Iterator[dict[str, Any]]:
@@ -83,17 +103,18 @@ def _parse(line: bytes) -> dict[str, Any] | None:
         return None
     try:
         message = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None
 
 
 def _artifact(message: Mapping[str, Any]) -> Artifact:
+    executable = message.get("executable")
     return Artifact(
-        source=message["target"]["src_path"],
-        name=message["target"]["name"],
-        executable=message.get("executable"),
-        files=tuple(message.get("filenames", ())),
+        source=_text(message["target"]["src_path"]),
+        name=_text(message["target"]["name"]),
+        executable=None if executable is None else _text(executable),
+        files=tuple(map(_text, message.get("filenames", ()))),
         is_fresh=bool(message.get("fresh")),
     )
 
@@ -101,10 +122,8 @@ def _artifact(message: Mapping[str, Any]) -> Artifact:
 def _errors(messages: tuple[dict[str, Any], ...], root: Path) -> Iterator[CompilerError]:
     """Yield the errors of each target, without the closing line that only counts them."""
     by_source: dict[str, list[CompilerError]] = {}
-    for message in messages:
-        if message.get("reason") == "compiler-message" and _is_error(message["message"]):
-            error = _error(message, root)
-            by_source.setdefault(error.source, []).append(error)
+    for error in _read_all(lambda message: _error(message, root), messages, "compiler-message"):
+        by_source.setdefault(error.source, []).append(error)
     for errors in by_source.values():
         telling = [e for e in errors if e.diagnostic.code or e.diagnostic.place or e.is_crash]
         # What has neither code nor place is the count, unless it is all there is (a linker's).
@@ -115,18 +134,21 @@ def _is_error(diagnostic: Mapping[str, Any]) -> bool:
     return str(diagnostic.get("level", "")).startswith("error")
 
 
-def _error(message: Mapping[str, Any], root: Path) -> CompilerError:
+def _error(message: Mapping[str, Any], root: Path) -> CompilerError | None:
+    """The error that a message tells of; ``None`` for a warning."""
     manifest = str(message.get("manifest_path", ""))
     diagnostic = message["message"]
+    if not _is_error(diagnostic):
+        return None
     return CompilerError(
-        source=message["target"]["src_path"],
+        source=_text(message["target"]["src_path"]),
         manifest=manifest,
         diagnostic=Diagnostic(
-            message=diagnostic["message"],
-            code=(diagnostic.get("code") or {}).get("code", ""),
+            message=_text(diagnostic["message"]),
+            code=_text((diagnostic.get("code") or {}).get("code", "")),
             place=_place(diagnostic.get("spans", ()), root, Path(manifest).parent),
-            notes=tuple(child["message"] for child in diagnostic.get("children", ())),
-            rendered=diagnostic.get("rendered") or "",
+            notes=tuple(_text(child["message"]) for child in diagnostic.get("children", ())),
+            rendered=_text(diagnostic.get("rendered") or ""),
         ),
         is_crash=diagnostic["level"] == CRASH_LEVEL,
     )
@@ -141,9 +163,9 @@ def _place(spans: list[dict[str, Any]], root: Path, crate: Path) -> Place | None
     text = chosen.get("text") or [{}]
     return Place(
         file=_relative(chosen["file_name"], root, crate),
-        line=chosen["line_start"],
-        column=chosen["column_start"],
-        text=text[0].get("text", ""),
+        line=_number(chosen["line_start"]),
+        column=_number(chosen["column_start"]),
+        text=_text(text[0].get("text", "")),
     )
 
 
@@ -162,3 +184,15 @@ def _relative(name: str, root: Path, crate: Path) -> str:
     """Return the file as seen from the crate; rustc names it as seen from the workspace."""
     path = root / name
     return path.relative_to(crate).as_posix() if path.is_relative_to(crate) else name
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a message holds a text here")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value < 1 << 32:
+        raise TypeError("a message holds a number here")
+    return value

@@ -18,17 +18,8 @@ from harness.proof.audit.results import (
     MutationResult,
     PropertyAudit,
 )
-from harness.reports.text import (
-    BAD,
-    FAINT,
-    GOOD,
-    PLAIN,
-    STRONG,
-    UNSURE,
-    TextLine,
-    count_of,
-    visible,
-)
+from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
+from harness.values.words import visible
 
 _CONTROL_STYLES = {
     ControlOutcome.BROKEN: GOOD,
