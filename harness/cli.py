@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "run one example as a reader would, and judge that run",
     "explore": "many controlled schedules of each program, or all of them",
     "check": "judge a recorded transcript against a spec; no program is run",
+    "init": "begin a corpus, with a first pair that verifies",
     "new": "write a new pair that verifies as it stands",
     "lock": "pin the packages that the Python programs of a corpus need",
     "propose": "what always held of an example's runs, as properties for its spec",

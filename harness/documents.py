@@ -12,7 +12,8 @@ from pathlib import Path
 
 from harness.cli import run_command_line
 from harness.language.declarations import Spec
-from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.language.discovery import find_examples, load_all
+from harness.language.home import DEFAULT_CORPUS
 from harness.proof.audit import figures as audit
 from harness.proof.mutants import figures as mutants
 from harness.values.errors import ExitCode, HarnessError

@@ -138,7 +138,10 @@ def test_nothing_selected_is_told_with_the_nearest_name(call: Call, command: str
 def test_an_empty_corpus_selects_nothing(call: Call, tmp_path: Path) -> None:
     """A directory without examples gives code 4."""
     said = call("verify", "--corpus", str(tmp_path))
-    message = "harness: no examples here: expected <topic>/<name>/example.toml\n"
+    message = (
+        "harness: no examples here: expected <topic>/<name>/example.toml; "
+        '"harness new TOPIC/NAME" writes one\n'
+    )
     assert (ExitCode.NOTHING_SELECTED, message) == (said.code, said.err)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from harness.authoring.reference import reference_page
 from harness.documents import AUDIT, MUTANTS, README, made_parts, part
-from harness.language.discovery import DEFAULT_CORPUS, find_examples, load_all
+from harness.language.discovery import find_examples, load_all
+from harness.language.home import DEFAULT_CORPUS
 from harness.proof.mutants import Fate
 from harness.proof.mutants.figures import score_in
 from tests.site.picture import PICTURE, digest_in, digest_of_what_is_shown

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from harness.language.discovery import DEFAULT_CORPUS, find_directories
+from harness.language.discovery import find_directories
+from harness.language.home import default_corpus
 from harness.language.spec import load_spec
 from harness.values.errors import SpecError
 
@@ -36,7 +37,7 @@ def complete_control(
 
 
 def _directories(context: click.Context) -> list[Path]:
-    corpus = context.params.get("corpus") or DEFAULT_CORPUS
+    corpus = context.params.get("corpus") or default_corpus()
     return list(find_directories(Path(corpus))) if Path(corpus).is_dir() else []
 
 

@@ -20,7 +20,7 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.language.declarations import Spec
-from harness.language.discovery import DEFAULT_CORPUS
+from harness.language.home import find_home
 from harness.machine.process import HAS_TERMINALS
 from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
@@ -72,7 +72,7 @@ def command(
 
 def _specs(select: tuple[str, ...], corpus: Path | None) -> tuple[Spec, ...]:
     """What there is to skip; where no corpus is named and none is here, nothing."""
-    if not select and corpus is None and not DEFAULT_CORPUS.is_dir():
+    if not select and corpus is None and find_home() is None:
         return ()
     return chosen_specs(select, corpus)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from harness.authoring.scaffold import Scaffolded, scaffold
+from harness.authoring.scaffold import Scaffolded, begin, scaffold
 from harness.commands.shared import corpus_option, sides_of
-from harness.language.discovery import DEFAULT_CORPUS
+from harness.language.corpus import is_corpus
+from harness.language.discovery import find_directories
+from harness.language.home import DEFAULT_CORPUS, find_home, repository_of
 from harness.values.errors import ExitCode, UsageError
 from harness.values.program import Side
 
@@ -27,19 +30,26 @@ def command(*, name: str, topic: str | None, side: str | None, corpus: Path | No
     """Write a pair called NAME: both programs, and a spec that holds of them.
 
     NAME may name the topic as well, as in "deadlock/dining-philosophers".
+    It goes into the corpus here or around here; where there is none, one is made.
     It verifies as it stands. Change it step by step into the example that you
     have in mind, and let "harness verify" tell what is no longer true.
     """
-    place = corpus or DEFAULT_CORPUS
-    if not place.is_dir():
-        raise UsageError(
-            f"{place}: expected the directory of examples, found none; "
-            "run this where the corpus is, or name it with --corpus"
-        )
+    place = corpus or _place()
     topic, name = _topic_and_name(name, topic)
-    for line in _told(scaffold(place, topic, name, sides_of(side))):
+    is_first = not place.exists() or not any(find_directories(place))
+    made = scaffold(place, topic, name, sides_of(side))
+    begun = begin(place, has_workflow=False).made if is_first and not is_corpus(place) else ()
+    for line in (*_made(made), *(f"made {path}" for path in begun), "", *_next(made.directory)):
         click.echo(line)
     return ExitCode.OK
+
+
+def _place() -> Path:
+    """The corpus around here; where there is none, one is begun at the top of the repository."""
+    home = find_home()
+    if home is not None:
+        return home.corpus
+    return Path(os.path.relpath((repository_of(Path.cwd()) or Path()) / DEFAULT_CORPUS))
 
 
 def _topic_and_name(name: str, topic: str | None) -> tuple[str, str]:
@@ -54,18 +64,21 @@ def _topic_and_name(name: str, topic: str | None) -> tuple[str, str]:
     return before, after
 
 
-def _told(made: Scaffolded) -> tuple[str, ...]:
+def _made(made: Scaffolded) -> tuple[str, ...]:
     where = made.directory
-    files = ", ".join(str(path.relative_to(made.directory)) for path in made.files)
+    files = ", ".join(str(path.relative_to(where)) for path in made.files)
+    return (f"made {where}: {files}", *_workspace_line(made))
+
+
+def _next(where: Path) -> tuple[str, ...]:
     return (
-        f"made {where}: {files}",
-        *_workspace_line(made),
-        "",
         "it holds as it stands; next:",
         f"  harness verify {where}",
         "change the programs step by step, and say in example.toml what is true of them; then",
-        f"  harness propose {where}   what always held of what they print now",
-        f"  harness audit {where}     can each property fail?",
+        f"  harness propose {where}",
+        "    what always held of what they print now",
+        f"  harness audit {where}",
+        "    can each property fail?",
     )
 
 

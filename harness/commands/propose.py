@@ -12,7 +12,8 @@ from harness.bench.options import Options, allowed_cores
 from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
 from harness.language.declarations import SPEC_FILE
-from harness.language.discovery import DEFAULT_CORPUS, find_examples, select_one
+from harness.language.discovery import find_examples, select_one
+from harness.language.home import default_corpus
 from harness.values.errors import ExitCode, UsageError
 
 
@@ -72,4 +73,4 @@ def _directory(name: str, corpus: Path | None) -> Path:
     path = Path(name)
     if any((path / file).exists() for file in (SPEC_FILE, "main.py", "src/main.rs")):
         return path.absolute()
-    return select_one(find_examples((corpus or DEFAULT_CORPUS,)), name)
+    return select_one(find_examples((corpus or default_corpus(),)), name)

@@ -15,7 +15,6 @@ from harness.bench.options import STATE_DIRECTORY, allowed_cores
 from harness.language.corpus import CORPUS_FILE
 from harness.language.declarations import Spec
 from harness.language.discovery import (
-    DEFAULT_CORPUS,
     SpecFault,
     find_examples,
     load_each,
@@ -24,7 +23,9 @@ from harness.language.discovery import (
     split_selection,
     unlisted,
 )
+from harness.language.home import DEFAULT_CORPUS, state_root
 from harness.language.spec import load_spec
+from harness.machine.working_places import ignore_itself
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
@@ -38,12 +39,22 @@ _FAULTS = "harness.language.spec-faults"
 side_option = click.option(
     "--side", type=click.Choice([side.value for side in Side]), help="Only this side."
 )
+
+
+def _state(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+    """The directory that was named, else ``.harness`` of the corpus around us."""
+    del parameter
+    state = value or state_root() / STATE_DIRECTORY
+    context.call_on_close(lambda: ignore_itself(state))
+    return state
+
+
 state_option = click.option(
     "--state-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    default=STATE_DIRECTORY,
-    show_default=True,
-    help="Where builds and evidence are kept.",
+    default=None,
+    callback=_state,
+    help=f"Where builds and evidence are kept; by default {STATE_DIRECTORY} beside the corpus.",
 )
 colour_option = click.option(
     "--color/--no-color", "colour", default=None, help="Colours; by default only on a terminal."
@@ -52,7 +63,7 @@ corpus_option = click.option(
     "--corpus",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=None,
-    help=f"The directory of examples; by default {DEFAULT_CORPUS}.",
+    help=f"The directory of examples; by default {DEFAULT_CORPUS}, or the one around here.",
 )
 
 

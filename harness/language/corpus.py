@@ -32,8 +32,11 @@ class Corpus:
         return listed_at, example
 
     def unlisted(self, examples: Iterable[str]) -> tuple[str, ...]:
-        """Those of the examples that a ``corpus.toml`` should list and does not."""
-        return tuple(each for each in examples if self.is_said and each not in self.order)
+        """Those of the examples that a ``corpus.toml`` should list and does not.
+
+        One that lists none leaves the order open, and nothing is missing.
+        """
+        return tuple(each for each in examples if self.order and each not in self.order)
 
 
 def corpus_of(directory: Path) -> Path:
@@ -44,6 +47,11 @@ def corpus_of(directory: Path) -> Path:
 def corpora_of(directories: Iterable[Path]) -> dict[Path, Corpus]:
     """What is said of each corpus that the examples lie in; raises SpecError."""
     return {path: load_corpus(path) for path in dict.fromkeys(map(corpus_of, directories))}
+
+
+def is_corpus(directory: Path) -> bool:
+    """Whether it says of itself that it is one."""
+    return (directory / CORPUS_FILE).exists()
 
 
 def load_corpus(corpus: Path) -> Corpus:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from harness.language.corpus import corpora_of, corpus_of
 from harness.language.declarations import SPEC_FILE, Spec
+from harness.language.home import default_corpus
 from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
 from harness.values.words import nearest
 
-DEFAULT_CORPUS = Path("examples")
 _NEVER_ENTERED = frozenset({"target", "src", "__pycache__", "node_modules"})
 
 
@@ -30,7 +30,7 @@ def find_directories(corpus: Path) -> Iterator[Path]:
         if isinstance(error, PermissionError):
             closed.append(Path(error.filename))
 
-    for directory, inner, files in os.walk(corpus.absolute(), onerror=note):
+    for directory, inner, files in os.walk(Path(os.path.normpath(corpus.absolute())), onerror=note):
         if SPEC_FILE in files:
             inner.clear()
             yield Path(directory)
@@ -51,7 +51,7 @@ def find_examples(corpora: Iterable[Path]) -> tuple[Path, ...]:
         if not corpus.is_dir():
             raise UsageError(
                 f"{corpus}: expected a directory of examples, found none; "
-                "run this where the corpus is, or name one"
+                'run this where the corpus is, name one, or make one with "harness init"'
             )
         for directory in find_directories(corpus):
             enlist(directory, found)
@@ -145,11 +145,11 @@ def split_selection(words: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, 
     """Which of the words on a command line are corpora (directories), and which select.
 
     A directory counts as one only if a spec lies below it; where none is
-    named, the corpus is ``examples``.
+    named, it is the corpus here or around here (``find_home``).
     """
     corpora = tuple(Path(word) for word in words if _is_corpus(Path(word)))
     rest = tuple(word for word in words if Path(word) not in corpora)
-    return corpora or (DEFAULT_CORPUS,), rest
+    return corpora or (default_corpus(),), rest
 
 
 def _is_corpus(path: Path) -> bool:
@@ -163,7 +163,10 @@ def select(directories: Sequence[Path], words: Sequence[str]) -> tuple[Path, ...
     """
     if not words:
         if not directories:
-            raise NothingSelected("no examples here: expected <topic>/<name>/example.toml")
+            raise NothingSelected(
+                "no examples here: expected <topic>/<name>/example.toml; "
+                '"harness new TOPIC/NAME" writes one'
+            )
         return tuple(directories)
     chosen: set[Path] = set()
     for word in words:

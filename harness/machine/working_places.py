@@ -56,3 +56,12 @@ def _is_taken(lock: TextIO) -> bool:
     except OSError:  # a file system that knows no locks
         return False
     return False
+
+
+def ignore_itself(state: Path) -> None:
+    """Let git pass over a ``.harness`` that is there; a directory of another name is not ours."""
+    note = state / ".gitignore"
+    if state.name != ".harness" or not state.is_dir() or note.exists():
+        return
+    with contextlib.suppress(OSError):  # it is read-only, and then nobody adds to it either
+        note.write_text("*\n", encoding="utf-8")

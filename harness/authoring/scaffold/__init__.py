@@ -1,7 +1,8 @@
-"""A new pair: both programs, a spec that holds of them, and the crate's place in the workspace."""
+"""A new corpus, and a new pair: programs, a spec that holds of them, a place in the workspace."""
 
 from __future__ import annotations
 
+from harness.authoring.scaffold.beginning import Begun, begin
 from harness.authoring.scaffold.pair import Scaffolded, scaffold
 
-__all__ = ["Scaffolded", "scaffold"]
+__all__ = ["Begun", "Scaffolded", "begin", "scaffold"]

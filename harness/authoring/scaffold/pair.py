@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -18,7 +18,7 @@ from harness.values.program import Side
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST = 64
 
-_TAKEN = frozenset({
+_NO_CRATE = frozenset({
     # words of Rust, which no crate can be called
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
     "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in",
@@ -30,6 +30,9 @@ _TAKEN = frozenset({
     # directories that cargo makes beside its programs, and names that Windows keeps for itself
     "build", "deps", "examples", "incremental", "src", "target", "aux", "con", "nul", "prn",
 })  # fmt: skip
+
+_NO_TOPIC = frozenset({"src", "target", "aux", "con", "nul", "prn"})
+"""Directories in which no example is looked for, and names that Windows keeps for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +54,14 @@ def scaffold(
     workspace that cannot be added to. A corpus without a workspace is given
     one, if there is a crate.
     """
-    _check_word("name", name)
-    _check_word("topic", topic)
+    _check_word("name", name, _NO_CRATE)
+    _check_word("topic", topic, _NO_TOPIC)
     directory = corpus / topic / name
     _check_free(corpus, directory)
     files = {directory / path: text for path, text in _contents(name, sides).items()}
     workspace = corpus / "Cargo.toml"
     grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
-    _write({**grown, **files})
+    write_new({**grown, **files})
     return Scaffolded(
         directory=directory, files=tuple(files), workspace=workspace if grown else None
     )
@@ -73,14 +76,16 @@ def _grown(workspace: Path, topic: str, name: str, *, has_crate: bool) -> dict[P
     return {workspace: changed} if changed != text else {}
 
 
-def _check_word(what: str, word: str) -> None:
+def _check_word(what: str, word: str, taken: frozenset[str]) -> None:
     if not _NAME.fullmatch(word) or len(word) > _LONGEST:
         raise UsageError(
             f'"{word}" is no {what}; expected small letters, digits and hyphens, '
             f'such as "bounded-queue", and no more than {_LONGEST} of them'
         )
-    if word in _TAKEN:
-        raise UsageError(f'"{word}" cannot be a {what}: cargo or Rust has that word already')
+    if word in taken:
+        raise UsageError(
+            f'"{word}" cannot be a {what}: cargo, Rust or Windows has that word already'
+        )
 
 
 def _check_free(corpus: Path, directory: Path) -> None:
@@ -122,7 +127,8 @@ def _breaks(sides: Sequence[Side]) -> str:
     return Template("".join(parts)).substitute(compared=compared)
 
 
-def _write(contents: dict[Path, str]) -> None:
+def write_new(contents: Mapping[Path, str]) -> None:
+    """Write the files, with their directories; raises UsageError for what cannot be written."""
     try:
         for path, text in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -132,3 +132,43 @@ resolver = "2"
 members = []
 default-members = []
 """
+
+CORPUS = """\
+title = "$title"
+
+# The order of reading, if you want one other than that of the alphabet:
+# [topics.first-steps]
+# title    = "First steps"
+# examples = ["three-steps"]
+"""
+
+IGNORED = """\
+__pycache__/
+target/
+.harness/
+"""
+
+WORKFLOW = """\
+# Builds, runs and judges the pairs in $corpus on every push.
+name: pairs
+
+on: [push, pull_request]
+
+permissions:
+  contents: read
+
+jobs:
+  verify:
+    runs-on: ubuntu-latest # has cargo and a C compiler
+    timeout-minutes: 30
+    env:
+      # What pip is to install: a name, git+https://..., or a wheel in this repository.
+      HARNESS: $distribution
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: python -m pip install --quiet "$$HARNESS"
+      - run: harness verify --corpus "$corpus" --report github
+"""

@@ -58,7 +58,7 @@ def _workspace(text: str, path: Path) -> dict[str, list[str]]:
         raise UsageError(f"{path}: no valid TOML: {error}") from None
     if not workspace:
         raise UsageError(
-            f"{path}: expected a [workspace], found none; name the corpus it belongs to"
+            f"{path}: expected a [workspace], found none; a corpus has a directory of its own"
         )
     return workspace
 
