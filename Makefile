@@ -9,7 +9,7 @@ FORMATTED := $(CRATES) tests/zoo/packages/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo picture docs clean
+.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo picture docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,10 @@ picture: $(VENV)/.installed-dev  ## Take the picture of a page that README.md sh
 docs: $(VENV)/.installed  ## Bring the generated parts of docs/ and README.md up to date
 	@$(BIN)/python -m harness.authoring.reference > docs/spec.md
 	@$(BIN)/python -m harness.documents
+
+dist: $(VENV)/.installed-dev  ## Build wheel and sdist, and try them in empty environments
+	@rm -rf build/dist build/lib build/bdist.* && $(BIN)/python -m build --outdir build/dist
+	@$(BIN)/python -m tests.dist build/dist
 
 clean:  ## Remove what the other targets make
 	rm -rf $(VENV) .harness build examples/target

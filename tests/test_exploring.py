@@ -164,6 +164,16 @@ def test_a_sleep_in_the_place_of_a_join_is_never_searched_in_vain(side: Side) ->
     assert re.search(r"--schedule '?switch:early@\d+'?$", found.stdout, re.MULTILINE)
 
 
+@pytest.mark.parametrize("how", [["--schedules", "2000"], ["--systematic"]], ids=["drawn", "all"])
+def test_a_search_ends_at_the_first_finding(how: list[str]) -> None:
+    """One run that shows it is enough, whatever there is time for; the others are ended, too."""
+    options = ("--side", "python", "--corpus", str(CORPUS), "--state-dir", str(STATE))
+    found = run_harness("explore", "opposite-locks", *how, "--until-failure", *options)
+    (runs,) = re.findall(r"^FAILED .* (\d+) schedules?, ", found.stdout, re.MULTILINE)
+    assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
+    assert int(runs) < 200
+
+
 def test_a_search_of_all_schedules_finds_the_deadlock_and_says_what_it_is_complete_over() -> None:
     """With one preemption; two locks that are taken in opposite orders."""
     options = ("--side", "rust", "--corpus", str(CORPUS), "--state-dir", str(STATE))

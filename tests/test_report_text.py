@@ -10,6 +10,7 @@ import pytest
 
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
+    STRONG,
     count_of,
     excerpt_lines,
     explanation_lines,
@@ -430,6 +431,34 @@ def test_events_are_told_by_verbosity(verbosity: int, expected: list[str]) -> No
     for event in EVENTS:
         terminal.tell(event)
     assert expected == out.getvalue().splitlines()
+
+
+def test_work_in_a_pipe_is_told_by_tenths(capsys: pytest.CaptureFixture[str]) -> None:
+    """So many lines, whatever there is to do, on stderr: stdout may be a file."""
+    out = StringIO()
+    terminal = Terminal(out=out)
+    terminal.stage("building 24 variants")
+    terminal.begin("control", 24)
+    for _ in range(24):
+        terminal.advance("topic/steps · rust")
+    told = capsys.readouterr().err.splitlines()
+    assert ["building 24 variants", "24 controls to try", "3 of 24 controls"] == told[:3]
+    assert (12, "24 of 24 controls") == (len(told), told[-1])
+    assert "" == out.getvalue()
+
+
+def test_work_on_a_terminal_has_a_bar() -> None:
+    """It shows which step is done; lines that are written meanwhile stay."""
+    out = StringIO()
+    terminal = Terminal(out=out, live=True)
+    terminal.stage("building")
+    terminal.begin("control", 2)
+    terminal.advance("topic/steps · rust")
+    terminal.write([((STRONG, "PASSED"),)])
+    terminal.advance("topic/steps · python")
+    terminal.close()
+    assert "PASSED\n" in out.getvalue()
+    assert "2/2" in out.getvalue()
 
 
 def test_a_fault_is_shown_whole() -> None:

@@ -55,18 +55,20 @@ def explore(
     *,
     jobs: int,
     bound: Bound | None = None,
+    until_failure: bool = False,
 ) -> tuple[Exploration, ...]:
     """Explore every program of ``works``, ``jobs`` of them at a time.
 
     With a ``bound`` every schedule within it is enumerated, as far as the budget goes; without
-    one, the budget's schedules are run.
+    one, the budget's schedules are run. ``until_failure``: the first finding ends them all.
     """
     stop, lock = threading.Event(), threading.Lock()
 
     def one(pair: tuple[Work, Trial]) -> Exploration:
         work, planned = pair
         trial = Trial(subject=planned.subject, budget=budget, stop=stop, recorder=planned.recorder)
-        found = _explore_program(work, trial, bound)
+        ends = stop if until_failure else None
+        found = _explore_program(work, trial, bound, ends)
         with lock:
             tell(found)
         return found
@@ -75,8 +77,11 @@ def explore(
     return tuple(in_parallel(one, pairs, jobs=jobs, name="explorer", stop=stop))
 
 
-def _explore_program(work: Work, trial: Trial, bound: Bound | None) -> Exploration:
-    subject, log = trial.subject, _Progress(trial)
+def _explore_program(
+    work: Work, trial: Trial, bound: Bound | None, ends: threading.Event | None
+) -> Exploration:
+    """Explore one program; what it finds sets the event ``ends``, if there is one."""
+    subject, log = trial.subject, _Progress(trial, ends=ends)
     if subject.uncontrolled or subject.steered is None:
         return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
     if bound is not None:
@@ -86,6 +91,8 @@ def _explore_program(work: Work, trial: Trial, bound: Bound | None) -> Explorati
         return log.conclude(search=search)
     for judged in trial.run():
         log.add(judged)
+        if log.has_ended:
+            break
     return log.conclude()
 
 
@@ -103,7 +110,11 @@ def _unexplored(subject: Subject) -> Iterator[str]:
 
 def _search(search: Search, trial: Trial, log: _Progress) -> None:
     """Run what the search asks for: which schedules there are, earlier runs tell."""
-    while log.seconds < trial.budget.seconds and trial.tally.runs < trial.budget.schedules:
+    while (
+        not log.has_ended
+        and log.seconds < trial.budget.seconds
+        and trial.tally.runs < trial.budget.schedules
+    ):
         schedule = search.next()
         if schedule is None:
             return
@@ -131,6 +142,12 @@ class _Progress:
     trial: Trial
     started: float = field(default_factory=time.monotonic)
     strategies: dict[str, Counter[str]] = field(default_factory=dict)
+    ends: threading.Event | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a finding, here or elsewhere, has put an end to it."""
+        return self.ends is not None and self.ends.is_set()
 
     @property
     def seconds(self) -> float:
@@ -140,6 +157,8 @@ class _Progress:
         """Note which interleavings the run's strategy has come to."""
         strategy = judged.run.schedule.partition(":")[0]
         self.strategies.setdefault(strategy, Counter())[judged.judgement.signature] += 1
+        if self.ends is not None and self.trial.tally.findings:
+            self.ends.set()
 
     def conclude(self, *, search: Search | None = None, skipped: str = "") -> Exploration:
         tally, subject = self.trial.tally, self.trial.subject

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.schedules.names import Schedule
 from harness.values.program import Side
+from harness.values.progress import SILENT, Progress
 
 DEFAULT_RUNS = 20
 """Runs of each program of each side, unless asked otherwise."""
@@ -37,7 +38,7 @@ class Options:
 
     ``runs`` are left to the system, ``schedules`` are controlled; ``only``
     takes the place of both. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
-    and evidence are kept.
+    and evidence are kept; ``progress`` is told how far what takes long has come.
     """
 
     runs: int = DEFAULT_RUNS
@@ -52,3 +53,4 @@ class Options:
     fail_fast: bool = False
     state: Path = STATE_DIRECTORY
     only: tuple[Schedule, ...] = ()
+    progress: Progress = field(default=SILENT, compare=False, repr=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +90,7 @@ def command(
     if json_file is not None:
         check_writable("--json", json_file)
     specs = chosen_specs(select, corpus)
+    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty())
     options = Options(
         runs=runs,
         schedules=schedules,
@@ -95,8 +98,8 @@ def command(
         sides=sides_of(side),
         seed=seed,
         state=state_dir,
+        progress=terminal,
     )
-    terminal = Terminal(colour=wants_colour(colour))
 
     def tell(example: ExampleAudit) -> None:
         terminal.write([example_line(example)])
@@ -104,7 +107,8 @@ def command(
             terminal.write(detail_lines(example))
 
     toolchains = default_toolchains(sides_in(specs, options.sides))
-    report = audit(specs, toolchains, options, tell)
+    with closing(terminal):
+        report = audit(specs, toolchains, options, tell)
     terminal.write(finding_lines(report))
     terminal.write(note_lines(report))
     terminal.write(summary_lines(report))
@@ -118,8 +122,10 @@ def command(
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
     """Try the undeclared mutants, with the runs that were asked for; whether anything is amiss."""
+    terminal = Terminal(colour=terminal.has_colour, live=sys.stdout.isatty())
     wanted = replace(
         options,
+        progress=terminal,
         runs=options.runs if _is_given("runs") else trying.DEFAULT_RUNS,
         schedules=options.schedules if _is_given("schedules") else trying.DEFAULT_SCHEDULES,
     )
@@ -127,7 +133,8 @@ def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool
     def tell(trial: TriedMutant) -> None:
         terminal.write(trial_lines(trial))
 
-    report = try_mutants(specs, default_toolchains(sides_in(specs)), wanted, tell)
+    with closing(terminal):
+        report = try_mutants(specs, default_toolchains(sides_in(specs)), wanted, tell)
     terminal.write(report_lines(report))
     return report.has_failed
 

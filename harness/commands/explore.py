@@ -86,6 +86,7 @@ class DurationType(click.ParamType[float]):
               help="With --systematic: at most so many unforced departures.")  # fmt: skip
 @click.option("--spurious", type=click.IntRange(0), default=1, show_default=True,
               help="With --systematic: at most so many wake-ups for nothing in a run.")  # fmt: skip
+@click.option("--until-failure", is_flag=True, help="Stop everything at the first finding.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
 )
@@ -104,6 +105,7 @@ def command(
     systematic: bool,
     preemptions: int | None,
     spurious: int,
+    until_failure: bool,
     seed: int,
     jobs: int | None,
     state_dir: Path,
@@ -133,6 +135,7 @@ def command(
             lambda each: terminal.write(_lines(each)),
             jobs=jobs or allowed_cores(),
             bound=bound,
+            until_failure=until_failure,
         )
     for each in found:
         terminal.write(explanation_lines(_as_verdict(each)))
@@ -153,15 +156,17 @@ def _of_build(work: Work) -> Verdict:
 
 def _lines(found: Exploration) -> Iterator[TextLine]:
     program = "" if found.program == "main" else f" {found.program}"
-    title = (STRONG, f"{found.example:<30} {found.side.value}{program}  ")
+    title = (STRONG, f"{found.example:<32} {found.side.value:<6}{program}  ")
     if found.skipped:
-        yield ((UNSURE, f"{'skipped':<9} "), title, (FAINT, found.skipped))
+        yield ((UNSURE, f"{Outcome.SKIPPED.value:<8} "), title, (FAINT, found.skipped))
         return
     bad = len(found.findings)
-    word = (BAD, f"{count_of(bad, 'finding'):<9} ") if bad else (GOOD, f"{'ok':<9} ")
+    outcome = Outcome.FAILED if bad else Outcome.PASSED
+    word = (BAD if bad else GOOD, f"{outcome.value:<8} ")
+    told = f", {count_of(bad, 'finding')}" if bad else ""
     speed = f"{1000 * found.seconds / max(1, found.runs):.1f} ms each"
     numbers = f"{count_of(found.runs, 'schedule')}, {count_of(found.interleavings, 'interleaving')}"
-    yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"))
+    yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"), (BAD, told))
     if found.search is not None:
         yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:

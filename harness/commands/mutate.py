@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -40,12 +42,23 @@ from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLi
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 
-_COLUMNS = (
-    Fate.KILLED, Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.EQUIVALENT,
-    Fate.REFUSED_ALIKE, Fate.NOT_BUILDABLE, Fate.ERRORED,
-)  # fmt: skip
-_HEADINGS = ("killed", "survived", "unknown", "explained", "equivalent", "refused", "no build",
-             "errored")  # fmt: skip
+_HEADINGS = {
+    Fate.KILLED: "killed",
+    Fate.SURVIVED: "lives",
+    Fate.UNKNOWN: "nothing new",
+    Fate.EXPLAINED: "explained",
+    Fate.EQUIVALENT: "equivalent",
+    Fate.REFUSED_ALIKE: "refused",
+    Fate.NOT_BUILDABLE: "no build",
+    Fate.ERRORED: "errored",
+}
+_LIVING = {
+    Fate.SURVIVED: "lives, and prints what the original never does",
+    Fate.UNKNOWN: "lives, and prints nothing new",
+    Fate.EXPLAINED: "lives, as is explained",
+    Fate.ERRORED: "errored",
+}
+"""What is said of those that are shown."""
 
 
 @click.command("mutate")
@@ -97,7 +110,7 @@ def command(
         if file is not None:
             check_writable(option, file)
     specs = chosen_specs(select, corpus)
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty() and not only_list)
     options = Options(
         runs=runs,
         schedules=schedules,
@@ -105,6 +118,7 @@ def command(
         seed=seed,
         sides=sides_of(side),
         state=state_dir,
+        progress=terminal,
     )
     if only_list:
         return _list(specs, options.sides, terminal)
@@ -112,7 +126,9 @@ def command(
     def tell(trial: TriedMutant) -> None:
         terminal.write(trial_lines(trial))
 
-    report = try_mutants(specs, default_toolchains(sides_in(specs)), options, tell, most=most)
+    toolchains = default_toolchains(sides_in(specs))
+    with closing(terminal):
+        report = try_mutants(specs, toolchains, options, tell, most=most)
     terminal.write(report_lines(report))
     for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
         if file is not None:
@@ -142,8 +158,8 @@ def _json(content: dict[str, object]) -> str:
 
 def trial_lines(trial: TriedMutant) -> Iterator[TextLine]:
     """A mutant that lives, with its diff and, if one is known, the reason; nothing of others."""
-    if trial.fate in (Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED, Fate.ERRORED):
-        yield from _mutant_lines(trial, title=trial.fate.value)
+    if trial.fate in _LIVING:
+        yield from _mutant_lines(trial, title=_LIVING[trial.fate])
 
 
 def report_lines(report: MutationReport) -> Iterator[TextLine]:
@@ -198,17 +214,20 @@ def _mutant_lines(trial: TriedMutant, *, title: str) -> Iterator[TextLine]:
 
 
 def _table(report: MutationReport) -> Iterator[TextLine]:
+    """The examples and their mutants; what there is none of has no column."""
     width = max((len(example) for example in report.by_example()), default=7)
-    heading = "".join(f"{name:>11}" for name in _HEADINGS)
-    yield ((FAINT, f"{'example':<{width}}{heading}      score"),)
+    total = report.score.counts
+    fates = [fate for fate in _HEADINGS if fate is Fate.KILLED or total.get(fate)]
+    heading = "".join(f"  {_HEADINGS[fate]}" for fate in fates)
+    yield ((FAINT, f"{'example':<{width}}{heading}   score"),)
     for example, trials in report.by_example().items():
-        yield ((PLAIN, _row(example, width, score_of(trials))),)
-    yield ((STRONG, _row("all", width, report.score)),)
+        yield ((PLAIN, _row(example, width, score_of(trials), fates)),)
+    yield ((STRONG, _row("all", width, report.score, fates)),)
 
 
-def _row(name: str, width: int, score: Score) -> str:
-    numbers = "".join(f"{score.counts.get(fate, 0):>11}" for fate in _COLUMNS)
-    return f"{name:<{width}}{numbers}{percent(score.killed, score.tried):>11}"
+def _row(name: str, width: int, score: Score, fates: Iterable[Fate]) -> str:
+    numbers = "".join(f"{score.counts.get(f, 0):>{len(_HEADINGS[f]) + 2}}" for f in fates)
+    return f"{name:<{width}}{numbers}{percent(score.killed, score.tried):>8}"
 
 
 def as_json(report: MutationReport) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from harness.commands.writing import check_writable
 from harness.language.declarations import SPEC_FILE
 from harness.language.discovery import find_examples, select_one
 from harness.language.home import default_corpus
+from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, UsageError
 
 
@@ -47,12 +50,19 @@ def command(
     """
     if output is not None:
         _check_new(output)
-    options = Options(
-        runs=runs, schedules=schedules, seed=seed, jobs=allowed_cores(), state=state_dir
-    )
     directory = _directory(name, corpus)
     toolchains = default_toolchains(sides_in([load_draft(directory)]))
-    text = propose(directory, toolchains, options).text
+    # The proposals go to stdout, and into a file as like as not: what is told beside them does not.
+    with closing(Terminal(live=sys.stderr.isatty(), out=sys.stderr)) as terminal:
+        options = Options(
+            runs=runs,
+            schedules=schedules,
+            seed=seed,
+            jobs=allowed_cores(),
+            state=state_dir,
+            progress=terminal,
+        )
+        text = propose(directory, toolchains, options).text
     if output is None:
         click.echo(text, nl=False)
     else:

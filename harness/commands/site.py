@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -16,6 +18,7 @@ from harness.commands.shared import (
     state_option,
 )
 from harness.language.declarations import Spec
+from harness.reports.terminal import Terminal
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
 from harness.site.pages import make_library
@@ -57,7 +60,8 @@ def command(
         return _check(specs)
     if wants_gathering:
         toolchains = default_toolchains(sides_in(specs))
-        gather_missing(specs, toolchains, Options(state=state_dir), _tell)
+        with closing(Terminal(live=sys.stdout.isatty())) as terminal:
+            gather_missing(specs, toolchains, Options(state=state_dir, progress=terminal))
     started = time.monotonic()
     pages = gather(specs, state_dir)
     count = write_site(make_library(pages), out)
@@ -67,10 +71,6 @@ def command(
     if port is not None:
         serve(out, port, click.echo)
     return ExitCode.OK
-
-
-def _tell(what: str) -> None:
-    click.echo(what, err=True)
 
 
 def _check(specs: tuple[Spec, ...]) -> int:

@@ -17,6 +17,7 @@ from harness.judging.verdict import judge_builds
 from harness.language.declarations import Spec
 from harness.proof.copies import Copy, remove_stale, write_variants
 from harness.proof.variants import Variant
+from harness.reports.text import count_of
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Side
@@ -110,6 +111,7 @@ def open_yard(
     copies = write_variants(variants, place)
     sides = {toolchain.side for toolchain in toolchains if toolchain.side in options.sides}
     remove_stale(place, specs, sides, copies)
+    options.progress.stage(f"building {count_of(len(variants), 'variant')}")
     in_rust = [copy.spec for copy in copies if copy.program.side is Side.RUST]
     whole = open_lab(specs, toolchains, options)
     broken = open_lab(in_rust, toolchains, replace(options, state=place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO, assert_never
@@ -13,6 +14,7 @@ from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.notes import notes_in_words
 from harness.reports.text import TextLine, count_of
 from harness.values.counts import runs_in_words
+from harness.values.progress import Progress
 from harness.values.report import (
     BuildFinished,
     BuildStarted,
@@ -27,7 +29,8 @@ from harness.values.report import (
 from harness.values.words import visible
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
 _ANSI = {
     text.GOOD: "32",
@@ -41,8 +44,8 @@ _ANSI = {
 }
 
 
-class Terminal:
-    """Tells a verification as it goes on, and what came of it.
+class Terminal(Progress):
+    """Tells a verification as it goes on, and what came of it; and how far other work has come.
 
     ``verbosity`` is -1 (only what is wrong, and the summary), 0 (a line for
     each side) or 1 (and what every property came to).
@@ -60,9 +63,16 @@ class Terminal:
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
-        self._progress: Progress | None = _new_progress(colour=colour) if live else None
+        self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
+        self._steps = _Steps()
+        self._lock = threading.Lock()
         self._started = time.monotonic()
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether colours are written."""
+        return self._colour
 
     def tell(self, event: RunEvent) -> None:
         """Show one event of the runner."""
@@ -103,15 +113,15 @@ class Terminal:
 
     def close(self) -> None:
         """Stop the live display, if there is one."""
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
 
     def write(self, lines: Iterable[TextLine]) -> None:
         """Write lines, with their styles if colour is wanted."""
         content = "".join(f"{self._styled(line)}\n" for line in lines)
-        if self._progress is not None:
-            self._progress.console.print(_as_rich(content), end="", soft_wrap=True)
+        if self._live is not None:
+            self._live.console.print(_as_rich(content), end="", soft_wrap=True)
         else:
             self._out.write(content)
             self._out.flush()
@@ -131,22 +141,81 @@ class Terminal:
         if self._verbosity > 0:
             self.write(property_lines(verdict))
 
+    # --- how far it has come ----------------------------------------------------
+
+    def stage(self, words: str) -> None:
+        """A line, or what the live display says for now."""
+        if self._live is None:
+            self._tell_progress(words)
+        else:
+            self._show(words, total=None)
+
+    def begin(self, words: str, total: int) -> None:
+        """Count from here; a live display begins anew."""
+        self._steps = _Steps(words, total)
+        if self._live is None:
+            self._tell_progress(f"{count_of(total, words)} to try")
+        else:
+            self._show(count_of(total, words), total)
+
+    def advance(self, words: str = "") -> None:
+        """Each step on a live display; else a line for each tenth of them."""
+        with self._lock:
+            is_news = self._steps.count()
+            line = self._steps.in_words()
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, advance=1, description=words)
+        elif is_news:
+            self._tell_progress(line)
+
+    def _show(self, words: str, total: int | None) -> None:
+        assert self._live is not None  # noqa: S101 - asked by those who call
+        if self._task is not None:
+            self._live.remove_task(self._task)
+        self._task = self._live.add_task(words, total=total)
+        self._live.start()
+
+    def _tell_progress(self, words: str) -> None:
+        """On stderr: what is written to stdout may go into a file."""
+        if self._verbosity >= 0:
+            sys.stderr.write(f"{words}\n")
+            sys.stderr.flush()
+
     # --- the live display -------------------------------------------------------
 
     def _begin(self, runs: int) -> None:
-        if self._progress is not None:
-            self._task = self._progress.add_task("running", total=runs)
-            self._progress.start()
+        if self._live is not None:
+            self._task = self._live.add_task("running", total=runs)
+            self._live.start()
         else:
             self._say(((text.FAINT, f"{count_of(runs, 'run')} to make"),), 0)
 
     def _status(self, words: str) -> None:
-        if self._progress is None:
+        if self._live is None:
             self._say(((text.FAINT, words),), 1)
 
     def _advance(self, words: str) -> None:
-        if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, advance=1, description=words)
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, advance=1, description=words)
+
+
+class _Steps:
+    """Steps of one kind, and how many of them are done."""
+
+    def __init__(self, words: str = "step", total: int = 0) -> None:
+        self._words = words
+        self._total = total
+        self._done = 0
+
+    def count(self) -> bool:
+        """One more is done; whether another tenth of all has been."""
+        before = 10 * self._done // max(1, self._total)
+        self._done += 1
+        return 10 * self._done // max(1, self._total) > before
+
+    def in_words(self) -> str:
+        """``12 of 24 controls``."""
+        return f"{self._done} of {count_of(self._total, self._words)}"
 
 
 def _coloured(style: str, words: str) -> str:
@@ -168,23 +237,23 @@ def property_lines(verdict: Verdict) -> Iterable[TextLine]:
         )
 
 
-def _new_progress(*, colour: bool) -> Progress:
+def _new_bar(out: TextIO, *, colour: bool) -> Bar:
     """Imported here: plain output, and every other command, do without."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeElapsedColumn,
     )
+    from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    return Progress(
+    return Bar(
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.description}", markup=False),
-        console=Console(no_color=not colour),
+        console=Console(file=out, no_color=not colour),
         transient=True,
     )
 

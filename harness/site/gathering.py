@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +10,6 @@ from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.language.sources import text_of
 from harness.proof.audit.auditing import try_controls
-from harness.proof.audit.results import ControlResult
 from harness.proof.kept import load_broken
 from harness.proof.variants import variants_of
 from harness.site.refusals import gather_refusals
@@ -25,20 +24,14 @@ def gather_missing(
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
     options: Options,
-    tell: Callable[[str], None],
 ) -> None:
     """Try the controls of which no audit has kept anything since, and ask the compilers."""
-
-    def told(spec: Spec, results: Sequence[ControlResult]) -> None:
-        tell(f"{spec.name}: {len(results)} controls")
-
-    tell("asking the compilers")
+    options.progress.stage("asking the compilers")
     gather_refusals(specs, toolchains, options)
     missing = [spec for spec in specs if _lacks_some(spec, options)]
     if missing:
-        tell(f"building the controls of {len(missing)} examples")
         options = replace(options, runs=RUNS, schedules=SCHEDULES)
-        try_controls(missing, toolchains, options, told)
+        try_controls(missing, toolchains, options)
 
 
 def _lacks_some(spec: Spec, options: Options) -> bool:

@@ -115,15 +115,14 @@ def test_the_table_has_a_row_for_each_example_and_one_for_all() -> None:
 def test_the_terminal_tells_the_same() -> None:
     """One line for an example, and the sums at the end."""
     assert (
-        "PROVEN  life-cycle/join                  controls  1/1   properties  1/2   "
-        "mutants    5/6     83.3 %  1.2 s\n"
+        "PASSED  life-cycle/join             controls 1/1, properties 1/2, traces 5/6, 1.2 s\n"
     ) == plain([example_line(EXAMPLE)])
     assert (
-        "\n1 example, all proven\n"
+        "\n1 example, all passed\n"
         "  1 of 1 control break what they name\n"
         "  1 of 2 properties are broken by a control; 1 more explained, 0 vacuous\n"
-        "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; "
-        "2 others excused, since they say what the spec allows\n"
+        "  5 of 6 mutated traces are refused (83.3 %); 0 more explained; 2 others\n"
+        "    excused, since they say what the spec allows\n"
         "  0 of 12 legal reinterleavings refused\n"
         "  not looked at, for other toolchains or the other side only: 1 property\n"
         "  3.0 s (cargo 1.0 s)\n"
@@ -153,5 +152,5 @@ def test_a_reason_does_not_fill_a_vacuous_property() -> None:
 def test_what_is_excused_is_listed_with_what_allows_it() -> None:
     """No mutant that was accepted goes unseen."""
     assert (
-        "    excused      rust   main: 2 mutants: prefix leaves it open  (drop worker 2)\n"
+        "    excused      rust   main: 2 mutated traces: prefix leaves it open  (drop worker 2)\n"
     ) in plain(detail_lines(EXAMPLE))

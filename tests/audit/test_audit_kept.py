@@ -14,6 +14,7 @@ from harness.proof.audit import audit
 from harness.proof.kept import load_broken
 from harness.site.gathering import gather_missing
 from harness.values.program import Side
+from harness.values.progress import Progress
 from tests.audit.driver import spec_named
 
 
@@ -41,13 +42,39 @@ def test_an_audit_keeps_how_each_control_breaks_what_it_names(spec: Spec, tmp_pa
             assert any(line.note is not None for line in first.lines)
 
 
+class Noted(Progress):
+    """What was told of how far it had come."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.steps: list[str] = []
+
+    def stage(self, words: str) -> None:
+        """Note it."""
+        self.begun.append(words)
+
+    def begin(self, words: str, total: int) -> None:
+        """Note it."""
+        self.begun.append(f"{total} {words}")
+
+    def advance(self, words: str = "") -> None:
+        """Note it."""
+        self.steps.append(words)
+
+
 def test_what_is_kept_is_not_gathered_again(spec: Spec, tmp_path: Path) -> None:
     """The site asks for what is missing, and then nothing is."""
     own = tuple(control for control in spec.controls if control.side is Side.PYTHON)
-    spec, said = replace(spec, controls=own), list[str]()
-    gather_missing([spec], [default_python()], Options(state=tmp_path), said.append)
+    spec, noted = replace(spec, controls=own), Noted()
+    options = Options(state=tmp_path, progress=noted)
+    gather_missing([spec], [default_python()], options)
     assert names_of(spec) == list(load_broken(tmp_path, spec))
-    assert f"sound: {len(own)} controls" == said[-1]
-    said.clear()
-    gather_missing([spec], [default_python()], Options(state=tmp_path), said.append)
-    assert ["asking the compilers"] == said
+    assert [
+        "asking the compilers",
+        f"building {len(own)} variants",
+        f"{len(own)} control",
+    ] == noted.begun
+    assert ["specs/sound · python"] * len(own) == noted.steps
+    noted.begun.clear()
+    gather_missing([spec], [default_python()], options)
+    assert ["asking the compilers"] == noted.begun

@@ -11,7 +11,7 @@ from harness.language.discovery import find_examples, load_all
 from harness.machine.toolchains import default_python, default_rust
 from harness.proof.audit import AuditReport, audit
 from harness.proof.audit.results import ControlOutcome, ExampleAudit, Fault
-from harness.proof.audit.text import note_lines
+from harness.proof.audit.text import finding_lines, note_lines
 from harness.reports.text import plain
 from harness.values.program import Side
 from tests.audit.driver import WEAK
@@ -102,9 +102,18 @@ def test_a_survivor_shows_its_trace(report: AuditReport) -> None:
         "    1 │ step 1",
         "▶   2 │ step 1",
         "    3 │ step 2",
-        "    4 │ step 3",
-        "    5 │ done",
+        "      ┆ 5 lines in all",
     ) == finding.details
+
+
+def test_one_example_of_a_kind_is_shown(report: AuditReport) -> None:
+    """Of accepted traces that were changed in the same way, the first; the others have a name."""
+    told = plain(finding_lines(AuditReport(examples=(example_of(report, "loses-lines"),))))
+    pieces = told.split("  specs/loses-lines (python): ")[1:]
+    kinds = {piece.splitlines()[0]: "│" in piece.partition("  specs/")[0] for piece in pieces}
+    assert {"drop step", "add one to step.i", "add much to step.i"} == set(kinds)
+    assert kinds["drop step"]
+    assert kinds["add one to step.i"] is not kinds["add much to step.i"]
 
 
 def test_the_examples_own_files_stay_as_they_are(report: AuditReport) -> None:
@@ -181,6 +190,7 @@ def test_an_order_that_is_left_open_and_never_varies_is_noted(report: AuditRepor
     assert () == example_of(report, "sound").open_orders
     runs = noted[0].runs
     assert (
-        f"note: specs/no-order ({noted[0].side.value}): the spec leaves open an order "
-        f"that never varied in {runs} runs: step before done\n"
+        f"note: specs/no-order ({noted[0].side.value}):\n"
+        "  the spec leaves open an order that never varied "
+        f"in {runs} runs: step before done\n"
     ) in plain(note_lines(report))

@@ -21,6 +21,7 @@ from harness.machine.pool import in_parallel
 from harness.schedules.names import parse_schedule
 from harness.values.finding import Line
 from harness.values.program import Program, Side
+from harness.values.progress import SILENT, Progress
 from harness.values.run import Deadlocked, NotStarted, OverLimit, Run, TimedOut
 from harness.values.toolchain import Build, Refused, Toolchain
 
@@ -72,6 +73,7 @@ class Workshop:
     budget: Budget
     jobs: int = 1
     stop: threading.Event = field(default_factory=threading.Event)
+    progress: Progress = SILENT
 
     def build_of(self, spec: Spec, program: Program) -> Build:
         """How the program is started, or what the compiler says of it."""
@@ -85,6 +87,7 @@ class Workshop:
             if (subject := self.lab.subject(spec, program, self.toolchains[program.side]))
         ]
         budget = replace(self.budget, seed=self.budget.seed + seed)
+        self.progress.begin("run", len(subjects) * (budget.runs + budget.schedules))
         controlled = in_parallel(
             lambda each: tuple(self._controlled(each, budget)),
             subjects,
@@ -126,18 +129,24 @@ class Workshop:
         trial = Trial(
             subject=subject, budget=budget, stop=self.stop, explains=False, forgives=(Misfit,)
         )
-        return (judged.run for judged in trial.run())
+        for judged in trial.run():
+            self.progress.advance(
+                f"{subject.claims.program.side.value} {subject.claims.program.name}"
+            )
+            yield judged.run
 
 
 def open_workshop(
     specs: Sequence[Spec], toolchains: Sequence[Toolchain], options: Options
 ) -> Workshop:
     """Build the programs of all ``specs``. Raises HarnessError if nothing can be built at all."""
+    options.progress.stage("building the programs")
     return Workshop(
         lab=open_lab(specs, toolchains, options),
         toolchains={toolchain.side: toolchain for toolchain in toolchains},
         budget=budget_of(options, Mix.IN_TURN),
         jobs=options.jobs,
+        progress=options.progress,
     )
 
 

@@ -53,7 +53,7 @@ def try_controls(
     specs: Sequence[Spec],
     toolchains: Sequence[Toolchain],
     options: Options,
-    tell: Callable[[Spec, Sequence[ControlResult]], None],
+    tell: Callable[[Spec, Sequence[ControlResult]], None] = lambda _spec, _results: None,
 ) -> None:
     """Only see that each control breaks what it names: nothing is asked of the other properties.
 
@@ -62,6 +62,7 @@ def try_controls(
     specs = [spec for spec in specs if not _why_left_out(spec, toolchains)]
     with own_place(options.state, "audit") as place:
         yard = _open_yard(place, specs, toolchains, options)
+        options.progress.begin("control", len(yard.variants))
         for spec in specs:
             recordings = _record(spec, yard, options)
             tell(spec, _try_controls(spec, yard, recordings, options))
@@ -78,6 +79,7 @@ def _audit_in(
     left_out = {spec.id: reason for spec in specs if (reason := _why_left_out(spec, toolchains))}
     specs = [spec for spec in specs if spec.id not in left_out]
     yard = _open_yard(place, specs, toolchains, options)
+    options.progress.begin("control", len(yard.variants))
     examples = []
     for spec in specs:
         examples.append(_audit_example(spec, yard, options))
@@ -181,9 +183,12 @@ def _try_controls(
     def attempt(variant: Variant) -> ControlResult:
         copy = yard.copy_of(variant)
         if copy is None:
-            return faulty(variant)
-        is_alone = not _is_whole(spec, yard)
-        return try_variant(yard, copy, recordings, options, is_alone=is_alone)
+            result = faulty(variant)
+        else:
+            is_alone = not _is_whole(spec, yard)
+            result = try_variant(yard, copy, recordings, options, is_alone=is_alone)
+        options.progress.advance(f"{spec.id} · {variant.side.value}")
+        return result
 
     own = yard.variants_of(spec)
     results = in_parallel(attempt, own, jobs=options.jobs, name="breaker", stop=yard.stop)

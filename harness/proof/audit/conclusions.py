@@ -155,21 +155,33 @@ def _refutes(control: ControlResult, prop: Property) -> bool:
 
 
 def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:
-    marked = set(mutation.changed)
-    trace = (
-        f"{'▶' if number in marked else ' '} {number:>3} │ {text}"
-        for number, text in enumerate(mutation.trace, 1)
-    )
     of = f" of {mutation.program}" if mutation.program != "main" else ""
-    survived = f"{mutation.survived} of {mutation.mutants} mutants{of} are accepted"
+    survived = f"{mutation.survived} of {mutation.mutants} traces{of} are accepted"
     return AuditFinding(
         fault=Fault.SURVIVOR,
         example=spec.id,
         subject=mutation.name,
-        message=survived + ("; the first:" if mutation.trace else ""),
+        message=survived,
         side=mutation.side,
-        details=tuple(trace),
+        details=tuple(_around_changes(mutation)),
     )
+
+
+def _around_changes(mutation: MutationResult) -> Iterator[str]:
+    """Each changed line of the first that is accepted, with one before and one after it."""
+    marked = set(mutation.changed) or {1}
+    near = {number + step for number in marked for step in (-1, 0, 1)}
+    last = 0
+    for number, text in enumerate(mutation.trace, 1):
+        if number not in near:
+            continue
+        if number > last + 1:
+            yield "      ┆"
+        mark = "▶" if number in mutation.changed else " "
+        yield f"{mark} {number:>3} │ {text}"
+        last = number
+    if last < len(mutation.trace):
+        yield f"      ┆ {len(mutation.trace)} lines in all"
 
 
 def _stale_survivors(spec: Spec, mutations: Sequence[MutationResult]) -> Iterator[AuditFinding]:
@@ -178,7 +190,9 @@ def _stale_survivors(spec: Spec, mutations: Sequence[MutationResult]) -> Iterato
             m.name == survivor.mutation and m.survived and survivor.is_about(m.side, m.program)
             for m in mutations
         ):
-            fault = _fault(spec, Fault.STALE, survivor.mutation, "no mutant of that name survives")
+            fault = _fault(
+                spec, Fault.STALE, survivor.mutation, "no trace of that name is accepted"
+            )
             yield replace(fault, file=BREAKS_FILE, line=survivor.line)
 
 

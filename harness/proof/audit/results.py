@@ -27,8 +27,8 @@ class Fault(Enum):
     VACUOUS = "vacuous"
     STALE_REASON = "stale-reason"
     UNCONTROLLED = "uncontrolled"
-    SURVIVOR = "survivor"
-    STALE = "stale-survivor"
+    SURVIVOR = "accepted-trace"
+    STALE = "stale-acceptance"
     OVER_TIGHT = "over-tight"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from harness.proof.audit.figures import elsewhere, figures_of, percent
@@ -15,11 +16,15 @@ from harness.proof.audit.results import (
     ControlOutcome,
     ControlResult,
     ExampleAudit,
+    Fault,
     MutationResult,
     PropertyAudit,
 )
 from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
 from harness.values.words import visible
+
+WIDTH = 80
+"""Columns that every terminal has."""
 
 _CONTROL_STYLES = {
     ControlOutcome.BROKEN: GOOD,
@@ -30,24 +35,23 @@ _CONTROL_STYLES = {
 }
 
 
-def example_line(example: ExampleAudit, width: int = 32) -> TextLine:
+def example_line(example: ExampleAudit, width: int = 27) -> TextLine:
     """One example on one line."""
     row = figures_of(AuditReport(examples=(example,)))["examples"][0]
-    style, word = (BAD, "WEAK") if example.findings else (GOOD, "PROVEN")
+    style, word = (BAD, "FAILED") if example.findings else (GOOD, "PASSED")
     return (
         (style, f"{word:<7} "),
         (STRONG, f"{example.example:<{width}} "),
         (PLAIN, _numbers(row)),
-        (FAINT, f"  {example.seconds:.1f} s"),
+        (FAINT, f", {example.seconds:.1f} s"),
     )
 
 
 def _numbers(row: dict[str, Any]) -> str:
-    mutants = percent(row["mutants_killed"], row["mutants"])
     return (
-        f"controls {row['controls_broken']:>2}/{row['controls']:<2}  "
-        f"properties {row['properties_by_control']:>2}/{row['properties']:<2}  "
-        f"mutants {row['mutants_killed']:>4}/{row['mutants']:<4} {mutants:>7}"
+        f"controls {row['controls_broken']}/{row['controls']}, "
+        f"properties {row['properties_by_control']}/{row['properties']}, "
+        f"traces {row['mutants_killed']}/{row['mutants']}"
     )
 
 
@@ -83,7 +87,7 @@ def _property_line(prop: PropertyAudit) -> TextLine:
     if not prop.applies:
         return ((UNSURE, "    not here     "), (PLAIN, prop.name))
     style, word = _standing(prop)
-    by = f"{count_of(len(prop.controls), 'control')}, {count_of(prop.mutants, 'mutant')}"
+    by = f"{count_of(len(prop.controls), 'control')}, {count_of(prop.mutants, 'mutated trace')}"
     reason = f"; {prop.reason}" if prop.reason else ""
     reason += "; no run showed it this time" if prop.is_unlucky else ""
     return ((style, f"    {word:<12} "), (PLAIN, prop.name), (FAINT, f"  ({by}{reason})"))
@@ -91,7 +95,7 @@ def _property_line(prop: PropertyAudit) -> TextLine:
 
 def _standing(prop: PropertyAudit) -> tuple[str, str]:
     if prop.controls:
-        return GOOD, "killed"
+        return GOOD, "broken"
     if prop.is_vacuous:
         return BAD, "vacuous"
     return UNSURE, "explained" if prop.is_explained else "uncontrolled"
@@ -99,7 +103,7 @@ def _standing(prop: PropertyAudit) -> tuple[str, str]:
 
 def _explained_line(mutation: MutationResult) -> TextLine:
     return (
-        (UNSURE, "    survives     "),
+        (UNSURE, "    accepted     "),
         (PLAIN, f"{mutation.side.value:<6} {mutation.program}: {mutation.name}"),
         (FAINT, f"  ({mutation.survived} of {mutation.mutants}: {mutation.excuse})"),
     )
@@ -113,7 +117,7 @@ def _excused_lines(mutations: Iterable[MutationResult]) -> Iterator[TextLine]:
             program = f"{mutation.side.value:<6} {mutation.program}"
             excused.setdefault((program, excuse), Counter())[mutation.name] += times
     for (program, excuse), names in excused.items():
-        number = count_of(names.total(), "mutant")
+        number = count_of(names.total(), "mutated trace")
         which = ", ".join(f"{name} {times}" for name, times in names.items())
         yield (
             (UNSURE, "    excused      "),
@@ -130,20 +134,26 @@ def finding_lines(report: AuditReport) -> Iterator[TextLine]:
         found = list(group)
         yield ()
         title = f"{fault.value.upper()} ({len(found)})"
-        yield ((BAD, title), (FAINT, f"  {FAULT_MEANINGS[fault]}"))
+        yield ((BAD, title),)
+        yield from _wrapped(FAINT, FAULT_MEANINGS[fault], "  ", "  ")
+        shown: set[tuple[str, object, str]] = set()
         for finding in found:
-            yield from _finding_lines(finding)
+            kind = (finding.example, finding.side, finding.subject.partition(" ")[0])
+            is_another = finding.fault is Fault.SURVIVOR and kind in shown
+            shown.add(kind)
+            yield from _finding_lines(finding, () if is_another else finding.details)
 
 
-def _finding_lines(finding: AuditFinding) -> Iterator[TextLine]:
+def _finding_lines(finding: AuditFinding, details: Iterable[str]) -> Iterator[TextLine]:
+    """One finding. Of mutants of one kind (``drop …``) one example is enough to see what is meant.
+
+    Of the others only the name is told.
+    """
     side = f" ({finding.side.value})" if finding.side else ""
     place = f"  {finding.file}:{finding.line}" if finding.line else ""
-    yield (
-        (STRONG, f"  {finding.example}{side}: {visible(finding.subject)}"),
-        (PLAIN, f"  {visible(finding.message)}"),
-        (FAINT, place),
-    )
-    for detail in finding.details:
+    yield ((STRONG, f"  {finding.example}{side}: {visible(finding.subject)}"), (FAINT, place))
+    yield from _wrapped(PLAIN, visible(finding.message), "      ", "      ")
+    for detail in details:
         for line in visible(detail).split("\n"):
             yield ((FAINT, f"      {line}"),)
 
@@ -153,30 +163,33 @@ def note_lines(report: AuditReport) -> Iterator[TextLine]:
     for example in report.examples:
         for order in example.open_orders:
             of = f" {order.program}" if order.program != "main" else ""
-            yield (
-                (UNSURE, "note: "),
-                (STRONG, f"{example.example} ({order.side.value}{of})"),
-                (PLAIN, ": the spec leaves open an order that never varied "),
-                (PLAIN, f"in {order.runs} runs: {order.earlier} before {order.later}"),
-            )
+            yield ((UNSURE, "note: "), (STRONG, f"{example.example} ({order.side.value}{of}):"))
+            said = f"the spec leaves open an order that never varied in {order.runs} runs: "
+            yield from _wrapped(PLAIN, f"{said}{order.earlier} before {order.later}", "  ", "  ")
+
+
+def _wrapped(style: str, words: str, first: str, rest: str) -> Iterator[TextLine]:
+    """The words in lines that fit on any terminal."""
+    for line in wrap(words, WIDTH, initial_indent=first, subsequent_indent=rest):
+        yield ((style, line),)
 
 
 def summary_lines(report: AuditReport) -> Iterable[TextLine]:
     """The whole audit at a glance."""
     total = figures_of(report)["corpus"]
-    weak = sum(bool(example.findings) for example in report.examples)
-    style, text = (BAD, f"{weak} weak") if weak else (GOOD, "all proven")
+    failed = sum(bool(example.findings) for example in report.examples)
+    style, text = (BAD, f"{failed} failed") if failed else (GOOD, "all passed")
     yield ()
     if report.examples:
         yield ((style, f"{count_of(len(report.examples), 'example')}, {text}"),)
     else:
-        yield ((UNSURE, "nothing was audited, so nothing is proven"),)
+        yield ((UNSURE, "nothing was audited, so nothing is shown"),)
     for example, reason in report.left_out.items():
         yield ((UNSURE, "  not audited: "), (PLAIN, f"{example}: {reason}"))
     if not report.examples:
         return
     for sentence in _totals(total):
-        yield ((PLAIN, f"  {sentence}"),)
+        yield from _wrapped(PLAIN, sentence, "  ", "    ")
     yield ((FAINT, f"  {report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)"),)
 
 

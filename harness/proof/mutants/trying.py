@@ -68,6 +68,7 @@ def _try_in(
     chosen = {spec.id: _choose(spec, options.sides, most) for spec in specs}
     variants = (variant_of(spec, mutant) for spec in specs for mutant in chosen[spec.id])
     yard = open_yard(place, specs, variants, toolchains, options, Mix.IN_TURN)
+    options.progress.stage("running the programs as they are")
     originals = {spec.id: run_originals(spec, yard) for spec in specs}
     cases = [_Case(mutant, originals[spec.id]) for spec in specs for mutant in chosen[spec.id]]
     accepted = {spec.id: Accepted(spec) for spec in specs}
@@ -138,12 +139,14 @@ def _try_all(
 ) -> list[TriedMutant]:
     """Try each case, several at once where that spoils no time that is judged."""
     lock = threading.Lock()
+    options.progress.begin("mutant", len(cases))
 
     def attempt(case: _Case) -> TriedMutant:
         trial = try_mutant(yard, case.mutant, case.original)
         trial = _explained(trial, accepted[case.original.spec.id])
         with lock:
             tell(trial)
+        options.progress.advance(f"{case.mutant.example} · {case.mutant.side.value}")
         return trial
 
     together = [case for case in cases if not case.wants_the_machine]
