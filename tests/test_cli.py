@@ -16,6 +16,7 @@ from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, judge_run
 from harness.judging.verdict import AcrossFindings, Tally, judge_across
 from harness.language.declarations import Spec
+from harness.language.properties.registry import FAMILIES
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.run import Run
@@ -216,7 +217,17 @@ def test_explain_lists_the_families(call: Call) -> None:
 def test_explain_tells_one_family(call: Call) -> None:
     """A family is explained with a transcript that passes and one that fails."""
     said = call("explain", "order")
-    assert (ExitCode.OK, True) == (said.code, "chain" in said.out)
+    assert ExitCode.OK == said.code
+    assert "  chain  list of selectors\n" in said.out
+    assert "\n    worker 0\n" in said.out
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_explain_renders_for_a_terminal(call: Call, family: str) -> None:
+    """No mark of Markdown is left outside of the samples, and no line is too long."""
+    prose = [line for line in call("explain", family).out.splitlines() if line[:4].strip()]
+    assert [] == [line for line in prose if "|" in line or "`" in line or line.startswith("#")]
+    assert [] == [line for line in prose if len(line) > 80]
 
 
 def test_explain_names_the_nearest_family(call: Call) -> None:

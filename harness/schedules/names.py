@@ -185,11 +185,23 @@ def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool) -> 
     )
 
 
+def _meant(name: str) -> str:
+    """`` (did you mean "random:0"?)``: a whole name, with the number that was given, if any."""
+    word, _, rest = name.partition(":")
+    number = rest if rest.isdecimal() else "0"
+    wholes = {strategy.value: f"{strategy.value}:{number}" for strategy in Strategy}
+    wholes |= {each.value: each.value for each in (Strategy.PLAIN, Strategy.ONE_CORE)}
+    wholes[Strategy.PCT.value] = f"pct2:{number}"
+    wholes[Strategy.SWITCH.value] = "switch:5>1"
+    hint = nearest(word, wholes)
+    for each, whole in wholes.items():
+        hint = hint.replace(f'"{each}"', f'"{whole}"')
+    return "" if f'"{name}"' in hint else hint
+
+
 def _unknown(name: str) -> UsageError:
-    words = [strategy.value for strategy in Strategy]
-    hint = nearest(name.partition(":")[0], words)
     return UsageError(
-        f'no schedule is called "{name}"{hint}; there are plain, one-core, yield:SEED, '
+        f'no schedule is called "{name}"{_meant(name)}; there are plain, one-core, yield:SEED, '
         "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "
         "/spurious or /early/spurious), probe:NUMBER, and switch:DECISION>THREAD,… (early@STEP, "
         "spurious@STEP>THREAD and weak@STEP among them)"

@@ -82,10 +82,22 @@ def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
         parse_schedule(name)
 
 
-def test_a_misspelt_name_is_told_the_nearest_one() -> None:
-    """The message proposes the word that was probably meant."""
-    with pytest.raises(UsageError, match=r'did you mean "random"'):
-        parse_schedule("rando:1")
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("rando:1", "random:1"),
+        ("random", "random:0"),
+        ("pct", "pct2:0"),
+        ("swich:1", "switch:5>1"),
+        ("plan", "plain"),
+    ],
+)
+def test_a_misspelt_name_is_told_the_nearest_one(name: str, meant: str) -> None:
+    """The message proposes a whole name, one that can be typed as it stands."""
+    with pytest.raises(UsageError) as caught:
+        parse_schedule(name)
+    assert f'"{name}" (did you mean "{meant}"?)' in str(caught.value)
+    assert meant == str(parse_schedule(meant))
 
 
 def test_only_the_system_schedules_cannot_be_replayed() -> None:
