@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,9 +20,17 @@ from harness.reports.markdown import code, escaped, fenced, markdown
 from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.text import plain
 from harness.values.errors import UsageError
+from harness.values.finding import LaneRow
 from harness.values.program import Side
-from harness.values.report import Outcome, Report, Verdict
-from tests.reports_of_all_kinds import FULL, HOSTILE_TEXTS, hostile
+from harness.values.report import Outcome, PropertyResult, Report, Verdict
+from tests.reports_of_all_kinds import (
+    FULL,
+    HOSTILE_TEXTS,
+    OUT_OF_ORDER,
+    UNCONFIRMED,
+    hostile,
+    verdict,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS: dict[str, Callable[[Report], str]] = {
@@ -195,7 +204,38 @@ def test_junit_counts_what_it_holds() -> None:
     """The totals are those of the cases."""
     root = ET.fromstring(junit(FULL).encode())
     totals = {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")}
-    assert {"tests": "8", "failures": "2", "errors": "3", "skipped": "2"} == totals
+    assert {"tests": "9", "failures": "2", "errors": "3", "skipped": "3"} == totals
+
+
+def test_junit_has_a_case_for_each_property() -> None:
+    """And one for what is wrong beside them; each says what became of it on its side."""
+    held = PropertyResult(name="in-turn", family="order", status="held", runs=20)
+    unseen = replace(held, name="overlaps", status="not-seen", reason="not seen in 20 runs")
+    broken = replace(held, name="join-comes-first", status="broke")
+    one = verdict(
+        "life-cycle/join", Side.RUST, "stable", Outcome.FAILED, seconds=2.5,
+        properties=(held, unseen, broken),
+        findings=(OUT_OF_ORDER, replace(OUT_OF_ORDER, property="known-lines")),
+        unconfirmed=(replace(UNCONFIRMED, property="in-turn"),),
+    )  # fmt: skip
+    (suite,) = ET.fromstring(junit(Report(verdicts=(one,))).encode())
+    told = {case.get("name"): [child.tag for child in case] for case in suite}
+    assert {
+        "rust stable: in-turn": ["skipped"],
+        "rust stable: overlaps": ["skipped"],
+        "rust stable: join-comes-first": ["failure"],
+        "rust stable: known-lines": ["failure"],
+    } == told
+    assert ["2.500", "0.000", "0.000", "0.000"] == [case.get("time") for case in suite]
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_junit_fails_if_the_side_does(outcome: Outcome) -> None:
+    """Though no property is to blame: a side that is bad has a case that is."""
+    held = PropertyResult(name="in-turn", family="order", status="held", runs=20)
+    one = verdict("life-cycle/join", Side.RUST, "stable", outcome, properties=(held,))
+    root = ET.fromstring(junit(Report(verdicts=(one,))).encode())
+    assert outcome.is_bad == bool(int(root.get("failures", "0")) + int(root.get("errors", "0")))
 
 
 # --- GitHub ---------------------------------------------------------------------
@@ -222,6 +262,23 @@ def test_annotations_stand_where_the_property_is_declared() -> None:
         *[f"{spec},line=1"] * 3,
         "examples/gil/contention/src/main.rs,line=7",
     ] == places
+
+
+def test_a_deadlock_is_annotated_where_a_thread_stands() -> None:
+    """In the program, where something is to be changed; in the spec, if nobody knows better."""
+    standing = LaneRow(line=0, thread=1, text="", stands="waits for main at src/main.rs:14")
+    stuck = replace(OUT_OF_ORDER, lanes=(*OUT_OF_ORDER.lanes, standing))
+    early = LaneRow(line=2, thread=0, text="done", spurious=(0,), places=("main.py:9",))
+    woken = replace(OUT_OF_ORDER, lanes=(early,))
+    elsewhere = LaneRow(line=2, thread=0, text="", stands="waits at /usr/lib/threading.py:9")
+    away = replace(OUT_OF_ORDER, lanes=(elsewhere,))
+    one = verdict(
+        "life-cycle/join", Side.RUST, "stable", Outcome.FAILED, findings=(stuck, woken, away)
+    )
+    report = Report(verdicts=(one,), directories={"life-cycle/join": "here"})
+    assert ["here/src/main.rs,line=14", "here/main.py,line=9", "here/example.toml,line=12"] == (
+        re.findall(r"file=([^,:]+,line=\d+)", github(report))
+    )
 
 
 def test_commands_are_stopped_by_a_word_that_nobody_can_guess() -> None:

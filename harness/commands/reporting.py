@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from harness.values.words import nearest
 STDOUT = "-"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 """Where GitHub Actions wants a job's summary: the name of a file to append to."""
+
+OUTPUT_VARIABLE = "GITHUB_OUTPUT"
+"""The same for what other steps of the job may ask: a line ``name=value`` for each."""
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     "junit": junit,
@@ -104,6 +108,18 @@ class Reporting:
         summary = os.environ.get(SUMMARY_VARIABLE)
         if self.token and summary:
             _write(Path(summary), markdown(report), mode="a")
+        outputs = os.environ.get(OUTPUT_VARIABLE)
+        if self.token and outputs:
+            _write(Path(outputs), outputs_of(report), mode="a")
+
+
+def outputs_of(report: Report) -> str:
+    """How many sides came to what, for other steps of a job: what is bad has failed."""
+    counts = Counter(
+        "failed" if v.outcome.is_bad else v.outcome.value.lower() for v in report.verdicts
+    )
+    names = ("passed", "failed", "inconclusive", "skipped")
+    return "".join(f"{name}={counts[name]}\n" for name in names)
 
 
 def prepare_reporting(targets: Iterable[ReportTarget]) -> Reporting:

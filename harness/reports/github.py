@@ -1,4 +1,7 @@
-"""The report as annotations of GitHub Actions: an error where each broken property is declared.
+"""The report as annotations of GitHub Actions: an error on the program's line, or the spec's.
+
+On the program's where a finding tells one: what does not compile, where a thread
+of a deadlock stands, which wait ended early; else where the broken property is declared.
 
 What broke and does not count is a warning, and how runs were made a notice.
 
@@ -7,6 +10,7 @@ Format: https://docs.github.com/actions/reference/workflows-and-actions/workflow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from harness.reports.notes import notes_in_words
@@ -19,6 +23,8 @@ MAX_CHARACTERS = 4_000
 """Of one annotation's message; GitHub cuts what is longer."""
 
 SPEC_FILE = "example.toml"
+
+_IN_A_PROGRAM = re.compile(r"(?<![\w/.])(?P<file>\w[\w/.-]*\.(?:py|rs)):(?P<line>\d+)")
 
 
 def github(report: Report) -> str:
@@ -53,11 +59,18 @@ def _commands(report: Report) -> Iterator[str]:
 
 def _annotate(name: str, verdict: Verdict, finding: Finding, directory: str) -> str:
     text = plain(finding_lines(verdict, finding))
+    file, line = _where(finding)
+    title = _title(verdict, finding.property)
+    return _command(name, text, title=title, **_place(directory, file, line))
+
+
+def _where(finding: Finding) -> tuple[str, int]:
+    """The file of the example, and the line in it, that a finding is about."""
     if finding.place is not None:
-        place = _place(directory, finding.place.file, finding.place.line)
-    else:
-        place = _place(directory, SPEC_FILE, finding.line or 1)
-    return _command(name, text, title=_title(verdict, finding.property), **place)
+        return finding.place.file, finding.place.line
+    told = (text for row in finding.lanes for text in (row.stands, *row.places))
+    at = next(filter(None, map(_IN_A_PROGRAM.search, told)), None)
+    return (at["file"], int(at["line"])) if at else (SPEC_FILE, finding.line or 1)
 
 
 def _title(verdict: Verdict, what: str) -> str:

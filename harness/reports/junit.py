@@ -1,21 +1,31 @@
-"""The report as JUnit XML: a suite for each example, a case for each side and toolchain.
+"""The report as JUnit XML: a suite for each example, a case for each property of each side.
 
-JUnit knows no more than failures, errors and skips: what timed out is a
-failure, and what is inconclusive is skipped, with its reason. How runs were
-made is in the output of a case.
+What is wrong beside the properties (another line, an exit code, what does not
+build) has a case of its own, and so has a side that was not run. JUnit knows no
+more than failures, errors and skips: what timed out is a failure, and what was
+not seen, or does not count, is skipped, with its reason. All properties of a
+side share its runs: how long these took, and how they were made, stands with
+the first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from harness.reports.matrix import reason_of
 from harness.reports.notes import notes_in_words
-from harness.reports.text import explanation_lines, plain
-from harness.values.report import Outcome, Report, Verdict
+from harness.reports.text import (
+    explanation_lines,
+    finding_lines,
+    observation_lines,
+    plain,
+    shortened,
+)
+from harness.values.report import Outcome, PropertyResult, Report, Verdict
 from harness.values.words import visible
 
 MAX_CHARACTERS = 100_000
@@ -45,29 +55,79 @@ def junit(report: Report) -> str:
 
 def _add_suite(root: ET.Element, example: str, verdicts: list[Verdict]) -> None:
     seconds = sum(verdict.seconds for verdict in verdicts)
-    suite = ET.SubElement(root, "testsuite", name=example, time=f"{seconds:.3f}")
+    suite = ET.SubElement(root, "testsuite", name=_safe(example), time=f"{seconds:.3f}")
     for verdict in verdicts:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=_safe(example),
-            name=_safe(f"{verdict.side.value} {verdict.toolchain}"),
-            time=f"{verdict.seconds:.3f}",
-        )
-        _add_outcome(case, verdict)
-        if notes := notes_in_words(Report(verdicts=(verdict,))):
-            ET.SubElement(case, "system-out").text = _safe("".join(f"{n}\n" for n in notes))
+        notes = "".join(f"{note}\n" for note in notes_in_words(Report(verdicts=(verdict,))))
+        notes += plain(observation_lines(verdict))
+        for number, case in enumerate(_cases(verdict)):
+            element = _add_case(suite, verdict, case, 0.0 if number else verdict.seconds)
+            if notes and not number:
+                ET.SubElement(element, "system-out").text = _safe(notes)
     _count(suite)
 
 
-def _add_outcome(case: ET.Element, verdict: Verdict) -> None:
-    tag = _TAGS.get(verdict.outcome)
-    if tag is None:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One case of a side: of a property, or of the side as a whole if it has no name."""
+
+    name: str
+    tag: str = ""
+    message: str = ""
+    type: str = ""
+    text: str = ""
+
+
+def _cases(verdict: Verdict) -> Iterator[_Case]:
+    """All that is told of a side; some case fails if and only if the side does."""
+    if not verdict.properties:
+        yield _whole(verdict)
         return
-    outcome = ET.SubElement(case, tag, message=_safe(reason_of(verdict)))
-    if verdict.outcome is not Outcome.SKIPPED:
-        outcome.set("type", verdict.outcome.value)
-    outcome.text = _safe(plain(explanation_lines(verdict))) or None
+    properties = {result.name: result for result in verdict.properties}
+    others = (found.property for found in (*verdict.findings, *verdict.unconfirmed))
+    names = dict.fromkeys((*properties, *others))
+    cases = [_case(verdict, name, properties.get(name)) for name in names]
+    yield from cases
+    if verdict.outcome.is_bad and not any(case.tag in ("failure", "error") for case in cases):
+        yield _whole(verdict)
+
+
+def _whole(verdict: Verdict) -> _Case:
+    tag = _TAGS.get(verdict.outcome, "")
+    type_ = "" if verdict.outcome is Outcome.SKIPPED else verdict.outcome.value
+    text = plain(explanation_lines(verdict)) if tag else ""
+    return _Case("", tag, reason_of(verdict), type_, text)
+
+
+def _case(verdict: Verdict, name: str, result: PropertyResult | None) -> _Case:
+    found = [finding for finding in verdict.findings if finding.property == name]
+    doubtful = [finding for finding in verdict.unconfirmed if finding.property == name]
+    text = "".join(plain(finding_lines(verdict, finding)) for finding in (*found, *doubtful))
+    if found:
+        tag = "error" if verdict.outcome is Outcome.ERRORED else "failure"
+        return _Case(name, tag, found[0].violation.message, verdict.outcome.value, text)
+    if doubtful:
+        return _Case(name, "skipped", doubtful[0].violation.message, "unconfirmed", text)
+    if result is not None and result.status != "held":
+        return _Case(name, "skipped", result.reason or result.status, result.status)
+    return _Case(name)
+
+
+def _add_case(suite: ET.Element, verdict: Verdict, case: _Case, seconds: float) -> ET.Element:
+    side = f"{verdict.side.value} {verdict.toolchain}"
+    name = f"{side}: {case.name}" if case.name else side
+    element = ET.SubElement(
+        suite,
+        "testcase",
+        classname=_safe(verdict.example),
+        name=_safe(name),
+        time=f"{seconds:.3f}",
+    )
+    if case.tag:
+        outcome = ET.SubElement(element, case.tag, message=_safe(shortened(case.message)))
+        if case.type:
+            outcome.set("type", case.type)
+        outcome.text = _safe(case.text) or None
+    return element
 
 
 def _add_errors(root: ET.Element, kind: str, message: str, texts: Iterable[str]) -> None:
