@@ -47,7 +47,7 @@ def test_init_makes_all_that_a_corpus_has(
         "examples/.gitignore",
         "examples/Cargo.toml",
         "examples/corpus.toml",
-        *(f"{pair}/{name}" for name in ("example.toml", "breaks.toml", "main.py", "Cargo.toml")),
+        *(f"{pair}/{name}" for name in ("example.toml", "main.py", "Cargo.toml")),
         f"{pair}/src/main.rs",
     } == _files(repository)
     said = capsys.readouterr().out

@@ -34,6 +34,15 @@ default-members = [
 
 
 @pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+def test_variants_are_written_for_those_who_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else nobody has to change them with each property, or is sent to the audit."""
+    assert ExitCode.OK == run_command_line(["new", "t/my-pair", "--corpus", str(tmp_path)])
+    assert not (tmp_path / "t" / "my-pair" / "breaks.toml").exists()
+    assert "audit" not in capsys.readouterr().out
+
+
 def test_a_new_pair_verifies(tmp_path: Path) -> None:
     """What was written holds of both sides, and is a spec with a control on each side."""
     made = scaffold(tmp_path, "first-steps", "my-pair")
@@ -50,7 +59,8 @@ def test_the_command_says_what_to_do_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command names what it made, and a command that works for it."""
-    code = run_command_line(["new", "my-pair", "--topic", "t", "--corpus", str(tmp_path)])
+    words = ["new", "my-pair", "--topic", "t", "--corpus", str(tmp_path)]
+    code = run_command_line([*words, "--breaks"])
     said = capsys.readouterr().out
     assert ExitCode.OK == code
     assert (

@@ -35,7 +35,7 @@ def command(*, directory: Path, side: str | None, workflow: bool) -> int:
         raise UsageError(
             f'{directory} is a corpus already: "harness new TOPIC/NAME" adds a pair to it'
         )
-    pair = scaffold(directory, *FIRST, sides_of(side))
+    pair = scaffold(directory, *FIRST, sides_of(side), has_breaks=False)
     begun = begin(directory, has_workflow=workflow)
     workspace = (pair.workspace,) if pair.workspace else ()
     for path in (*begun.made, *workspace, pair.directory):

@@ -10,6 +10,7 @@ import click
 from harness.authoring.scaffold import Scaffolded, begin, scaffold
 from harness.commands.shared import corpus_option, sides_of
 from harness.language.corpus import is_corpus
+from harness.language.declarations import BREAKS_FILE
 from harness.language.discovery import find_directories
 from harness.language.home import DEFAULT_CORPUS, find_home, repository_of
 from harness.values.errors import ExitCode, UsageError
@@ -25,8 +26,12 @@ NO_TOPIC = "drafts"
               help=f'The topic that it belongs to, old or new; if none, "{NO_TOPIC}".')  # fmt: skip
 @click.option("--side", type=click.Choice([side.value for side in Side]),
               help="Make this side only: an example with one program.")  # fmt: skip
+@click.option("--breaks", is_flag=True,
+              help="Write a breaks.toml too: what must break it, for harness audit.")  # fmt: skip
 @corpus_option
-def command(*, name: str, topic: str | None, side: str | None, corpus: Path | None) -> int:
+def command(
+    *, name: str, topic: str | None, side: str | None, breaks: bool, corpus: Path | None
+) -> int:
     """Write a pair called NAME: both programs, and a spec that holds of them.
 
     NAME may name the topic as well, as in "deadlock/dining-philosophers".
@@ -37,9 +42,9 @@ def command(*, name: str, topic: str | None, side: str | None, corpus: Path | No
     place = corpus or _place()
     topic, name = _topic_and_name(name, topic)
     is_first = not place.exists() or not any(find_directories(place))
-    made = scaffold(place, topic, name, sides_of(side))
+    made = scaffold(place, topic, name, sides_of(side), has_breaks=breaks)
     begun = begin(place, has_workflow=False).made if is_first and not is_corpus(place) else ()
-    for line in (*_made(made), *(f"made {path}" for path in begun), "", *_next(made.directory)):
+    for line in (*_made(made), *(f"made {path}" for path in begun), "", *_next(made)):
         click.echo(line)
     return ExitCode.OK
 
@@ -70,15 +75,17 @@ def _made(made: Scaffolded) -> tuple[str, ...]:
     return (f"made {where}: {files}", *_workspace_line(made))
 
 
-def _next(where: Path) -> tuple[str, ...]:
+def _next(made: Scaffolded) -> tuple[str, ...]:
+    where = made.directory
+    has_breaks = where / BREAKS_FILE in made.files
+    audit = (f"  harness audit {where}", "    can each property fail?") if has_breaks else ()
     return (
         "it holds as it stands; next:",
         f"  harness verify {where}",
         "change the programs step by step, and say in example.toml what is true of them; then",
         f"  harness propose {where}",
         "    what always held of what they print now",
-        f"  harness audit {where}",
-        "    can each property fail?",
+        *audit,
     )
 
 

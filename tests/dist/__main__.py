@@ -33,14 +33,14 @@ FIRST = (
 """What is tried with every interpreter."""
 
 REST = (
-    "new topic/another --side python",
+    "new topic/another --breaks",
     "explore three-steps --budget 2s --schedules 20",
     "propose three-steps --runs 2 --schedules 6 -o proposed.toml",
-    "audit three-steps --runs 2 --schedules 10",
-    "mutate three-steps --runs 1 --schedules 4 --most 2",
+    "audit another --runs 2 --schedules 10",
+    "mutate another --runs 1 --schedules 4 --most 2",
     "evidence",
     "rejudge",
-    "break three-steps",
+    "break another",
     "doctor",
 )
 """What is tried with one."""

@@ -45,11 +45,17 @@ class Scaffolded:
 
 
 def scaffold(
-    corpus: Path, topic: str, name: str, sides: Sequence[Side] = tuple(Side)
+    corpus: Path,
+    topic: str,
+    name: str,
+    sides: Sequence[Side] = tuple(Side),
+    *,
+    has_breaks: bool = True,
 ) -> Scaffolded:
     """Write an example called ``name`` that verifies into ``corpus``, and add its crate.
 
-    It is a pair, or one of the ``sides`` alone. Nothing is written unless all
+    It is a pair, or one of the ``sides`` alone, with the variants that break it if it
+    ``has_breaks``. Nothing is written unless all
     can be: raises UsageError for a name that is bad or taken, and for a
     workspace that cannot be added to. A corpus without a workspace is given
     one, if there is a crate.
@@ -58,7 +64,10 @@ def scaffold(
     _check_word("topic", topic, _NO_TOPIC)
     directory = corpus / topic / name
     _check_free(corpus, directory)
-    files = {directory / path: text for path, text in _contents(name, sides).items()}
+    files = {
+        directory / path: text
+        for path, text in _contents(name, sides, has_breaks=has_breaks).items()
+    }
     workspace = corpus / "Cargo.toml"
     grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
     write_new({**grown, **files})
@@ -96,8 +105,10 @@ def _check_free(corpus: Path, directory: Path) -> None:
         raise UsageError(f"{directory}: is there already; name another, or remove it")
 
 
-def _contents(name: str, sides: Sequence[Side]) -> dict[str, str]:
-    files = {SPEC_FILE: _spec(name, sides), BREAKS_FILE: _breaks(sides)}
+def _contents(name: str, sides: Sequence[Side], *, has_breaks: bool) -> dict[str, str]:
+    files = {SPEC_FILE: _spec(name, sides)}
+    if has_breaks:
+        files[BREAKS_FILE] = _breaks(sides)
     if Side.PYTHON in sides:
         files["main.py"] = templates.PYTHON
     if Side.RUST in sides:
