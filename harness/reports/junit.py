@@ -23,10 +23,9 @@ from harness.reports.text import (
     finding_lines,
     observation_lines,
     plain,
-    shortened,
 )
 from harness.values.report import Outcome, PropertyResult, Report, Verdict
-from harness.values.words import visible
+from harness.values.words import shortened, visible
 
 MAX_CHARACTERS = 100_000
 """Of the text of one case that is written."""
