@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from harness.record import checks
 from harness.record.records import MAX_RECORDING_BYTES, KeptRun
 from harness.values.messages import from_json, to_json
 from harness.values.run import (
@@ -26,6 +27,16 @@ _ENDINGS: dict[str, Callable[..., Ending]] = {
 }
 _BYTES = ("stdout", "stderr")
 _REST = tuple(field.name for field in fields(KeptRun) if field.name not in _BYTES)
+_HEAD: dict[str, Callable[[object], object]] = {
+    "cpu_seconds": checks.seconds,
+    "stray_processes": checks.count,
+    "log": checks.text,
+    "implementation": checks.text,
+    "cores": checks.count,
+    "os": checks.text,
+}
+"""What the head of a recording may hold, beside what is made of it."""
+
 _MAX_HEAD_BYTES = 8 * MAX_RECORDING_BYTES
 
 
@@ -46,11 +57,24 @@ def decode_ending(text: str) -> Ending:
         case [str(name), *values] if name in _ENDINGS:
             held = (None if value is None else from_json(value) for value in values)
             try:
-                return _ENDINGS[name](*held)
+                return _checked(_ENDINGS[name](*held))
             except TypeError as error:
                 raise ValueError(f"no ending: {text}") from error
         case _:
             raise ValueError(f"no ending: {text}")
+
+
+def _checked(ending: Ending) -> Ending:
+    """Raise TypeError for one that holds something of another kind."""
+    match ending:
+        case Exited(int()) | Signalled(str()) | NotStarted(str()):
+            return ending
+        case TimedOut(int() | float(), None | bool()) | OverLimit(str(), bool()):
+            return ending
+        case Deadlocked(tuple(waiting), bool()) if all(isinstance(w, str) for w in waiting):
+            return ending
+        case _:
+            raise TypeError
 
 
 def _over_limit_of_old(limit: str) -> OverLimit:
@@ -80,9 +104,13 @@ def decode_recording(block: bytes) -> KeptRun:
             raise ValueError("a recording that is too large, or cut short")
         line, _, output = data.partition(b"\n")
         head = json.loads(line)
-        size = head.pop("stdout")
-        head["arrivals"] = tuple((int(at), float(when)) for at, when in head["arrivals"])
-        head["doubts"] = tuple(map(str, head.get("doubts", ())))
+        size = checks.count(head.pop("stdout"))
+        head["arrivals"] = tuple(
+            (checks.count(at), checks.seconds(when)) for at, when in head["arrivals"]
+        )
+        head["doubts"] = tuple(map(checks.text, head.get("doubts", ())))
+        for name in head.keys() & _HEAD.keys():
+            _HEAD[name](head[name])
         return KeptRun(stdout=output[:size], stderr=output[size:], **head)
-    except (zlib.error, KeyError, TypeError, AttributeError) as error:
+    except (zlib.error, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no recording: {error}") from error

@@ -13,9 +13,9 @@ import base64
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, TextIO
 
+from harness.record import checks
 from harness.record.batches import (
     BROKE,
     ENDING,
@@ -75,7 +75,10 @@ def _told(row: _Row) -> list[object]:
     return [base64.b64encode(v).decode() if isinstance(v, bytes) else v for v in row]
 
 
-_NO_EXPORT = (ValueError, KeyError, TypeError, AttributeError, sqlite3.IntegrityError)
+_NO_EXPORT = (
+    ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError,
+    sqlite3.IntegrityError,
+)  # fmt: skip
 """What reading a line raises that was not written by ``export_lines``."""
 
 
@@ -115,10 +118,10 @@ def _check_head(value: object) -> None:
 
 
 def _merge(connection: sqlite3.Connection, value: dict[str, Any]) -> int:
-    subject = subject_from([_text(part) for part in value["subject"]])
+    subject = subject_from(value["subject"])
     tables = {table: [_READERS[table](row) for row in value[table]] for table in _TABLES}
     told = sum(row[1] for row in tables["tally"])
-    origin = _origin(connection, _text(value["origin"]))
+    origin = _origin(connection, checks.text(value["origin"]))
     if origin == OWN_ORIGIN or not told:
         return 0
     number = number_of(connection, subject)
@@ -165,66 +168,47 @@ def _check_runs(subject: RecordedProgram, rows: Iterable[_Row]) -> None:
 # --- what a line may hold: each reader raises ValueError for anything else -------------
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")  # noqa: TRY004 - a fault of the file, not of a type
-    return value
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 53:
-        raise ValueError(f"{value!r} is no count")
-    return value
-
-
-def _seconds(value: object) -> float:
-    if not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ValueError(f"{value!r} is no number of seconds")
-    return float(value)
-
-
-def _when(value: object) -> str:
-    if datetime.fromisoformat(_text(value)).tzinfo is None:
-        raise ValueError(f"{value!r} is no time with its zone")
-    return _text(value)
-
-
 def _bytes(value: object) -> bytes:
-    return base64.b64decode(_text(value), validate=True)
+    return base64.b64decode(checks.text(value), validate=True)
 
 
 def _signature(value: object) -> bytes:
-    signature = _bytes(value)
-    if len(signature) not in (0, 8):
-        raise ValueError(f"{value!r} is no signature")
-    return signature
+    return checks.signature(_bytes(value))
 
 
 def _tally_row(row: Sequence[object]) -> _Row:
     strategy, runs, violations, seconds, first, last = row
     return (
-        _text(strategy), _count(runs), _count(violations), _seconds(seconds), _when(first),
-        _when(last),
+        checks.text(strategy), *_share(runs, violations), checks.seconds(seconds),
+        checks.when(first), checks.when(last),
     )  # fmt: skip
+
+
+def _share(runs: object, violations: object) -> tuple[int, int]:
+    if checks.count(violations) > checks.count(runs):
+        raise ValueError(f"{violations} violations in {runs} runs")
+    return checks.count(runs), checks.count(violations)
 
 
 def _seen_row(row: Sequence[object]) -> _Row:
     strategy, signature, runs, violations = row
-    return _text(strategy), _signature(signature), _count(runs), _count(violations)
+    return checks.text(strategy), _signature(signature), *_share(runs, violations)
 
 
 def _noted_row(row: Sequence[object]) -> _Row:
     strategy, kind, name, text, runs = row
     if kind not in _KINDS:
-        raise ValueError(f"{kind!r} is nothing that is noted")
-    return _text(strategy), kind, _text(name), _text(text), _count(runs)
+        raise ValueError(f"{checks.shown(kind)} is nothing that is noted")
+    known = checks.text(strategy), kind, checks.text(name), checks.text(text)
+    return *known, checks.count(runs)
 
 
 def _run_row(row: Sequence[object]) -> _Row:
     at, schedule, signature, ending, broke, outcomes, seconds, recording = row
     return (
-        _when(at), _text(schedule), _signature(signature), _text(ending), _text(broke),
-        _text(outcomes), _seconds(seconds), None if recording is None else _bytes(recording),
+        checks.when(at), checks.text(schedule), _signature(signature), checks.text(ending),
+        checks.text(broke), checks.text(outcomes), checks.seconds(seconds),
+        None if recording is None else _bytes(recording),
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from harness.record import checks
 from harness.record.batches import BROKE, ENDING, LOOSE, OUTCOME, UNCONFIRMED
 from harness.record.bounds import OTHERS
 from harness.record.encoding import decode_ending, decode_recording
@@ -141,24 +141,30 @@ def _read_one(connection: sqlite3.Connection, number: int, subject: RecordedProg
         " FROM tally WHERE subject = ? GROUP BY strategy ORDER BY strategy",
         (number,),
     ).fetchall()
-    strategies = {row[0]: _summary(connection, number, row) for row in rows}
+    strategies = {checks.text(row[0]): _summary(connection, number, row) for row in rows}
     return Evidence(subject=subject, total=add_up(strategies.values()), strategies=strategies)
 
 
 def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) -> Summary:
     strategy, runs, violations, seconds, first, last = row
+    if checks.count(violations) > checks.count(runs):
+        raise ValueError(f"{violations} violations in {runs} runs")
     seen = connection.execute(
         "SELECT signature, sum(runs), sum(violations) FROM seen"
         " WHERE subject = ? AND strategy = ? GROUP BY signature",
         (number, strategy),
     ).fetchall()
+    for signature, came, broken in seen:
+        checks.signature(signature)
+        if checks.count(broken) > checks.count(came):
+            raise ValueError(f"{broken} violations in {came} runs")
     noted = _noted(connection, number, strategy)
     return Summary(
         runs=runs,
         violations=violations,
-        seconds=seconds,
-        first=datetime.fromisoformat(first),
-        last=datetime.fromisoformat(last),
+        seconds=checks.seconds(seconds),
+        first=datetime.fromisoformat(checks.when(first)),
+        last=datetime.fromisoformat(checks.when(last)),
         interleavings={signature.hex(): came for signature, came, _ in seen if signature != OTHERS},
         sound={s.hex(): came - broken for s, came, broken in seen if s != OTHERS},
         uncounted=sum(came for signature, came, _ in seen if signature == OTHERS),
@@ -174,11 +180,15 @@ _Noted = tuple[str, str, str, int]
 
 
 def _noted(connection: sqlite3.Connection, number: int, strategy: str) -> list[_Noted]:
-    return connection.execute(
+    rows = connection.execute(
         "SELECT kind, name, text, sum(runs) FROM noted WHERE subject = ? AND strategy = ?"
         " GROUP BY kind, name, text",
         (number, strategy),
     ).fetchall()
+    return [
+        (checks.text(kind), checks.text(name), checks.text(text), checks.count(runs))
+        for kind, name, text, runs in rows
+    ]
 
 
 def _outcomes(noted: Iterable[_Noted]) -> dict[str, dict[str, int]]:
@@ -208,12 +218,12 @@ def record_of_row(subject: RecordedProgram, row: tuple[Any, ...]) -> RunRecord:
     at, schedule, signature, ending, broke, outcomes, seconds, recording = row
     return RunRecord(
         subject=subject,
-        schedule=schedule,
-        signature=signature.hex(),
-        ending=decode_ending(ending),
-        broke=tuple(json.loads(broke)),
-        outcomes=json.loads(outcomes),
-        wall_seconds=seconds,
-        when=datetime.fromisoformat(at),
-        recording=decode_recording(recording) if recording is not None else None,
+        schedule=checks.text(schedule),
+        signature=checks.signature(signature).hex(),
+        ending=decode_ending(checks.text(ending)),
+        broke=checks.texts(broke),
+        outcomes=checks.named_texts(outcomes),
+        wall_seconds=checks.seconds(seconds),
+        when=datetime.fromisoformat(checks.when(at)),
+        recording=decode_recording(checks.block(recording)) if recording is not None else None,
     )

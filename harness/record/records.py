@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement
 from harness.language.properties.outcomes import outcome_text
+from harness.record import checks
 from harness.values.program import Side
 from harness.values.run import Ending, Run
 from harness.values.toolchain import Toolchain
@@ -47,9 +48,9 @@ class RecordedProgram:
         )  # fmt: skip
 
 
-def subject_from(values: Sequence[str]) -> RecordedProgram:
+def subject_from(values: Sequence[object]) -> RecordedProgram:
     """The subject with these ``values``; raises ValueError if it has none such."""
-    example, side, program, digest, source, toolchain, version = values
+    example, side, program, digest, source, toolchain, version = map(checks.text, values)
     return RecordedProgram(
         example=example,
         side=Side(side),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -84,27 +85,36 @@ class Store:
 
     def evidence(self, example: str | None = None) -> tuple[Evidence, ...]:
         """What has been recorded (of one example, ``topic/name``), stale evidence included."""
-        self.flush()
-        with self._connection_lock:
+        with self._reading():
             return read_evidence(self._connection, example)
 
     def kept_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The runs whose output was kept, the oldest first."""
-        self.flush()
-        with self._connection_lock:
+        with self._reading():
             return read_runs(self._connection, subject, kept=True)
 
     def newest_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The newest runs whose output was not kept, the oldest first."""
-        self.flush()
-        with self._connection_lock:
+        with self._reading():
             return read_runs(self._connection, subject, kept=False)
 
     def export(self, out: TextIO, example: str | None = None) -> int:
         """Write everything (of one example) as JSON lines; gives the number of runs told of."""
+        with self._reading():
+            return export_lines(self._connection, out, example)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Have the connection to read by; raises EvidenceError for rows that nobody wrote so."""
         self.flush()
         with self._connection_lock:
-            return export_lines(self._connection, out, example)
+            try:
+                yield
+            except (ValueError, LookupError, TypeError, RecursionError, sqlite3.Error) as error:
+                raise EvidenceError(
+                    f"{self.path}: the record of runs is damaged: {error}; "
+                    "move it aside, or give another directory with --state-dir"
+                ) from error
 
     def merge(self, lines: Iterable[str], name: str) -> int:
         """Add what another store exported; gives how many runs are new here.

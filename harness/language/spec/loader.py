@@ -20,6 +20,7 @@ from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_source, read_toml
 from harness.language.spec.variants import Variants, parse_variants
 from harness.language.tables import Source, Table
+from harness.values.errors import SpecError
 from harness.values.program import Packages, Program
 
 
@@ -28,9 +29,22 @@ def load_spec(directory: Path) -> Spec:
 
     Raises SpecError for whatever is wrong with them.
     """
+    _check_name(directory)
     source, path = read_source(directory / SPEC_FILE, "a spec"), directory / BREAKS_FILE
     breaks = read_source(path, "variants of the programs") if path.exists() else None
     return parse_spec(source, Files(directory), breaks=breaks)
+
+
+def _check_name(directory: Path) -> None:
+    """Raise SpecError for a name that could stand in no report."""
+    for part in (directory.parent.name, directory.name):
+        try:
+            part.encode()
+        except UnicodeEncodeError:
+            raise SpecError(
+                f"{directory}: expected a name in UTF-8, found {part!r}; rename the directory",
+                file=SPEC_FILE,
+            ) from None
 
 
 def parse_spec(
