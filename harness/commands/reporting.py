@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sys
@@ -139,7 +140,7 @@ def prepare_reporting(targets: Iterable[ReportTarget]) -> Reporting:
                 f"--report: only one of {', '.join(formats)} can be written to {where}"
             )
     for target in chosen:
-        if target.file != STDOUT:
+        if target.file != STDOUT and not _is_pipe(Path(target.file)):
             _write(Path(target.file), "")  # nobody shall take an earlier report for this call's
     is_on_github = any(target.format == "github" for target in chosen)
     return Reporting(chosen, secrets.token_hex(16) if is_on_github else "")
@@ -165,13 +166,34 @@ def _write_to_stdout(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+def _is_pipe(file: Path) -> bool:
+    """Whether it is one that a reader may have opened, and would find at its end."""
+    return file.exists() and not file.is_file()
+
+
+def _open_at_once(file: str, flags: int) -> int:
+    """Open a file; one that is a pipe is not waited for: whoever is to read it is there, or not."""
+    descriptor = os.open(file, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    os.set_blocking(descriptor, True)
+    return descriptor
+
+
 def _write(file: Path, text: str, mode: str = "w") -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with open(
+            file,
+            mode,
+            encoding="utf-8",
+            errors="backslashreplace",
+            newline="\n",
+            opener=_open_at_once,
+        ) as out:
             out.write(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+        if error.errno == errno.ENXIO:
+            reason = "nobody reads this pipe"
         raise UsageError(f"--report: {file}: cannot be written: {reason}") from None
 
 

@@ -118,6 +118,10 @@ def library_environment(
     return {"CARGO_TARGET_DIR": str(place)}
 
 
+class NoEnd(BuildImpossible):
+    """Cargo was ended: what it was to build took too long, or printed too much."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What one call of cargo gave: its log, its fault in a line, and all that it said."""
@@ -170,20 +174,34 @@ class _BuildDirectory:
         unknown = [target for target in targets if not self._recall(target)]
         together = [target for target in unknown if not self._must_be_alone(target)]
         if together or libraries:
-            answer = self._ask(self._setting, root, together, libraries)
-            if not answer.log.has_begun:
+            answer = self._ask_together(root, together, libraries)
+            if answer is not None and not answer.log.has_begun:
                 self._build_apart(root, targets, libraries, answer)
                 return
-            for target in together:
-                self._note(target, resolve(target, answer.log))
+            if answer is not None:
+                for target in together:
+                    self._note(target, resolve(target, answer.log))
         for target in unknown:
             if target.key in self.builds:
                 continue
-            answer = self._build_alone(root, target)
+            try:
+                answer = self._build_alone(root, target)
+            except NoEnd as error:
+                self.give_up((target.crate,), str(error))
+                continue
             if not answer.log.has_begun:
                 left = tuple(each for each in unknown if each.key not in self.builds)
                 self._build_apart(root, left, (), answer)
                 return
+
+    def _ask_together(
+        self, root: Path, targets: list[Target], libraries: tuple[Crate, ...]
+    ) -> _Answer | None:
+        """Call cargo for several; ``None`` if one of them keeps it from an end."""
+        try:
+            return self._ask(self._setting, root, targets, libraries)
+        except NoEnd:
+            return None
 
     def _must_be_alone(self, target: Target) -> bool:
         keeps_going = can_keep_going(self._setting.toolchain)
@@ -300,7 +318,7 @@ class _BuildDirectory:
         if isinstance(completed.ending, NotStarted):
             raise ToolchainMissing(f"cargo cannot be started: {completed.ending.reason}")
         if not isinstance(completed.ending, Exited):
-            raise BuildImpossible(f"cargo came to no end: {how_it_ended(completed.ending)}")
+            raise NoEnd(f"cargo came to no end: {how_it_ended(completed.ending)}")
         log = read_messages(completed.stdout, call.root)
         require_linker(log)
         self.is_fresh &= not log.errors and all(artifact.is_fresh for artifact in log.artifacts)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.machine.process import UNLIMITED, Command, tool_environment
+from harness.machine.process.command import MEBIBYTE
 from harness.machine.toolchains.versions import satisfies
 from harness.values.errors import ToolchainMissing
 from harness.values.toolchain import Toolchain
 
 BUILD_TIMEOUT_SECONDS = 3600.0
+QUIET_SECONDS = 600.0
+"""Cargo tells of each target that is done: no other, and no build script, may take longer."""
+LIMITS = replace(UNLIMITED, output_bytes=128 * MEBIBYTE)
 REGISTRY_TIMEOUT_SECONDS = 20
 KEEP_GOING_SINCE = ">=1.74"
 
@@ -65,7 +69,8 @@ def build_command(setting: Setting, call: Call) -> Command:
         cwd=call.root,
         environment=cargo_environment(toolchain, setting.instrumentation),
         timeout_seconds=BUILD_TIMEOUT_SECONDS,
-        limits=UNLIMITED,
+        quiet_seconds=QUIET_SECONDS,
+        limits=LIMITS,
     )
 
 

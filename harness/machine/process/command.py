@@ -18,9 +18,10 @@ class Limits:
     ``output_bytes`` and ``output_lines`` bound stdout and stderr together; past them the
     process is ended. ``memory_bytes`` bounds the writable private memory of one process
     (``RLIMIT_DATA``): not its address space, of which every thread reserves
-    far more than it uses. A thread's stack counts whole (Python's: 8 MiB), so
-    the default leaves room for a thousand threads. ``open_files`` bounds its
-    file descriptors. The last two reach the program as its own failing calls;
+    far more than it uses. What it shares with others is not counted there: a process that
+    is found to hold more memory of any kind is ended. A thread's stack counts whole (Python's:
+    8 MiB), so the default leaves room for a thousand threads. ``open_files`` bounds its
+    file descriptors. These two reach the program as its own failing calls;
     they are set on Linux only, where one process can set them for another,
     and a moment after the program has started.
     """
@@ -43,7 +44,8 @@ class Command:
     shell does; stderr is always a pipe of its own, and stdin holds the given
     bytes and is never a terminal. With ``silence_seconds`` a process is ended
     early, as ``TimedOut(idle=True)``, once it has been silent that long while
-    all of its threads slept and used no processor time. Once it has printed
+    all of its threads slept and used no processor time; with ``quiet_seconds`` once it has
+    been silent that long, whatever it did. Once it has printed
     ``enough_lines`` it is killed, as ``TimedOut(idle=False)``. ``cores`` are those it
     may run on. One that is ``patiently`` run has its timeout in processor
     time while it is at work, or prints a great deal: how busy the machine is does
@@ -59,6 +61,7 @@ class Command:
     stdin: bytes = b""
     timeout_seconds: float | None = 10.0
     silence_seconds: float | None = None
+    quiet_seconds: float | None = None
     enough_lines: int | None = None
     limits: Limits = field(default_factory=Limits)
     terminal: bool = False

@@ -25,6 +25,7 @@ TELLS_OF_THREADS = os.path.isdir("/proc/self/task")  # noqa: PTH112 - as above
 """Whether there is anything to be known here."""
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TIMES = slice(11, 15)
 """Of the fields of ``stat`` from the state on: utime, stime, and those of children waited for."""
 
@@ -76,6 +77,12 @@ def processor_seconds(leader: int) -> float | None:
     """Return what ``leader`` and its descendants have used so far; ``None`` if that is not told."""
     used = _seconds_of(_fields(f"/proc/{pid}") for pid in family(leader))
     return used if TELLS_OF_THREADS else None
+
+
+def largest_resident(leader: int) -> int:
+    """How many bytes of memory the largest of ``leader`` and its descendants holds."""
+    pages = (_read(f"/proc/{pid}/statm").split()[1:2] for pid in family(leader))
+    return max((int(each[0]) for each in pages if each), default=0) * _PAGE
 
 
 def leftovers(session: int, outputs: AbstractSet[Channel], mark: int | None) -> set[int]:

@@ -19,6 +19,7 @@ from harness.machine.process.linux import (
     TELLS_OF_THREADS,
     family,
     is_marked_since,
+    largest_resident,
     leftovers,
     processor_seconds,
     session_seconds,
@@ -36,6 +37,8 @@ STRAY_ROUNDS = 5
 """How often leftovers are looked for again, in case they start others while they are ended."""
 IDLE_SECONDS = 1.0
 """A process that did nothing for so long before its timeout was idle then."""
+MEMORY_LOOK_SECONDS = 0.25
+"""Between two looks at how much memory the process holds."""
 STOP_LOOK_SECONDS = 0.1
 """Between two looks at the ``stop`` event."""
 PATIENCE = 20
@@ -66,6 +69,8 @@ class Supervision:
         self._ended = started
         self._stop = stop
         self._deadline = started + (command.timeout_seconds or NEVER)
+        self._quiet_until = started + (command.quiet_seconds or NEVER)
+        self._next_memory_look = started + MEMORY_LOOK_SECONDS
         self._kill_at = NEVER
         self._imposed: Ending | None = None  # by us
         self._own: Ending = Exited(0)  # known once it is reaped
@@ -95,6 +100,7 @@ class Supervision:
             now = time.perf_counter()
             if self._channels.size > size:
                 self._watch.heard(now)
+                self._quiet_until = now + (self._command.quiet_seconds or NEVER)
             else:
                 self._watch.look(now)
             self._act(now)
@@ -140,7 +146,9 @@ class Supervision:
         live.signal_group(self._child.pid, signal.SIGKILL)
 
     def _seconds_until_due(self) -> float | None:
-        due = min(self._deadline, self._kill_at, self._watch.next_look)
+        due = min(self._deadline, self._kill_at, self._watch.next_look, self._quiet_until)
+        if self._looks_at_memory:
+            due = min(due, self._next_memory_look)
         if self._stop is not None:
             due = min(due, time.perf_counter() + STOP_LOOK_SECONDS)
         return None if due == NEVER else max(0.0, due - time.perf_counter())
@@ -163,7 +171,7 @@ class Supervision:
             self._signal(signal.SIGKILL)
         elif self._imposed is None and (ending := self._excess(now)) is not None:
             self._imposed = ending
-            self._deadline = NEVER
+            self._deadline = self._quiet_until = NEVER
             self._kill_at = now + TERMINATE_GRACE_SECONDS
             self._signal(signal.SIGTERM)
 
@@ -172,6 +180,11 @@ class Supervision:
         silence = self._command.silence_seconds
         if self._channels.is_over_limit:
             return self._over_limit()
+        if self._holds_too_much(now):
+            size = (self._command.limits.memory_bytes or 0) // MEBIBYTE
+            return OverLimit(say("limit.memory", n=size))
+        if now >= self._quiet_until:
+            return TimedOut(self._command.quiet_seconds or 0.0, idle=False)
         if silence is not None and self._watch.was_idle(now, silence):
             return TimedOut(round(now - self._started, 3), idle=True)
         if now >= self._deadline:
@@ -180,6 +193,18 @@ class Supervision:
             if not self._is_granted_more(now, seconds, idle=idle):
                 return TimedOut(seconds, idle=idle)
         return None
+
+    @property
+    def _looks_at_memory(self) -> bool:
+        return self._imposed is None and self._command.limits.memory_bytes is not None
+
+    def _holds_too_much(self, now: float) -> bool:
+        """Whether a process is found to hold more than it may, if it is time for a look."""
+        most = self._command.limits.memory_bytes
+        if most is None or now < self._next_memory_look:
+            return False
+        self._next_memory_look = now + MEMORY_LOOK_SECONDS
+        return largest_resident(self._child.pid) > most
 
     def _is_granted_more(self, now: float, seconds: float, *, idle: bool | None) -> bool:
         """Put the deadline off, if the process is at work and the machine left it too little."""
