@@ -84,6 +84,22 @@ def test_patterns_are_proposed_where_there_are_none(pair: Path, tmp_path: Path) 
     assert {Side.PYTHON, Side.RUST} == {program.side for program in spec.programs}
 
 
+def test_events_of_programs_that_were_changed_are_learned(pair: Path, tmp_path: Path) -> None:
+    """What is no event of the spec any more is one of the proposal; what still is one is kept."""
+    changed = tmp_path / "topic" / "changed"
+    shutil.copytree(pair, changed)
+    main = changed / "main.py"
+    main.write_text(main.read_text().replace('f"steps: {made}"', 'f"made {made} in all"'))
+    shutil.rmtree(changed / "src")
+    (changed / "Cargo.toml").unlink()
+    proposed = propose(changed, (default_python(),), _options(pair))
+    assert ("total",) == proposed.stale
+    assert ["made {made:d} in all"] == [event.pattern for event in proposed.events]
+    assert proposed.text.startswith("# no line is one of these events any more: total\n")
+    assert 'of = "step.i"' in proposed.text
+    assert "total" not in proposed.text.partition("\n")[2]
+
+
 def test_nothing_is_written_over(pair: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is there, such as the spec itself, is refused before anything is run."""
     spec = pair / "example.toml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,19 @@ _SAYS_NOTHING = 10**12
 _LEFT_OUT = (ALWAYS, SOMETIMES)
 
 
-def load_draft(directory: Path, events: tuple[EventSpec, ...] = ()) -> Spec:
+def load_draft(
+    directory: Path, events: tuple[EventSpec, ...] = (), kept: Collection[str] = ()
+) -> Spec:
     """The spec in ``directory`` with one property that says next to nothing, in place of its own.
 
-    ``events`` take the place of the spec's events. A directory without a spec
-    is taken for one that declares nothing. Raises SpecError for whatever
+    ``events`` take the place of the spec's events but those that are ``kept``. A directory without
+    a spec is taken for one that declares nothing. Raises SpecError for whatever
     else is wrong with the spec.
     """
     tables = dict(tables_without_properties(directory))
     if events:
-        tables["events"] = {event.name: event.pattern for event in events}
+        own = {name: each for name, each in tables.get("events", {}).items() if name in kept}
+        tables["events"] = own | {event.name: event.pattern for event in events}
     tables[ALWAYS] = {"placeholder": _placeholder(directory, tables)}
     return parse_spec(_source(directory), Files(directory), tables)
 

@@ -28,18 +28,18 @@ Piece = tuple[str, str]
 Shape = tuple[Piece, ...]
 
 
-def learn_events(lines: Iterable[str]) -> tuple[EventSpec, ...]:
+def learn_events(lines: Iterable[str], taken: Iterable[str] = ()) -> tuple[EventSpec, ...]:
     """Events such that each of ``lines`` is just one of them.
 
     They come in the order of their first lines; that of the empty line, if
     there is one, comes last. Numbers that could be read in two ways stay as
-    they are.
+    they are. None has a name that is ``taken``.
     """
     distinct = dict.fromkeys(lines)
     shapes = _sound_shapes([line for line in distinct if line])
     while (merged := _merge(shapes)) is not None:
         shapes = merged
-    names: dict[str, int] = {}
+    names = dict.fromkeys(taken, 1)
     events = [_event(shape, names) for shape in shapes]
     if "" in distinct:
         events.append(EventSpec(name=_unique("blank", names), pattern=""))

@@ -18,22 +18,27 @@ from harness.authoring.propose.writing import Proposal, document, proposals
 from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.language.patterns import compile_pattern
+from harness.values.errors import SpecError
 from harness.values.program import EventSpec
 from harness.values.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """What is proposed for one example; ``events`` only where the spec had none of its own."""
+    """What is proposed for one example; ``events`` are those that its spec lacks.
+
+    ``stale`` are those that it has, and that no line is any more.
+    """
 
     gathered: Gathered
     made: tuple[Proposal, ...]
     events: tuple[EventSpec, ...] = ()
+    stale: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The proposals as TOML."""
-        return document(self.events, self.made)
+        return document(self.events, self.made, self.stale)
 
 
 def propose(directory: Path, toolchains: tuple[Toolchain, ...], options: Options) -> Proposed:
@@ -44,18 +49,43 @@ def propose(directory: Path, toolchains: tuple[Toolchain, ...], options: Options
     """
     draft = load_draft(directory)
     workshop = open_workshop([draft], toolchains, options)
+    learned = _learn(workshop, draft, options)
+    if learned.events:
+        draft = load_draft(directory, learned.events, learned.kept)
+    made = propose_from(workshop.gather(draft), learned.events)
+    return replace(made, stale=learned.stale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """New events, those of the spec that are still there, and those that are not."""
+
     events: tuple[EventSpec, ...] = ()
-    if not draft.events:
-        runs, schedules = min(options.runs, 10), min(options.schedules, 20)
-        few = replace(workshop.budget, runs=runs, schedules=schedules)
-        events = _learn(replace(workshop, budget=few), draft)
-        draft = load_draft(directory, events)
-    return propose_from(workshop.gather(draft), events)
+    kept: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
 
 
-def _learn(workshop: Workshop, draft: Spec) -> tuple[EventSpec, ...]:
-    found = workshop.gather(draft).recorded.values()
-    return learn_events(line for recorded in found for line in recorded.unknown)
+def _learn(workshop: Workshop, draft: Spec, options: Options) -> _Learned:
+    """What a few runs print that is no event of the spec: nothing, if all of it is known.
+
+    Programs are changed before their specs are. Where a new pattern would take lines of an
+    event of the spec as well, all are learned anew.
+    """
+    runs, schedules = min(options.runs, 10), min(options.schedules, 20)
+    few = replace(workshop, budget=replace(workshop.budget, runs=runs, schedules=schedules))
+    found = tuple(few.gather(draft).recorded.values())
+    unknown = [line for recorded in found for line in recorded.unknown]
+    if not unknown:
+        return _Learned()
+    known = [line for recorded in found for run in recorded.lines for line in run]
+    declared = tuple(event.name for event in draft.events)
+    kept = tuple(name for name in declared if name in {line.event for line in known})
+    events = learn_events(unknown, taken=kept)
+    try:
+        load_draft(draft.directory, events, kept)
+    except SpecError:
+        return _Learned(learn_events([*unknown, *(line.text for line in known)]), (), declared)
+    return _Learned(events, kept, tuple(name for name in declared if name not in kept))
 
 
 def propose_from(gathered: Gathered, events: tuple[EventSpec, ...] = ()) -> Proposed:

@@ -177,8 +177,15 @@ def event_lines(events: Iterable[EventSpec]) -> Iterator[str]:
         yield f"{event.name} = {_toml(event.pattern)}"
 
 
-def document(events: Sequence[EventSpec], made: Sequence[Proposal]) -> str:
-    """All proposals as one text; ``events`` only where they were learned."""
+def document(
+    events: Sequence[EventSpec], made: Sequence[Proposal], stale: Sequence[str] = ()
+) -> str:
+    """All proposals as one text; ``events`` only where they were learned.
+
+    ``stale`` are events of the spec that no line is any more.
+    """
     blocks = [list(event_lines(events))] if events else []
+    if stale:
+        blocks.insert(0, [f"# no line is one of these events any more: {', '.join(stale)}"])
     blocks += [list(proposal.lines()) for proposal in made]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
