@@ -25,6 +25,8 @@ from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
 _CODE = re.compile(r"`([^`]+)`")
+_FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
+_ERROR = re.compile(r"\b(E0\d{3})\b")
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
 
 
@@ -108,6 +110,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["ticks"] = with_code
+    environment.filters["claim"] = claim
     environment.filters["in_single_quotes"] = in_single_quotes
     environment.filters["grouped"] = lambda number: f"{number:,}"
     return environment
@@ -118,6 +121,34 @@ def with_code(text: str) -> Markup:
     parts = _CODE.split(text)
     return Markup().join(
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def claim(text: str) -> Markup:
+    """The text as ``with_code``, a field of a line set apart, an error's code led to its page."""
+    parts = _CODE.split(text)
+    return Markup().join(
+        Markup("<code>{}</code>").format(_with_fields(part)) if index % 2 else _with_errors(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _with_fields(code: str) -> Markup:
+    parts = _FIELD.split(code)
+    return Markup().join(
+        Markup("<var>{}</var>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _with_errors(text: str) -> Markup:
+    """The text escaped, and what it says of errors led to the index of them."""
+    parts = _ERROR.split(text)
+    return Markup().join(
+        Markup('<a href="https://doc.rust-lang.org/error_codes/{0}.html">{0}</a>').format(part)
+        if index % 2
+        else escape(part)
         for index, part in enumerate(parts)
     )
 
@@ -228,7 +259,7 @@ class Edition:
         return Link(href=f"{page.spec.name}.html", title=self.title(page))
 
     def _pair(self, index: int, page: PageData) -> dict[str, Any]:
-        words, translations = self.words, self._translations(page)
+        words, translations = self.words.about(page.spec), self._translations(page)
         return {
             "spec": page.spec,
             "title": self.title(page),

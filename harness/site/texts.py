@@ -18,6 +18,7 @@ from typing import Any
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
+from harness.site.plain import plain_english
 from harness.site.steps import align
 from harness.values.errors import HarnessError
 from harness.values.messages import english as messages_english
@@ -133,6 +134,11 @@ def ui_korean() -> Translations:
     return _read_pairs(_HERE / "texts.ko.toml")
 
 
+def plain_korean() -> Translations:
+    """What a page says otherwise than a report, in Korean."""
+    return _read_pairs(_HERE / "plain.ko.toml")
+
+
 def messages_korean() -> Translations:
     """What the harness says, in Korean."""
     return _read_pairs(_HERE / "messages.ko.toml")
@@ -204,4 +210,5 @@ def faults_of_ui() -> tuple[TextFault, ...]:
     return (
         *faults_of(ui_english(), ui_korean()),
         *faults_of(messages_english().texts, messages_korean()),
+        *faults_of(plain_english(), plain_korean()),
     )

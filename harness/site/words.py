@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from harness.language.declarations import Property
-from harness.language.properties.outcome_entries import GRADE_NAMES, Grade
+from harness.language.declarations import Property, Spec
+from harness.language.properties.outcome_entries import GRADE_NAMES, Entry, Grade
+from harness.language.properties.outcomes import Outcomes
 from harness.site.korean import with_particle
-from harness.site.texts import Translations, messages_korean, ui_english, ui_korean
-from harness.values.messages import Catalogue, Message, english, say
+from harness.site.plain import Lines, lines_of, message_of, plain_english
+from harness.site.texts import (
+    Translations,
+    messages_korean,
+    plain_korean,
+    ui_english,
+    ui_korean,
+)
+from harness.values.messages import Catalogue, Message, english
 from harness.values.program import Scope
 
 ENGLISH = "en"
@@ -35,11 +43,19 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of one language. ``ui`` are the site's own texts by key, ``messages`` ours."""
+    """The words of one language. ``ui`` are the site's own texts by key, ``messages`` ours.
+
+    ``lines`` are those that the names of one spec stand for (see ``about``).
+    """
 
     code: str
-    ui: Mapping[str, str] = field(default_factory=dict)
-    messages: Catalogue = field(default_factory=english)
+    ui: Mapping[str, str]
+    messages: Catalogue
+    lines: Lines = field(default_factory=Lines)
+
+    def about(self, spec: Spec) -> Words:
+        """The words for the page of one spec, whose private names no reader sees."""
+        return replace(self, lines=lines_of(spec))
 
     def say(self, key: str, **values: object) -> str:
         """One of the site's own texts; numbers are grouped by thousands."""
@@ -56,10 +72,10 @@ class Words:
 
     def sentence(self, prop: Property) -> str:
         """What a property says, made from its declaration."""
-        sentence = prop.rule.sentence()
+        sentence = self.lines.sentence(prop)
         if prop.scope is Scope.SOME_RUN:
-            sentence = say("some-run", sentence=sentence)
-        text = f"{self._said(sentence) or sentence}."
+            sentence = message_of("some-run", sentence=sentence)
+        text = f"{self.messages.render(sentence) or prop.rule.sentence()}."
         # Korean has no capitals: what stands at the beginning is a name of the spec.
         return text[:1].upper() + text[1:] if self.code == ENGLISH else text
 
@@ -78,7 +94,14 @@ class Words:
         """A message in the page's language; ``None`` for any other text, or an unknown message."""
         if not isinstance(text, Message):
             return None
-        return str(text) if self.code == ENGLISH else self.messages.render(text)
+        told = self.messages.render(self.lines.told(text))
+        return str(text) if told is None and self.code == ENGLISH else told
+
+    def outcome(self, rule: Outcomes, entry: Entry) -> str:
+        """An outcome as the line or lines that it stands for, or as the way to end that it is."""
+        if entry.ending is not None:
+            return self.phrase(entry.told).text
+        return self.lines.outcome(rule, entry.text)
 
     def grade(self, grade: Grade) -> str:
         """How an outcome is graded."""
@@ -89,8 +112,18 @@ def words_of(code: str) -> Words:
     """The words of a language; raises TranslationError if its file cannot be read."""
     ui = ui_english()
     if code == ENGLISH:
-        return Words(code=code, ui=ui)
-    return Words(code=code, ui=_translated(ui, ui_korean()), messages=korean_messages())
+        return Words(code=code, ui=ui, messages=plain_messages(code))
+    return Words(code=code, ui=_translated(ui, ui_korean()), messages=plain_messages(code))
+
+
+@cache
+def plain_messages(code: str) -> Catalogue:
+    """What a page says, of messages and of its own; raises TranslationError as ``words_of``."""
+    plain = plain_english()
+    if code == ENGLISH:
+        return Catalogue(texts={**english().texts, **plain})
+    texts = {**korean_messages().texts, **_translated(plain, plain_korean())}
+    return Catalogue(texts=texts, inflect=with_particle)
 
 
 @cache

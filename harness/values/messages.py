@@ -112,7 +112,7 @@ class Catalogue:
     def _put(self, gap: _Gap, argument: Argument) -> str:
         items = argument if isinstance(argument, tuple) else (argument,)
         shown = [self._show(item, gap) for item in items]
-        text = self._joined([f"`{each}`" for each in shown] if gap.is_code else shown, gap.join)
+        text = self._joined([_as_code(s) for s in shown] if gap.is_code else shown, gap.join)
         return self.inflect(text, *gap.particles) if gap.particles and text else text
 
     def _show(self, item: Argument, gap: _Gap) -> str:
@@ -130,6 +130,11 @@ class Catalogue:
             return self.texts[f"join.{join}"].join(shown)
         first = self.texts["join.commas"].join(shown[:-1])
         return f"{first}{self.texts['join.last']}{shown[-1]}"
+
+
+def _as_code(text: str) -> str:
+    """The text between backticks; what holds code among words already is left as it is."""
+    return text if "`" in text else f"`{text}`"
 
 
 def arguments_of(template: str) -> frozenset[str]:

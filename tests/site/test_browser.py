@@ -374,6 +374,7 @@ def test_a_hostile_output_is_only_text(open_page: Any) -> None:
 def test_diffs_and_traces_stand_line_below_line(open_page: Any, block: str) -> None:
     """Each line has a row of its own, as high as the others."""
     page = open_page("pairs/join.html#break-3")
+    page.locator("#break-3 .answer summary").click()
     boxes = [line.bounding_box() for line in page.locator(f"#break-3 {block} > *").all()]
     assert len(boxes) >= 2
     tops = [round(box["y"]) for box in boxes]

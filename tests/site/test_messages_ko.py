@@ -172,7 +172,7 @@ def test_names_numbers_and_messages_within_are_put_into_the_korean() -> None:
     told = "who A: `both` 또는 `b[n=1]` 줄이 `wants` 줄보다 먼저 나온다"
     assert korean.phrase(message).text == told
     outcomes = (say("ending.exit", code=0), say("ending.hang"), "6")
-    assert korean.value(say("either", items=outcomes)).text == "종료 코드 0 또는 멈춤 또는 6"
+    assert korean.value(say("either", items=outcomes)).text == "종료 코드 0 또는 끝없이 멈춤 또는 6"
     lines = (say("lines", n=3), say("thread", n=2))
     assert korean.value(say("each-on-a-line", items=lines)).text == "3줄\n스레드 2"
     passed_over = PassedOver(thread=1, call="flock", place="main.py:9").told

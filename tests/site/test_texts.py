@@ -136,5 +136,5 @@ def test_the_check_fails_for_what_is_not_translated(
 def test_numbers_are_grouped_and_counted() -> None:
     """One run, many runs; thousands are set apart."""
     words = words_of("en")
-    counted = (words.count(1, "true.schedules"), words.count(5200, "true.schedules"))
-    assert ("1 schedule", "5,200 schedules") == counted
+    counted = (words.count(1, "index.pairs"), words.count(5200, "index.pairs"))
+    assert ("1 pair", "5,200 pairs") == counted

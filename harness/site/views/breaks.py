@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -15,12 +15,13 @@ from harness.proof.variants import variants_of
 from harness.site.data import PageData
 from harness.site.highlight import highlighted_lines
 from harness.site.texts import Translations
+from harness.site.views.truth import ClaimLink, claim_links
 from harness.site.words import Phrase, Words
 from harness.values.program import Side
 from harness.values.run import thread_name
 
-MAX_TRACES = 2
-"""Properties of one control that a trace is shown for; of the others the message says enough."""
+MAX_TRACES = 1
+"""Properties of one control that a trace is shown for; of others the message says enough."""
 
 CONTEXT = 1
 """Unchanged lines that are shown around a change."""
@@ -36,7 +37,7 @@ class DiffLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceLine:
-    """One line of a failing trace; ``place`` is its number, thread and event, set in columns."""
+    """One line of a failing trace; ``place`` is its number and its thread, set in columns."""
 
     place: str
     text: str
@@ -48,7 +49,7 @@ class TraceLine:
 class ViolationView:
     """How one property broke."""
 
-    name: str
+    claim: ClaimLink
     message: Phrase
     expected: Phrase
     found: Phrase
@@ -67,10 +68,10 @@ class BreakView:
     side: str
     program: str
     path: str
-    breaks: tuple[str, ...]
+    breaks: tuple[ClaimLink, ...]
     diff: tuple[DiffLine, ...]
     broken: tuple[ViolationView, ...]
-    unbroken: tuple[str, ...]
+    unbroken: tuple[ClaimLink, ...]
     toolchain: str
     trouble: Phrase
     is_tried: bool
@@ -88,6 +89,7 @@ def break_views(
 
 def _views(data: PageData, words: Words, translations: Translations) -> Iterator[BreakView]:
     spec = data.spec
+    links = claim_links(data, words)
     whys = {control.name: control.why for control in spec.controls}
 
     def read(path: str) -> str:
@@ -105,10 +107,12 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
             side=variant.side.value,
             program=variant.program.name,
             path=variant.program.path,
-            breaks=variant.breaks,
+            breaks=tuple(links[each] for each in variant.breaks if each in links),
             diff=tuple(diff_lines(before, variant.text, variant.side)),
-            broken=_violations(shown, variant.breaks, words) if shown else (),
-            unbroken=shown.unbroken if shown else (),
+            broken=_violations(shown, variant.breaks, links, words) if shown else (),
+            unbroken=tuple(links[each] for each in shown.unbroken if each in links)
+            if shown
+            else (),
             toolchain=shown.toolchain if shown else "",
             trouble=words.phrase(shown.trouble if shown else ""),
             is_tried=shown is not None,
@@ -116,17 +120,19 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
         )
 
 
-def _violations(shown: Broken, named: Collection[str], words: Words) -> tuple[ViolationView, ...]:
+def _violations(
+    shown: Broken, named: Collection[str], links: Mapping[str, ClaimLink], words: Words
+) -> tuple[ViolationView, ...]:
     """The named properties that broke; a trace that was just shown is not shown again."""
     views: list[ViolationView] = []
     for each in shown.broken:
-        if each.name in named:
+        if each.name in named and each.name in links:
             lines = _trace(each, words)
             is_brief = len(views) >= MAX_TRACES
             is_same = is_brief or any(view.lines == lines for view in views)
             views.append(
                 ViolationView(
-                    name=each.name,
+                    claim=links[each.name],
                     message=words.phrase(each.message),
                     expected=words.value("" if is_brief else each.expected),
                     found=words.value("" if is_brief else each.found),
@@ -140,13 +146,11 @@ def _violations(shown: Broken, named: Collection[str], words: Words) -> tuple[Vi
 
 def _trace(each: BrokenProperty, words: Words) -> tuple[TraceLine, ...]:
     digits = len(str(each.total))
-    width = max((len(line.event) for line in each.lines), default=0)
     threads = [_thread(line, words) for line in each.lines]
     column = max(map(len, threads), default=0)
     return tuple(
         TraceLine(
-            place=f"{line.number:>{digits}}  {f'{thread:<{column}}  ' if column else ''}"
-            f"{line.event or '?':<{width}}  ",
+            place=f"{line.number:>{digits}}  {f'{thread:<{column}}  ' if column else ''}",
             text=line.text,
             is_marked=line.note is not None,
             note=words.value(line.note or ""),

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.language.declarations import Property
+from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
 from harness.record import Summary
 from harness.site.data import PageData, Seen
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
 from harness.values.program import Scope, Side
+
+TELLING = 4
+"""Properties that a page shows at once, and those that did not hold; the others are folded."""
+
+_MOST_TELLING = (
+    "compile-error",
+    "hang",
+    "outcomes",
+    "sometimes",
+    "sections",
+    "speed",
+    "ending",
+    "relation",
+    "overlap",
+    "each",
+    "order",
+    "agreement",
+    "count",
+    "values",
+)
+"""Families, and what some run shows: what is about all threads before what is about one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +51,18 @@ class OutcomeView:
 class PropertyView:
     """One property. ``side`` is named where it is not about both.
 
+    ``number`` is what a page calls it by: the most telling is the first.
+    ``is_folded`` says that it says little to who reads the page for the first time.
+
     ``programs`` are named where it is not about main alone, main with the others.
     ``proof`` is its evidence in a word or two, ``is_bad`` says that it did not hold.
     ``plain`` and ``plain_interleavings`` are of the runs that the system scheduled.
     """
 
     name: str
+    key: str
+    number: int
+    is_folded: bool
     why: str
     sentence: str
     family: str
@@ -46,7 +73,6 @@ class PropertyView:
     is_bad: bool
     runs: int
     plain: int
-    schedules: int
     interleavings: int
     plain_interleavings: int
     allowed: str
@@ -63,16 +89,34 @@ class GuessView:
 
     guess: str
     truth: str
-    by: tuple[str, ...]
+    by: tuple[ClaimLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLink:
+    """How another part of the page names a property: by its number and its sentence."""
+
+    name: str
+    number: int
+    sentence: str
+
+
+def claim_links(data: PageData, words: Words) -> Mapping[str, ClaimLink]:
+    """The properties by name, numbered as the page tells them."""
+    return {
+        prop.name: ClaimLink(name=prop.name, number=number, sentence=words.sentence(prop))
+        for number, prop in enumerate(most_telling_first(data.spec), 1)
+    }
 
 
 def guess_views(data: PageData, words: Words, translations: Translations) -> tuple[GuessView, ...]:
     """All guesses in the order of the spec."""
+    links = claim_links(data, words)
     return tuple(
         GuessView(
             guess=words.text(translations, f"guess {guess.name}", guess.guess),
             truth=words.text(translations, f"guess {guess.name}: truth", guess.truth),
-            by=guess.by,
+            by=tuple(links[name] for name in guess.by if name in links),
         )
         for guess in data.spec.guesses
     )
@@ -81,20 +125,38 @@ def guess_views(data: PageData, words: Words, translations: Translations) -> tup
 def property_views(
     data: PageData, words: Words, translations: Translations
 ) -> tuple[PropertyView, ...]:
-    """All properties in the order of the spec."""
-    return tuple(_property_view(data, prop, words, translations) for prop in data.spec.properties)
+    """All properties, the most telling first."""
+    return tuple(
+        _property_view(data, prop, number, words, translations)
+        for number, prop in enumerate(most_telling_first(data.spec), 1)
+    )
+
+
+def most_telling_first(spec: Spec) -> tuple[Property, ...]:
+    """What checks the truth behind a guess; then what tells most, by family; then as declared."""
+    guessed = [name for guess in spec.guesses for name in guess.by]
+
+    def rank(prop: Property) -> tuple[bool, int]:
+        told = "sometimes" if prop.scope is Scope.SOME_RUN else prop.family
+        return prop.name not in guessed, _MOST_TELLING.index(told)
+
+    return tuple(sorted(spec.properties, key=rank))
 
 
 def _property_view(
-    data: PageData, prop: Property, words: Words, translations: Translations
+    data: PageData, prop: Property, number: int, words: Words, translations: Translations
 ) -> PropertyView:
     concerned = [seen for seen in data.seen if _concerns(prop, seen)]
     checked = [seen for seen in concerned if prop.name not in seen.left_out]
     audit = (
         words.text(translations, f"property {prop.name}: audit", prop.audit) if prop.audit else ""
     )
+    is_bad = any(seen.total.broke.get(prop.name) for seen in checked)
     return PropertyView(
         name=prop.name,
+        key=prop.key,
+        number=number,
+        is_folded=number > TELLING and not is_bad,
         why=words.text(translations, f"property {prop.name}", prop.why),
         sentence=words.sentence(prop),
         family=prop.family,
@@ -102,10 +164,9 @@ def _property_view(
         programs=_programs(prop),
         is_some_run=prop.scope is Scope.SOME_RUN,
         proof=_proof(prop, checked, words),
-        is_bad=any(seen.total.broke.get(prop.name) for seen in checked),
+        is_bad=is_bad,
         runs=sum(seen.total.runs for seen in checked),
         plain=sum(seen.plain.runs for seen in checked),
-        schedules=len({strategy for seen in checked for strategy in seen.strategies}),
         interleavings=_interleavings(checked, [seen.total for seen in checked]),
         plain_interleavings=_interleavings(checked, [seen.plain for seen in checked]),
         allowed=_allowed(checked),
@@ -193,7 +254,7 @@ def _outcome_views(
     for entry in prop.rule.entries:
         role = f"property {prop.name}: {entry.text}"
         yield OutcomeView(
-            text=words.phrase(entry.told).text,
+            text=words.outcome(prop.rule, entry),
             grade=words.grade(entry.grade),
             grade_key=entry.grade,
             why=words.text(translations, role, entry.why) if entry.why else "",
