@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from harness.schedules.lanes import lane_rows
+from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.record import Record, RecordError, read_record
 from harness.values.finding import LaneRow, Line
 from harness.values.run import thread_name
 
 _PYTHONS_OWN = re.compile(r"(Thread-\d+)_(\(.+\))")
 """A thread that Python has named by its function; a record has no blanks within a name."""
+
+_TOLD = re.compile(r"(?P<thread>main|thread \d+) waits[^:]*: (?P<what>.+) at (?P<place>\S+:\d+)$")
+"""How an ending tells where a thread of a deadlock waits."""
 
 Label = tuple[str, str]
 """What tells one author's lines from another's: the event, and whom the line is about."""
@@ -32,15 +35,25 @@ class Author:
     stopped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where a thread of a deadlock stands, and for whom it waits (empty: not known).
+
+    ``place`` is a file and a line (``main.py:18``), or empty.
+    """
+
+    thread: str
+    whom: str
+    what: str
+    place: str
+
+
 def recorded_authors(log: str, stdout: bytes, lines: Sequence[Line]) -> tuple[Author, ...]:
     """The author of each line, from the record that a controlled schedule left.
 
     None where there is no record, or where it does not fit the lines.
     """
-    try:
-        record = read_record(log) if log else None
-    except (RecordError, ValueError, IndexError):
-        record = None
+    record = _record(log)
     if record is None:
         return ()
     rows = lane_rows(record, stdout, ())
@@ -49,17 +62,56 @@ def recorded_authors(log: str, stdout: bytes, lines: Sequence[Line]) -> tuple[Au
     return tuple(_author(row, _names(record)) for row in rows)
 
 
+def recorded_threads(log: str) -> tuple[str, ...]:
+    """All threads of a controlled run, main first; those that printed nothing, too."""
+    record = _record(log)
+    return tuple(_names(record).values()) if record is not None else ()
+
+
+def recorded_stands(log: str, told: Iterable[str] = ()) -> tuple[Stand, ...]:
+    """Who waits for whom at a deadlock, each next to whom it waits for.
+
+    ``told`` is how the run's ending tells it (``thread 1 waits: Mutex::lock at src/main.rs:12``):
+    a record of a Rust program has addresses alone, which were looked up for that.
+    """
+    record = _record(log)
+    if record is None or not record.waiting:
+        return ()
+    names, holders = _names(record), dict(record.rings)
+    waiting = {each.thread: each for each in record.waiting}
+    looked_up = {found["thread"]: found for each in told if (found := _TOLD.match(each))}
+    stands = []
+    for thread in (row.thread for row in standing_rows(record)):
+        what, place = waiting[thread].kind, waiting[thread].place
+        if not place and (found := looked_up.get(thread_name(thread))):
+            what, place = found["what"], found["place"]
+        whom = _name(names, holders[thread]) if thread in holders else ""
+        stands.append(Stand(thread=_name(names, thread), whom=whom, what=what, place=place))
+    return tuple(stands)
+
+
+def _record(log: str) -> Record | None:
+    try:
+        return read_record(log) if log else None
+    except (RecordError, ValueError, IndexError):
+        return None
+
+
 def _names(record: Record) -> Mapping[int, str]:
-    given = {number: _PYTHONS_OWN.sub(r"\1 \2", name) for number, name in record.names if name}
+    given = {
+        number: _PYTHONS_OWN.sub(r"\1 \2", name) or thread_name(number)
+        for number, name in record.names
+    }
     return {0: thread_name(0), **given}
 
 
 def _author(row: LaneRow, names: Mapping[int, str]) -> Author:
-    def name(number: int) -> str:
-        return names.get(number) or thread_name(number)
+    stopped = dict.fromkeys(_name(names, number) for number in row.preempted)
+    return Author(thread=_name(names, row.thread), stopped=tuple(stopped))
 
-    stopped = dict.fromkeys(map(name, row.preempted))
-    return Author(thread=name(row.thread), stopped=tuple(stopped))
+
+def _name(names: Mapping[int, str], number: int) -> str:
+    return names.get(number) or thread_name(number)
 
 
 def agreed_threads(

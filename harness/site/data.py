@@ -14,6 +14,8 @@ from harness.judging.freedom import AllowedCount
 from harness.judging.judge import judge_run
 from harness.language.declarations import Property, Spec
 from harness.language.properties.ending import ending_text
+from harness.language.properties.outcome_entries import Entry
+from harness.language.properties.outcomes import Outcomes
 from harness.language.sources import text_of
 from harness.proof.kept import load_broken
 from harness.proof.shown import Broken
@@ -28,18 +30,24 @@ from harness.site.authors import (
     agreed_threads,
     milliseconds,
     recorded_authors,
+    recorded_stands,
+    recorded_threads,
     supposed_authors,
 )
 from harness.site.lanes import Drawing, draw, labels_of
 from harness.site.refusals import Refusal, load_refusals
 from harness.values.program import Program, Scope
+from harness.values.run import Deadlocked
 from harness.values.toolchain import Toolchain
 
 COMPARED_RUNS = 8
 """Controlled runs that are asked which thread writes what."""
 
-KINDS = ("frequent", "rare", "most", "least")
-"""What runs are chosen for: the most frequent, the rarest, the most and the least interleaved."""
+KINDS = ("lesson", "frequent", "most", "least")
+"""What runs are chosen for: the one that shows what the page is about, which is the first; the
+most frequent, the most and the least interleaved."""
+
+_TELLING_GRADES = ("interesting", "sometimes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,8 @@ class ShownRun:
 
     ``plain_times`` is how often it came in runs that the system scheduled.
 
-    ``is_doubtful`` says that something in it was beyond control.
+    ``is_doubtful`` says that something in it was beyond control; ``outcomes`` are
+    what it came to, by the property that grades it.
     """
 
     kinds: tuple[str, ...]
@@ -59,6 +68,7 @@ class ShownRun:
     times: int
     plain_times: int = 0
     is_doubtful: bool = False
+    outcomes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +158,9 @@ def _seen_of(
         return unmet_by(prop, toolchain)
 
     claims = make_claims(spec, program, unmet=unmet)
-    traces = kept_traces(claims, kept, evidence.total.interleavings)
     natural = evidence.plain.interleavings
+    kept = [record for record in kept if record.recording is not None]
+    traces = kept_traces(claims, kept, evidence.total.interleavings)
     witnessed = _witnessed(claims, kept)
     is_plain = [record.strategy in NATURAL for record in kept]
     return Seen(
@@ -160,7 +171,7 @@ def _seen_of(
         strategies=tuple(evidence.strategies),
         allowed=counts.of(claims),
         left_out={prop.name: reason for prop, reason in claims.left_out},
-        shown=tuple(_shown(claims, gallery_of(traces), _threads(claims.spec, traces), natural)),
+        shown=tuple(_shown(claims, traces, witnessed, natural)),
         kept=len(kept),
         witnessed=Counter(chain.from_iterable(witnessed)),
         plain_kept=sum(is_plain),
@@ -190,31 +201,102 @@ def _unknown_toolchain(evidence: Evidence) -> Toolchain:
 
 def _shown(
     claims: Claims,
-    gallery: Gallery | None,
-    threads: Mapping[Label, str],
+    traces: Sequence[KeptTrace],
+    witnessed: Sequence[Iterable[str]],
     natural: Mapping[str, int],
 ) -> Iterator[ShownRun]:
     """The runs of a gallery, each once; kinds that do not set runs apart are left out."""
+    gallery = gallery_of(traces)
     if gallery is None:
         return
     chosen = {
+        "lesson": _lesson(claims, gallery, traces, witnessed),
         "frequent": gallery.most_frequent,
-        "rare": gallery.rarest,
         "most": gallery.most_interleaved,
         "least": gallery.least_interleaved,
     }
-    if chosen["frequent"].came == chosen["rare"].came:
-        del chosen["rare"]
+    threads = _threads(claims.spec, traces)
+    everybody = _everybody(traces)
     if chosen["most"].switches == chosen["least"].switches:
         del chosen["most"], chosen["least"]
     for signature in dict.fromkeys(trace.record.signature for trace in chosen.values()):
         same = {kind: t for kind, t in chosen.items() if t.record.signature == signature}
-        shown = _shown_run(claims, tuple(same), next(iter(same.values())), threads)
+        shown = _shown_run(claims, tuple(same), next(iter(same.values())), threads, everybody)
         yield replace(shown, plain_times=natural.get(signature, 0))
 
 
+def _lesson(
+    claims: Claims,
+    gallery: Gallery,
+    traces: Sequence[KeptTrace],
+    witnessed: Sequence[Iterable[str]],
+) -> KeptTrace:
+    """The run that shows most of what the page is about; where none does, the most interleaved.
+
+    That is an outcome that is graded as telling, what some run has to show, and a
+    deadlock that says who waits for whom. Of equal ones, the one that came most often.
+    """
+
+    def telling(index: int) -> tuple[int, bool, int]:
+        trace = traces[index]
+        recording = trace.record.recording
+        log = recording.log if recording is not None else ""
+        stands = any(stand.whom for stand in recorded_stands(log))
+        shown = 2 * _telling_outcomes(claims, trace) + len(tuple(witnessed[index])) + 2 * stands
+        return shown, bool(log), trace.came
+
+    sound = [i for i, t in enumerate(traces) if t.record.signature and not t.record.broke]
+    best = max(sound, key=telling)
+    return traces[best] if telling(best)[0] else gallery.most_interleaved
+
+
+def _telling_outcomes(claims: Claims, trace: KeptTrace) -> int:
+    """How many of its outcomes are graded as worth a look."""
+    count = 0
+    for prop in claims.properties:
+        text = trace.record.outcomes.get(prop.name)
+        if isinstance(prop.rule, Outcomes) and text is not None:
+            entry = entry_of(prop.rule, text)
+            count += entry is not None and entry.grade in _TELLING_GRADES
+    return count
+
+
+def entry_of(rule: Outcomes, text: str) -> Entry | None:
+    """The entry that an outcome, kept as text, belongs to: the same text, or the first open one."""
+    for entry in rule.entries:
+        if entry.text == text:
+            return entry
+    values = (_value(text),) if len(rule.of) == 1 else tuple(map(_value, text.split(", ")))
+    return next((entry for entry in rule.entries if entry.takes(values)), None)
+
+
+def _value(text: str) -> int | float | str:
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _told(trace: KeptTrace) -> tuple[str, ...]:
+    """What the ending of a deadlock says of each thread."""
+    ending = trace.record.ending
+    return ending.waiting if isinstance(ending, Deadlocked) else ()
+
+
+def _everybody(traces: Sequence[KeptTrace]) -> tuple[str, ...]:
+    """All threads of the program, as the recorded run that had most of them names them."""
+    logs = (t.record.recording.log for t in traces if t.record.recording is not None)
+    return max(map(recorded_threads, logs), key=len, default=())
+
+
 def _shown_run(
-    claims: Claims, kinds: tuple[str, ...], trace: KeptTrace, threads: Mapping[Label, str]
+    claims: Claims,
+    kinds: tuple[str, ...],
+    trace: KeptTrace,
+    threads: Mapping[Label, str],
+    everybody: Sequence[str],
 ) -> ShownRun:
     recording = trace.record.recording
     assert recording is not None  # noqa: S101 - only kept runs are shown
@@ -226,6 +308,8 @@ def _shown_run(
         claims.program.name,
         trace.lines,
         authors=_authors(trace) or supposed_authors(labels_of(claims.spec, trace.lines), threads),
+        threads=recorded_threads(recording.log) or everybody,
+        stands=recorded_stands(recording.log, _told(trace)),
         milliseconds=times,
     )
     return ShownRun(
@@ -236,6 +320,7 @@ def _shown_run(
         drawing=drawing,
         times=trace.came,
         is_doubtful=bool(recording.doubts),
+        outcomes=trace.record.outcomes,
     )
 
 

@@ -11,7 +11,7 @@ from harness.language.patterns import compile_pattern
 from harness.language.properties.count import Count
 from harness.language.properties.order import Order
 from harness.language.properties.sections import Sections
-from harness.site.authors import Author, Label
+from harness.site.authors import Author, Label, Stand
 from harness.values.finding import Line
 from harness.values.program import Value
 
@@ -58,6 +58,8 @@ class Stop:
 class Drawing:
     """What there is to draw. ``left_out`` counts the lines beyond the last that is shown.
 
+    ``stands`` say of a deadlock where its threads stand, below the last line.
+
     ``by_thread`` says that a lane is a thread; else it is whoever a line is
     about, or its event.
     """
@@ -66,8 +68,14 @@ class Drawing:
     dots: tuple[Dot, ...]
     arrows: tuple[Arrow, ...] = ()
     stops: tuple[Stop, ...] = ()
+    stands: tuple[Stand, ...] = ()
     by_thread: bool = False
     left_out: int = 0
+
+    @property
+    def silent(self) -> frozenset[int]:
+        """The lanes without a line."""
+        return frozenset(range(len(self.lanes))) - {dot.lane for dot in self.dots}
 
     @property
     def switches(self) -> int:
@@ -81,27 +89,40 @@ def draw(
     lines: Sequence[Line],
     *,
     authors: Sequence[Author] = (),
+    threads: Sequence[str] = (),
+    stands: Sequence[Stand] = (),
     milliseconds: Sequence[float] = (),
 ) -> Drawing:
     """The drawing of a whole trace.
 
     ``authors`` say for each line which thread wrote it, where that is known;
-    else a lane is whoever a line is about, or its event.
+    else a lane is whoever a line is about, or its event. ``threads`` are all that
+    there were: those that printed nothing have a lane, too, as far as there is room.
     """
     names = [author.thread for author in authors] or [name for _, name in labels_of(spec, lines)]
     by_thread = bool(authors)
     if len(set(names)) > MAX_LANES:
         names, by_thread = [line.event or "?" for line in lines], False
-    lanes = tuple(dict.fromkeys(names))[:MAX_LANES]
+    lanes = _lanes(names, threads if by_thread or not lines else ())
     dots = tuple(_dots(lines, names, lanes, milliseconds))
     return Drawing(
         lanes=lanes,
         dots=dots[:MAX_ROWS],
         arrows=tuple(_arrows(spec, program, lines[:MAX_ROWS]))[:MAX_ARROWS],
         stops=tuple(_stops(authors[:MAX_ROWS], lanes)) if by_thread else (),
+        stands=tuple(stand for stand in stands if by_thread and stand.thread in lanes),
         by_thread=by_thread,
         left_out=max(0, len(dots) - MAX_ROWS),
     )
+
+
+def _lanes(names: Sequence[str], threads: Sequence[str]) -> tuple[str, ...]:
+    """Those with lines, silent ones where there is room; in the threads' order, if it is known."""
+    spoken = tuple(dict.fromkeys(names))[:MAX_LANES]
+    silent = [name for name in threads if name not in spoken]
+    lanes = (*spoken, *silent[: MAX_LANES - len(spoken)])
+    known = {name: place for place, name in enumerate(threads)}
+    return tuple(sorted(lanes, key=lambda name: known.get(name, len(known))))
 
 
 def _dots(
@@ -122,7 +143,7 @@ def _stops(authors: Sequence[Author], lanes: tuple[str, ...]) -> Iterator[Stop]:
     rows = {lane: [r for r, a in enumerate(authors) if a.thread == lane] for lane in lanes}
     for row, author in enumerate(authors):
         for thread in author.stopped:
-            if thread in rows and rows[thread][0] < row <= rows[thread][-1]:
+            if rows.get(thread) and rows[thread][0] < row <= rows[thread][-1]:
                 yield Stop(row=row, lane=lanes.index(thread))
 
 
@@ -227,12 +248,17 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing in pixels. ``arrows`` are (path, property)."""
+    """A drawing in pixels. ``arrows`` are (path, property).
+
+    ``waits`` lead from where a thread of a deadlock stands to where the one stands that it
+    waits for.
+    """
 
     width: int
     height: int
     tracks: tuple[Track, ...]
     arrows: tuple[tuple[str, str], ...]
+    waits: tuple[str, ...] = ()
 
 
 def picture(drawing: Drawing) -> Picture:
@@ -240,9 +266,10 @@ def picture(drawing: Drawing) -> Picture:
     columns = max(1, len(drawing.lanes))
     return Picture(
         width=columns * COLUMN + 8,
-        height=max(1, len(drawing.dots)) * ROW,
+        height=max(1, len(drawing.dots) + len(drawing.stands)) * ROW,
         tracks=tuple(_tracks(drawing)),
         arrows=tuple((_path(drawing, arrow), arrow.property) for arrow in drawing.arrows),
+        waits=tuple(_waits(drawing)),
     )
 
 
@@ -257,6 +284,12 @@ def _y(row: int) -> int:
 def _tracks(drawing: Drawing) -> Iterator[Track]:
     for lane in range(len(drawing.lanes)):
         rows = [row for row, dot in enumerate(drawing.dots) if dot.lane == lane]
+        below = [
+            len(drawing.dots) + row
+            for row, stand in enumerate(drawing.stands)
+            if stand.thread == drawing.lanes[lane]
+        ]
+        rows += below
         stops = [stop.row for stop in drawing.stops if stop.lane == lane]
         if rows:
             yield Track(
@@ -279,3 +312,20 @@ def _path(drawing: Drawing, arrow: Arrow) -> str:
         return f"M{x1 + 5} {y1 - 4}C{x1 + bow} {y1 + 4} {x2 + bow} {y2 - 6} {x2 + 4} {y2 + 3}"
     middle = (y1 + y2) // 2
     return f"M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}"
+
+
+def _waits(drawing: Drawing) -> Iterator[str]:
+    """A curve for each thread of a deadlock to the one that it waits for; rings close visibly."""
+    first = len(drawing.dots)
+    rows = {stand.thread: first + row for row, stand in enumerate(drawing.stands)}
+    for stand in drawing.stands:
+        if stand.whom not in rows or stand.whom == stand.thread:
+            continue
+        start, end = rows[stand.thread], rows[stand.whom]
+        x1, x2 = (_x(drawing.lanes.index(name)) for name in (stand.thread, stand.whom))
+        down = 1 if end > start else -1
+        side = 8 * down
+        y1, y2 = _y(start) + 6 * down, _y(end) - 9 * down
+        middle = (y1 + y2) // 2
+        curve = f"C{x1 + side} {middle} {x2 + side} {middle} {x2 + side // 4} {y2}"
+        yield f"M{x1 + side} {y1}{curve}"

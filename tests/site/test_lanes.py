@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from harness.language.declarations import Spec
-from harness.site.authors import Author, agreed_threads, supposed_authors
+from harness.site.authors import (
+    Author,
+    agreed_threads,
+    recorded_stands,
+    recorded_threads,
+    supposed_authors,
+)
 from harness.site.lanes import COLUMN, MAX_LANES, MAX_ROWS, ROW, Stop, draw, picture
+from harness.site.views.printed import tones_of
 from harness.values.finding import Line
 
 
@@ -90,3 +97,68 @@ def test_a_picture_has_a_row_a_line(specs: tuple[Spec, ...]) -> None:
     """Its height is that of the text beside it."""
     shown = picture(draw(spec_of(specs, "spawn"), "main", lines_of("worker", "main")))
     assert (shown.height, shown.width) == (2 * ROW, 2 * COLUMN + 8)
+
+
+LOG = """schedule 2
+thread 1 0 Thread-1_(work)
+thread 2 0
+d 0 0 1 0,1 -
+o 1 2
+o 2 2
+w 0 join main.py:34
+w 1 lock main.py:18
+w 2 lock
+h 0 1
+h 1 2
+h 2 1
+n 0 0
+n 1 2
+n 2 2
+end deadlock steps=47 decisions=28 virtual_ns=0 hash=733f3029fdb2
+"""
+
+
+def test_a_thread_that_prints_nothing_has_a_lane(specs: tuple[Spec, ...]) -> None:
+    """Without a dot, in the place that its number gives it."""
+    authors = (Author(thread="thread 2"), Author(thread="thread 1"))
+    drawing = draw(
+        spec_of(specs, "spawn"),
+        "main",
+        lines_of("main", "main"),
+        authors=authors,
+        threads=recorded_threads(LOG.replace(" Thread-1_(work)", "")),
+    )
+    assert drawing.lanes == ("main", "thread 1", "thread 2")
+    assert drawing.silent == {0}
+
+
+def test_a_deadlock_is_drawn_with_who_waits_for_whom(specs: tuple[Spec, ...]) -> None:
+    """Below the lines each thread stands in its lane, and a curve leads to the one it waits for."""
+    stands = recorded_stands(LOG, ("thread 2 waits: Mutex::lock at src/main.rs:20",))
+    assert [(s.thread, s.whom, s.what, s.place) for s in stands] == [
+        ("main", "Thread-1 (work)", "join", "main.py:34"),
+        ("Thread-1 (work)", "thread 2", "lock", "main.py:18"),
+        ("thread 2", "Thread-1 (work)", "Mutex::lock", "src/main.rs:20"),
+    ]
+    authors = (Author(thread="Thread-1 (work)"), Author(thread="thread 2"))
+    lines = lines_of("main", "main")
+    drawing = draw(
+        spec_of(specs, "spawn"),
+        "main",
+        lines,
+        authors=authors,
+        threads=recorded_threads(LOG),
+        stands=stands,
+    )
+    shown = picture(drawing)
+    assert shown.height == (len(lines) + 3) * ROW
+    assert len(shown.waits) == 3
+    up, down = shown.waits[2], shown.waits[1]
+    assert float(up.rpartition(" ")[2]) < float(down.rpartition(" ")[2])
+
+
+def test_a_thread_has_one_colour_whatever_its_side_calls_it() -> None:
+    """By its number; main has its own, and others what is left."""
+    tones = tones_of(("Thread-2 (work)", "main", "averager", "thread 2", "Thread-1 (work)"))
+    assert tones["Thread-2 (work)"] == tones["thread 2"] == 2
+    assert (tones["main"], tones["Thread-1 (work)"], tones["averager"]) == (0, 1, 3)

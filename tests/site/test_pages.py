@@ -12,7 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from harness.judging.claims import make_claims
+from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
+from harness.language.discovery import find_examples, load_all, select
+from harness.record import Store, record_of, subject_of
 from harness.site.data import gather
 from harness.site.highlight import highlighted_lines
 from harness.site.pages import claim, in_single_quotes, make_library, with_code
@@ -21,7 +25,7 @@ from harness.site.words import words_of
 from harness.site.writing import write_site
 from harness.values.errors import UsageError
 from harness.values.program import Side
-from tests.site.sample import CORPUS, EVIL
+from tests.site.sample import CORPUS, EVIL, PYTHON, made_up_run
 from tests.site.whole import KINDS
 
 MAX_PAGE_BYTES = 150_000
@@ -168,14 +172,38 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     orders = "3 different orders of the lines, 2 of them without steering (possible: 3,003)"
     assert orders in spawn
     assert "6 of 6 kept runs show it; of the 4 that were not steered, 4" in spawn
-    seen = "One of 3 interleavings seen in 4 runs, 3 of them plain (2 seen in these)."
-    assert f"{seen} The properties allow 3,003." in spawn
+    seen = (
+        "4 runs showed 3 different orders of the lines; "
+        "3 of the runs were not steered, and showed 2."
+    )
+    assert f"{seen} What is true above leaves 3,003 possible." in spawn
     assert '<td class="figure">2/3<td' in spawn
     index = (site / "index.html").read_text(encoding="utf-8")
     assert re.search(r"\d+ runs recorded \(\d+ plain\)", index)
     assert "error[E0373]" in (site / "pairs" / "borrow-without-move.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_first_run_is_the_one_that_shows_the_lesson(tmp_path: Path) -> None:
+    """Of the runs of a program that loses updates, one that lost some, however rare it is."""
+    (spec,) = load_all(select(find_examples((CORPUS,)), ("lost-update",)))
+    text = "".join(f"worker {who} made update {i}\n" for who in (1, 2) for i in (1, 2, 3))
+    program = spec.program(Side.PYTHON, "main")
+    assert program is not None
+    claims = make_claims(spec, program, unmet=lambda _: "")
+    with Store(tmp_path) as store:
+        for index, total in enumerate((6, 6, 6, 4)):
+            run = made_up_run(claims, PYTHON, f"{text}total: {total}\n", index)
+            judgement = judge_run(claims, run)
+            subject = subject_of(claims, PYTHON)
+            store.record(record_of(subject, claims, PYTHON, run, judgement))
+    library = make_library(gather((spec,), tmp_path))
+    write_site(library, tmp_path / "site")
+    page = (tmp_path / "site" / "pairs" / "lost-update.html").read_text(encoding="utf-8")
+    labels = re.findall(r'<label for="[^"]+">([^<]+)</label>', page)
+    assert labels[:2] == ["total: 4", "total: 6 · seen most often"]
+    assert "left to the system" in page
 
 
 def test_a_run_that_was_partly_beyond_control_is_said_to_be_so(site: Path) -> None:

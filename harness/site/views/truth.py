@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
 from harness.record import Summary
-from harness.site.data import PageData, Seen
+from harness.site.data import PageData, Seen, entry_of
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
 from harness.values.program import Scope, Side
@@ -272,25 +272,7 @@ def _outcome_counts(
             if seen.program.side is not side:
                 continue
             for text, times in summary.outcomes.get(prop.name, {}).items():
-                entry = _entry_of(rule, text)
+                entry = found.text if (found := entry_of(rule, text)) else text
                 of_side = counts.setdefault(entry, {})
                 of_side[side.value] = of_side.get(side.value, 0) + times
     return counts
-
-
-def _entry_of(rule: Outcomes, text: str) -> str:
-    """The entry that an outcome, kept as text, belongs to: the same text, or the only open one."""
-    for entry in rule.entries:
-        if entry.text == text:
-            return entry.text
-    values = tuple(_value(part) for part in text.split(", "))
-    return next((entry.text for entry in rule.entries if entry.takes(values)), text)
-
-
-def _value(text: str) -> int | float | str:
-    for convert in (int, float):
-        try:
-            return convert(text)
-        except ValueError:
-            continue
-    return text
