@@ -1,20 +1,36 @@
-"""The index that the search in the page looks into: a script that sets one value."""
+"""The search in the page: a script with the index of one language, and what looks into it."""
 
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+from harness.language.properties.compile_error import CompileError
 from harness.site.data import PageData
 from harness.site.pages import Edition
+from harness.site.slimming import slim_script
 from harness.values.program import Side
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def _kept_by_hand() -> dict[str, Any]:
+    """What readers type and no page says: synonyms, and words for topics, pairs and errors."""
+    return tomllib.loads((_HERE / "search.toml").read_text(encoding="utf-8"))
 
 
 def search_script(edition: Edition) -> str:
     """The script of one language; it works from ``file://``, where nothing can be fetched.
 
     Everything is there once: ``kinds`` are the topics' titles, ``names`` those
-    of each side's look-up table, and a pair is its name, its title, the
-    numbers of its topic and of its names, and what else is searched.
+    of each side's look-up table, ``further`` what leads elsewhere than to a pair,
+    and a pair is its name, its title, the numbers of its topic and of its names,
+    what it tells, and what readers type who look for it.
     """
     pages = edition.library.pages
     topics = list(dict.fromkeys(page.spec.topic for page in pages))
@@ -23,26 +39,47 @@ def search_script(edition: Edition) -> str:
     index = {
         "kinds": [edition.topic(topic) for topic in topics],
         "names": {side.value: names[side] for side in Side},
+        "synonyms": _kept_by_hand()["synonyms"],
+        "further": [*_topics(edition, topics)],
         "pairs": [
             [
                 page.spec.name,
                 edition.title(page),
                 topics.index(page.spec.topic),
                 sorted(numbers[name] for name in _names_of(edition, page)),
-                _words(edition, page),
+                _told(edition, page),
+                _typed(page),
             ]
             for page in pages
         ],
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    return f"window.pairsIndex={text};\n"
+    finder = slim_script((_HERE / "find.js").read_text(encoding="utf-8"))
+    return f"{finder}window.pairsIndex={text};\n"
 
 
-def _words(edition: Edition, page: PageData) -> str:
-    """What is searched beside title and names: the English title, the summary, the properties."""
+def _topics(edition: Edition, topics: list[str]) -> Iterator[list[str]]:
+    kind = edition.words.say("site.topic")
+    for topic in topics:
+        typed = _kept_by_hand()["topics"].get(topic, "")
+        about = edition.topic(topic, ".about")
+        yield [f"index.html#{topic}", edition.topic(topic), kind, f"{topic} {typed}", about]
+
+
+def _told(edition: Edition, page: PageData) -> str:
+    """What the page tells: the English title, the summary, the properties' names."""
     title = page.spec.title if edition.title(page) != page.spec.title else ""
     properties = " ".join(prop.name for prop in page.spec.properties)
     return " ".join(filter(None, (title, edition.summary(page), properties)))
+
+
+def _typed(page: PageData) -> str:
+    """What readers type who look for the page: words kept by hand, and errors with their texts."""
+    kept = _kept_by_hand()
+    rules = [p.rule for p in page.spec.properties if isinstance(p.rule, CompileError)]
+    codes = dict.fromkeys(error.code for rule in rules for error in rule.errors if error.code)
+    errors = (f"{code} {kept['errors'].get(code, '')}".strip() for code in codes)
+    return " ".join(filter(None, (kept["pairs"].get(page.spec.name, ""), *errors)))
 
 
 def _names_of(edition: Edition, page: PageData) -> frozenset[str]:

@@ -39,60 +39,16 @@
   };
 
   // --- search
-  const slug = (name) =>
-    name.replace(/^\.+|\.+$/g, "").replaceAll("()", "").replaceAll("::", "-").replaceAll(".", "-");
-
-  // An entry: what is shown, where it leads, its kind, and what is searched.
-  const entriesOf = ({ kinds, names, pairs }) => {
-    const all = Object.values(names).flat();
-    const entries = pairs.map(([name, title, kind, used, words]) => ({
-      t: title,
-      u: `pairs/${name}.html`,
-      k: kinds[kind],
-      w: [name, title, words, ...used.map((number) => all[number])].join(" ").toLowerCase(),
-    }));
-    for (const [side, ofSide] of Object.entries(names)) {
-      const kind = side[0].toUpperCase() + side.slice(1);
-      for (const name of ofSide) {
-        entries.push({ t: name, u: `from-${side}.html#${slug(name)}`, k: kind, w: name.toLowerCase() });
-      }
-    }
-    return entries;
-  };
-
   let loading = null;
   const load = () => {
     loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = document.body.dataset.search;
-      script.onload = () => resolve(entriesOf(window.pairsIndex));
+      script.onload = () => resolve(window.pairsFinder(window.pairsIndex));
       script.onerror = reject;
       document.head.append(script);
     });
     return loading;
-  };
-
-  const rank = (entry, terms) => {
-    const title = entry.t.toLowerCase();
-    let score = 0;
-    for (const term of terms) {
-      const place = title.indexOf(term);
-      if (place >= 0) score += place === 0 ? 8 : 5;
-      else if (entry.w.includes(term)) score += 1;
-      else return 0;
-    }
-    return score;
-  };
-
-  const find = (index, query) => {
-    const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
-    if (!terms.length) return [];
-    return index
-      .map((entry) => ({ entry, score: rank(entry, terms) }))
-      .filter((found) => found.score)
-      .sort((one, two) => two.score - one.score)
-      .slice(0, 12)
-      .map((found) => found.entry);
   };
 
   const startSearch = (dialog) => {
@@ -135,7 +91,8 @@
 
     input.addEventListener("input", async () => {
       if (!window.pairsIndex) none.textContent = none.dataset.loading;
-      show(find(await load(), input.value), input.value);
+      const find = await load();
+      show(input.value.trim() ? find(input.value) : [], input.value);
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") choose(chosen + 1);
