@@ -36,6 +36,7 @@ from harness.site.authors import (
 )
 from harness.site.lanes import Drawing, draw, labels_of
 from harness.site.refusals import Refusal, load_refusals
+from harness.site.texts import prose_of
 from harness.values.program import Program, Scope
 from harness.values.run import Deadlocked
 from harness.values.toolchain import Toolchain
@@ -98,13 +99,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageData:
-    """All that the pages of one example show. ``sources`` are its programs' texts by path."""
+    """All that the pages of one example show. ``sources`` are its programs' texts by path.
+
+    ``prose`` is what is told of the steps, by ``PROGRAM NUMBER``.
+    """
 
     spec: Spec
     sources: Mapping[str, str]
     seen: tuple[Seen, ...] = ()
     broken: Mapping[str, Broken] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    prose: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, program: Program) -> str:
         """The text of one of the programs."""
@@ -135,6 +140,7 @@ def _page_data(spec: Spec, state: Path, seen: tuple[Seen, ...]) -> PageData:
         seen=seen,
         broken=load_broken(state, spec),
         refusals=load_refusals(state, spec),
+        prose=prose_of(spec),
     )
 
 

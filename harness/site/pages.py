@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from harness.language.corpus import corpora_of
 from harness.site.data import PageData
+from harness.site.glossary import Linker
 from harness.site.texts import Translations, read_translations
 from harness.site.views.breaks import break_views
 from harness.site.views.holds import hold_views, toolchains_of
@@ -20,13 +21,24 @@ from harness.site.views.lookup import Names, lookup_views, names_of
 from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
 from harness.site.views.truth import guess_views, property_views
-from harness.site.words import ENGLISH, KOREAN, Words
+from harness.site.words import ENGLISH, KOREAN, Words, glossary_of
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
 _CODE = re.compile(r"`([^`]+)`")
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
 _ERROR = re.compile(r"\b(E0\d{3})\b")
+_START = (
+    "spawn",
+    "join",
+    "move-into-thread",
+    "lost-update",
+    "mutex-counter",
+    "lock-order",
+    "bounded-queue",
+)
+"""What a reader in a hurry reads first."""
+
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
 
 
@@ -180,6 +192,8 @@ class Edition:
     def pages(self) -> Iterator[tuple[str, str]]:
         """Every page of the language, with its path."""
         yield self._render("index.html", "index.html", **self._index())
+        yield self._render("start.html", "start.html", first=self._first(), gloss=self._linker(""))
+        yield self._render("glossary.html", "glossary.html", terms=glossary_of(self.words.code))
         for name, side in _LOOKUPS.items():
             groups = lookup_views(self.library.pages, self.library.names, side, self._titles())
             yield self._render("lookup.html", name, side=side.value, groups=groups)
@@ -243,6 +257,14 @@ class Edition:
             "totals": totals_of(pages),
         }
 
+    def _first(self) -> tuple[Card, ...]:
+        """The pairs that a reader in a hurry reads: those of ``_START`` that there are."""
+        by_name = {page.spec.name: (n, page) for n, page in enumerate(self.library.pages, 1)}
+        return tuple(self._card(*by_name[name]) for name in _START if name in by_name)
+
+    def _linker(self, root: str) -> Linker:
+        return Linker(terms=glossary_of(self.words.code), place=f"{root}glossary.html")
+
     def _topic(self, name: str, cards: tuple[Card, ...]) -> Topic:
         title, about = self.topic(name), self.topic(name, ".about")
         return Topic(id=name, title=title, about=about, start=cards[0].number, pairs=cards)
@@ -262,6 +284,7 @@ class Edition:
         words, translations = self.words.about(page.spec), self._translations(page)
         return {
             "spec": page.spec,
+            "gloss": self._linker("../"),
             "title": self.title(page),
             "summary": self.summary(page),
             "topic_title": self.topic(page.spec.topic),

@@ -13,6 +13,7 @@ from harness.language.properties.compile_error import CompileError
 from harness.site.data import PageData
 from harness.site.pages import Edition
 from harness.site.slimming import slim_script
+from harness.site.words import glossary_of
 from harness.values.program import Side
 
 _HERE = Path(__file__).parent
@@ -40,7 +41,7 @@ def search_script(edition: Edition) -> str:
         "kinds": [edition.topic(topic) for topic in topics],
         "names": {side.value: names[side] for side in Side},
         "synonyms": _kept_by_hand()["synonyms"],
-        "further": [*_topics(edition, topics)],
+        "further": [*_topics(edition, topics), *_terms(edition)],
         "pairs": [
             [
                 page.spec.name,
@@ -64,6 +65,12 @@ def _topics(edition: Edition, topics: list[str]) -> Iterator[list[str]]:
         typed = _kept_by_hand()["topics"].get(topic, "")
         about = edition.topic(topic, ".about")
         yield [f"index.html#{topic}", edition.topic(topic), kind, f"{topic} {typed}", about]
+
+
+def _terms(edition: Edition) -> Iterator[list[str]]:
+    kind = edition.words.say("site.glossary")
+    for term in glossary_of(edition.words.code):
+        yield [f"glossary.html#{term.id}", term.title, kind, " ".join(term.words), ""]
 
 
 def _told(edition: Edition, page: PageData) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
+from harness.site.glossary import glossary_english
 from harness.site.plain import plain_english
 from harness.site.steps import align
 from harness.values.errors import HarnessError
@@ -25,6 +26,10 @@ from harness.values.messages import english as messages_english
 from harness.values.program import Side
 
 TRANSLATION_FILE = "ko.toml"
+
+PROSE_FILE = "text.toml"
+"""Beside it: what a page tells of the steps, in English; the Korean is in the other file."""
+
 _HERE = Path(__file__).parent
 
 
@@ -72,6 +77,8 @@ def texts_of(spec: Spec, sources: Mapping[str, str]) -> Iterator[Text]:
     yield Text(role="summary", english=spec.summary)
     for name in dict.fromkeys(program.name for program in spec.programs):
         yield from _texts_of_program(spec, name, sources)
+    for step, prose in prose_of(spec).items():
+        yield Text(role=prose_role(step), english=prose)
     for prop in spec.properties:
         yield from _texts_of_property(prop)
     for guess in spec.guesses:
@@ -95,6 +102,39 @@ def _texts_of_program(spec: Spec, name: str, sources: Mapping[str, str]) -> Iter
                     role=step_role(name, row.number, side, shared=bool(row.heading)),
                     english=heading,
                 )
+
+
+def prose_of(spec: Spec) -> Mapping[str, str]:
+    """What is told of each step, by ``PROGRAM NUMBER``; none without a file.
+
+    Raises TranslationError for a file that cannot be read, and for a text that is none.
+    """
+    path = spec.directory / PROSE_FILE
+    if not path.exists():
+        return {}
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))["steps"]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TranslationError(f"{path}: cannot be read: {error}") from error
+    except KeyError as error:
+        raise TranslationError(f"{path}: expected the table [steps], found none") from error
+    for step, prose in told.items():
+        if not isinstance(prose, str):
+            raise TranslationError(f'{path}: "{step}": expected a text, found {prose!r}')
+    return dict(told)
+
+
+def prose_role(step: str) -> str:
+    """The role of what is told of a step, named as ``PROGRAM NUMBER``."""
+    return f"prose {step}"
+
+
+def steps_of(spec: Spec, sources: Mapping[str, str]) -> Iterator[str]:
+    """The steps of all programs, each once, as ``PROGRAM NUMBER``."""
+    for name in dict.fromkeys(program.name for program in spec.programs):
+        programs = [p for side in Side if (p := spec.program(side, name))]
+        rows = align([sources[program.path] for program in programs])
+        yield from (f"{name} {row.number}" for row in rows if row.number)
 
 
 def step_role(program: str, number: int, side: Side, *, shared: bool) -> str:
@@ -132,6 +172,11 @@ def ui_english() -> Mapping[str, str]:
 def ui_korean() -> Translations:
     """The site's own texts in Korean."""
     return _read_pairs(_HERE / "texts.ko.toml")
+
+
+def glossary_korean() -> Translations:
+    """The glossary in Korean."""
+    return _read_pairs(_HERE / "glossary.ko.toml")
 
 
 def plain_korean() -> Translations:
@@ -179,7 +224,7 @@ class TextFault:
     def __str__(self) -> str:
         """One line for a person, and what to write."""
         if self.kind == "superfluous":
-            return f'{self.path}: "{self.role}": translates nothing that is there; remove it'
+            return f'{self.path}: "{self.role}": is of nothing that is there; remove it'
         entry = f'"{digest_of(self.english)}"'
         english = " ".join(self.english.split())
         return f'{self.path}: "{self.role}": {self.kind}; translate [{entry}, …] of: {english}'
@@ -202,7 +247,13 @@ def faults_of(texts: Mapping[str, str], translations: Translations) -> Iterator[
 def faults_of_example(spec: Spec, sources: Mapping[str, str]) -> tuple[TextFault, ...]:
     """What is wrong with the translations of an example."""
     texts = {text.role: text.english for text in texts_of(spec, sources)}
-    return tuple(faults_of(texts, read_translations(spec)))
+    known = frozenset(steps_of(spec, sources))
+    path = spec.directory / PROSE_FILE
+    lost = (each for each in prose_of(spec) if each not in known)
+    return (
+        *faults_of(texts, read_translations(spec)),
+        *(TextFault(path=path, kind="superfluous", role=step) for step in lost),
+    )
 
 
 def faults_of_ui() -> tuple[TextFault, ...]:
@@ -211,4 +262,5 @@ def faults_of_ui() -> tuple[TextFault, ...]:
         *faults_of(ui_english(), ui_korean()),
         *faults_of(messages_english().texts, messages_korean()),
         *faults_of(plain_english(), plain_korean()),
+        *faults_of(glossary_english(), glossary_korean()),
     )

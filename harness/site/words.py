@@ -9,10 +9,12 @@ from functools import cache
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcome_entries import GRADE_NAMES, Entry, Grade
 from harness.language.properties.outcomes import Outcomes
+from harness.site.glossary import Term, glossary_english, terms_of
 from harness.site.korean import with_particle
 from harness.site.plain import Lines, lines_of, message_of, plain_english
 from harness.site.texts import (
     Translations,
+    glossary_korean,
     messages_korean,
     plain_korean,
     ui_english,
@@ -114,6 +116,13 @@ def words_of(code: str) -> Words:
     if code == ENGLISH:
         return Words(code=code, ui=ui, messages=plain_messages(code))
     return Words(code=code, ui=_translated(ui, ui_korean()), messages=plain_messages(code))
+
+
+@cache
+def glossary_of(code: str) -> tuple[Term, ...]:
+    """The terms of the glossary in a language; raises TranslationError as ``words_of``."""
+    texts = glossary_english()
+    return terms_of(texts if code == ENGLISH else _translated(texts, glossary_korean()))
 
 
 @cache

@@ -158,8 +158,8 @@ def findings(browser: Any, whole_site: Path) -> Findings:
 
 
 def test_every_page_is_looked_at(findings: Findings) -> None:
-    """Every pair of the corpus and a hostile one, the index and two look-up tables; twice."""
-    assert findings.pages == 2 * (len(list(CORPUS.glob("*/*/example.toml"))) + 1 + 3)
+    """Every pair of the corpus and a hostile one, and the five others; twice."""
+    assert findings.pages == 2 * (len(list(CORPUS.glob("*/*/example.toml"))) + 1 + 5)
 
 
 def test_no_page_has_a_word_for_the_console(findings: Findings) -> None:

@@ -73,6 +73,8 @@ def test_every_pair_has_a_page_in_both_languages(site: Path) -> None:
     names = {"spawn", "join", "borrow-without-move", "hostile"}
     expected = {
         "index.html",
+        "start.html",
+        "glossary.html",
         "from-python.html",
         "from-rust.html",
         *(f"pairs/{n}.html" for n in names),
@@ -288,7 +290,7 @@ def test_a_site_without_a_record_says_how_to_get_one(
 ) -> None:
     """Every page is written all the same."""
     library = make_library(gather(specs, tmp_path / "state"))
-    assert write_site(library, tmp_path / "site") == 14
+    assert write_site(library, tmp_path / "site") == 18
     text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
     assert "“.venv/bin/harness verify join” records its runs" in text
 

@@ -52,7 +52,7 @@ def test_a_stale_translation_is_named() -> None:
 
 def test_a_translation_of_nothing_is_named() -> None:
     """What it translated is no longer there."""
-    expected = 'ko.toml: "gone": translates nothing that is there; remove it'
+    expected = 'ko.toml: "gone": is of nothing that is there; remove it'
     assert [expected] == faults({}, gone=("00000000", "없음"))
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.site.data import PageData
-from harness.site.lookup_python import names_in_python
-from harness.site.lookup_rust import names_in_rust
+from harness.site.lookup_names import names_in
 from harness.values.program import Side
 
-_READ: dict[Side, Callable[[str], frozenset[str]]] = {
-    Side.PYTHON: names_in_python,
-    Side.RUST: names_in_rust,
-}
 _CONCURRENT = ("threading", "queue", "concurrent", "asyncio", "multiprocessing", "ctypes")
 _CONCURRENT_RUST = ("std::sync", "std::thread", "std::cell", ".")
 _ABOUT = (*_CONCURRENT, "time", *_CONCURRENT_RUST, "std::time", "std::rc")
@@ -53,7 +48,7 @@ def names_of(pages: Iterable[PageData]) -> Names:
     """The names that the programs of each side use."""
     return {
         (page.spec.id, side): frozenset().union(
-            *(_READ[side](page.source(program)) for program in page.spec.programs_of(side))
+            *(names_in(side, page.source(program)) for program in page.spec.programs_of(side))
         )
         for page in pages
         for side in Side

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -11,9 +11,11 @@ from harness.language.declarations import Spec
 from harness.language.properties.compile_error import CompileError
 from harness.machine.cargo.manifests import has_library
 from harness.site.data import PageData
+from harness.site.documentation import linked_lines
 from harness.site.highlight import highlighted_lines
+from harness.site.lookup_names import names_in
 from harness.site.steps import Row, align
-from harness.site.texts import Translations, step_role
+from harness.site.texts import Translations, prose_role, step_role
 from harness.site.words import Words
 from harness.values.program import Program, Side
 
@@ -41,10 +43,14 @@ class CellView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """One step of all sides, or what stands before it (then the number is 0)."""
+    """One step of all sides, or what stands before it (then the number is 0).
+
+    ``prose`` tells of the step what its heading does not.
+    """
 
     number: int
     heading: str
+    prose: str
     cells: tuple[CellView, ...]
 
 
@@ -82,11 +88,12 @@ def _program_view(
     programs = programs_named(data, name)
     summary = next((p.summary for p in programs if p.summary), "")
     rows = align([data.source(program) for program in programs])
+    lines = {program.side: _lines(data, program) for program in programs}
     return ProgramView(
         name=name,
         summary=words.text(translations, f"program {name}", summary) if summary else "",
         sides=tuple(_side_view(data, program) for program in programs),
-        rows=tuple(_row_view(data, programs, row, words, translations) for row in rows),
+        rows=tuple(_row_view(data, programs, row, lines, words, translations) for row in rows),
     )
 
 
@@ -94,6 +101,7 @@ def _row_view(
     data: PageData,
     programs: tuple[Program, ...],
     row: Row,
+    lines: Mapping[Side, Sequence[Markup]],
     words: Words,
     translations: Translations,
 ) -> RowView:
@@ -106,10 +114,25 @@ def _row_view(
     shared = next(filter(None, said), "") if row.heading else ""
     cells = []
     for program, piece, text in zip(programs, row.pieces, said, strict=True):
-        lines = highlighted_lines(data.source(program), program.side)
-        code = Markup("\n").join(lines[piece.start : piece.end]) if piece else Markup()
+        code = Markup()
+        if piece:
+            code = Markup("\n").join(lines[program.side][piece.start : piece.end])
         cells.append(CellView(side=program.side.value, code=code, heading="" if shared else text))
-    return RowView(number=row.number, heading=shared, cells=tuple(cells))
+    step = f"{programs[0].name} {row.number}"
+    prose = data.prose.get(step, "")
+    told = words.text(translations, prose_role(step), prose) if prose else ""
+    return RowView(number=row.number, heading=shared, prose=told, cells=tuple(cells))
+
+
+def _lines(data: PageData, program: Program) -> tuple[Markup, ...]:
+    """The program's lines, what it uses of the library led to the documentation of its version."""
+    side, source = program.side, data.source(program)
+    seen = (each for each in data.seen if each.toolchain.side is side)
+    newest = max(seen, key=lambda each: each.total.runs, default=None)
+    version = newest.toolchain.version if newest is not None else ""
+    return linked_lines(
+        highlighted_lines(source, side), source, names_in(side, source), side, version
+    )
 
 
 def _side_view(data: PageData, program: Program) -> SideView:
