@@ -9,7 +9,7 @@ FORMATTED := $(CRATES) tests/zoo/packages/Cargo.toml
 MATRIX ?= --all-toolchains
 
 .DEFAULT_GOAL := help
-.PHONY: help verify audit mutants matrix test check format lint types crates site serve texts bench zoo picture docs dist clean
+.PHONY: help verify audit mutants matrix test check format lint types crates site serve record texts bench zoo picture docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,10 @@ site: $(VENV)/.installed  ## Write the site for browsing the pairs into build/si
 
 serve: $(VENV)/.installed  ## Write the site, and serve it on this machine
 	@$(BIN)/harness site --serve 8000
+
+record: $(VENV)/.installed  ## Keep what the pages show, for whoever has a fresh copy
+	@$(BIN)/harness verify
+	@$(BIN)/harness site --gather --keep
 
 texts: $(VENV)/.installed  ## Is every text of the site translated, and no translation stale?
 	@$(BIN)/harness site --check

@@ -17,11 +17,13 @@ from harness.commands.shared import (
     sides_in,
     state_option,
 )
+from harness.language.corpus import corpus_of
 from harness.language.declarations import Spec
 from harness.reports.terminal import Terminal
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
 from harness.site.pages import make_library
+from harness.site.released import RECORD_FILE, gather_with_released, write_released
 from harness.site.serving import serve
 from harness.site.texts import TextFault, faults_of_example, faults_of_ui
 from harness.site.writing import write_site
@@ -40,6 +42,8 @@ from harness.values.errors import ExitCode
               help="Write nothing; name every missing or stale translation.")  # fmt: skip
 @click.option("--serve", "port", type=click.IntRange(1, 65535), default=None, metavar="PORT",
               help="Serve the site on this machine afterwards.")  # fmt: skip
+@click.option("--keep", "wants_keeping", is_flag=True,
+              help="Also write what the pages show into the corpus's own record.")  # fmt: skip
 @state_option
 def command(
     *,
@@ -48,12 +52,14 @@ def command(
     out: Path,
     wants_gathering: bool,
     only_check: bool,
+    wants_keeping: bool,
     port: int | None,
     state_dir: Path,
 ) -> int:
     """Write the site for the examples that SELECT means (all without it).
 
-    It shows what is recorded on this machine, and says what is missing.
+    It shows what is recorded on this machine, what the corpus carries where
+    nothing is, and says what is missing.
     """
     specs = chosen_specs(select, corpus)
     if only_check:
@@ -63,7 +69,11 @@ def command(
         with closing(Terminal(live=sys.stdout.isatty())) as terminal:
             gather_missing(specs, toolchains, Options(state=state_dir, progress=terminal))
     started = time.monotonic()
-    pages = gather(specs, state_dir)
+    released = _released(specs)
+    if wants_keeping:
+        size = write_released(gather(specs, state_dir), state_dir, released)
+        click.echo(f"{released}: {size:,} bytes")
+    pages = gather_with_released(specs, state_dir, released)
     count = write_site(make_library(pages), out)
     click.echo(f"{out / 'index.html'}: {count} pages in {time.monotonic() - started:.1f} s")
     for line in _missing(pages):
@@ -71,6 +81,11 @@ def command(
     if port is not None:
         serve(out, port, click.echo)
     return ExitCode.OK
+
+
+def _released(specs: tuple[Spec, ...]) -> Path:
+    """Where the corpus of the examples has its record."""
+    return corpus_of(specs[0].directory) / RECORD_FILE
 
 
 def _check(specs: tuple[Spec, ...]) -> int:
@@ -89,6 +104,11 @@ def _missing(pages: tuple[PageData, ...]) -> list[str]:
     without_runs = sum(not page.seen for page in pages)
     without_breaks = sum(len(page.broken) < len(page.spec.controls) for page in pages)
     lines = []
+    if released := sum(page.is_released for page in pages):
+        lines.append(
+            f"{released} pairs show runs of the record that the corpus carries: "
+            '"harness verify" makes your own'
+        )
     if without_runs:
         lines.append(f'{without_runs} pairs show no run: "harness verify" records them')
     if without_breaks:

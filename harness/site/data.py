@@ -58,7 +58,8 @@ class ShownRun:
     ``plain_times`` is how often it came in runs that the system scheduled.
 
     ``is_doubtful`` says that something in it was beyond control; ``outcomes`` are
-    what it came to, by the property that grades it.
+    what it came to, by the property that grades it; ``signature`` stands for its
+    interleaving.
     """
 
     kinds: tuple[str, ...]
@@ -70,6 +71,7 @@ class ShownRun:
     plain_times: int = 0
     is_doubtful: bool = False
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ class Seen:
 class PageData:
     """All that the pages of one example show. ``sources`` are its programs' texts by path.
 
-    ``prose`` is what is told of the steps, by ``PROGRAM NUMBER``.
+    ``prose`` is what is told of the steps, by ``PROGRAM NUMBER``. ``is_released`` says
+    that the runs are not of this machine, but of the record that the corpus carries.
     """
 
     spec: Spec
@@ -110,6 +113,18 @@ class PageData:
     broken: Mapping[str, Broken] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    is_released: bool = False
+
+    def completed_by(self, other: PageData) -> PageData:
+        """The same, with what it lacks taken from another record."""
+        is_released = not self.seen and bool(other.seen)
+        return replace(
+            self,
+            seen=self.seen or other.seen,
+            broken={**other.broken, **self.broken},
+            refusals=self.refusals or other.refusals,
+            is_released=is_released,
+        )
 
     def source(self, program: Program) -> str:
         """The text of one of the programs."""
@@ -327,6 +342,7 @@ def _shown_run(
         times=trace.came,
         is_doubtful=bool(recording.doubts),
         outcomes=trace.record.outcomes,
+        signature=trace.record.signature,
     )
 
 

@@ -289,6 +289,7 @@ class Edition:
             "summary": self.summary(page),
             "topic_title": self.topic(page.spec.topic),
             "has_runs": bool(page.seen),
+            "is_released": page.is_released,
             "number": index + 1,
             "total": len(self.library.pages),
             "sides": [side.value for side in Side],
