@@ -42,7 +42,7 @@ record: $(VENV)/.installed  ## Keep what the pages show, for whoever has a fresh
 	@$(BIN)/harness site --gather --keep
 
 texts: $(VENV)/.installed  ## Is every text of the site translated, and no translation stale?
-	@$(BIN)/harness site --check
+	@$(BIN)/harness site --check --skeleton
 
 check: format lint types crates texts test verify  ## Everything that a change must pass
 

@@ -25,7 +25,7 @@ from harness.site.gathering import gather_missing
 from harness.site.pages import make_library
 from harness.site.released import RECORD_FILE, gather_with_released, write_released
 from harness.site.serving import serve
-from harness.site.texts import TextFault, faults_of_example, faults_of_ui
+from harness.site.texts import TextFault, faults_of_example, faults_of_ui, write_skeleton
 from harness.site.writing import write_site
 from harness.values.errors import ExitCode
 
@@ -42,6 +42,8 @@ from harness.values.errors import ExitCode
               help="Write nothing; name every missing or stale translation.")  # fmt: skip
 @click.option("--serve", "port", type=click.IntRange(1, 65535), default=None, metavar="PORT",
               help="Serve the site on this machine afterwards.")  # fmt: skip
+@click.option("--skeleton", "wants_skeleton", is_flag=True,
+              help="With --check: write an entry to fill in for each that lacks.")  # fmt: skip
 @click.option("--keep", "wants_keeping", is_flag=True,
               help="Also write what the pages show into the corpus's own record.")  # fmt: skip
 @state_option
@@ -52,6 +54,7 @@ def command(
     out: Path,
     wants_gathering: bool,
     only_check: bool,
+    wants_skeleton: bool,
     wants_keeping: bool,
     port: int | None,
     state_dir: Path,
@@ -63,7 +66,7 @@ def command(
     """
     specs = chosen_specs(select, corpus)
     if only_check:
-        return _check(specs)
+        return _check(specs, wants_skeleton=wants_skeleton)
     if wants_gathering:
         toolchains = default_toolchains(sides_in(specs))
         with closing(Terminal(live=sys.stdout.isatty())) as terminal:
@@ -88,13 +91,15 @@ def _released(specs: tuple[Spec, ...]) -> Path:
     return corpus_of(specs[0].directory) / RECORD_FILE
 
 
-def _check(specs: tuple[Spec, ...]) -> int:
-    """Name every translation that is missing or stale."""
+def _check(specs: tuple[Spec, ...], *, wants_skeleton: bool) -> int:
+    """Name every translation that is missing, stale or none; write what is to be filled in."""
     faults: list[TextFault] = list(faults_of_ui())
     for spec in specs:
         faults += faults_of_example(spec, read_sources(spec))
     for fault in faults:
         click.echo(str(fault), err=True)
+    for path in write_skeleton(faults) if wants_skeleton else ():
+        click.echo(f"{path}: written, to be filled in")
     click.echo(f"{len(faults)} faults in the translations of {len(specs)} examples")
     return ExitCode.FAILED if faults else ExitCode.OK
 

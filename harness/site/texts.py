@@ -10,8 +10,10 @@ what the harness says (``harness.values.messages``).
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,17 @@ TRANSLATION_FILE = "ko.toml"
 
 PROSE_FILE = "text.toml"
 """Beside it: what a page tells of the steps, in English; the Korean is in the other file."""
+
+TO_DO = "TODO"
+"""What a skeleton has in the place of a translation, which is a fault until there is one."""
+
+_HANGUL = re.compile("[가-힣]")
+_NO_WORDS = re.compile(r"`[^`]*`|\{[^}]*\}|\|[^|]*(?=\|)|[A-Z]\w+|'\w+")
+"""Code, places of values, words that are linked, and names: they are the same in both languages."""
+
+_WORDS = re.compile("[A-Za-z]{2,}")
+_ALIKE = frozenset(("join.last", "at-place", "for", "thread.main"))
+"""Messages that Korean says by its word order or by a sign, and main, which is called so."""
 
 _HERE = Path(__file__).parent
 
@@ -214,7 +227,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFault:
-    """A translation that is missing, stale, or of a text that is no longer there."""
+    """A translation that is missing, stale, none at all, or of a text that is no longer there."""
 
     path: Path
     kind: str
@@ -239,9 +252,18 @@ def faults_of(texts: Mapping[str, str], translations: Translations) -> Iterator[
             yield TextFault(path=path, kind="missing", role=role, english=english)
         elif digest != digest_of(english):
             yield TextFault(path=path, kind="stale", role=role, english=english)
+        elif role not in _ALIKE and not _is_korean(korean, english):
+            yield TextFault(path=path, kind="no Korean", role=role, english=english)
     for role in translations.texts:
         if role not in texts:
             yield TextFault(path=path, kind="superfluous", role=role)
+
+
+def _is_korean(korean: str, english: str) -> bool:
+    """Whether it can be a translation; of what has no words but names there is none to make."""
+    if TO_DO in korean:
+        return False
+    return bool(_HANGUL.search(korean)) or not _WORDS.search(_NO_WORDS.sub(" ", english))
 
 
 def faults_of_example(spec: Spec, sources: Mapping[str, str]) -> tuple[TextFault, ...]:
@@ -264,3 +286,47 @@ def faults_of_ui() -> tuple[TextFault, ...]:
         *faults_of(plain_english(), plain_korean()),
         *faults_of(glossary_english(), glossary_korean()),
     )
+
+
+# --- what is still to be written ------------------------------------------------------
+
+
+def write_skeleton(faults: Iterable[TextFault]) -> tuple[Path, ...]:
+    """Write what the faults lack into their files, each beside its digest; gives the files.
+
+    A stale translation keeps its text behind the mark that it has to be looked at; what is
+    superfluous, or there already, is left alone.
+    """
+    lacking: dict[Path, list[TextFault]] = {}
+    for fault in faults:
+        if fault.kind in ("missing", "stale"):
+            lacking.setdefault(fault.path, []).append(fault)
+    for path, found in lacking.items():
+        texts = dict(_read_pairs(path).texts) if path.exists() else {}
+        for fault in found:
+            _, former = texts.get(fault.role, ("", ""))
+            kept = f"{TO_DO} {former or fault.english}"
+            texts[fault.role] = digest_of(fault.english), " ".join(kept.split())
+        path.write_text(_with_entries(path, texts, found), encoding="utf-8")
+    return tuple(lacking)
+
+
+def _with_entries(
+    path: Path, texts: Mapping[str, tuple[str, str]], found: Iterable[TextFault]
+) -> str:
+    """The file with the entries of the faults in the place of former ones, or at its end."""
+    head = "# Korean texts of this pair, each beside the digest of its English text."
+    lines = (
+        path.read_text(encoding="utf-8").splitlines() if path.exists() else [head, "", "[texts]"]
+    )
+    for fault in found:
+        key = f"{_quoted(fault.role)} = "
+        digest, korean = texts[fault.role]
+        entry = f"{key}[{_quoted(digest)}, {_quoted(korean)}]"
+        place = next((n for n, line in enumerate(lines) if line.startswith(key)), len(lines))
+        lines[place : place + 1] = [entry]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

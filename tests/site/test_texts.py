@@ -23,6 +23,7 @@ from harness.site.texts import (
     texts_of,
     ui_english,
     ui_korean,
+    write_skeleton,
 )
 from harness.site.words import words_of
 from harness.values.errors import ExitCode
@@ -54,6 +55,44 @@ def test_a_translation_of_nothing_is_named() -> None:
     """What it translated is no longer there."""
     expected = 'ko.toml: "gone": is of nothing that is there; remove it'
     assert [expected] == faults({}, gone=("00000000", "없음"))
+
+
+@pytest.mark.parametrize("korean", ["A thread of `main`", "TODO 스레드", "un hilo"])
+def test_what_is_no_korean_is_named(korean: str) -> None:
+    """The English text again, one that is still to be written, one without a letter of Korean."""
+    english = "A thread of `main`"
+    named = f'"title": no Korean; translate ["{digest_of(english)}", …] of: {english}'
+    assert [f"ko.toml: {named}"] == faults({"title": english}, title=(digest_of(english), korean))
+
+
+@pytest.mark.parametrize(
+    "text", ["{items}", "`main.py` {n}", "JoinHandle", "'static", "|Arc|Arcs|"]
+)
+def test_what_has_no_words_may_be_alike(text: str) -> None:
+    """Names, code and places of values are the same in both languages."""
+    assert [] == faults({"title": text}, title=(digest_of(text), text))
+
+
+def test_a_skeleton_has_the_digests_and_is_a_fault_until_it_is_filled_in(
+    tmp_path: Path, specs: tuple[Spec, ...]
+) -> None:
+    """Entries that are there stay where they are; a stale one keeps its text behind the mark."""
+    path = tmp_path / "ko.toml"
+    path.write_text('# Head\n\n[texts]\n"summary" = ["00000000", "요약"]\n"x" = ["1", "엑스"]\n')
+    texts = {"title": 'Two "threads"', "summary": "They run."}
+    moved = replace(specs[0], directory=tmp_path)
+    found = list(faults_of(texts, read_translations(moved)))
+    assert (path,) == write_skeleton(found)
+    lines = path.read_text().splitlines()
+    assert lines[:4] == [
+        "# Head",
+        "",
+        "[texts]",
+        f'"summary" = ["{digest_of("They run.")}", "TODO 요약"]',
+    ]
+    assert lines[-1] == f'"title" = ["{digest_of(texts["title"])}", "TODO Two \\"threads\\""]'
+    kinds = {(f.role, f.kind) for f in faults_of(texts, read_translations(moved))}
+    assert {("title", "no Korean"), ("summary", "no Korean"), ("x", "superfluous")} == kinds
 
 
 def test_a_translation_that_fits_is_no_fault() -> None:
