@@ -99,6 +99,7 @@ python      = ">=3.9"                      # floor; Rust's is rust-version in Ca
 requires    = ["trio>=0.27"]               # Python packages; requirements.lock pins them, see below
 timing      = "free"                       # or "strict": the example's point is a sleep
 granularity = "gil"                        # or "opcode": its claims hold without the GIL too
+task-order  = "fifo"                       # or "free": they hold in whatever order ready tasks come
 last-line = "whole"                        # or "cut": a daemon thread may be stopped as it prints
 
 [events]                                   # one line each; a line may match only one event

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
 from harness.schedules.record import RESTED, Record
-from harness.values.messages import Message, say
+from harness.values.messages import Message, english, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
 MAX_TOLD = 5
@@ -55,7 +55,9 @@ def unexplored(record: Record | None) -> Iterator[str]:
     for word in dict.fromkeys(record.notes if record else ()):
         if word == RESTED:
             continue  # of interest to a search for all schedules alone
-        yield say("note.unexplored", what=word)
+        known = f"unexplored.{word}" in english().texts
+        what = say(f"unexplored.{word}") if known else say("unexplored.other", what=word)
+        yield say("note.unexplored", what=what)
 
 
 def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | None) -> str:

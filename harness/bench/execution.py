@@ -119,6 +119,7 @@ def lasting_variables_of(request: Request) -> dict[str, str]:
     return lasting_variables(
         program.side,
         granularity=granularity_of(spec, request.toolchain),
+        task_order=spec.task_order,
         script=spec.directory / program.path,
     )
 

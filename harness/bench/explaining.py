@@ -49,7 +49,7 @@ class Explainer:
         record = executed.record
         if record is None:
             return finding
-        finding = replace(finding, scope=scope_of(request))
+        finding = replace(finding, scope=scope_of(request, has_tasks=bool(record.tasks)))
         with self._lock:
             if finding.property in self._reduced:
                 return finding
@@ -92,14 +92,15 @@ def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> F
     return with_lanes(request, smaller, executed)
 
 
-def scope_of(request: Request) -> str:
+def scope_of(request: Request, *, has_tasks: bool = False) -> str:
     """On which interpreters what a controlled run shows can be; nothing for a compiled program."""
     toolchain = request.toolchain
     if toolchain.side is not Side.PYTHON:
         return ""
-    if request.claims.spec.granularity == "gil" or not toolchain.has_gil:
-        return say("scope.on", toolchain=toolchain.title)
-    return say("scope.without-gil", toolchain=toolchain.title)
+    on_it = request.claims.spec.granularity == "gil" or not toolchain.has_gil
+    scope = say("scope.on" if on_it else "scope.without-gil", toolchain=toolchain.title)
+    takes_freely = has_tasks and request.claims.spec.task_order == "free"
+    return say("scope.free-tasks", scope=scope) if takes_freely else scope
 
 
 def with_lanes(request: Request, finding: Finding, executed: Executed) -> Finding:
@@ -108,4 +109,4 @@ def with_lanes(request: Request, finding: Finding, executed: Executed) -> Findin
         return finding
     record = with_places_of_departures(executed.record, request)
     rows = lane_rows(record, executed.run.stdout, finding.excerpt.marks)
-    return replace(finding, lanes=(*rows, *standing_rows(record)))
+    return replace(finding, lanes=(*rows, *standing_rows(record)), tasks=record.tasks)

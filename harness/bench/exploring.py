@@ -96,10 +96,8 @@ def _explore_program(
     return log.conclude()
 
 
-_EVENT_LOOP = re.compile(
-    r"^\s*(?:import|from)\s+(asyncio|trio|curio|uvloop|gevent)\b", re.MULTILINE
-)
-"""What takes tasks in an order of its own. A runtime notes it where something else loads it."""
+_EVENT_LOOP = re.compile(r"^\s*(?:import|from)\s+(trio|curio|uvloop|gevent)\b", re.MULTILINE)
+"""What takes tasks in an order of its own, and need not be noted by a runtime."""
 
 
 def _unexplored(subject: Subject) -> Iterator[str]:

@@ -146,6 +146,7 @@ class Spec:
     packages: Packages = field(default_factory=Packages)
     timing: Literal["free", "strict"] = "free"
     granularity: Literal["gil", "opcode"] = "gil"
+    task_order: Literal["fifo", "free"] = "fifo"
     last_line: Literal["whole", "cut"] = "whole"
     events: tuple[EventSpec, ...] = ()
     programs: tuple[Program, ...] = ()

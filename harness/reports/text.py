@@ -12,7 +12,7 @@ from harness.language.declarations import BREAKS_FILE, SPEC_FILE
 from harness.values.counts import steered_among
 from harness.values.finding import Excerpt, Finding, LaneRow, Line
 from harness.values.report import Observation, Outcome, Report, Verdict
-from harness.values.run import thread_name
+from harness.values.run import TaskName, thread_name
 from harness.values.words import shortened, visible
 
 Piece = tuple[str, str]
@@ -219,30 +219,46 @@ def lane_lines(finding: Finding) -> Iterator[TextLine]:
         least = count_of(finding.switches, "departure")
         yield ((FAINT, f"      the plainest schedule that shows it: {least} from running on"),)
     if threads:
-        names = "".join(f"{thread_name(thread):<{LANE_WIDTH}}" for thread in threads)
-        yield ((FAINT, f"      {names}"),)
+        names = (_in_lane(thread_name(thread, finding.tasks)) for thread in threads)
+        yield ((FAINT, f"      {''.join(f'{name:<{LANE_WIDTH}}' for name in names)}"),)
     printed = [row for row in finding.lanes if not row.stands]
     for row in printed[:MAX_LANE_ROWS]:
-        yield from _asides(threads, row)
+        yield from _asides(threads, row, finding.tasks)
         yield _lane_line(row, _lane(threads, row.thread))
     if len(printed) > MAX_LANE_ROWS:
         yield ((FAINT, f"      … {len(printed) - MAX_LANE_ROWS} more lines"),)
     for row in finding.lanes:
         if row.stands:
-            yield from _asides(threads, row)
+            yield from _asides(threads, row, finding.tasks)
             indent = _lane(threads, row.thread)
             yield ((FAINT, f"      {'':{indent}}■ "), (MARK, visible(row.stands)))
 
 
-def _asides(threads: Sequence[int], row: LaneRow) -> Iterator[TextLine]:
+def _asides(
+    threads: Sequence[int], row: LaneRow, tasks: tuple[TaskName, ...]
+) -> Iterator[TextLine]:
     """What happened before a row."""
+    numbers = {task.number for task in tasks}
     happened = (
         *((thread, "'s timeout fires early") for thread in row.early),
         *_for_nothing(row),
-        *((thread, " stopped") for thread in row.preempted),
+        *((thread, " overtaken" if thread in numbers else " stopped") for thread in row.preempted),
     )
+    for chance in row.chances:
+        yield ((FAINT, f"      ┄┄ {CHANCES[chance]}"),)
     for thread, what in happened:
-        yield _aside(threads, thread, what)
+        name = thread_name(thread, tasks)
+        yield ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {name}{what}"),)
+
+
+CHANCES = {
+    "event": "another event comes first",
+    "late": "an event comes later",
+    "tie": "another timer of the same time comes first",
+    "pace": "time passes before a timer is set",
+    "turn": "time passes before the loop looks which timers are due",
+}
+"""What an event loop may meet otherwise, by the kinds of decisions."""
 
 
 def _for_nothing(row: LaneRow) -> Iterator[tuple[int, str]]:
@@ -256,19 +272,17 @@ def _for_nothing(row: LaneRow) -> Iterator[tuple[int, str]]:
         yield thread, text.format(f" at {place}" if place else "")
 
 
-def _aside(threads: Sequence[int], thread: int, what: str) -> TextLine:
-    """What happened to a thread between two lines, in its lane."""
-    return ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {thread_name(thread)}{what}"),)
-
-
 def _lane(threads: Sequence[int], thread: int) -> int:
     """Where the lane of a thread begins; one that printed nothing has none, and stands left."""
     return LANE_WIDTH * threads.index(thread) if thread in threads else 0
 
 
+def _in_lane(text: str) -> str:
+    return text if len(text) < LANE_WIDTH - 2 else f"{text[: LANE_WIDTH - 4]}…"
+
+
 def _lane_line(row: LaneRow, indent: int) -> TextLine:
-    text = visible(row.text)
-    shown = text if len(text) < LANE_WIDTH - 2 else f"{text[: LANE_WIDTH - 4]}…"
+    shown = _in_lane(visible(row.text))
     style = MARK if row.note else PLAIN
     note = f"  ◀ {shortened(row.note)}" if row.note else ""
     return ((FAINT, f"      {'':{indent}}"), (style, shown), (BAD, note))

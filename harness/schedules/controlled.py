@@ -40,7 +40,9 @@ REQUEST = "HARNESS_SCHEDULE_REQUEST"
 """The variable that says where a run finds what it is asked for."""
 
 
-def lasting_variables(side: Side, *, granularity: str, script: Path | None) -> dict[str, str]:
+def lasting_variables(
+    side: Side, *, granularity: str, task_order: str = "fifo", script: Path | None
+) -> dict[str, str]:
     """The environment variables that all controlled runs of a program have in common.
 
     ``script`` is a Python program's.
@@ -49,6 +51,7 @@ def lasting_variables(side: Side, *, granularity: str, script: Path | None) -> d
         return {}
     return {
         "HARNESS_SCHEDULE_GRANULARITY": granularity,
+        "HARNESS_SCHEDULE_TASK_ORDER": task_order,
         "HARNESS_SCHEDULE_IMPORTS": leading_imports(script) if script else "",
         "PYTHONPATH": str(PYTHON_RUNTIME),
         "PYTHONHASHSEED": "0",
@@ -61,11 +64,12 @@ def control_variables(
     side: Side,
     *,
     granularity: str,
+    task_order: str = "fifo",
     estimate: Estimate | None = None,
     candidates: bool = False,
 ) -> dict[str, str]:
     """The same and what one run is asked for, in the environment alone: for a run by hand."""
-    lasting = lasting_variables(side, granularity=granularity, script=None)
+    lasting = lasting_variables(side, granularity=granularity, task_order=task_order, script=None)
     asked = _asked(schedule, str(log), estimate=estimate, candidates=candidates)
     return lasting | asked
 

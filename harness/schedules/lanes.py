@@ -8,10 +8,11 @@ from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
+from harness.schedules.deadlock import holders_of, named
 from harness.schedules.record import Fired, Record, Waiting
 from harness.values.finding import LaneRow, Mark
 from harness.values.messages import Message, say
-from harness.values.run import thread_name
+from harness.values.run import TaskName
 
 T = TypeVar("T")
 
@@ -47,24 +48,25 @@ def standing_rows(record: Record) -> tuple[LaneRow, ...]:
 
     The threads come in the order in which each waits for the next, as far as that is known.
     """
-    holders = dict(record.rings)
+    holders = holders_of(record)
     waiting = {each.thread: each for each in record.waiting}
     rows = []
     while waiting:
         thread: int | None = next(iter(waiting))
         while thread is not None and (one := waiting.pop(thread, None)) is not None:
-            holder = holders.get(thread)
-            rows.append(LaneRow(line=0, thread=thread, text="", stands=_standing(one, holder)))
-            thread = holder
+            awaited = holders.get(thread, ())
+            stands = _standing(one, awaited, record.tasks)
+            rows.append(LaneRow(line=0, thread=thread, text="", stands=stands))
+            thread = next((each for each in awaited if each in waiting), None)
     last = max((entry.decision for entry in record.written if entry.stream == "stdout"), default=-1)
     first = (_Happenings(record).before(row, last, len(record.decisions)) for row in rows[:1])
     return (*first, *rows[1:])
 
 
-def _standing(waiting: Waiting, holder: int | None) -> Message:
-    if holder is None:
+def _standing(waiting: Waiting, awaited: Sequence[int], tasks: Sequence[TaskName]) -> Message:
+    if not awaited:
         return say("stands", where=waiting.where)
-    return say("stands.for", whom=thread_name(holder), where=waiting.where)
+    return say("stands.for", whom=named(awaited, tasks), where=waiting.where)
 
 
 class _Happenings:
@@ -72,14 +74,15 @@ class _Happenings:
 
     def __init__(self, record: Record) -> None:
         number, decision = attrgetter("number"), attrgetter("decision")
-        self._switches = sorted(filter(attrgetter("is_switch"), record.decisions), key=number)
+        departing = [each for each in record.decisions if each.departs]
+        self._departing = sorted(departing, key=number)
         self._early = sorted(record.fired, key=decision)
         self._spurious = sorted(record.spurious, key=decision)
         self._weak = sorted(record.weak, key=decision)
 
     def before(self, row: LaneRow, done: int, decision: int) -> LaneRow:
         """The row with what happened since the decision that was the last before."""
-        switches = _slice(self._switches, done + 1, decision + 1, attrgetter("number"))
+        departing = _slice(self._departing, done + 1, decision + 1, attrgetter("number"))
 
         def between(entries: Sequence[Fired]) -> Sequence[Fired]:
             return _slice(entries, done, decision, attrgetter("decision"))
@@ -88,7 +91,8 @@ class _Happenings:
 
         return replace(
             row,
-            preempted=tuple(each.current for each in switches),
+            preempted=tuple(each.current for each in departing if each.is_switch),
+            chances=tuple(each.kind for each in departing if not each.is_switch),
             early=tuple(each.thread for each in between(self._early)),
             spurious=tuple(each.thread for each in spurious),
             weak=tuple(each.thread for each in weak),

@@ -7,18 +7,18 @@ format. Records of the first format are read too. Reading is pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
 from harness.values.messages import Message, say
-from harness.values.run import thread_name
+from harness.values.run import TaskName
 
 FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
-_KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "l", "note", "p", "x"}
+_KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "k", "l", "note", "p", "s", "task", "x"}
 
 MOST_BYTES = 128 << 20
 """More than a run of as many steps as are allowed can write."""
@@ -32,6 +32,9 @@ _GREATEST = 1 << 64
 RESTED = "rested"
 """The note of a runtime that left somebody out of a choice who spun or had gone on for long."""
 
+TASK = "task"
+"""The kind of a decision which of its tasks an event loop takes."""
+
 EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
 
 
@@ -40,6 +43,13 @@ class Decision(NamedTuple):
 
     ``current`` is the thread that came to the point; ``forced`` says that it
     could not go on itself (or would not: it yielded).
+
+    ``kind`` is what an event loop decides. ``task``: which of its tasks, of
+    which ``current`` is the first in the queue. Else the numbers are those of
+    what may happen, from 0 on: the order of its events (``event``), how many
+    are late (``late``), which timer of several that are due at one time comes
+    first (``tie``), and after which deadline a new one comes (``pace``) or up
+    to which they are due (``turn``).
     """
 
     number: int
@@ -47,10 +57,16 @@ class Decision(NamedTuple):
     chosen: int
     runnable: tuple[int, ...]
     forced: bool
+    kind: str = ""
 
     @property
     def is_switch(self) -> bool:
-        """Whether another thread was put in the place of one that could have gone on."""
+        """Whether another thread or task was put in the place of one that could have gone on."""
+        return self.departs and self.kind in ("", TASK)
+
+    @property
+    def departs(self) -> bool:
+        """Whether another was chosen though nothing forced it."""
         return not self.forced and self.chosen != self.current
 
 
@@ -98,11 +114,6 @@ class Waiting:
         place = say("at-place", place=self.place) if self.place else ""
         return say("deadlock.where", what=self.kind, place=place)
 
-    @property
-    def told(self) -> Message:
-        """``thread 1 waits: Mutex::lock at src/main.rs:12``."""
-        return say("deadlock.waits", thread=thread_name(self.thread), where=self.where)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loose:
@@ -133,6 +144,9 @@ class Candidates:
 class Record:
     """What one controlled run did. ``events`` counts what each thread did, for weighing.
 
+    ``tasks`` are those of event loops, in the order of their numbers: beside
+    threads they decide, write, wait and hold. ``names`` are of both.
+
     ``fired`` are timeouts that came early, ``spurious`` waits that woke for
     nothing, ``weak`` exchanges that failed for nothing. ``ended`` are the threads
     that had ended before. ``rings`` says, of a deadlock, who waits for what whom
@@ -150,6 +164,7 @@ class Record:
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     rings: tuple[tuple[int, int], ...] = ()
+    tasks: tuple[TaskName, ...] = ()
     loose: tuple[Loose, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
     ended: tuple[int, ...] = ()
@@ -195,9 +210,10 @@ def _read(text: str) -> Record:
     if unknown := [kind for kind in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
     events = {_thread(words[1]): int(words[2]) for words, _ in entries["n"]}
+    what = {decision + 1: words[1] for words, decision in entries["k"]}
     return _with_end(
         lines[-1],
-        decisions=tuple([_decision(words) for words, _ in entries["d"]]),
+        decisions=tuple([_decision(words, what) for words, _ in entries["d"]]),
         fired=tuple(_all_fired(entries["t"])),
         spurious=tuple(_all_fired(entries["p"])),
         weak=tuple(_all_fired(entries["x"])),
@@ -205,8 +221,9 @@ def _read(text: str) -> Record:
         written=tuple([_written(words, decision) for words, decision in entries["o"]]),
         waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
         rings=tuple((int(words[1]), int(words[2])) for words, _ in entries["h"]),
+        tasks=tuple(TaskName(*name) for name in _names(entries["task"])),
         loose=tuple(_loose(words[1:]) for words, _ in entries["l"]),
-        names=tuple((int(words[1]), " ".join(words[3:])) for words, _ in entries["thread"]),
+        names=tuple(_names((*entries["thread"], *entries["task"]))),
         ended=tuple(int(words[1]) for words, _ in entries["f"]),
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
         uncontrolled=_texts(entries["uncontrolled"]),
@@ -230,16 +247,19 @@ def _check(record: Record) -> None:
         raise RecordError("the decisions of the record are not numbered in turn")
     if any(each.chosen not in each.runnable for each in decisions):
         raise RecordError("the record chooses a thread that cannot go on")
+    if not {each.kind for each in decisions} <= _DECIDED:
+        raise RecordError("the record holds a decision of a kind that there is not")
     told = {number for each in decisions for number in (each.current, *each.runnable)}
     told.update(each.thread for kind in _TOLD for each in getattr(record, kind))
     told.update(chain.from_iterable(record.rings), record.ended, dict(record.names))
-    if told and not 0 <= min(told) <= max(told) < MOST_THREADS:
+    if told and not 0 <= min(told) <= max(told) < MOST_THREADS + len(record.tasks):
         raise RecordError("the record tells of threads that there cannot be")
     amounts = (record.steps, record.virtual_ns, *record.events, *(w.size for w in record.written))
     if not 0 <= min(amounts) <= max(amounts) < _GREATEST:
         raise RecordError("the record holds amounts that there cannot be")
 
 
+_DECIDED = {"", TASK, "event", "late", "tie", "pace", "turn"}
 _TOLD = ("fired", "spurious", "weak", "written", "waiting", "loose")
 """What a record tells of one thread each."""
 
@@ -248,13 +268,21 @@ _Entries = list[tuple[list[str], int]]
 
 
 def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
-    """The entries by their kinds, all output being one, in one pass: this is done for each run."""
+    """The entries by their kinds, all output being one, in one pass: this is done for each run.
+
+    What a thread writes while it runs a task's step is that task's.
+    """
     found: defaultdict[str, _Entries] = defaultdict(list)
     decision = -1
+    turns: dict[str, str] = {}
     for words in lines:
         kind = words[0]
         if kind == "d":
             decision += 1
+        elif kind == "s":
+            turns[words[1]] = words[2]
+        elif turns and kind in ("o", "e"):
+            words[1] = turns.get(words[1], words[1])
         found["o" if kind == "e" else kind].append((words, decision))
     return found
 
@@ -290,10 +318,15 @@ def _texts(entries: _Entries) -> tuple[str, ...]:
     return tuple(" ".join(words[1:]) for words, _ in entries)
 
 
-def _decision(words: list[str]) -> Decision:
+def _names(entries: Iterable[tuple[list[str], int]]) -> Iterator[tuple[int, str]]:
+    return ((int(words[1]), " ".join(words[3:])) for words, _ in entries)
+
+
+def _decision(words: list[str], what: Mapping[int, str]) -> Decision:
     _, number, current, chosen, runnable, flag = words
     threads = tuple(map(int, runnable.split(",")))
-    return Decision(int(number), int(current), int(chosen), threads, flag != "-")
+    kind = what.get(int(number), "")
+    return Decision(int(number), int(current), int(chosen), threads, flag != "-", kind)
 
 
 def _written(words: list[str], decision: int) -> Written:

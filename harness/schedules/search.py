@@ -269,14 +269,16 @@ class Search:
 
 
 NOTES = {
-    "asyncio": "the order in which asyncio takes its tasks is not explored",
+    "asyncio": "task orders were not explored: the record does not say what asyncio did",
+    "other-loop": "task orders were not explored: an event loop is not asyncio's own",
+    "task-sets": "task orders were not explored: asyncio took several from a set",
     RESTED: "a thread that spun was passed over until another had changed something",
 }
 """What the notes of a runtime mean for a search."""
 
 
 def _told(note: str) -> str:
-    return NOTES.get(note, f"a run used what is not explored ({note})")
+    return NOTES.get(note, f"task orders were not explored: {note} has one of its own")
 
 
 def flaws_of(record: Record | None, *, early: bool = True) -> Iterator[str]:

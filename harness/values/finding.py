@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.values.program import Side, Value
+from harness.values.run import TaskName
 from harness.values.toolchain import Place
 
 
@@ -57,7 +58,9 @@ class LaneRow:
     though they could have gone on; ``early`` those whose timeout fired since
     then, though others could have gone on, ``spurious`` those whose wait woke
     and ``weak`` those whose exchange failed for nothing; ``places`` are where
-    those waits, then those exchanges are (empty: not known).
+    those waits, then those exchanges are (empty: not known). ``chances`` are
+    what an event loop met otherwise than it need have, by the kinds of a
+    record's decisions.
 
     A row without a line (its number is 0) says where a thread of a deadlock
     ``stands``.
@@ -70,6 +73,7 @@ class LaneRow:
     early: tuple[int, ...] = ()
     spurious: tuple[int, ...] = ()
     weak: tuple[int, ...] = ()
+    chances: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     stands: str = ""
     note: str = ""
@@ -83,8 +87,9 @@ class Finding:
     the closed world (``unknown-line``, ``exit-code``, ``stderr``, …), which
     hold without being declared.
 
-    For a controlled run ``lanes`` say which thread printed what, and
-    ``switches`` how many departures from the plainest schedule it takes.
+    For a controlled run ``lanes`` say which thread printed what, ``tasks``
+    which of their numbers are tasks of an event loop, and ``switches`` how many
+    departures from the plainest schedule it takes.
     ``scope`` says of a Python program on which interpreters such a run can be: the
     scheduler may have switched threads where this one never does.
     ``line`` is the property's in the spec, ``place`` where in a source it is wrong,
@@ -114,6 +119,7 @@ class Finding:
     plain_occurrences: int = 0
     plain_runs: int | None = None
     lanes: tuple[LaneRow, ...] = ()
+    tasks: tuple[TaskName, ...] = ()
     switches: int | None = None
     scope: str = ""
     doubts: tuple[str, ...] = ()

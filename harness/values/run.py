@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -117,8 +118,22 @@ class Run:
     doubts: tuple[str, ...] = ()
 
 
-def thread_name(number: int) -> Message:
-    """``main``, ``thread 2``."""
+@dataclass(frozen=True, slots=True)
+class TaskName:
+    """A task of an event loop: the number that it has among the threads, and its name.
+
+    The name is the task's own and its coroutine's: ``Task-2:fetch``.
+    """
+
+    number: int
+    name: str
+
+
+def thread_name(number: int, tasks: Iterable[TaskName] = ()) -> Message:
+    """``main``, ``thread 2``; or, if it is one of these tasks, ``task 1004 (Task-2:fetch)``."""
+    for task in tasks:
+        if task.number == number:
+            return say("task", n=number, name=task.name)
     return say("thread", n=number) if number else say("thread.main")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.schedules.deadlock import deadlock_lines
 from harness.schedules.record import (
     Candidates,
     Decision,
@@ -122,8 +123,8 @@ def test_only_an_unforced_change_is_a_switch() -> None:
 
 def test_a_waiting_thread_is_put_into_words() -> None:
     """A deadlock is told with who waits for what, and where."""
-    expected = ["thread 2 waits: lock at main.py:12", "main waits: join", "thread 1 waits: futex"]
-    assert expected == [wait.told for wait in read_record(WHOLE).waiting]
+    expected = ("thread 2 waits: lock at main.py:12", "main waits: join", "thread 1 waits: futex")
+    assert expected == deadlock_lines(read_record(WHOLE))
 
 
 @pytest.mark.parametrize(

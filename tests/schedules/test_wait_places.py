@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.schedules.deadlock import deadlock_lines
 from harness.schedules.places import Frame, located, read_frames, short_name
-from harness.schedules.record import Waiting
+from harness.schedules.record import Record, Waiting
 
 SAID = """\
 std::sys::pal::unix::futex::futex_wait
@@ -54,7 +55,8 @@ def test_without_debug_information_a_wait_keeps_its_kind(tmp_path: Path, name: s
     (tmp_path / "no-program").write_text("text")
     wait = Waiting(thread=1, kind="futex", addresses=(0x1234,))
     assert (wait,) == located([wait], tmp_path / name, tmp_path)
-    assert "thread 1 waits: futex" == wait.told
+    record = Record(end="deadlock", waiting=(wait,))
+    assert ("thread 1 waits: futex",) == deadlock_lines(record)
 
 
 def test_a_place_that_is_known_stays_as_it_is(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
             (
                 'example.toml:2: unknown key "timming" (did you mean "timing"?); known '
                 'here: "always", "events", "granularity", "guess", "last-line", "programs", '
-                '"python", "requires", "run", "sometimes", "summary", "timing", "title"'
+                '"python", "requires", "run", "sometimes", "summary", "task-order", '
+                '"timing", "title"'
             ),
             id="an unknown key beside the known",
         ),

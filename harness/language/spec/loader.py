@@ -70,6 +70,7 @@ def parse_spec(
     guesses = parse_guesses(table, properties)
     timing = table.choice("timing", ("free", "strict"), "free")
     granularity = table.choice("granularity", ("gil", "opcode"), "gil")
+    task_order = table.choice("task-order", ("fifo", "free"), "fifo")
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
     packages = parse_packages(table, files.directory.parent.parent)
     python_floor = parse_python_floor(table)
@@ -90,6 +91,7 @@ def parse_spec(
         packages=packages,
         timing=cast("Literal['free', 'strict']", timing),
         granularity=cast("Literal['gil', 'opcode']", granularity),
+        task_order=cast("Literal['fifo', 'free']", task_order),
         last_line=cast("Literal['whole', 'cut']", last_line),
         events=tuple(event for event, _ in events.values()),
         programs=programs,

@@ -275,7 +275,7 @@ static bool take_hooks(PyObject *world)
         {&hooks.left, "left"},         {&hooks.starting, "starting"}, {&hooks.started, "started"},
         {&hooks.born, "born"},         {&hooks.line, "line"},       {&hooks.loaded, "loaded"},
         {&hooks.child, "child"},       {&hooks.ending, "ending"},   {&hooks.timer, "timer"},
-        {&hooks.stray, "stray"},
+        {&hooks.stray, "stray"},       {&hooks.looping, "looping"},
         {&hooks.is_program, "is_program"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

@@ -26,6 +26,7 @@ typedef enum {
     FORKING,  /* the same, by vfork: the child shares our memory for a while */
     LOADING,  /* ends the import of a module in C */
     STRAYING, /* begins what cannot be followed: `operation` says what */
+    LOOPING,  /* says which event loop runs in the thread, or that none does */
 } Kind;
 
 enum { MAX_HOOKS = 64 };
@@ -363,6 +364,9 @@ static PyObject *observe(const Hook *hook, const Call *call)
         return load(hook, call);
     case STRAYING:
         ask(hooks.stray, 0, "(s)", hook->operation);
+        return proceed(hook, call);
+    case LOOPING:
+        ask(hooks.looping, 0, "(O)", first_of(hook, call));
         return proceed(hook, call);
     default:
         return with_operation(hook, call);

@@ -250,7 +250,7 @@ PyObject *goes_plainly(PyObject *unused, PyObject *classes);
 
 extern struct Hooks {
     PyObject *wait, *lost, *point, *left, *starting, *started, *born, *line, *loaded, *child,
-        *ending, *stray, *timer, *is_program;
+        *ending, *stray, *timer, *looping, *is_program;
 } hooks;
 
 PyObject *number(long long value);

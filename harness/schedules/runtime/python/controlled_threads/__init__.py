@@ -70,12 +70,20 @@ def _control(asked: dict[str, str], log: Log, world: World) -> Scheduler:
     scheduler = world.scheduler = Scheduler(unasked, log, world)
     tracing = world.tracing = points.tracing(granularity, scheduler)
     world.threads = threads.Threads(scheduler, tracing, world)
+    world.frees_tasks = _frees_tasks(asked.get(_PREFIX + "_TASK_ORDER", "fifo"))
     world.lines = output.Lines(scheduler, tears=granularity == "opcode")
     threads.register_fork_hooks(scheduler, tracing)
     threads.install(scheduler, world, tracing)
     output.install(world)
     world.observe()
     return scheduler
+
+
+def _frees_tasks(order: str) -> bool:
+    """Whether ready tasks may overtake each other; ValueError for what is no order of tasks."""
+    if order not in ("fifo", "free"):
+        raise ValueError("no task order %r" % order)
+    return order == "free"
 
 
 def _common_start(asked: dict[str, str], scheduler: Scheduler, world: World) -> dict[str, str]:

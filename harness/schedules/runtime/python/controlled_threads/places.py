@@ -26,7 +26,7 @@ _FUNCTIONS = {("threading", "join"): "join", ("threading", "_shutdown"): "exit"}
 
 _known: dict[str, bool] = {}
 
-_KINDS = {
+KINDS = {
     "Condition": "condition",
     "Semaphore": "semaphore",
     "BoundedSemaphore": "semaphore",
@@ -123,12 +123,17 @@ def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
     """
     while frame is not None and not is_program(frame.f_code.co_filename):
         owner = frame.f_locals.get("self")
-        kind = _KINDS.get(type(owner).__name__, kind)
+        kind = KINDS.get(type(owner).__name__, kind)
         kind = _FUNCTIONS.get((str(frame.f_globals.get("__name__")), frame.f_code.co_name), kind)
         frame = frame.f_back
     if frame is None:
         return kind, "-"
-    return kind, "%s:%d" % (_shown(frame.f_code.co_filename), frame.f_lineno)
+    return kind, shown(frame.f_code.co_filename, frame.f_lineno)
+
+
+def shown(filename: str, line: int) -> str:
+    """A line of a program's file: `file:line`."""
+    return "%s:%d" % (_shown(filename), line)
 
 
 def _shown(filename: str) -> str:

@@ -10,6 +10,7 @@ where that is blocked or gone, in its stead).
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Optional
 
     from .log import Log
+    from .loops import Loops
     from .spurious import Waker
     from .strategies import Choices
     from .world import World
@@ -44,11 +46,17 @@ _EARLY_REACH_NS = 60_000_000_000
 Programs do rely on a machine that gets somewhere within a minute: asyncio gives threads five.
 """
 
+_OTHER_LOOPS = ("trio", "curio")
+"""Libraries that take their tasks in an order of their own, which no schedule decides."""
+
 _SILENCE_NS = 1_000_000_000
 """Real time after which threads that all wait, some of them for sockets, count as deadlocked."""
 
 MAX_THREADS = 65536
 """As many as the library can tell apart, in the whole of a run."""
+
+MAX_THREADS_BESIDE_TASKS = 1000
+"""The same in a program that uses asyncio: its tasks have the numbers from there on."""
 
 _NETWORK_PATIENCE_NS = 20_000_000
 """Real time that loopback gets, when nobody can run, before the virtual clock moves."""
@@ -76,6 +84,7 @@ class Scheduler:
         self.steps = 0
         self.now = 0
         self.suspended = False
+        self.loops: Optional[Loops] = None
         self.point = world.point
         main = Task(0)
         main.ident = world.ident(0)
@@ -85,7 +94,7 @@ class Scheduler:
 
     def follow(self, choices: Choices, *, bound: int, tells_candidates: bool) -> None:
         """Choose so from here on: nothing has been chosen yet."""
-        self._strategy, self._early, self._spurious = choices
+        self.strategy, self._early, self._spurious = choices
         self._tells_candidates = tells_candidates
         self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
         self._bound = bound
@@ -120,6 +129,8 @@ class Scheduler:
         task = self.current
         if kind == "lock" and places.is_joining():
             kind = "join"
+        elif kind == "select" and self._waits_inside():
+            kind, flags = "event-loop", 0
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
         task.waker = self._waker_here(self._world) if self._waker_here is not None else None
         self._look_for_ring(task)
@@ -137,11 +148,48 @@ class Scheduler:
             return None
         return self.now + (timeout_ns + 500) // 1000 * 1000
 
+    def _waits_inside(self) -> bool:
+        """Whether the current thread, in a `select`, can be woken by this process alone."""
+        if self.loops is None or (self._children and self._world.has_children()):
+            return False
+        return self.loops.waits_inside()
+
+    # ---- what event loops ask -------------------------------------------------------------------
+
+    def is_current(self) -> bool:
+        """Whether the calling thread has the turn."""
+        return self.current.ident == _thread.get_ident()
+
+    def count_step(self) -> None:
+        """The current thread does a step; after too many the run is ended."""
+        self.steps += 1
+        self.now = max(self.now, self._world.now())
+        if self.steps > self._bound:
+            self.stop("bound", BOUND)
+
+    def fires_early(self) -> bool:
+        """Whether, at this step, a deadline within the current thread comes early; tell of it."""
+        if self._tells_candidates:
+            self.log.add("c %d e%d" % (self.steps, self.current.number))
+        fires = self._early.fires(self.steps)
+        if fires:
+            self.log.add("t %d %d" % (self.steps, self.current.number))
+        return fires
+
+    def let_pass(self, ns: int) -> None:
+        """So much time passes while the current thread goes on."""
+        self._stalls.moved(self.steps, idle=False)
+        self._set_now(max(self.now, self._world.now()) + ns)
+
+    def tell(self, record: str) -> None:
+        """Add a record, after what was written until here."""
+        self._log(record)
+
     # ---- threads come and go --------------------------------------------------------------------
 
     def add(self, name: str, daemon: bool) -> Task:
         """Make a task for a thread that the current one is about to start."""
-        if len(self.tasks) >= MAX_THREADS:
+        if len(self.tasks) >= (MAX_THREADS if self.loops is None else MAX_THREADS_BESIDE_TASKS):
             self.stop("bound", BOUND)
         task = Task(len(self.tasks), daemon)
         self.tasks.append(task)
@@ -216,6 +264,8 @@ class Scheduler:
             self._settle_output()
             for record in places.waits(ring or self._living, self.tasks, self._world):
                 self.log.add(record)
+            for record in self.loops.waits() if self.loops is not None and not ring else ():
+                self.log.add(record)
         self._close(kind)
         os._exit(code)
 
@@ -230,6 +280,9 @@ class Scheduler:
 
     def _write_end(self, kind: str) -> None:
         self._settle_output()
+        for library in _OTHER_LOOPS:
+            if library in sys.modules:
+                self.log.add("note " + library)
         for task in self.tasks:
             self.log.add("n %d %d" % (task.number, task.events))
         self.log.close(kind, self.steps, self.now)
@@ -271,7 +324,7 @@ class Scheduler:
         if len(offered) == 1:
             return offered[0]
         try:
-            chosen = self._strategy.choose(self.log.decisions, current, offered, mark)
+            chosen = self.strategy.choose(self.log.decisions, current, offered, mark)
         except Mismatch:
             self.stop("mismatch", MISMATCH)
         self.log.decide(current.number, chosen.number, [task.number for task in offered], mark)
@@ -282,11 +335,8 @@ class Scheduler:
         return [task for task in self._living if task.able(now, world)]
 
     def _step(self, current: Task, mark: str) -> None:
-        self.steps += 1
-        self.now = max(self.now, self._world.now())
+        self.count_step()
         self._settle_output()
-        if self.steps > self._bound:
-            self.stop("bound", BOUND)
         if self._ring and self.steps > self._ring_told_at:
             self.stop("deadlock", DEADLOCK, self._ring)
         if any(task.lost for task in self._living):

@@ -62,6 +62,17 @@ class Strategy:
         """
         raise NotImplementedError
 
+    def choose_task(self, decision: int, head: Task, lanes: list[Task]) -> Task:
+        """Choose one of the tasks of an event loop, of which `head` is the first in its queue."""
+        return self.choose(decision, head, lanes, "-")
+
+    def index(self, decision: int, options: int) -> int:
+        """Choose one of so many things that may happen; the first takes the least."""
+        raise NotImplementedError
+
+    def gives_way(self, number: int) -> None:
+        """A task of an event loop has gone to the end of the queue by itself."""
+
 
 class Uniform(Strategy):
     """Each runnable thread is as likely, at every decision."""
@@ -74,6 +85,10 @@ class Uniform(Strategy):
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
         """Choose evenly; a thread that gives way is not chosen again."""
         return self._chance.pick(others(current, runnable) if mark == "y" else runnable)
+
+    def index(self, decision: int, options: int) -> int:
+        """Choose evenly."""
+        return self._chance.below(options)
 
 
 class Sticky(Strategy):
@@ -92,6 +107,10 @@ class Sticky(Strategy):
         if stays and self._chance.below(self._one_in):
             return current
         return self._chance.pick(others(current, runnable) if mark == "y" else runnable)
+
+    def index(self, decision: int, options: int) -> int:
+        """Choose the first, but seldom; then evenly."""
+        return _seldom_another(self._chance, options)
 
 
 class Priorities(Strategy):
@@ -123,6 +142,15 @@ class Priorities(Strategy):
             self._floor -= 1
             self._priorities[current.number] = self._floor
         return max(runnable, key=lambda task: self._priorities[task.number])
+
+    def index(self, decision: int, options: int) -> int:
+        """Choose the first, but seldom; then evenly: what may happen has no priority."""
+        return _seldom_another(self._chance, options)
+
+    def gives_way(self, number: int) -> None:
+        """It sinks below all others."""
+        self._floor -= 1
+        self._priorities[number] = self._floor
 
 
 class Weighted(Strategy):
@@ -161,6 +189,14 @@ class Weighted(Strategy):
             self._intended = None
             self._silent.discard(chosen.number)
         return chosen
+
+    def choose_task(self, decision: int, head: Task, lanes: list[Task]) -> Task:
+        """Choose evenly: it is the threads' lines that are counted."""
+        return self._chance.pick(lanes)
+
+    def index(self, decision: int, options: int) -> int:
+        """Choose evenly."""
+        return self._chance.below(options)
 
     def _free(self, able: list[Task]) -> list[Task]:
         """Those who would not write before the one who is to."""
@@ -317,12 +353,26 @@ class Switches(Strategy):
             return current
         return others(current, runnable)[0]
 
+    def index(self, decision: int, options: int) -> int:
+        """Choose as listed, else the first; `Mismatch` if there are not so many."""
+        chosen = self._listed.get(decision, 0)
+        if chosen >= options:
+            raise Mismatch(chosen)
+        return chosen
+
     @staticmethod
     def _named(number: int, runnable: list[Task]) -> Task:
         for task in runnable:
             if task.number == number:
                 return task
         raise Mismatch(number)
+
+
+_ANOTHER_ONE_IN = 8
+
+
+def _seldom_another(chance: Chance, options: int) -> int:
+    return 0 if chance.below(_ANOTHER_ONE_IN) else chance.below(options)
 
 
 def others(current: Task, runnable: list[Task]) -> list[Task]:

@@ -50,7 +50,8 @@ OUTSIDE, NETWORK = 1, 2
     _FORKING,
     _LOADING,
     _STRAYING,
-) = range(16)
+    _LOOPING,
+) = range(17)
 
 _LOCK = (
     ("acquire", _ACQUIRE),
@@ -127,6 +128,7 @@ class World:
     threads: Threads
     lines: Lines
     tracing: Tracing
+    frees_tasks: bool
 
     def attach(self) -> None:
         """Let the library take hold of this process."""
@@ -220,6 +222,11 @@ class World:
         """A timer was set: whoever spins until it comes must be seen to spin."""
         self.tracing.begin()
 
+    def looping(self, loop: Any) -> None:
+        """The current thread runs an event loop from here on; None: none."""
+        if self.scheduler.loops is not None:
+            self.scheduler.loops.run(loop)
+
     def is_program(self, filename: str) -> bool:
         """Whether code from `filename` is the program's."""
         return places.is_program(filename)
@@ -236,7 +243,10 @@ class World:
             for kind, method in (("datetime", "now"), ("datetime", "utcnow"), ("date", "today")):
                 self._observe_method(vars(module)[kind], method, _READING)
         elif name == "_asyncio":
-            self.scheduler.log.add("note asyncio")
+            from .loops import Loops
+
+            self.scheduler.loops = Loops(self.scheduler, self.frees_tasks)
+            self._observe(module, "_set_running_loop", _LOOPING)
         elif name in _INTERPRETERS:
             self._observe(module, "create", _STRAYING, "interpreters")
         elif name == "greenlet._greenlet":
