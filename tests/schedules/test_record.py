@@ -14,6 +14,7 @@ from harness.schedules.record import (
     Written,
     read_record,
 )
+from harness.values.run import TaskName
 
 WHOLE = """\
 schedule 1
@@ -106,6 +107,44 @@ def test_what_the_second_format_adds_is_read() -> None:
         digest="0",
     )
     assert expected == read_record(SECOND)
+
+
+TASKS = """\
+schedule 2
+task 1003 0 Task-1:main
+s 0 1003
+o 0 3
+thread 1 0 pool
+o 1 4
+k task
+d 0 1003 1004 1003,1004 -
+s 0 0
+e 0 5
+k late
+d 1 0 1 0,1 -
+task 1004 1003 Task-2:move
+end exit steps=9 decisions=2 virtual_ns=0 hash=0
+"""
+
+
+def test_what_a_thread_writes_as_it_runs_a_task_is_the_tasks() -> None:
+    """Tasks decide and write like threads, and what else a loop decides is no thread's."""
+    record = read_record(TASKS)
+    assert [(1003, 3), (1, 4), (0, 5)] == [(each.thread, each.size) for each in record.written]
+    assert (TaskName(1003, "Task-1:main"), TaskName(1004, "Task-2:move")) == record.tasks
+    assert {1, 1003, 1004} == set(dict(record.names))
+    assert [("task", True), ("late", False)] == [(d.kind, d.is_switch) for d in record.decisions]
+    assert all(each.departs for each in record.decisions)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [("k late", "k never"), ("task 1004 1003 Task-2:move", "task 40000 1003 Task-2:move")],
+)
+def test_a_record_of_tasks_that_cannot_be_is_none(line: str, instead: str) -> None:
+    """A kind that no loop decides, and a number that no task can have."""
+    with pytest.raises(RecordError):
+        read_record(TASKS.replace(line, instead))
 
 
 @pytest.mark.parametrize("line", ["l 3 flock main.py:9", "uncontrolled child-process"])

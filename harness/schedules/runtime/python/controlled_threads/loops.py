@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 FIRST_TASK = 1003
 """Tasks are numbered from here on, in the order in which they come to a queue; threads below."""
 
-_NEAR_S = 0.001
-"""Any two steps of a program may be so far apart: it is as finely as `epoll` counts."""
+_NEAR_S = 0.0015
+"""Any two steps of a program may be so far apart: `epoll` counts whole milliseconds, rounded up."""
 
 _EARLY_S = 60.0
 """The same in early mode."""
@@ -41,6 +41,12 @@ _ROUNDED_S = 2e-6
 
 _HURRIES, _RESTING_TURNS = 50, 1000
 """So many deadlines may come early while a loop has something to do; then none for some turns."""
+
+_GRAIN_NS = 2
+"""Beyond what is aimed at, for deadlines are fractions."""
+
+_APART_S = 0.0011
+"""A deadline that comes after another is so much later: they are then due in different turns."""
 
 _GIVES_WAY = 8
 """So often in a row a task may be chosen that only gives way; then the others have their turn."""
@@ -270,9 +276,9 @@ class Loops:
         if not isinstance(delay, (int, float)):
             return
         mine = read(loop) + delay
-        if self._hurry(loop, mine + _NEAR_S, mine):
+        if self._hurry(loop, mine + _NEAR_S, mine, _APART_S):
             mine = read(loop) + delay
-        self._dawdle(loop, "pace", mine)
+        self._dawdle(loop, "pace", mine, _APART_S)
 
     def _before_timers(self, loop: Any, events: Any) -> None:
         """Time may pass before a loop looks which timers are due."""
@@ -286,11 +292,14 @@ class Loops:
         elif ready.stalls.is_stalled(self.scheduler.steps):
             self._pass(first - now)  # its tasks spin until a timer comes
         elif ready or events:
-            self._hurry(loop, now, now)
-        self._dawdle(loop, "turn", loop.time())
+            self._hurry(loop, now, now, 0)
+        self._dawdle(loop, "turn", loop.time(), 0)
 
-    def _hurry(self, loop: Any, start: float, origin: float) -> bool:
-        """In early mode the next deadline after `start` may come at once; `origin` moves there."""
+    def _hurry(self, loop: Any, start: float, origin: float, apart: float) -> bool:
+        """In early mode the next deadline after `start` may come at once.
+
+        What is at `origin` moves there, and so much further.
+        """
         scheduler, ready = self.scheduler, loop._ready
         later = [when for when in _deadlines(loop) if start < when <= origin + _EARLY_S]
         if not later or not ready.may_hurry():
@@ -299,18 +308,22 @@ class Loops:
         if not scheduler.fires_early():
             return False
         ready.hurried()
-        self._pass(min(later) - origin)
+        self._pass(min(later) - origin + apart)
         return True
 
-    def _dawdle(self, loop: Any, what: str, start: float) -> None:
-        """Time may pass until after one of the deadlines that are near."""
+    def _dawdle(self, loop: Any, what: str, start: float, apart: float) -> None:
+        """Time may pass: `start` moves to one of the deadlines that are near, and so much further.
+
+        So far it does not come to the next.
+        """
         later = sorted({when for when in _deadlines(loop) if start < when <= start + _NEAR_S})
         chosen = self.index(what, len(later) + 1) if later else 0
         if chosen:
-            self._pass(later[chosen - 1] - start)
+            gaps = [after - before for before, after in zip(later[chosen - 1 :], later[chosen:])]
+            self._pass(later[chosen - 1] - start + min([apart, *(gap / 2 for gap in gaps[:1])]))
 
     def _pass(self, seconds: float) -> None:
-        self.scheduler.let_pass(int(max(seconds, 0) * 1e9) + 1000)
+        self.scheduler.let_pass(int(max(seconds, 0) * 1e9) + _GRAIN_NS)
 
     # ---- waiting --------------------------------------------------------------------------------
 

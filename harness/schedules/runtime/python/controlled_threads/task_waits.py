@@ -126,17 +126,19 @@ def _has(stands: list[tuple[Any, Any]], lock: Any) -> bool:
     """Whether a task is within `async with` on this lock.
 
     Its coroutine keeps what is to be called at the end of the block: a method, or (from CPython
-    3.14 on) a function and what it is called with.  It does so while it still waits for the lock.
+    3.14 on) a function and what it is called with.  It does so while it still enters the block.
     """
-    if _wanted_lock(stands) is lock:
-        return False
-    return any(_guards(gc.get_referents(coroutine, frame), lock) for coroutine, frame in stands)
+    enters = [frame for _, frame in stands if frame.f_code.co_name == "__aenter__"]
+    is_entering = bool(enters) and _wanted_lock(stands) is lock
+    kept = (gc.get_referents(coroutine, frame) for coroutine, frame in stands)
+    return sum(_guards(each, lock) for each in kept) > is_entering
 
 
-def _guards(kept: list[Any], lock: Any) -> bool:
-    for each, following in zip(kept, [*kept[1:], None]):
-        if getattr(each, "__name__", "") == "__aexit__":
-            owner = getattr(each, "__self__", following)
-            if owner is lock or getattr(owner, "_lock", owner) is lock:
-                return True
-    return False
+def _guards(kept: list[Any], lock: Any) -> int:
+    """How many blocks on this lock there are, by what a coroutine keeps."""
+    owners = (
+        getattr(each, "__self__", following)
+        for each, following in zip(kept, [*kept[1:], None])
+        if getattr(each, "__name__", "") == "__aexit__"
+    )
+    return sum(owner is lock or getattr(owner, "_lock", owner) is lock for owner in owners)
