@@ -19,6 +19,7 @@ from tests.bench import (
     server,
     start_up,
     switches,
+    tasks,
 )
 
 PARTS = {
@@ -36,6 +37,7 @@ PARTS = {
     "coverage": coverage.report,
     "features": features.report,
     "switches": switches.report,
+    "tasks": tasks.report,
 }
 
 if __name__ == "__main__":

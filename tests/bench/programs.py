@@ -23,6 +23,7 @@ class Program:
     file: str
     arguments: tuple[str, ...] = ()
     granularity: str = "gil"
+    task_order: str = "fifo"
 
     @property
     def source(self) -> Path:
@@ -217,6 +218,30 @@ PYTHON_BUGS: tuple[Bug, ...] = tuple(
 )
 
 BUGS = RUST_BUGS + PYTHON_BUGS
+
+
+TASK_PROGRAMS = (
+    "clients",
+    "condition",
+    "gather_cancel",
+    "lock_order",
+    "lock_order_timed",
+    "lost_update",
+    "lost_update_timed",
+    "queue_get",
+    "semaphore",
+    "task_group",
+    "threads",
+    "two_ready",
+    "wait_for",
+)
+"""Programs of asyncio with a planted bug; with the argument ``ok`` they have it not."""
+
+
+def of_tasks(name: str, task_order: str, *arguments: str) -> Program:
+    """One of these, its ready tasks taken in that order."""
+    file = f"../tasks/{name}"
+    return Program(side=Side.PYTHON, file=file, arguments=arguments, task_order=task_order)
 
 
 def pair(side: Side, main: int, worker: int) -> Program:

@@ -109,6 +109,7 @@ class Workbench:
                 log,
                 program.side,
                 granularity=program.granularity,
+                task_order=program.task_order,
                 estimate=self._estimates.get(program),
                 candidates=candidates,
             )
