@@ -263,11 +263,11 @@ def test_reports_to_be_merged() -> None:
         lines = list(sound)
         at = draw.randrange(len(lines))
         lines[at] = changed(draw, lines[at])
-        if draw.random() < 0.1:
-            del lines[draw.randrange(len(lines))]
         texts = [json.dumps(line) for line in lines]
         if draw.random() < 0.2:
             texts[at] = torn(draw, texts[at])
+        if draw.random() < 0.1:
+            del texts[draw.randrange(len(texts))]
         try:
             report = read_json_lines(texts, "r.json")
         except UsageError as error:
