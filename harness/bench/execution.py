@@ -12,6 +12,7 @@ from harness.bench.subject import Executed, Request
 from harness.judging.claims import Claims
 from harness.language.declarations import Spec
 from harness.machine.process import Command, Completed, clean_environment, run_process
+from harness.machine.process.portable import describe
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
     REQUEST,
@@ -29,8 +30,9 @@ from harness.schedules.record import Record
 from harness.schedules.serving import run_served
 from harness.schedules.yields import yield_variables
 from harness.values.errors import ExitCode, HarnessError
+from harness.values.messages import Message, say
 from harness.values.program import Side
-from harness.values.run import Ending, Exited, Run, TimedOut
+from harness.values.run import Ending, Exited, NotStarted, Run, TimedOut
 from harness.values.toolchain import Toolchain
 
 HANG_SILENCE_SECONDS = 0.25
@@ -45,19 +47,42 @@ class HarnessFault(Exception):
     """The harness itself did not do what it promises."""
 
 
-class Unrecorded(HarnessFault, HarnessError):
-    """A controlled run that ended by itself, and the record of which is not to be had.
+class Unmade(HarnessFault, HarnessError):
+    """A run that shows nothing of its program, by no fault of ours: its matter alone.
 
-    The program has written to it, or has gone without a word in a way that nobody thought of:
-    that is this run's matter, and no reason to stop. ``said`` is what it said on stderr.
+    ``rule`` names what it broke, and the other two say why that is so, and what was found.
     """
 
     exit_code = ExitCode.FAILED
+    rule: str
+    message: Message
+    found: str
+
+
+class NoRoom(Unmade):
+    """A run that broke something where there was no room for what it writes."""
+
+    rule = "room"
+
+    def __init__(self, place: str) -> None:
+        self.message = say("room.none")
+        self.found = say("room.found", place=place)
+        super().__init__(f"{self.message}: {self.found}")
+
+
+class Unrecorded(Unmade):
+    """A controlled run that ended by itself, and the record of which is not to be had.
+
+    The program has written to it, or has gone without a word in a way that nobody thought of.
+    ``said`` is what it said on stderr.
+    """
+
+    rule = "record"
 
     def __init__(self, fault: str, said: str) -> None:
-        super().__init__(f"{fault}: the program changed the scheduler's record, or left control")
-        self.fault = fault
-        self.said = said
+        self.message = say("record.changed")
+        self.found = say("record.found", fault=fault, said=said) if said else fault
+        super().__init__(f"{fault}: {self.message}")
 
 
 class Misfit(HarnessFault):
@@ -79,8 +104,19 @@ def execute(
 
     Raises Unrecorded if a controlled run ended by itself without a record.
     """
-    if request.schedule.is_controlled:
-        return _execute_controlled(request, timeout_seconds, stop, on_output)
+    make = _execute_controlled if request.schedule.is_controlled else _execute_plain
+    try:
+        return make(request, timeout_seconds, stop, on_output)
+    except OSError as error:  # no room for what a run has of its own, or no descriptors
+        return Executed(run=_as_run(request, Completed(ending=NotStarted(describe(error)))))
+
+
+def _execute_plain(
+    request: Request,
+    timeout_seconds: float | None,
+    stop: threading.Event | None,
+    on_output: Callable[[bytes], None] | None,
+) -> Executed | None:
     with run_place() as place:
         variables = yield_variables(request.schedule) | place.variables
         command = command_of(request, variables, timeout_seconds)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.bench.budget import Budget
-from harness.bench.execution import HarnessFault, Misfit, execute
+from harness.bench.execution import HarnessFault, Misfit, NoRoom, execute
 from harness.bench.explaining import Explainer
 from harness.bench.options import DEFAULT_RUNS
 from harness.bench.recording import Recorder
@@ -22,6 +22,7 @@ from harness.bench.weighing import Confirmer, Weigher
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, JudgingStopped, judge_run
 from harness.judging.verdict import Tally
+from harness.schedules.memory import place_without_room
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record
 from harness.values.errors import UsageError
@@ -168,6 +169,8 @@ class Trial:
             return None
         if self.explains and not request.schedule.is_controlled:
             self._weigher.confirmer.note(judgement)
+        if judgement.findings and (place := place_without_room(self.subject.claims.spec.directory)):
+            raise NoRoom(place)
         self._keep(executed.run, judgement)
         return Judged(
             request=request,

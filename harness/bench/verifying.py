@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from harness.bench.budget import Mix
 from harness.bench.doubts import unexplored
-from harness.bench.execution import Unrecorded
+from harness.bench.execution import Unmade
 from harness.bench.lab import Lab
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides, prepare
@@ -146,8 +146,8 @@ class _Verification:
         """
         try:
             judged = trial.make(request)
-        except Unrecorded as lost:
-            self._keep_finding(trial, request, _unrecorded(work, lost))
+        except Unmade as lost:
+            self._keep_finding(trial, request, _unmade(work, lost))
             return True
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
             self._keep_finding(trial, request, self._fault(work))
@@ -251,16 +251,12 @@ class _Verification:
         )
 
 
-def _unrecorded(work: Work, lost: Unrecorded) -> Finding:
+def _unmade(work: Work, lost: Unmade) -> Finding:
     return Finding(
-        property="record",
-        why=say("record.why"),
+        property=lost.rule,
+        why=say(f"{lost.rule}.why"),
         violation=Violation(
-            message=say("record.changed"),
-            expected=say("record.whole"),
-            found=say("record.found", fault=lost.fault, said=lost.said)
-            if lost.said
-            else lost.fault,
+            message=lost.message, expected=say(f"{lost.rule}.whole"), found=lost.found
         ),
         side=work.plan.side,
         toolchain=work.plan.toolchain.label,

@@ -27,7 +27,7 @@ MAX_PASSED_OVER = 20
 """Threads and places of one program that are told of loosely controlled runs."""
 
 _TIME = frozenset({"ends-in-time"})
-_CANNOT_TELL = frozenset({"starts", "builds", "harness", "record"})
+_CANNOT_TELL = frozenset({"starts", "builds", "harness", "record", "room"})
 
 
 @dataclass(slots=True)

@@ -72,6 +72,26 @@ class RunPlace(NamedTuple):
         return {"HOME": self.home, "TMPDIR": self.temporary}
 
 
+LEAST_ROOM = 64 * 1024
+"""Bytes: with less than that a program cannot write what it may have to."""
+
+
+def place_without_room(*places: Path) -> str:
+    """The first of the places, or that of temporary files, in which nothing can be written.
+
+    Empty if there is none.
+    """
+    for place in (private_directory(), *places):
+        try:
+            status = os.statvfs(place)
+        except (OSError, AttributeError):  # gone; or no system that tells
+            continue
+        has_numbers = not status.f_files or status.f_favail
+        if status.f_bavail * status.f_frsize < LEAST_ROOM or not has_numbers:
+            return str(place)
+    return ""
+
+
 class _Places:
     """Places of runs; one that was left as it was made is used again.
 
