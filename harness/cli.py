@@ -89,7 +89,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
-    sys.exit(run_command_line(arguments))
+    code = run_command_line(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: nothing is left to be interrupted
+    sys.exit(code)
 
 
 def open_what_is_closed() -> None:
