@@ -37,7 +37,7 @@ print("said 1")
 """
 
 
-def test_a_run_that_removes_its_place_harms_no_other(tmp_path: Path) -> None:
+def test_a_run_that_removes_its_place_harms_no_later_one(tmp_path: Path) -> None:
     """There is a new one."""
-    told = verify_program(tmp_path, REMOVING, runs=4, schedules=4)
+    told = verify_program(tmp_path, REMOVING, "--jobs", "1", runs=4, schedules=4)
     assert (ExitCode.OK, ["PASSED"]) == (told.code, told.outcomes), told.text
