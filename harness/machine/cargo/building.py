@@ -39,7 +39,7 @@ from harness.machine.process.endings import how_it_ended
 from harness.machine.toolchains.versions import satisfies
 from harness.values.errors import BuildImpossible, ToolchainMissing
 from harness.values.program import Side
-from harness.values.run import Exited, NotStarted
+from harness.values.run import Exited, NotStarted, OverLimit, TimedOut
 from harness.values.toolchain import Build, NotBuilt, Refused, Toolchain
 
 
@@ -318,7 +318,9 @@ class _BuildDirectory:
         if isinstance(completed.ending, NotStarted):
             raise ToolchainMissing(f"cargo cannot be started: {completed.ending.reason}")
         if not isinstance(completed.ending, Exited):
-            raise NoEnd(f"cargo came to no end: {how_it_ended(completed.ending)}")
+            is_of_some = isinstance(completed.ending, TimedOut | OverLimit)
+            kind = NoEnd if is_of_some else BuildImpossible
+            raise kind(f"cargo came to no end: {how_it_ended(completed.ending)}")
         log = read_messages(completed.stdout, call.root)
         require_linker(log)
         self.is_fresh &= not log.errors and all(artifact.is_fresh for artifact in log.artifacts)
