@@ -207,10 +207,14 @@ programs = "python"                        # optional, as in a property
 ## corpus.toml
 
 At the top of a corpus, whose examples lie in `topic/name`. An example that it does not list is
-found all the same, and comes last; so it is where there is no such file.
+found all the same, and comes last; where none is listed, the order is that of the alphabet. All is
+optional, as is the file.
 
 ```toml
-title = "Some pairs"
+title   = "Some pairs"                     # of the pages
+lead    = "What they say of it all."
+command = ".venv/bin/harness"              # as readers of the pages call it: else harness
+setup   = "make verify"                    # what makes that, if it takes anything
 
 [topics.life-cycle]
 title    = "Life cycle"

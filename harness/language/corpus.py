@@ -13,15 +13,22 @@ from harness.values.words import listed, nearest
 
 CORPUS_FILE = "corpus.toml"
 
+_OWN_TEXTS = {"title": "", "lead": "", "command": "harness", "setup": ""}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """What is said of a corpus as a whole; ``topics`` gives the titles, ``order`` the examples.
 
-    ``order`` holds ``topic/name``. A corpus that says nothing has neither.
+    ``order`` holds ``topic/name``. A corpus that says nothing has neither. ``lead`` is what its
+    pages say of it all, ``command`` how their readers call the harness, and ``setup`` what
+    makes that possible, if it takes anything.
     """
 
     title: str = ""
+    lead: str = ""
+    command: str = "harness"
+    setup: str = ""
     topics: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     is_said: bool = False
@@ -64,7 +71,7 @@ def load_corpus(corpus: Path) -> Corpus:
 
 
 def _parse(table: Table, corpus: Path) -> Corpus:
-    title = table.text("title", "")
+    whole = {key: table.text(key, default) for key, default in _OWN_TEXTS.items()}
     titles: dict[str, str] = {}
     order: list[str] = []
     topics = table.table("topics", {})
@@ -78,7 +85,7 @@ def _parse(table: Table, corpus: Path) -> Corpus:
         order += _parse_examples(topic, name, corpus)
         topic.finish()
     table.finish()
-    return Corpus(title=title, topics=titles, order=tuple(order), is_said=True)
+    return Corpus(**whole, topics=titles, order=tuple(order), is_said=True)
 
 
 def _parse_examples(topic: Table, name: str, corpus: Path) -> list[str]:

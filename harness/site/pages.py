@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.language.corpus import corpora_of
+from harness.language.corpus import Corpus, corpora_of
 from harness.site.data import PageData
 from harness.site.glossary import Linker
 from harness.site.texts import Translations, read_translations
@@ -91,6 +91,7 @@ class Library:
     translations: Mapping[str, Translations]
     names: Names
     topics: Mapping[str, str] = field(default_factory=dict)
+    corpus: Corpus = field(default_factory=Corpus)
     toolchains: tuple[Toolchain, ...] = ()
     environment: Environment = field(repr=False)
 
@@ -107,6 +108,7 @@ def make_library(pages: Sequence[PageData]) -> Library:
         translations={page.spec.id: read_translations(page.spec) for page in pages},
         names=names_of(pages),
         topics=_titles_of_topics(pages),
+        corpus=_corpus_of(pages),
         toolchains=toolchains_of(pages),
         environment=make_environment(),
     )
@@ -168,6 +170,12 @@ def _with_errors(text: str) -> Markup:
 def in_single_quotes(text: str) -> Markup:
     """The text as the value of an attribute in single quotes: code is full of double ones."""
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704 - escaped
+
+
+def _corpus_of(pages: Iterable[PageData]) -> Corpus:
+    """What is said of the corpus; of several, the first of which something is said."""
+    corpora = corpora_of(page.spec.directory for page in pages).values()
+    return next((corpus for corpus in corpora if corpus.is_said), Corpus())
 
 
 def _titles_of_topics(pages: Iterable[PageData]) -> Mapping[str, str]:
@@ -232,6 +240,7 @@ class Edition:
         root = "../" * depth
         text = self.library.environment.get_template(template).render(
             words=self.words,
+            corpus=self.library.corpus,
             say=self.words.say,
             count=self.words.count,
             page=name,
@@ -298,7 +307,7 @@ class Edition:
             "guesses": guess_views(page, words, translations),
             "properties": property_views(page, words, translations),
             "printed": printed_views(page, words),
-            "breaks": break_views(page, words, translations),
+            "breaks": break_views(page, words, translations, self.library.corpus.command),
             "holds": hold_views(page, self.library.toolchains, words) if page.seen else (),
             "previous": self._link(index - 1),
             "following": self._link(index + 1),

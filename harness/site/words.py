@@ -64,6 +64,17 @@ class Words:
         shown = {name: f"{v:,}" if isinstance(v, int) else v for name, v in values.items()}
         return self.ui[key].format(**shown)
 
+    def titled(self, title: str, lead: str) -> Words:
+        """For a corpus that has a title of its own: it is told in the words of its authors.
+
+        One that is called as our own pages are has our translations.
+        """
+        if not title or title == ui_english()["site.title"]:
+            return self
+        own = {"site.title": title, "site.name": title} | ({"site.lead": lead} if lead else {})
+        braces = {key: text.replace("{", "{{").replace("}", "}}") for key, text in own.items()}
+        return replace(self, ui={**self.ui, **braces})
+
     def count(self, number: int, key: str) -> str:
         """``1 run``, ``5,200 runs``: the texts ``<key>.one`` and ``<key>.many``."""
         return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=number)

@@ -54,7 +54,8 @@ def _write_all(library: Library, target: Path) -> int:
 def _texts(library: Library) -> Iterator[tuple[str, str]]:
     yield from _static_texts()
     for code in (ENGLISH, KOREAN):
-        edition = Edition(library=library, words=words_of(code))
+        words = words_of(code).titled(library.corpus.title, library.corpus.lead)
+        edition = Edition(library=library, words=words)
         yield from edition.pages()
         yield f"static/search-{code}.js", search_script(edition)
     for page in library.pages:

@@ -12,10 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
 from harness.judging.claims import make_claims
 from harness.judging.judge import judge_run
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all, select
+from harness.language.spec import load_spec
 from harness.record import Store, record_of, subject_of
 from harness.site.data import gather
 from harness.site.highlight import highlighted_lines
@@ -260,6 +262,23 @@ def test_the_commands_of_a_page_can_be_run_as_they_stand(whole_site: Path) -> No
     assert "<code>harness " not in text
 
 
+def test_a_foreign_corpus_has_a_site_of_its_own(tmp_path: Path) -> None:
+    """Its title and lead stand on it in both languages, and nothing of our Makefile."""
+    corpus = tmp_path / "pairs"
+    made = scaffold(corpus, "first-steps", "three-steps", has_breaks=True)
+    told = 'title = "Pairs {of} mine & more"\nlead = "All that I know of threads."\n'
+    (corpus / "corpus.toml").write_text(told)
+    library = make_library(gather([load_spec(made.directory)], tmp_path / "state"))
+    write_site(library, tmp_path / "site")
+    for page in (tmp_path / "site").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "Pairs {of} mine &amp; more" in text
+        assert not re.search(r"make (verify|texts|docs|audit)|Makefile|\.venv", text)
+    for index in ("index.html", "ko/index.html"):
+        assert "All that I know of threads." in (tmp_path / "site" / index).read_text("utf-8")
+    assert "harness run three-steps" in commands_of(tmp_path / "site", "three-steps")
+
+
 @pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo here")
 def test_a_library_is_built_before_python_loads_it(whole_site: Path, tmp_path: Path) -> None:
     """In a fresh copy the first two commands do; without the first, Python tells what to do."""
@@ -292,7 +311,7 @@ def test_a_site_without_a_record_says_how_to_get_one(
     library = make_library(gather(specs, tmp_path / "state"))
     assert write_site(library, tmp_path / "site") == 18
     text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
-    assert "“.venv/bin/harness verify join” records its runs" in text
+    assert "“harness verify join” records its runs" in text
 
 
 def test_a_site_takes_the_place_of_an_earlier_one_only(

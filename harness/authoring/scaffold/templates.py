@@ -135,6 +135,7 @@ default-members = []
 
 CORPUS = """\
 title = "$title"
+# lead = "What its pages say of it all."
 
 # The order of reading, if you want one other than that of the alphabet:
 # [topics.first-steps]

@@ -79,15 +79,17 @@ class BreakView:
 
 
 def break_views(
-    data: PageData, words: Words, translations: Translations
+    data: PageData, words: Words, translations: Translations, harness: str
 ) -> tuple[tuple[str, tuple[BreakView, ...]], ...]:
-    """The controls of each side that has some, Python's first."""
-    views = tuple(_views(data, words, translations))
+    """The controls of each side that has some, Python's first; ``harness`` is how it is called."""
+    views = tuple(_views(data, words, translations, harness))
     grouped = ((s.value, tuple(view for view in views if view.side == s.value)) for s in Side)
     return tuple((side, of_side) for side, of_side in grouped if of_side)
 
 
-def _views(data: PageData, words: Words, translations: Translations) -> Iterator[BreakView]:
+def _views(
+    data: PageData, words: Words, translations: Translations, harness: str
+) -> Iterator[BreakView]:
     spec = data.spec
     links = claim_links(data, words)
     whys = {control.name: control.why for control in spec.controls}
@@ -116,7 +118,7 @@ def _views(data: PageData, words: Words, translations: Translations) -> Iterator
             toolchain=shown.toolchain if shown else "",
             trouble=words.phrase(shown.trouble if shown else ""),
             is_tried=shown is not None,
-            command=f".venv/bin/harness break {spec.name} {_quoted(name)}",
+            command=f"{harness} break {spec.name} {_quoted(name)}",
         )
 
 
