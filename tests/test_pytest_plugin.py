@@ -110,6 +110,7 @@ def test_outcomes_are_those_of_pytest(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(skipped=2, failed=1, deselected=3)
     result.stdout.fnmatch_lines(
         [
+            "harness: 3 sides of 3 examples, with CPython *",
             "SKIPPED*: claims/below-the-floor · python *: needs Python *; this is *",
             "SKIPPED*: claims/never-seen · python *: inconclusive: *",
         ]

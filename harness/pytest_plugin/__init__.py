@@ -71,3 +71,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from harness.pytest_plugin.items import note_selected  # noqa: PLC0415
 
         note_selected(session)
+
+
+def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
+    """What is about to be verified, and with what; nothing where there is no example."""
+    if not any(item.path.name == SPEC_FILE for item in items):
+        return []
+    from harness.pytest_plugin.items import header_of  # noqa: PLC0415
+
+    return header_of(items)

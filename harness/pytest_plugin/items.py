@@ -18,7 +18,7 @@ from harness.language.declarations import Spec
 from harness.language.discovery import enlist
 from harness.language.spec import load_spec
 from harness.machine.toolchains import ChosenToolchains, ToolchainRequest, choose_toolchains
-from harness.reports.text import explanation_lines, plain
+from harness.reports.text import count_of, explanation_lines, plain
 from harness.values.errors import HarnessError, SpecError
 from harness.values.program import Side
 from harness.values.report import Outcome, Verdict
@@ -210,6 +210,16 @@ def _corpus_of(config: pytest.Config) -> _Session:
 def note_selected(session: pytest.Session) -> None:
     """Which of the session's items are sides of examples."""
     _corpus_of(session.config).select(i for i in session.items if isinstance(i, SideItem))
+
+
+def header_of(items: Iterable[pytest.Item]) -> list[str]:
+    """``harness: 4 sides of 2 examples, with CPython 3.11.7, rustc 1.95.0``."""
+    sides = [item for item in items if isinstance(item, SideItem)]
+    if not sides:
+        return []
+    examples = count_of(len({item.spec.id for item in sides}), "example")
+    titles = dict.fromkeys(item.toolchain.title for item in sides)
+    return [f"harness: {count_of(len(sides), 'side')} of {examples}, with {', '.join(titles)}"]
 
 
 def _given(value: int | None, default: int) -> int:
