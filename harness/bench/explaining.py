@@ -15,6 +15,7 @@ from harness.bench.subject import Executed, Request
 from harness.judging.judge import judge_run, reproduce_command
 from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.names import Schedule
+from harness.schedules.record import TASK, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 from harness.values.finding import Finding
 from harness.values.messages import say
@@ -49,7 +50,7 @@ class Explainer:
         record = executed.record
         if record is None:
             return finding
-        finding = replace(finding, scope=scope_of(request, has_tasks=bool(record.tasks)))
+        finding = replace(finding, scope=scope_of(request, record))
         with self._lock:
             if finding.property in self._reduced:
                 return finding
@@ -83,7 +84,7 @@ def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> F
         smaller,
         schedule=finding.schedule,
         run_index=finding.run_index,
-        scope=finding.scope,
+        scope=scope_of(request, executed.record),
         doubts=finding.doubts,
         confirmation=finding.confirmation,
         reproduce=command,
@@ -92,15 +93,17 @@ def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> F
     return with_lanes(request, smaller, executed)
 
 
-def scope_of(request: Request, *, has_tasks: bool = False) -> str:
+def scope_of(request: Request, record: Record | None = None) -> str:
     """On which interpreters what a controlled run shows can be; nothing for a compiled program."""
     toolchain = request.toolchain
     if toolchain.side is not Side.PYTHON:
         return ""
     on_it = request.claims.spec.granularity == "gil" or not toolchain.has_gil
     scope = say("scope.on" if on_it else "scope.without-gil", toolchain=toolchain.title)
-    takes_freely = has_tasks and request.claims.spec.task_order == "free"
-    return say("scope.free-tasks", scope=scope) if takes_freely else scope
+    if record is None or not any(each.departs and each.kind == TASK for each in record.decisions):
+        return scope
+    free = say("scope.free-tasks")
+    return free if on_it else say("scope.both", first=scope, second=free)
 
 
 def with_lanes(request: Request, finding: Finding, executed: Executed) -> Finding:

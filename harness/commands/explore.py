@@ -204,6 +204,7 @@ def _covered(search: Search) -> str:
     bound = search.bound
     kinds = (
         ["hand-over"]
+        + ["choice of an event loop"] * search.has_loops
         + ["early timeout"] * bound.early
         + ["spurious wake-up"] * (bound.spurious > 0)
     )

@@ -200,6 +200,8 @@ class Search:
     points: int = 0
     """The most choices that one run had."""
     has_spurious: bool = False
+    has_loops: bool = False
+    """Whether an event loop had a choice."""
     left: int = 1
     """How many schedules are known and have not been run yet."""
     _flaws: dict[str, None] = field(default_factory=dict)
@@ -224,6 +226,7 @@ class Search:
         self._flaws.update(dict.fromkeys(flaws_of(record, early=self.bound.early)))
         if record is None:
             return
+        self.has_loops = self.has_loops or any(each.kind for each in record.decisions)
         self.points = max(self.points, len(record.decisions) + len(record.candidates))
         if departures_of(record) != node.departures:
             self._flaws["a schedule did not lead where it had led before"] = None
