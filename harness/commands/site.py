@@ -42,8 +42,10 @@ from harness.values.errors import ExitCode
               help="Write nothing; name every missing or stale translation.")  # fmt: skip
 @click.option("--serve", "port", type=click.IntRange(1, 65535), default=None, metavar="PORT",
               help="Serve the site on this machine afterwards.")  # fmt: skip
+@click.option("--repository", default="", metavar="URL",
+              help="Where the corpus lies: pages lead there.")  # fmt: skip
 @click.option("--skeleton", "wants_skeleton", is_flag=True,
-              help="With --check: write an entry to fill in for each that lacks.")  # fmt: skip
+              help="With --check: write entries to fill in.")  # fmt: skip
 @click.option("--keep", "wants_keeping", is_flag=True,
               help="Also write what the pages show into the corpus's own record.")  # fmt: skip
 @state_option
@@ -54,6 +56,7 @@ def command(
     out: Path,
     wants_gathering: bool,
     only_check: bool,
+    repository: str,
     wants_skeleton: bool,
     wants_keeping: bool,
     port: int | None,
@@ -77,7 +80,7 @@ def command(
         size = write_released(gather(specs, state_dir), state_dir, released)
         click.echo(f"{released}: {size:,} bytes")
     pages = gather_with_released(specs, state_dir, released)
-    count = write_site(make_library(pages), out)
+    count = write_site(make_library(pages, repository), out)
     click.echo(f"{out / 'index.html'}: {count} pages in {time.monotonic() - started:.1f} s")
     for line in _missing(pages):
         click.echo(line, err=True)

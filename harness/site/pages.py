@@ -93,11 +93,14 @@ class Library:
     topics: Mapping[str, str] = field(default_factory=dict)
     corpus: Corpus = field(default_factory=Corpus)
     toolchains: tuple[Toolchain, ...] = ()
+    repository: str = ""
     environment: Environment = field(repr=False)
 
 
-def make_library(pages: Sequence[PageData]) -> Library:
+def make_library(pages: Sequence[PageData], repository: str = "") -> Library:
     """Everything that all pages in all languages share; reads the translations beside the specs.
+
+    ``repository`` is the address of the programs' repository, if there is one to lead to.
 
     The pages are read topic by topic, in the order in which the topics first appear.
     """
@@ -110,6 +113,7 @@ def make_library(pages: Sequence[PageData]) -> Library:
         topics=_titles_of_topics(pages),
         corpus=_corpus_of(pages),
         toolchains=toolchains_of(pages),
+        repository=repository.rstrip("/"),
         environment=make_environment(),
     )
 
@@ -244,6 +248,7 @@ class Edition:
             say=self.words.say,
             count=self.words.count,
             page=name,
+            repository=self.library.repository,
             root=root,
             home_root="../" * inner,
             other={

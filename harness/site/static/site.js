@@ -141,6 +141,17 @@
     key();
   });
 
+  // What has to be scrolled can be reached by key; what does not is no stop on the way.
+  const markScrollers = () => {
+    for (const box of document.querySelectorAll("pre, .trace, .scroll")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  window.addEventListener("resize", markScrollers);
+  document.addEventListener("toggle", markScrollers, true);
+  document.addEventListener("change", markScrollers);
+
   // On paper every fold is open; afterwards they are as they were.
   let opened = [];
   window.addEventListener("beforeprint", () => {
@@ -171,6 +182,7 @@
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     }
     startSearch(document.getElementById("search"));
+    markScrollers();
     unfold();
   });
   window.addEventListener("hashchange", unfold);

@@ -60,7 +60,10 @@ class ViolationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakView:
-    """One control: what is changed, what it must break, and what it did break."""
+    """One control: what is changed, what it must break, and what it did break.
+
+    ``further`` are what it breaks beside the first, whose trace is shown.
+    """
 
     id: str
     name: str
@@ -71,6 +74,7 @@ class BreakView:
     breaks: tuple[ClaimLink, ...]
     diff: tuple[DiffLine, ...]
     broken: tuple[ViolationView, ...]
+    further: tuple[ClaimLink, ...]
     unbroken: tuple[ClaimLink, ...]
     toolchain: str
     trouble: Phrase
@@ -102,6 +106,8 @@ def _views(
         name, why = variant.name, whys.get(variant.name, "")
         shown = data.broken.get(name)
         before = data.source(variant.program)
+        broken = _violations(shown, variant.breaks, links, words) if shown else ()
+        told = {each.claim.name for each in broken[:1]}
         yield BreakView(
             id=f"break-{index}",
             name=_name(spec, name, words, translations),
@@ -111,7 +117,8 @@ def _views(
             path=variant.program.path,
             breaks=tuple(links[each] for each in variant.breaks if each in links),
             diff=tuple(diff_lines(before, variant.text, variant.side)),
-            broken=_violations(shown, variant.breaks, links, words) if shown else (),
+            broken=broken,
+            further=tuple(links[n] for n in variant.breaks if n in links and n not in told),
             unbroken=tuple(links[each] for each in shown.unbroken if each in links)
             if shown
             else (),

@@ -14,6 +14,7 @@ from harness.site.data import PageData
 from harness.site.documentation import linked_lines
 from harness.site.highlight import highlighted_lines
 from harness.site.lookup_names import names_in
+from harness.site.online import online_address
 from harness.site.steps import Row, align
 from harness.site.texts import Translations, prose_role, step_role
 from harness.site.words import Words
@@ -22,12 +23,16 @@ from harness.values.program import Program, Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideView:
-    """One side of a program: where it lies, and why it is refused if it is."""
+    """One side of a program: where it lies, and why it is refused if it is.
+
+    ``online`` opens it where it can be run without installing anything, if it can.
+    """
 
     side: str
     path: str
     href: str
     source: str
+    online: str = ""
     refused: str = ""
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -127,12 +132,15 @@ def _row_view(
 def _lines(data: PageData, program: Program) -> tuple[Markup, ...]:
     """The program's lines, what it uses of the library led to the documentation of its version."""
     side, source = program.side, data.source(program)
+    names = names_in(side, source)
+    return linked_lines(highlighted_lines(source, side), source, names, side, _version(data, side))
+
+
+def _version(data: PageData, side: Side) -> str:
+    """The version that ran the programs of a side most; empty if none did."""
     seen = (each for each in data.seen if each.toolchain.side is side)
-    newest = max(seen, key=lambda each: each.total.runs, default=None)
-    version = newest.toolchain.version if newest is not None else ""
-    return linked_lines(
-        highlighted_lines(source, side), source, names_in(side, source), side, version
-    )
+    most = max(seen, key=lambda each: each.total.runs, default=None)
+    return most.toolchain.version if most is not None else ""
 
 
 def _side_view(data: PageData, program: Program) -> SideView:
@@ -143,6 +151,7 @@ def _side_view(data: PageData, program: Program) -> SideView:
         path=program.path,
         href=f"files/{spec.topic}/{spec.name}/{program.path}.txt",
         source=data.source(program),
+        online=online_address(spec, program, data.source(program), _version(data, program.side)),
         refused=_codes(data, program) if program.side is Side.RUST else "",
         errors=tuple((each.toolchain, each.rendered) for each in refusals)
         if program.side is Side.RUST
