@@ -1,0 +1,49 @@
+//! A customer is called to the shelf, and looks again before taking a loaf.
+//!
+//! If another was quicker, the shelf is empty once more, and so is the hand:
+//! there is nothing to do but to go on waiting.
+
+use std::sync::{Condvar, Mutex};
+use std::thread;
+
+const CUSTOMERS: u32 = 3;
+
+struct Shelf {
+    loaves: Mutex<i32>,
+    filled: Condvar,
+}
+
+// 1. While the shelf is empty, wait; then take a loaf
+fn buy(who: u32, shelf: &Shelf) {
+    let mut loaves = shelf.loaves.lock().unwrap();
+    while *loaves == 0 {
+        loaves = shelf.filled.wait(loaves).unwrap();
+    }
+    *loaves -= 1;
+    println!("customer {who} takes one: {loaves} left");
+}
+
+// 2. Put a loaf there for each customer, and call one of those who wait
+fn bake(shelf: &Shelf) {
+    for _ in 0..CUSTOMERS {
+        let mut loaves = shelf.loaves.lock().unwrap();
+        *loaves += 1;
+        println!("a loaf is baked: {loaves} there");
+        shelf.filled.notify_one();
+    }
+}
+
+fn main() {
+    // 3. As many loaves as customers
+    let shelf = &Shelf {
+        loaves: Mutex::new(0),
+        filled: Condvar::new(),
+    };
+    thread::scope(|s| {
+        for who in 1..=CUSTOMERS {
+            s.spawn(move || buy(who, shelf));
+        }
+        bake(shelf);
+    });
+    println!("in the end: {}", shelf.loaves.lock().unwrap());
+}
