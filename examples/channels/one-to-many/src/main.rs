@@ -1,0 +1,44 @@
+//! Two workers take their jobs from one channel, and each job goes to one.
+//!
+//! A receiver may not be shared, but a lock around it may. `next` holds the
+//! lock while it takes a job, and no longer.
+
+use std::sync::mpsc::{self, Receiver};
+use std::sync::Mutex;
+use std::thread;
+
+const WORKERS: u32 = 2;
+const JOBS: u32 = 4;
+
+type Jobs = Mutex<Receiver<u32>>;
+
+fn next(jobs: &Jobs) -> Option<u32> {
+    jobs.lock().unwrap().recv().ok()
+}
+
+// 1. Take the next job, if there is one, and do it
+fn work(who: u32, jobs: &Jobs) {
+    while let Some(job) = next(jobs) {
+        println!("worker {who} begins job {job}");
+        println!("worker {who} ends job {job}");
+    }
+}
+
+fn main() {
+    let (sender, receiver) = mpsc::channel();
+    let jobs = &Mutex::new(receiver);
+    thread::scope(|s| {
+        for who in 1..=WORKERS {
+            s.spawn(move || work(who, jobs));
+        }
+
+        // 2. Send all jobs, then close the channel, once for all workers
+        for job in 1..=JOBS {
+            sender.send(job).unwrap();
+        }
+        drop(sender);
+
+        // 3. The scope's end waits for the workers
+    });
+    println!("all jobs are done");
+}
