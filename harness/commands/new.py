@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Write a pair called NAME: both programs, and a spec that holds of them.
 
-    NAME may name the topic as well, as in "deadlock/dining-philosophers".
+    NAME may name the topic as well, as in "deadlock/drinking-philosophers".
     It goes into the corpus here or around here; where there is none, one is made.
     It verifies as it stands. Change it step by step into the example that you
     have in mind, and let "harness verify" tell what is no longer true.
