@@ -81,14 +81,18 @@ def request_of(
     *,
     estimate: Estimate | None = None,
     candidates: bool = False,
+    touches: str = "",
 ) -> bytes:
     """What one run is asked for, a variable a line; the runtimes know its form.
 
-    ``candidates`` asks for what might have come for nothing at each step. What
-    is not the scheduler's takes its place in the program's environment.
+    ``candidates`` asks for what might have come for nothing at each step,
+    ``touches`` for what each step touches: see ``Branch.request``. What is not the
+    scheduler's takes its place in the program's environment.
     """
     variables = _asked(schedule, log, estimate=estimate, candidates=candidates)
     variables |= place.variables
+    if touches:
+        variables["HARNESS_SCHEDULE_TOUCHES"] = touches
     return "".join(f"{name}={value}\n" for name, value in variables.items()).encode()
 
 
@@ -141,7 +145,7 @@ def read_log(text: str) -> Log:
 def ending_under_control(ending: Ending, record: Record) -> Ending:
     """How the program ended, told apart from how the scheduler ended it."""
     match record.end:
-        case "exit" | "mismatch" | "refused":
+        case "exit" | "mismatch" | "refused" | "asleep":
             return ending
         case "deadlock":
             return Deadlocked(deadlock_lines(record), others_went_on(record))

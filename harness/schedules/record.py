@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
+from harness.schedules.dependence import Touches, read_touch
 from harness.values.messages import Message, say
 from harness.values.run import TaskName
 
 FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
-_KINDS = _KINDS_OF_THE_FIRST | {"c", "h", "k", "l", "note", "p", "s", "task", "x"}
+_KINDS_OF_STEPS = frozenset({"g", "hidden", "touch"})
+_KINDS = _KINDS_OF_THE_FIRST | _KINDS_OF_STEPS | {"c", "h", "k", "l", "note", "p", "s", "task", "x"}
 
 MOST_BYTES = 128 << 20
 """More than a run of as many steps as are allowed can write."""
@@ -35,7 +37,7 @@ RESTED = "rested"
 TASK = "task"
 """The kind of a decision which of its tasks an event loop takes."""
 
-EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused"]
+EndKind = Literal["exit", "deadlock", "bound", "mismatch", "refused", "asleep"]
 
 
 class Decision(NamedTuple):
@@ -77,6 +79,19 @@ class Written(NamedTuple):
     size: int
     stream: Literal["stdout", "stderr"]
     decision: int
+
+
+class Step(NamedTuple):
+    """What a thread did from one choice to the next: at which decision it was chosen, out of whom.
+
+    ``decision`` is ``None`` where nobody else could go on. A thread that was
+    chosen and only found that it had to wait has done no step.
+    """
+
+    thread: int
+    decision: int | None
+    candidates: tuple[int, ...]
+    touches: Touches = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +167,9 @@ class Record:
     that had ended before. ``rings`` says, of a deadlock, who waits for what whom
     has; ``candidates`` are there if they were asked for and
     ``tells_candidates``: the first format cannot. ``notes`` are single words of
-    the runtime's.
+    the runtime's. ``told`` are the steps, if they were asked for; then
+    ``pending`` says which thread waited in vain for which lock, and ``hidden``
+    what the program does of which no step tells.
     """
 
     end: EndKind
@@ -174,7 +191,18 @@ class Record:
     digest: str = ""
     uncontrolled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    told: tuple[Step, ...] = ()
+    pending: tuple[tuple[int, str], ...] = ()
+    hidden: tuple[str, ...] = ()
     tells_candidates: bool = True
+
+    @property
+    def left_behind(self) -> frozenset[int]:
+        """The threads that might have gone on when the run ended, whoever ended it."""
+        live = {0, *(thread for thread, _ in self.names)} - set(self.ended)
+        if self.end == "deadlock":
+            return frozenset(live - {each.thread for each in self.waiting})
+        return frozenset(live if len(live) > 1 else ())
 
     @property
     def is_loose(self) -> bool:
@@ -228,6 +256,9 @@ def _read(text: str) -> Record:
         events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
         uncontrolled=_texts(entries["uncontrolled"]),
         notes=_texts(entries["note"]),
+        told=tuple([_step(words) for words, _ in entries["touch"]]),
+        pending=tuple((int(words[1]), words[2]) for words, _ in entries["g"]),
+        hidden=_texts(entries["hidden"]),
         tells_candidates=lines[0][1] != "1",
     )
 
@@ -327,6 +358,16 @@ def _decision(words: list[str], what: Mapping[int, str]) -> Decision:
     threads = tuple(map(int, runnable.split(",")))
     kind = what.get(int(number), "")
     return Decision(int(number), int(current), int(chosen), threads, flag != "-", kind)
+
+
+def _step(words: list[str]) -> Step:
+    _, thread, decision, candidates, *touches = words
+    return Step(
+        thread=int(thread),
+        decision=None if decision == "-" else int(decision),
+        candidates=tuple(map(int, candidates.split(","))),
+        touches=tuple(map(read_touch, touches)),
+    )
 
 
 def _written(words: list[str], decision: int) -> Written:

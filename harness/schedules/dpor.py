@@ -1,0 +1,396 @@
+"""Every trace of a program once: dynamic partial-order reduction.
+
+Source-DPOR with sleep sets (Abdulla, Aronis, Jonsson and Sagonas, "Optimal
+dynamic partial order reduction", 2014). A run tells what each step touched.
+Where two steps of it depend on each other and nothing orders them but chance,
+a run is wanted in which the later one comes first; a thread whose step has
+been tried from a state is asleep in what else is tried from there, until
+somebody touches what that step does. So no two runs are one trace, but for
+those that end ``asleep``.
+
+Locks are known: one that is held is waited for, and whoever wants it races
+with whoever took it last, also if the two releases and takings between stand
+in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from harness.schedules.dependence import Kind, Touch, Touches, depend, wakes
+from harness.schedules.names import Schedule, Strategy
+from harness.schedules.record import Decision, Record, Step
+from harness.schedules.search import NOTES, flaws_of
+
+_TAKES = frozenset({Kind.TAKE, Kind.ACQUIRE})
+
+
+_MOST_TOUCHES = 64
+"""Of a sleeper, as many as a runtime takes: more are as good as all."""
+
+
+def _few(touches: Touches) -> Touches:
+    return touches if len(touches) <= _MOST_TOUCHES else (Touch(Kind.ANYTHING),)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A run that is wanted: its first choices, and who sleeps from the last of them on."""
+
+    choices: tuple[tuple[int, int], ...] = ()
+    asleep: tuple[tuple[int, Touches], ...] = ()
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule that has these choices; it goes on by the default rule."""
+        return Schedule(strategy=Strategy.SWITCH, switches=self.choices)
+
+    @property
+    def request(self) -> str:
+        """What the runtime is asked for: ``14;2=w:5f0,r:5f8`` has thread 2 asleep from 14 on."""
+        start = str(self.choices[-1][0] if self.choices else 0)
+        sleepers = (f"{thread}={','.join(map(str, _few(told)))}" for thread, told in self.asleep)
+        return ";".join((start, *sleepers))
+
+
+def without_attempts(record: Record) -> Record:
+    """The same run as it goes where nothing is asked of its steps.
+
+    There a thread is not kept from being chosen by having to wait, but need not
+    be chosen either: the choices of those that did no step are left out.
+    """
+    did_a_step = {step.decision for step in record.told}
+    decisions: list[Decision] = []
+    first: Decision | None = None
+    for decision in record.decisions:
+        first = first or decision
+        if decision.number in did_a_step:
+            kept = first._replace(number=len(decisions), chosen=decision.chosen)
+            decisions.append(kept)
+            first = None
+    return replace(record, decisions=tuple(decisions))
+
+
+@dataclass(slots=True)
+class _State:
+    """A state that the last run went through, and what has been tried from it.
+
+    ``asleep`` and ``done`` say what the next step of a thread touches; ``closed``
+    are threads that could not do a step from here after all.
+    """
+
+    decision: int | None
+    candidates: frozenset[int]
+    asleep: dict[int, Touches] = field(default_factory=dict)
+    done: dict[int, Touches] = field(default_factory=dict)
+    wanted: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
+
+    @property
+    def left(self) -> set[int]:
+        """Whom to try yet."""
+        return self.wanted - self.closed - self.done.keys() - self.asleep.keys()
+
+
+@dataclass(slots=True)
+class ReducedSearch:
+    """Asks for runs until every trace has been seen.
+
+    ``next`` gives a run to be made, ``add`` takes its record. ``is_complete``
+    holds once every trace has been run, each to its end and under control.
+    ``flaws`` say why that cannot be claimed, and ``uncovered`` what the runs did
+    of which the dependence knows nothing: then the full search is to be asked.
+    """
+
+    early: bool = True
+    spurious: int = 1
+    tried: int = 0
+    traces: int = 0
+    points: int = 0
+    """The most steps that one run had."""
+    _flaws: dict[str, None] = field(default_factory=dict)
+    _uncovered: dict[str, None] = field(default_factory=dict)
+    _stack: list[_State] = field(default_factory=list)
+    _choices: list[tuple[int, int]] = field(default_factory=list)
+    _told: tuple[Step, ...] = ()
+    _chosen: int | None = None
+
+    def next(self) -> Branch | None:
+        """The next run, or ``None`` if there is no further one."""
+        if not self.tried:
+            self.tried = 1
+            return Branch()
+        while self._stack and not self._stack[-1].left:
+            self._stack.pop()
+        if not self._stack:
+            return None
+        self.tried += 1
+        state = self._stack[-1]
+        self._chosen = min(state.left)
+        assert state.decision is not None  # noqa: S101 - else there was nobody else to choose
+        before = [pair for pair in self._choices if pair[0] < state.decision]
+        return Branch(
+            choices=(*before, (state.decision, self._chosen)),
+            asleep=tuple(sorted({**state.asleep, **state.done}.items())),
+        )
+
+    def add(self, record: Record | None) -> None:
+        """Take the record of the run that ``next`` gave last."""
+        flaws = flaws_of(record)
+        self._flaws.update(dict.fromkeys(flaws))
+        first = max(len(self._stack) - 1, 0)
+        if record is None or record.end == "mismatch" or record.told[:first] != self._told[:first]:
+            self._give_up()
+            return
+        self._told = record.told
+        self._note_uncovered(record)
+        self._choices = [(d.number, d.chosen) for d in record.decisions]
+        self.points = max(self.points, len(record.told))
+        self.traces += record.end != "asleep"
+        steps = record.told
+        if self._chosen is not None and (
+            len(steps) == first or steps[first].thread != self._chosen
+        ):
+            self._stack[first].closed.add(self._chosen)
+        for at in range(first, len(steps)):
+            self._take(steps, at)
+        for at in range(first, len(steps)):
+            self._stack[at].wanted.add(steps[at].thread)
+        _Races(self._stack, record, first).find()
+        self._take_end(record)
+
+    def _give_up(self) -> None:
+        """The run did not lead where it should have: what it was to try is left out."""
+        self._flaws["a schedule did not lead where it had led before"] = None
+        if self._stack and self._chosen is not None:
+            self._stack[-1].closed.add(self._chosen)
+
+    def _take(self, steps: tuple[Step, ...], at: int) -> None:
+        step = steps[at]
+        if at == len(self._stack):
+            asleep = self._asleep_after(steps[at - 1], at - 1) if at else {}
+            self._stack.append(_State(step.decision, frozenset(step.candidates), asleep))
+        self._stack[at].done[step.thread] = step.touches
+
+    def _asleep_after(self, step: Step, at: int) -> dict[int, Touches]:
+        before = self._stack[at]
+        return {
+            thread: touches
+            for thread, touches in {**before.asleep, **before.done}.items()
+            if thread != step.thread and not wakes(touches, step.touches)
+        }
+
+    def _take_end(self, record: Record) -> None:
+        """Where the run ended with threads left that could have gone on, each is to go on first."""
+        steps = record.told
+        if record.end == "asleep" or not record.left_behind:
+            return
+        last = record.decisions[-1] if record.decisions else None
+        if last is not None and last.number not in {step.decision for step in steps}:
+            asleep = self._asleep_after(steps[-1], len(steps) - 1) if steps else {}
+            state = _State(last.number, frozenset(last.runnable), asleep, closed={last.chosen})
+            if len(self._stack) == len(steps):
+                self._stack.append(state)
+        if self._stack:
+            self._stack[-1].wanted |= self._stack[-1].candidates
+
+    def _note_uncovered(self, record: Record) -> None:
+        """What the full search branches on, and this one does not."""
+        if self.early and any(each.early for each in record.candidates):
+            self._uncovered["timeouts that come early"] = None
+        if self.spurious and any(each.spurious or each.weak for each in record.candidates):
+            self._uncovered["wake-ups for nothing"] = None
+        if (record.names or record.decisions) and not record.told:
+            self._uncovered["what steps touch is not told here"] = None
+        self._uncovered.update(dict.fromkeys(record.hidden))
+
+    def deny(self, notes: Iterable[str]) -> None:
+        """Let nothing be claimed, since what these notes stand for is not explored."""
+        told = (NOTES.get(note, f"a run used what is not explored ({note})") for note in notes)
+        self._flaws.update(dict.fromkeys(told))
+
+    def cannot_cover(self, what: Iterable[str]) -> None:
+        """Take note that a program does what no step tells."""
+        self._uncovered.update(dict.fromkeys(what))
+
+    def note_flaw(self, flaw: str) -> None:
+        """Let nothing be claimed, for this reason."""
+        self._flaws[flaw] = None
+
+    @property
+    def flaws(self) -> tuple[str, ...]:
+        """Why completeness may not be claimed, though there may be no run left."""
+        return tuple(self._flaws)
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """What this search does not cover."""
+        return tuple(self._uncovered)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every trace has been run, under control, to its end."""
+        left = any(state.left for state in self._stack)
+        return self.tried > 0 and not left and not self._flaws and not self._uncovered
+
+
+@dataclass(slots=True)
+class _Races:
+    """The races of one run: which of its steps depend on each other without being ordered.
+
+    Sets of steps are integers, a bit for each.
+    """
+
+    stack: list[_State]
+    record: Record
+    first: int
+    """The steps from this one on are new."""
+    past: list[int] = field(default_factory=list)
+    """Of each step, all that happens before it."""
+    _last_of: dict[int, int] = field(default_factory=dict)
+    _enabled_by: dict[int, int] = field(default_factory=dict)
+    """Of each thread, the steps that its next one comes after."""
+    _touched: dict[str, list[tuple[int, Touch]]] = field(default_factory=dict)
+    _anything: list[tuple[int, Touch]] = field(default_factory=list)
+
+    def find(self) -> None:
+        """Have wanted, from the states of the run, what reverses its races."""
+        for at, step in enumerate(self.record.told):
+            ordered = self._ordered_before(step)
+            direct = self._depended_on(step)
+            self.past.append(self._closed(ordered | _bits(direct)))
+            if at >= self.first:
+                self._reverse_all(at, step, ordered, direct)
+            self._note(at, step)
+        for thread, lock in self.record.pending:
+            ordered = self._ordered_by_thread(thread)
+            touch = Touch(Kind.ACQUIRE, lock)
+            self._reverse_taking(len(self.record.told), thread, touch, ordered, {})
+
+    def _ordered_by_thread(self, thread: int) -> int:
+        last = self._last_of.get(thread)
+        return self._enabled_by.get(thread, 0) | (0 if last is None else 1 << last)
+
+    def _ordered_before(self, step: Step) -> int:
+        """What comes before a step under every schedule, whatever it touches."""
+        ordered = self._ordered_by_thread(step.thread)
+        for touch in step.touches:
+            if touch.kind is Kind.JOIN and int(touch.object) in self._last_of:
+                ordered |= 1 << self._last_of[int(touch.object)]
+            elif touch.kind is Kind.LATER:
+                ordered |= _bits(self._last_of.values())
+        return ordered
+
+    def _depended_on(self, step: Step) -> dict[int, list[tuple[Touch, Touch]]]:
+        """The earlier steps of others on which this one depends, each with what they touch."""
+        found: dict[int, list[tuple[Touch, Touch]]] = {}
+        steps = self.record.told
+        for touch in step.touches:
+            for other, before in self._possibly_depended_on(touch):
+                if steps[other].thread != step.thread and depend(before, touch):
+                    found.setdefault(other, []).append((before, touch))
+        return found
+
+    def _possibly_depended_on(self, touch: Touch) -> Iterator[tuple[int, Touch]]:
+        if touch.kind is Kind.ANYTHING:
+            for entries in self._touched.values():
+                yield from entries
+        else:
+            yield from self._touched.get(touch.object, ())
+        yield from self._anything
+
+    def _closed(self, near: int) -> int:
+        return near | self._past_of_all(near)
+
+    def _reverse_all(
+        self, at: int, step: Step, ordered: int, direct: dict[int, list[tuple[Touch, Touch]]]
+    ) -> None:
+        ordered_anyhow = ordered | self._past_of_all(ordered | _bits(direct))
+        for other, pairs in direct.items():
+            is_ordered = ordered_anyhow >> other & 1
+            if not is_ordered and all(_is_reversible(*pair) for pair in pairs):
+                self._reverse(other, at, step.thread, self.past[at])
+        for touch in step.touches:
+            if touch.kind is Kind.ACQUIRE:
+                self._reverse_taking(at, step.thread, touch, ordered, direct)
+
+    def _past_of_all(self, steps: int) -> int:
+        past = 0
+        for at in _members(steps):
+            past |= self.past[at]
+        return past
+
+    def _reverse_taking(
+        self,
+        at: int,
+        thread: int,
+        touch: Touch,
+        ordered: int,
+        direct: dict[int, list[tuple[Touch, Touch]]],
+    ) -> None:
+        """A lock that was taken, or never came free: whoever took it last could come later."""
+        causes = self._closed(ordered)
+        others = (
+            o for o, pairs in direct.items() if any(b.object != touch.object for b, _ in pairs)
+        )
+        past = causes | self._closed(_bits(others))
+        steps = self.record.told
+        for other, before in reversed(self._touched.get(touch.object, [])):
+            if before.kind in _TAKES and steps[other].thread != thread:
+                if not causes >> other & 1:
+                    self._reverse(other, at, thread, past)
+                return
+
+    def _reverse(self, earlier: int, later: int, thread: int, past: int) -> None:
+        """Have the later step, or what it waits for, come before the earlier in some other run."""
+        state, steps = self.stack[earlier], self.record.told
+        free = [k for k in range(earlier + 1, later) if not self.past[k] >> earlier & 1]
+        mask, initials, seen = _bits(free), set(), set()
+        for k in free:
+            if steps[k].thread not in seen and not self.past[k] & mask:
+                initials.add(steps[k].thread)
+            seen.add(steps[k].thread)
+        if thread not in seen and not past & mask:
+            initials.add(thread)
+        if initials & (state.wanted | state.asleep.keys()) - state.closed:
+            return
+        possible = (initials & state.candidates) - state.closed
+        # Nobody of them could go on there: what stood in the way is not known, so all are tried.
+        state.wanted |= _one_of(possible, thread) or state.candidates
+
+    def _note(self, at: int, step: Step) -> None:
+        self._enabled_by.pop(step.thread, None)
+        for touch in step.touches:
+            if touch.kind is Kind.ENABLE:
+                enabled = int(touch.object)
+                self._enabled_by[enabled] = self._enabled_by.get(enabled, 0) | 1 << at
+            elif touch.kind is Kind.ANYTHING:
+                self._anything.append((at, touch))
+            elif touch.object and touch.kind is not Kind.JOIN:
+                self._touched.setdefault(touch.object, []).append((at, touch))
+        self._last_of[step.thread] = at
+
+
+def _one_of(threads: set[int] | frozenset[int], preferred: int) -> set[int]:
+    """That one if it is among them, or any; none of none."""
+    return {preferred if preferred in threads else min(threads)} if threads else set()
+
+
+def _is_reversible(before: Touch, after: Touch) -> bool:
+    """Nobody takes a lock before the release that it waited for."""
+    return not (after.kind is Kind.ACQUIRE and before.kind is Kind.RELEASE)
+
+
+def _bits(steps: Iterable[int]) -> int:
+    mask = 0
+    for at in steps:
+        mask |= 1 << at
+    return mask
+
+
+def _members(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
