@@ -11,7 +11,7 @@
  * The parts: settings.c reads what is asked, server.c forks a process for each run, log.c writes the log, scheduler.c passes the baton,
  * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run, watcher.c passes
  * over who blocks where nobody looks; departures.c lets waits and exchanges fail for nothing,
- * owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
+ * touches.c tells what each step touches, owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
  * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, children.c, signals.c and
  * random.c, system calls past the C library come by rawcalls.c and vdso.c, the compiler's hooks are in
  * tsan.c.
@@ -180,6 +180,12 @@ typedef struct Thread {
     const uint32_t *looked_at;        /* …or may have been, to read: it loaded the word */
     const uint32_t *set_free; /* one that it gave up for the time of a wait */
 
+    const uint32_t *wanted; /* it waits till this lock is free, or that thread has ended: touches.c */
+    const struct Thread *joined;
+    const void *echo; /* its next step touches this word, too */
+    bool told;        /* what its last event touched was told */
+    bool fired;       /* its timeout came since nobody could go on */
+
     Lie lie;
     uint64_t random_state;
     Nanoseconds busy; /* processor time, virtually */
@@ -232,6 +238,7 @@ typedef struct {
     bool early;       /* a timeout may fire while others can run */
     bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
     bool candidates;  /* the log says which departures were possible */
+    bool touches;     /* the log says what each step touches */
     char *switches;   /* the LIST of switch:LIST, which has hand-overs and other departures */
     long *counts;     /* events to be expected of each thread, by number */
     int count_length;
@@ -266,6 +273,8 @@ void log_abandon(void);
  * If that fails, the log goes on where it was. */
 bool log_end_before_exec(void);
 void log_go_on(void);
+/* A part of a record. */
+void log_text(const char *text);
 __attribute__((format(printf, 1, 2))) void log_record(const char *format, ...);
 void log_end(const char *kind);
 void log_decision(const Decision *decision, const Thread *from, const Thread *chosen, char how);
@@ -367,6 +376,52 @@ WaitClass own_wait_class(void);
 bool is_own_wait(WaitClass class);
 /* Whether the call that returns to this address is a weak exchange of the program's own. */
 bool is_weak_exchange(uintptr_t return_address);
+
+/* What the library's function that has the calling thread's access is for. */
+typedef enum { OTHER_SITE, COUNT_SITE, LOCK_SITE, ONCE_SITE, SCOPE_SITE } AccessSite;
+AccessSite own_access_site(void);
+/* Whether a function of Rust's library is in the executable whose name has that part… */
+bool links_library(const char *part);
+/* …and whether it uses the C library's function of that name. */
+bool imports(const char *name);
+/* Where the first object or function of the executable is whose name has that part, and its size. */
+const void *object_named(const char *part, size_t *size);
+
+/* --- touches.c ---------------------------------------------------------------------------- */
+
+/* Objects that are no words. */
+enum { STDOUT_OBJECT = 1, STDERR_OBJECT, CLOCK_OBJECT, THREADS_OBJECT };
+
+bool touches_parse(const char *text);
+void touches_start(void);
+void touches_end(const char *kind);
+/* The calling thread's step touches that; with tell(), it is all that its next event does. */
+void touch(char kind, uint64_t object);
+void tell(char kind, uint64_t object);
+/* At an event: if nothing has told what it touches, it may be anything. */
+void touch_untold(void);
+void touch_futex(const void *address);
+void tell_futex(const void *address);
+void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new);
+void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new);
+void tell_load(const void *address, unsigned size, uint64_t value);
+void step_end(void);
+void step_begin(Thread **offered, int count, Thread *chosen);
+Thread *choose_awake(const Decision *decision);
+/* Whether the thread would only find that it has to wait: nobody chooses it then. */
+static inline bool has_to_wait(const Thread *thread)
+{
+    return (thread->wanted != NULL && *thread->wanted != 0) ||
+           (thread->joined != NULL && thread->joined->state != FINISHED);
+}
+/* From here to the run's end, such threads are blocked like others. */
+void guards_as_waits(void);
+/* Before an exchange that takes a lock and before a join; says whether the lock is known to be one. */
+bool await_lock(const void *address, uint64_t expected);
+/* Before a load by which a scope looks whether its threads have ended; says whether it is one. */
+bool await_scope(const void *address);
+void tell_taken(const void *address);
+void await_end(const Thread *thread);
 
 /* --- owners.c ----------------------------------------------------------------------------- */
 

@@ -44,6 +44,7 @@ static bool is_as_expected(const FutexCall *call)
 static long futex_wait(const FutexCall *call)
 {
     note_waits(call->word);
+    touch_futex(call->word);
     decide_if_due();
     const Wait wait = {
         .kind = "futex",
@@ -56,7 +57,9 @@ static long futex_wait(const FutexCall *call)
     };
     Wakeup wakeup = RESUMED;
     while (wakeup == RESUMED && is_as_expected(call)) {
+        tell_futex(call->word);
         wakeup = block(wait);
+        touch_futex(call->word);
     }
     note_waited(call->word);
     switch (wakeup) {
@@ -67,6 +70,7 @@ static long futex_wait(const FutexCall *call)
     case INTERRUPTED:
         return fail(EINTR);
     default:
+        tell_futex(call->word);
         happened(UNCHANGED);
         return fail(EAGAIN);
     }
@@ -75,11 +79,14 @@ static long futex_wait(const FutexCall *call)
 static long futex_wake(const FutexCall *call)
 {
     note_wakes(call->word);
+    touch_futex(call->word);
     decide_if_due();
+    tell_futex(call->word);
     int limit = call->value < ALL_WAITERS ? (int)call->value : ALL_WAITERS;
     int woken = wake(call->word, limit, call->bits);
     happened(woken > 0 ? CHANGED : UNCHANGED);
     decide(false);
+    touch_futex(call->word);
     return woken;
 }
 

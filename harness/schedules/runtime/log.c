@@ -101,6 +101,13 @@ void log_go_on(void)
     }
 }
 
+void log_text(const char *text)
+{
+    if (log_path != NULL) {
+        append(text, strlen(text));
+    }
+}
+
 void log_record(const char *format, ...)
 {
     if (log_path == NULL) {

@@ -66,6 +66,7 @@ void log_end(const char *kind)
 static void end_log(const char *kind)
 {
     if (!run.ended) {
+        touches_end(kind);
         run.ended = true;
         log_end(kind);
         log_close();
@@ -75,6 +76,7 @@ static void end_log(const char *kind)
 _Noreturn void end_run(const char *kind, int status)
 {
     if (status == EXIT_DEADLOCK) {
+        guards_as_waits();
         log_waits(run.live, run.live_count);
     }
     end_log(kind);
@@ -138,6 +140,7 @@ void start_run(bool is_first)
     }
     log_record("schedule 2");
     scheduler_start();
+    touches_start();
     if (!settings.understood) {
         end_run("mismatch", EXIT_MISMATCH);
     }

@@ -134,7 +134,7 @@ static void stir_signalled(void)
 /* Asks those alone who may go on: what a decision costs does not grow with those who wait. */
 static int offer_awake(void)
 {
-    int count = 0;
+    int count = 0, able = 0;
     bool rests = false;
     stir_signalled();
     for (int i = 0; i < run.stirring_count; i++) {
@@ -144,12 +144,13 @@ static int offer_awake(void)
             rests = true;
         } else if (thread->state == RUNNABLE) {
             offered[count++] = thread;
+            able += !has_to_wait(thread);
         }
     }
-    if (rests && count > 0) {
+    if (rests && able > 0) {
         note_rest();
     }
-    return count;
+    return able > 0 ? count : 0;
 }
 
 static bool somebody_is_worn(void)
@@ -176,7 +177,7 @@ static bool rouse_spinning(void)
 {
     bool any = false;
     for (int i = 0; i < run.live_count; i++) {
-        any |= run.live[i]->state == RUNNABLE;
+        any |= run.live[i]->state == RUNNABLE && !has_to_wait(run.live[i]);
         run.live[i]->idle = 0;
     }
     return any;
@@ -185,7 +186,7 @@ static bool rouse_spinning(void)
 static bool somebody_runnable(void)
 {
     for (int i = 0; i < run.live_count; i++) {
-        if (run.live[i]->state == RUNNABLE) {
+        if (run.live[i]->state == RUNNABLE && !has_to_wait(run.live[i])) {
             return true;
         }
     }
@@ -198,6 +199,7 @@ static bool fire_next(Thread *sleeper)
     Nanoseconds timer = next_timer();
     if (sleeper != NULL && sleeper->wait.deadline <= timer) {
         fire(sleeper);
+        sleeper->fired = true;
         return true;
     }
     if (timer == NEVER) {
@@ -294,7 +296,7 @@ static void pass_by(int count, const Thread *chosen)
 
 static Thread *choose_among(int count, bool yielding)
 {
-    bool can_run = self->state == RUNNABLE;
+    bool can_run = self->state == RUNNABLE && !has_to_wait(self);
     bool rests = can_run && resting(self);
     Decision decision = {
         .number = run.decisions,
@@ -315,20 +317,25 @@ static Thread *choose_among(int count, bool yielding)
     return chosen;
 }
 
+static Thread *choose_only(void)
+{
+    if (somebody_is_worn()) {
+        wear(offered[0], offered[0] == self);
+    }
+    return offered[0];
+}
+
 Thread *choose(bool yielding)
 {
     if (++run.steps > settings.step_limit) {
         end_run("bound", EXIT_BOUND);
     }
     self->due = false;
+    step_end();
     int count = offer();
-    if (count > 1) {
-        return choose_among(count, yielding);
-    }
-    if (somebody_is_worn()) {
-        wear(offered[0], offered[0] == self);
-    }
-    return offered[0];
+    Thread *chosen = count > 1 ? choose_among(count, yielding) : choose_only();
+    step_begin(offered, count, chosen);
+    return chosen;
 }
 
 bool controlled(void)
@@ -393,6 +400,9 @@ void decide_if_due(void)
 
 void happened(Effect effect)
 {
+    if (settings.touches && controlled()) {
+        touch_untold();
+    }
     if (!controlled() || undisturbed()) {
         return;
     }
@@ -409,6 +419,9 @@ void happened(Effect effect)
 Wakeup block(Wait wait)
 {
     Thread *me = self;
+    if (settings.touches) {
+        touch_untold();
+    }
     me->events++;
     me->idle = 0;
     me->wait = wait;

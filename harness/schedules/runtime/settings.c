@@ -49,22 +49,35 @@ static void change_environment(void)
     }
 }
 
+/* Copies lie outside the heap: else the length of a schedule would move the program's objects. */
+static char *keep(const char *text, size_t length)
+{
+    static char kept[1 << 19];
+    static size_t used;
+    char *copy = kept + used;
+    if (used + length >= sizeof kept) {
+        return NULL;
+    }
+    memcpy(copy, text, length);
+    used += length + 1;
+    return copy;
+}
+
 /* A copy of the variable's value, or NULL; the variable is gone afterwards. */
 static char *take(const char *name)
 {
     const char *asked = find_in_request(name);
     const char *value = asked != NULL ? asked : getenv(name);
-    char *copy = value == NULL ? NULL : strndup(value, strcspn(value, asked != NULL ? "\n" : ""));
+    size_t length = value == NULL ? 0 : strcspn(value, asked != NULL ? "\n" : "");
+    char *copy = value == NULL ? NULL : keep(value, length);
     unsetenv(name);
     return copy;
 }
 
 static uint64_t take_number(const char *name, uint64_t otherwise)
 {
-    char *text = take(name);
-    uint64_t number = text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
-    free(text);
-    return number;
+    const char *text = take(name);
+    return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static bool parse_seed(const char *text)
@@ -120,7 +133,7 @@ static bool parse_schedule(char *text)
     }
     if (strcmp(text, "switch") == 0) {
         settings.strategy = SWITCH;
-        settings.switches = strdup(rest);
+        settings.switches = rest;
         return !settings.early && !settings.spurious;
     }
     rest[-1] = ':';
@@ -149,15 +162,15 @@ void settings_take(bool fit)
     settings.step_limit = take_number("HARNESS_SCHEDULE_STEPS", 200000);
     settings.length = take_number("HARNESS_SCHEDULE_LENGTH", 200);
     settings.candidates = take_number("HARNESS_SCHEDULE_CANDIDATES", 0) != 0;
+    char *touches = take("HARNESS_SCHEDULE_TOUCHES");
+    settings.touches = touches != NULL;
     char *counts = take("HARNESS_SCHEDULE_COUNTS");
     char *granularity = take("HARNESS_SCHEDULE_GRANULARITY");
     settings.memory = granularity != NULL && strcmp(granularity, "memory") == 0;
     if (schedule != NULL) {
-        settings.understood = parse_schedule(schedule);
+        settings.understood =
+            parse_schedule(schedule) && (touches == NULL || touches_parse(touches));
         parse_counts(counts != NULL ? counts : "");
     }
     change_environment();
-    free(schedule);
-    free(counts);
-    free(granularity);
 }

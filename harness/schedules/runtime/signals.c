@@ -137,6 +137,7 @@ bool run_handlers(void)
     siginfo_t information;
     while (take_noted(self, &information)) {
         if (handled[information.si_signo]) {
+            touch('*', 0);
             ends |= (wanted[information.si_signo].sa_flags & SA_RESTART) == 0;
             run_handler(&information);
         }

@@ -251,10 +251,10 @@ static Thread *choose_default(const Decision *decision)
 }
 
 /* The list is in the order of its decisions; what is left of it starts with the next to come. */
-static Thread *choose_switch(const Decision *decision)
+static Thread *listed_choice(const Decision *decision)
 {
     if (*next_switch == '\0') {
-        return choose_default(decision);
+        return NULL;
     }
     char *end;
     uint64_t number = strtoull(next_switch, &end, 10);
@@ -262,11 +262,20 @@ static Thread *choose_switch(const Decision *decision)
         end_run("mismatch", EXIT_MISMATCH);
     }
     if (number > decision->number) {
-        return choose_default(decision);
+        return NULL;
     }
     long chosen = strtol(end + 1, &end, 10);
     next_switch = item_of_kind(end, HAND_OVER);
     return find(decision, chosen);
+}
+
+static Thread *choose_switch(const Decision *decision)
+{
+    Thread *listed = listed_choice(decision);
+    if (listed != NULL) {
+        return listed;
+    }
+    return settings.touches ? choose_awake(decision) : choose_default(decision);
 }
 
 void strategy_favour(Thread *thread)

@@ -61,7 +61,9 @@ ptrdiff_t offset_of(uintptr_t address)
 static struct {
     bool read;
     const char *names;
-    ElfW(Sym) * functions; /* by address */
+    const ElfW(Sym) * all; /* as the file has them */
+    size_t all_count;
+    ElfW(Sym) * entries; /* functions and objects, by address */
     size_t count;
 } table;
 
@@ -71,15 +73,18 @@ static int by_address(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-static void keep_functions(const ElfW(Sym) * symbols, size_t count)
+static void keep_symbols(const ElfW(Sym) * symbols, size_t count)
 {
-    table.functions = malloc(count * sizeof *symbols);
-    for (size_t i = 0; table.functions != NULL && i < count; i++) {
-        if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC && symbols[i].st_value != 0) {
-            table.functions[table.count++] = symbols[i];
+    table.all = symbols;
+    table.all_count = count;
+    table.entries = malloc(count * sizeof *symbols);
+    for (size_t i = 0; table.entries != NULL && i < count; i++) {
+        unsigned type = ELF64_ST_TYPE(symbols[i].st_info);
+        if ((type == STT_FUNC || type == STT_OBJECT) && symbols[i].st_value != 0) {
+            table.entries[table.count++] = symbols[i];
         }
     }
-    qsort(table.functions, table.count, sizeof *table.functions, by_address);
+    qsort(table.entries, table.count, sizeof *table.entries, by_address);
 }
 
 static void read_sections(const char *file, size_t size)
@@ -92,7 +97,7 @@ static void read_sections(const char *file, size_t size)
     for (int i = 0; i < head->e_shnum; i++) {
         if (sections[i].sh_type == SHT_SYMTAB) {
             table.names = file + sections[sections[i].sh_link].sh_offset;
-            keep_functions((const void *)(file + sections[i].sh_offset),
+            keep_symbols((const void *)(file + sections[i].sh_offset),
                            sections[i].sh_size / sizeof(ElfW(Sym)));
         }
     }
@@ -125,13 +130,35 @@ const char *symbol_at(uintptr_t address)
     size_t low = 0, high = table.count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (table.functions[middle].st_value <= place) {
+        if (table.entries[middle].st_value <= place) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return low > 0 ? table.names + table.functions[low - 1].st_name : "";
+    return low > 0 ? table.names + table.entries[low - 1].st_name : "";
+}
+
+static void need_table(void)
+{
+    if (!table.read) {
+        read_table();
+    }
+}
+
+const void *object_named(const char *part, size_t *size)
+{
+    need_table();
+    for (size_t i = 0; i < table.count; i++) {
+        const ElfW(Sym) *symbol = &table.entries[i];
+        if (strstr(table.names + symbol->st_name, part) != NULL) {
+            if (size != NULL) {
+                *size = symbol->st_size;
+            }
+            return __ehdr_start + symbol->st_value;
+        }
+    }
+    return NULL;
 }
 
 /* --- what the names tell ------------------------------------------------------------------ */
@@ -146,27 +173,37 @@ static bool is_rust(const char *name)
     return strncmp(name, "_R", 2) == 0 || strncmp(name, "_ZN", 3) == 0;
 }
 
-/* In either of rustc's ways to write names the first crate that is named is the function's. */
+/* In either of rustc's ways to write names the first crate that is named is the function's: its path
+ * from there on, or NULL. */
+static const char *path_in(const char *name)
+{
+    const char *at = name + 3;
+    if (strncmp(name, "_R", 2) != 0) {
+        return at;
+    }
+    at = name + 2;
+    while (*at != '\0' &&
+           !(at[0] == 'C' && (at[1] == 's' || (at[1] >= '0' && at[1] <= '9')))) {
+        at++;
+    }
+    at = *at != '\0' && at[1] == 's' ? strchr(at, '_') : at;
+    return at == NULL || *at == '\0' ? NULL : at + 1;
+}
+
+static bool begins(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
 static bool is_library(const char *name)
 {
     const char *crates[] = {"3std", "4core", "5alloc"};
-    const char *at = name + 3;
-    if (strncmp(name, "_R", 2) == 0) {
-        at = name + 2;
-        while (*at != '\0' && !(at[0] == 'C' && at[1] == 's') &&
-               !(at[0] == 'C' && at[1] >= '0' && at[1] <= '9')) {
-            at++;
-        }
-        at = *at != '\0' && at[1] == 's' ? strchr(at, '_') : at;
-        if (at == NULL || *at == '\0') {
-            return false;
-        }
-        at++;
-    } else if (has(at, "$LT$std..") || has(at, "$LT$core..") || has(at, "$LT$alloc..")) {
-        return strncmp(strchr(at, '$'), "$LT$", 4) == 0;
+    if (strncmp(name, "_R", 2) != 0 &&
+        (has(name, "$LT$std..") || has(name, "$LT$core..") || has(name, "$LT$alloc.."))) {
+        return strncmp(strchr(name, '$'), "$LT$", 4) == 0;
     }
     for (size_t i = 0; i < sizeof crates / sizeof *crates; i++) {
-        if (strncmp(at, crates[i], strlen(crates[i])) == 0) {
+        if (begins(path_in(name), crates[i])) {
             return true;
         }
     }
@@ -208,6 +245,74 @@ static bool repeats(const char *name)
         }
     }
     return false;
+}
+
+bool links_library(const char *part)
+{
+    need_table();
+    for (size_t i = 0; i < table.count; i++) {
+        const char *name = table.names + table.entries[i].st_name;
+        if (has(name, part) && is_rust(name) && begins(path_in(name), "3std")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name may have the version behind it. */
+bool imports(const char *name)
+{
+    need_table();
+    size_t length = strlen(name);
+    for (size_t i = 0; i < table.all_count; i++) {
+        const char *other = table.names + table.all[i].st_name;
+        if (table.all[i].st_shndx == SHN_UNDEF && strncmp(other, name, length) == 0 &&
+            (other[length] == '\0' || other[length] == '@')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the function makes, or drops, one reference of a count. */
+static bool counts(const char *name)
+{
+    bool refers = has(name, "_$LT$alloc..sync..Arc$") || has(name, "_$LT$alloc..sync..Weak$") ||
+                  (begins(path_in(name), "5alloc4sync") && (has(name, "_3Arc") || has(name, "_4Weak")));
+    return refers && (has(name, "$GT$5clone17h") || has(name, "$GT$4drop17h") ||
+                      has(name, "5Clone5clone") || has(name, "4Drop4drop"));
+}
+
+/* Whether it is Mutex::lock, which the compiler may have put the system's own lock into. */
+static bool locks(const char *name)
+{
+    return (has(name, "5mutex") || has(name, "futex_mutex")) && has(name, "4lock") &&
+           !has(name, "8try_lock");
+}
+
+static bool runs_once(const char *name)
+{
+    return has(name, "4once") || has(name, "9once_lock") || has(name, "9lazy_lock");
+}
+
+/* Told by the innermost function of the library that is not of its module of atomics. */
+AccessSite own_access_site(void)
+{
+    enum { NEAR = 8 };
+    uintptr_t addresses[NEAR];
+    int count = own_frames(addresses, NEAR);
+    for (int i = 0; i < count; i++) {
+        const char *name = symbol_at(addresses[i] - 1);
+        if (is_rust(name) && !begins(path_in(name), "4core4sync6atomic")) {
+            return !is_library(name)          ? OTHER_SITE
+                   : counts(name)             ? COUNT_SITE
+                   : locks(name)              ? LOCK_SITE
+                   : runs_once(name)          ? ONCE_SITE
+                   : has(name, "6scoped5scope") ? SCOPE_SITE
+                                              : OTHER_SITE;
+        }
+    }
+    return OTHER_SITE;
 }
 
 static bool is_of_a_lock(WaitClass class)

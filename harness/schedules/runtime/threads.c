@@ -72,6 +72,8 @@ INTERPOSED int pthread_create(pthread_t *handle, const pthread_attr_t *attribute
     decide_if_due();
     int failure = thread_start(handle, attributes, function, argument, self->number);
     if (failure == 0) {
+        touch('e', (uint64_t)run.created - 1);
+        tell('w', THREADS_OBJECT);
         happened(CHANGED);
         decide(false);
     }
@@ -82,6 +84,7 @@ INTERPOSED int pthread_join(pthread_t handle, void **result)
 {
     Thread *thread = controlled() ? thread_by_handle(handle) : NULL;
     if (thread != NULL) {
+        await_end(thread);
         decide_if_due();
         while (thread->state != FINISHED) {
             block((Wait){.kind = "join", .key = thread, .bits = ALL_BITS, .deadline = NEVER});

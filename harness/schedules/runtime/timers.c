@@ -167,7 +167,7 @@ static bool is_zero(const struct timespec *time)
     return time->tv_sec == 0 && time->tv_nsec == 0;
 }
 
-static void tell(const Timer *timer, struct itimerspec *told)
+static void report(const Timer *timer, struct itimerspec *told)
 {
     *told = (struct itimerspec){.it_value = timespec_of(left_of(timer)),
                                 .it_interval = timespec_of(timer->interval)};
@@ -176,7 +176,7 @@ static void tell(const Timer *timer, struct itimerspec *told)
 static void set(Timer *timer, bool absolute, const struct itimerspec *new, struct itimerspec *old)
 {
     if (old != NULL) {
-        tell(timer, old);
+        report(timer, old);
     }
     Nanoseconds due = is_zero(&new->it_value) ? NEVER
                       : absolute              ? moment_of(timer->clock, &new->it_value)
@@ -313,7 +313,7 @@ INTERPOSED int timer_gettime(timer_t name, struct itimerspec *told)
     if (timer == NULL) {
         return REAL(timer_gettime)(name, told);
     }
-    tell(timer, told);
+    report(timer, told);
     return 0;
 }
 
@@ -394,6 +394,6 @@ INTERPOSED int timerfd_gettime(int fd, struct itimerspec *told)
     if (timer == NULL) {
         return REAL(timerfd_gettime)(fd, told);
     }
-    tell(timer, told);
+    report(timer, told);
     return 0;
 }

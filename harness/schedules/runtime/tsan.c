@@ -100,10 +100,16 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
     HOOK uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order)       \
     {                                                                                              \
         (void)order;                                                                               \
+        bool awaited = settings.touches && bits == 64 && await_scope(address);                     \
         decide_if_due();                                                                           \
         uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
         if (sizeof value == sizeof(uint32_t)) {                                                    \
             note_load((const uint32_t *)address, (uint32_t)value);                                 \
+        }                                                                                          \
+        if (awaited) {                                                                             \
+            tell_taken(address);                                                                   \
+        } else if (settings.touches) {                                                             \
+            tell_load(address, sizeof value, value);                                               \
         }                                                                                          \
         happened(UNCHANGED);                                                                       \
         return value;                                                                              \
@@ -127,6 +133,9 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         decide_if_due();                                                                           \
         note_store(address, sizeof value, value);                                                  \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        if (settings.touches) {                                                                    \
+            tell_access(address, sizeof value, true, old, value);                                  \
+        }                                                                                          \
         happened(old != value ? CHANGED : UNCHANGED);                                              \
     }
 
@@ -140,6 +149,9 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         decide_if_due();                                                                           \
         note_store(address, sizeof value, value);                                                  \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        if (settings.touches) {                                                                    \
+            tell_access(address, sizeof value, true, old, value);                                  \
+        }                                                                                          \
         happened(old != value ? CHANGED : UNCHANGED);                                              \
         return old;                                                                                \
     }
@@ -157,6 +169,9 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         if (sizeof new == sizeof(uint32_t)) {                                                      \
             note_updated((const uint32_t *)address, (uint32_t)old, (uint32_t)new);                 \
         }                                                                                          \
+        if (settings.touches) {                                                                    \
+            tell_update(address, sizeof new, old, new);                                            \
+        }                                                                                          \
         happened(old != new ? CHANGED : UNCHANGED);                                                \
         return old;                                                                                \
     }
@@ -166,6 +181,17 @@ static void note_exchange(const void *address, unsigned size, uint64_t expected,
 {
     if (size == sizeof(uint32_t)) {
         (done ? note_exchanged : note_not_exchanged)(address, (uint32_t)expected, (uint32_t)value);
+    }
+}
+
+/* One that failed is a read. */
+static void tell_exchange(const void *address, unsigned size, uint64_t old, uint64_t value,
+                          bool done, bool takes)
+{
+    if (done && takes) {
+        tell_taken(address);
+    } else {
+        tell_access(address, size, done, old, done ? value : old);
     }
 }
 
@@ -179,6 +205,7 @@ static void note_exchange(const void *address, unsigned size, uint64_t expected,
     {                                                                                              \
         (void)order;                                                                               \
         (void)failure_order;                                                                       \
+        bool takes = settings.touches && bits == 32 && await_lock(address, expected);              \
         decide_if_due();                                                                           \
         const uint##bits##_t wanted = expected;                                                    \
         if (departures_matter() && __atomic_load_n(address, __ATOMIC_SEQ_CST) == wanted &&         \
@@ -189,6 +216,9 @@ static void note_exchange(const void *address, unsigned size, uint64_t expected,
         bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
                                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
         note_exchange(address, sizeof wanted, wanted, value, done);                                \
+        if (settings.touches) {                                                                    \
+            tell_exchange(address, sizeof wanted, expected, value, done, takes);                   \
+        }                                                                                          \
         happened(done && wanted != value ? CHANGED : UNCHANGED);                                   \
         return expected;                                                                           \
     }

@@ -154,6 +154,7 @@ int wake(const void *key, int limit, uint32_t bits)
             first->spurious_run = 0;
         }
         release(first, WOKEN);
+        touch('e', (uint64_t)first->number);
         woken++;
     }
     return woken;

@@ -1,0 +1,634 @@
+/* What each step of a run touches, for a search that makes one run of each trace (dpor.py), and what
+ * that search asks for: who sleeps, and that nobody tries what he would have to wait for.
+ *
+ * A step is what a thread does from one choice to the next.  What no hook tells of is looked for: the
+ * standard library's own code changes words that it inlined accesses of into the program (silent
+ * writes), and the buffer of stdout.  What cannot be found is named ("hidden"), and an event that no
+ * hook has told of may touch anything.  Nothing here runs unless it was asked for. */
+#include "controlled.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { MOST_TOUCHES = 512, MOST_SLEEPERS = 64, MOST_OF_SLEEPER = 64, MOST_WORDS = 1000 };
+enum { EXIT_ASLEEP = 69 };
+enum { NOT_DOWN = -1 }; /* of a count: it went up */
+
+typedef struct {
+    char kind; /* as dependence.py has them */
+    uint64_t object;
+    int64_t left;
+} Touch;
+
+typedef struct {
+    int thread;
+    int count;
+    Touch touches[MOST_OF_SLEEPER];
+} Sleeper;
+
+/* A word that the program's threads use, and what it was after the last step.  Memory is used again:
+ * its name has in its upper bits how often it was freed. */
+typedef struct {
+    uint64_t address, name, value;
+    unsigned size;
+    bool gone;
+    bool awaited; /* somebody waits until it is 0: whoever changes it comes before */
+} Word;
+
+static Touch touches[MOST_TOUCHES];
+static int touch_count;
+static char chosen_from[400] = "- 0"; /* the decision of the step, and who could have been chosen */
+static Sleeper sleepers[MOST_SLEEPERS];
+static int sleeper_count;
+static uint64_t sleep_from; /* the decision of the first step that may wake them */
+static Word words[MOST_WORDS];
+static int word_count;
+
+static void hide(const char *what)
+{
+    static const char *told[16];
+    size_t count = sizeof told / sizeof *told, i = 0;
+    while (i < count && told[i] != NULL && strcmp(told[i], what) != 0) {
+        i++;
+    }
+    if (i < count && told[i] == NULL) {
+        told[i] = what;
+        log_record("hidden %s", what);
+    }
+}
+
+/* --- what was asked for ------------------------------------------------------------------- */
+
+static const char *parse_touch(const char *text, Touch *touch)
+{
+    char *end = (char *)text + 1;
+    *touch = (Touch){.kind = *text, .left = NOT_DOWN};
+    if (*end == ':') {
+        touch->object = strtoull(end + 1, &end, 16);
+    }
+    if (*end == ':') {
+        touch->left = strtoll(end + 1, &end, 10);
+    }
+    return *end == ',' ? end + 1 : end;
+}
+
+/* "14;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
+bool touches_parse(const char *text)
+{
+    char *end;
+    sleep_from = strtoull(text, &end, 10);
+    while (*end == ';') {
+        if (sleeper_count == MOST_SLEEPERS) {
+            return false;
+        }
+        Sleeper *sleeper = &sleepers[sleeper_count++];
+        sleeper->thread = (int)strtol(end + 1, &end, 10);
+        const char *at = end + (*end == '=');
+        while (*at != '\0' && *at != ';') {
+            if (sleeper->count == MOST_OF_SLEEPER) {
+                return false;
+            }
+            at = parse_touch(at, &sleeper->touches[sleeper->count++]);
+        }
+        end = (char *)at;
+    }
+    return *end == '\0';
+}
+
+/* --- touches ------------------------------------------------------------------------------ */
+
+static bool is_followed(void)
+{
+    return settings.touches && run.created > 1 && controlled();
+}
+
+static void add(Touch touch)
+{
+    for (int i = 0; i < touch_count; i++) {
+        if (memcmp(&touches[i], &touch, sizeof touch) == 0) {
+            return;
+        }
+    }
+    if (touch_count < MOST_TOUCHES) {
+        touches[touch_count++] = touch;
+    } else {
+        touches[0] = (Touch){.kind = '*', .left = NOT_DOWN};
+    }
+}
+
+static Touch touch_of(char kind, uint64_t object, int64_t left)
+{
+    Touch touch;
+    memset(&touch, 0, sizeof touch); /* they are compared byte by byte */
+    touch.kind = kind;
+    touch.object = object;
+    touch.left = left;
+    return touch;
+}
+
+void touch(char kind, uint64_t object)
+{
+    if (is_followed()) {
+        add(touch_of(kind, object, NOT_DOWN));
+    }
+}
+
+void tell(char kind, uint64_t object)
+{
+    touch(kind, object);
+    if (self != NULL) {
+        self->told = true;
+    }
+}
+
+/* With nobody to choose from, a step is one event all the same: a join in the midst of it would order
+ * what was before, too. */
+void touch_untold(void)
+{
+    if (!self->told) {
+        touch('*', 0);
+    }
+    self->told = false;
+    if (undisturbed()) {
+        step_end();
+        step_begin(&self, 1, self);
+    }
+}
+
+/* --- words -------------------------------------------------------------------------------- */
+
+static void lose(Word *word)
+{
+    word->gone = true;
+    word->name += (uint64_t)1 << 48;
+}
+
+static Word *find_word(const void *address)
+{
+    for (int i = 0; i < word_count; i++) {
+        if (words[i].address == (uint64_t)address) {
+            return &words[i];
+        }
+    }
+    return NULL;
+}
+
+static Word *know_word(const void *address, unsigned size)
+{
+    Word *word = find_word(address);
+    if (word == NULL && word_count == MOST_WORDS) {
+        hide("too-many-words");
+        return NULL;
+    }
+    if (word == NULL) {
+        word = &words[word_count++];
+        word->address = word->name = (uint64_t)address;
+        word->gone = true;
+    }
+    if (word->gone || word->size != size) {
+        word->gone = false;
+        word->size = size;
+        word->value = 0;
+        memcpy(&word->value, address, size);
+    }
+    return word;
+}
+
+static char kind_of_change(const Word *word, uint64_t old, uint64_t new)
+{
+    return word->awaited ? 'u' : old == 0 && new != 0 ? 't' : old != 0 && new == 0 ? 'u' : 'w';
+}
+
+void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new)
+{
+    if (!is_followed()) {
+        return;
+    }
+    Word *word = know_word(address, size);
+    if (word == NULL) {
+        tell('*', 0);
+        return;
+    }
+    tell(changes ? kind_of_change(word, old, new) : 'r', word->name);
+    word->value = new;
+}
+
+/* How the library counts references is not seen by whoever holds one, but by the last. */
+void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new)
+{
+    if (is_followed() && size == sizeof(void *) && own_access_site() == COUNT_SITE) {
+        Word *word = know_word(address, size);
+        if (word != NULL) {
+            add(touch_of('n', word->name, new < old ? (int64_t)new : NOT_DOWN));
+            word->value = new;
+            self->told = true;
+            return;
+        }
+    }
+    tell_access(address, size, true, old, new);
+}
+
+/* A Once that was looked at may be run, or waited for, in code that has no hooks, up to the next. */
+void tell_load(const void *address, unsigned size, uint64_t value)
+{
+    if (!is_followed()) {
+        return;
+    }
+    tell_access(address, size, false, value, value);
+    if (size == sizeof(uint32_t) && own_access_site() == ONCE_SITE) {
+        self->echo = address;
+        touch('w', know_word(address, size) != NULL ? find_word(address)->name : 0);
+    }
+}
+
+/* The library's own code around this call uses the word; if the program does not, it is one of many
+ * that go together. */
+void touch_futex(const void *address)
+{
+    const Word *word = settings.touches ? find_word(address) : NULL;
+    touch(word != NULL ? 'w' : '*', word != NULL ? word->name : 0);
+}
+
+void tell_futex(const void *address)
+{
+    touch_futex(address);
+    self->told = true;
+}
+
+__attribute__((weak, visibility("default"))) void free(void *memory);
+extern void __libc_free(void *memory);
+
+__attribute__((weak, visibility("default"))) void free(void *memory)
+{
+    if (word_count > 0 && memory != NULL) {
+        uint64_t start = (uint64_t)memory, end = start + malloc_usable_size(memory);
+        for (int i = 0; i < word_count; i++) {
+            if (!words[i].gone && words[i].address >= start && words[i].address < end) {
+                lose(&words[i]);
+            }
+        }
+    }
+    __libc_free(memory);
+}
+
+/* Reads as many of the words as can be read, from this one on, in one system call. */
+static int read_words(int from, uint64_t *values)
+{
+    static struct iovec here[MOST_WORDS], there[MOST_WORDS];
+    for (int i = from; i < word_count; i++) {
+        size_t size = words[i].gone ? 0 : words[i].size;
+        values[i] = 0;
+        here[i] = (struct iovec){&values[i], size};
+        there[i] = (struct iovec){(void *)words[i].address, size};
+    }
+    size_t count = (size_t)(word_count - from);
+    long got = REAL(syscall)(SYS_process_vm_readv, (long)getpid(), here + from, count, there + from,
+                             count, 0L);
+    if (got < 0 && errno != EFAULT) {
+        hide("silent-writes");
+        return word_count;
+    }
+    int at = from;
+    while (at < word_count && got >= (long)here[at].iov_len) {
+        got -= (long)here[at++].iov_len;
+    }
+    return at;
+}
+
+static void find_silent_writes(void)
+{
+    static uint64_t values[MOST_WORDS];
+    for (int at = 0; at < word_count; at++) {
+        int end = read_words(at, values);
+        for (; at < end; at++) {
+            if (!words[at].gone && values[at] != words[at].value) {
+                add(touch_of(kind_of_change(&words[at], words[at].value, values[at]), words[at].name, NOT_DOWN));
+                words[at].value = values[at];
+            }
+        }
+        if (at < word_count) {
+            lose(&words[at]); /* its memory is not there any more */
+        }
+    }
+}
+
+/* What is printed without a line's end stays in the library's buffer. */
+static void find_silent_output(void)
+{
+    enum { MOST = 512 };
+    static char before[MOST];
+    static const char *stream;
+    static size_t size;
+    static bool sought;
+    if (!sought) {
+        sought = true;
+        stream = object_named("5stdio6STDOUT", &size);
+        size = size < MOST ? size : MOST;
+        if (stream == NULL) {
+            hide("stdout");
+        } else {
+            memcpy(before, stream, size);
+        }
+    }
+    if (stream != NULL && memcmp(before, stream, size) != 0) {
+        memcpy(before, stream, size);
+        touch('w', STDOUT_OBJECT);
+    }
+}
+
+/* --- sleepers ----------------------------------------------------------------------------- */
+
+static bool sleep_holds(void)
+{
+    return run.decisions > sleep_from;
+}
+
+static bool is_asleep(const Thread *thread)
+{
+    for (int i = 0; sleep_holds() && i < sleeper_count; i++) {
+        if (sleepers[i].thread == thread->number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether `after` does not commute with `before`, which was known earlier: dependence.py has the same. */
+static bool depend(const Touch *before, const Touch *after)
+{
+    if (strchr("ej!", before->kind) != NULL || strchr("ej!", after->kind) != NULL) {
+        return false;
+    }
+    if (before->kind == '*' || after->kind == '*') {
+        return true;
+    }
+    if (before->object != after->object) {
+        return false;
+    }
+    if (before->kind == 'n' && after->kind == 'n') {
+        return after->left != NOT_DOWN && after->left <= 1;
+    }
+    return before->kind != 'r' || after->kind != 'r';
+}
+
+static bool is_woken(const Sleeper *sleeper)
+{
+    for (int i = 0; i < sleeper->count; i++) {
+        for (int j = 0; j < touch_count; j++) {
+            if (depend(&sleeper->touches[i], &touches[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void wake_sleepers(void)
+{
+    for (int i = 0; sleep_holds() && i < sleeper_count; i++) {
+        if (is_woken(&sleepers[i])) {
+            sleepers[i--] = sleepers[--sleeper_count];
+        }
+    }
+}
+
+/* The default rule among those who can go on and are awake. */
+Thread *choose_awake(const Decision *decision)
+{
+    if (decision->current != NULL && !decision->yielding && !is_asleep(decision->current)) {
+        return decision->current;
+    }
+    Thread *chosen = NULL;
+    for (int i = 0; i < decision->count; i++) {
+        Thread *thread = decision->runnable[i];
+        if (!has_to_wait(thread) && !is_asleep(thread) &&
+            (chosen == NULL || chosen == decision->current)) {
+            chosen = thread;
+        }
+    }
+    if (chosen == NULL) {
+        end_run("asleep", EXIT_ASLEEP);
+    }
+    return chosen;
+}
+
+/* --- steps -------------------------------------------------------------------------------- */
+
+static bool is_of_threads(const Touch *touch)
+{
+    return touch->kind == 'e' || touch->kind == 'j';
+}
+
+static void log_touch(const Touch *touch)
+{
+    char text[64];
+    unsigned long long object = touch->object;
+    int length = strchr("!*", touch->kind) != NULL ? snprintf(text, sizeof text, " %c", touch->kind)
+                 : is_of_threads(touch) ? snprintf(text, sizeof text, " %c:%llu", touch->kind, object)
+                                        : snprintf(text, sizeof text, " %c:%llx", touch->kind, object);
+    if (touch->left != NOT_DOWN) {
+        snprintf(text + length, sizeof text - (size_t)length, ":%lld", (long long)touch->left);
+    }
+    log_text(text);
+}
+
+static void log_step(void)
+{
+    char start[sizeof chosen_from + 16];
+    snprintf(start, sizeof start, "touch %d %s", self->number, chosen_from);
+    log_text(start);
+    for (int i = 0; i < touch_count; i++) {
+        log_touch(&touches[i]);
+    }
+    log_text("\n");
+}
+
+void step_end(void)
+{
+    if (!is_followed()) {
+        return;
+    }
+    find_silent_writes();
+    find_silent_output();
+    if (touch_count == 0 && has_to_wait(self)) {
+        return; /* it was chosen in vain, and has done nothing */
+    }
+    if (self->fired && touch_count > 0) {
+        self->fired = false;
+        add(touch_of('!', 0, NOT_DOWN));
+    }
+    log_step();
+    wake_sleepers();
+    touch_count = 0;
+    self->told = false;
+}
+
+void step_begin(Thread **offered, int count, Thread *chosen)
+{
+    if (!settings.touches) {
+        return;
+    }
+    if (count == 1 && is_asleep(chosen)) {
+        end_run("asleep", EXIT_ASLEEP);
+    }
+    size_t used = count > 1 ? (size_t)snprintf(chosen_from, sizeof chosen_from, "%llu",
+                                               (unsigned long long)run.decisions - 1)
+                            : (size_t)snprintf(chosen_from, sizeof chosen_from, "-");
+    if (used + (size_t)count * 5 > sizeof chosen_from) {
+        hide("too-many-threads");
+    }
+    char before = ' ';
+    for (int i = 0; i < count && used < sizeof chosen_from - 12; i++) {
+        if (!has_to_wait(offered[i])) {
+            used += (size_t)snprintf(chosen_from + used, sizeof chosen_from - used, "%c%d", before,
+                                     offered[i]->number);
+            before = ',';
+        }
+    }
+    if (chosen->echo != NULL) {
+        touch_futex(chosen->echo);
+        chosen->echo = NULL;
+    }
+}
+
+/* --- what would have to wait -------------------------------------------------------------- */
+
+static void be_blocked(bool blocked)
+{
+    for (int i = 0; i < run.live_count; i++) {
+        Thread *thread = run.live[i];
+        if (has_to_wait(thread)) {
+            thread->state = blocked ? BLOCKED : RUNNABLE;
+        }
+    }
+}
+
+void guards_as_waits(void)
+{
+    if (settings.touches) {
+        be_blocked(true);
+    }
+}
+
+static void wait_guarded(void)
+{
+    decide_if_due();
+    while (has_to_wait(self) && !undisturbed()) {
+        be_blocked(true);
+        end_if_in_ring();
+        be_blocked(false);
+        decide(false);
+    }
+    self->wanted = NULL;
+    self->joined = NULL;
+}
+
+static bool await_zero(const uint32_t *word)
+{
+    self->wanted = word;
+    wait_guarded();
+    return *(const volatile uint32_t *)word == 0;
+}
+
+bool await_lock(const void *address, uint64_t expected)
+{
+    if (!is_followed() || expected != 0 || own_access_site() != LOCK_SITE) {
+        return false;
+    }
+    self->wait = (Wait){.kind = "futex",
+                        .key = address,
+                        .bits = ALL_BITS,
+                        .deadline = NEVER,
+                        .class = MUTEX_LOCK,
+                        .lock = address};
+    return await_zero(address);
+}
+
+/* The count of a scope's threads goes down in the library's own code, which then unparks the one who
+ * waits: with nobody parked, that changes nothing. */
+bool await_scope(const void *address)
+{
+    if (!is_followed() || own_access_site() != SCOPE_SITE) {
+        return false;
+    }
+    Word *word = know_word(address, sizeof(uint64_t));
+    if (word != NULL) {
+        word->awaited = true;
+    }
+    self->wait = (Wait){.kind = "futex",
+                        .key = address,
+                        .bits = ALL_BITS,
+                        .deadline = NEVER,
+                        .class = OTHER_WAIT,
+                        .lock = address};
+    return await_zero(address);
+}
+
+void tell_taken(const void *address)
+{
+    Word *word = find_word(address);
+    word = word != NULL ? word : know_word(address, sizeof(uint32_t));
+    tell(word != NULL ? 'a' : '*', word != NULL ? word->name : 0);
+    if (word != NULL) {
+        memcpy(&word->value, address, word->size);
+    }
+}
+
+void await_end(const Thread *thread)
+{
+    if (!is_followed()) {
+        return;
+    }
+    self->wait = (Wait){.kind = "join", .key = thread, .bits = ALL_BITS, .deadline = NEVER};
+    self->joined = thread;
+    wait_guarded();
+    touch('j', (uint64_t)thread->number);
+}
+
+/* --- the run ------------------------------------------------------------------------------ */
+
+/* What the program may do without an event, and share by it: the token of a park (which channels
+ * use, too), the names of files, the environment. */
+void touches_start(void)
+{
+    if (!settings.touches) {
+        return;
+    }
+    if (links_library("12park_timeout") || links_library("9functions4park") ||
+        links_library("6thread4park")) {
+        hide("park"); /* a scope has a function of its own for it, and is known */
+    }
+    const char *calls[] = {"unlink", "unlinkat", "rename",  "mkdir",   "rmdir",
+                           "link",   "linkat",   "symlink", "readdir", "readdir64",
+                           "chmod",  "setenv",   "chdir",   "ftruncate64"};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (imports(calls[i])) {
+            hide(calls[i]);
+        }
+    }
+}
+
+void touches_end(const char *kind)
+{
+    if (!settings.touches) {
+        return;
+    }
+    if (strcmp(kind, "exit") == 0 && !alone()) {
+        touch('*', 0); /* the others end here */
+    }
+    if (self != NULL) {
+        step_end();
+    }
+    for (int i = 0; i < run.live_count; i++) {
+        const Word *word = run.live[i]->wanted != NULL ? find_word(run.live[i]->wanted) : NULL;
+        if (word != NULL) {
+            log_record("g %d %llx", run.live[i]->number, (unsigned long long)word->name);
+        }
+    }
+}

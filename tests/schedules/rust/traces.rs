@@ -1,0 +1,146 @@
+//! Small programs whose traces are known, or whose outcomes are; the argument says which.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Barrier, Mutex, OnceLock};
+use std::{env, thread};
+
+fn lost_update(times: usize) {
+    let n = Arc::new(AtomicUsize::new(0));
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let n = n.clone();
+            thread::spawn(move || {
+                for _ in 0..times {
+                    let value = n.load(SeqCst);
+                    n.store(value + 1, SeqCst);
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    println!("{}", n.load(SeqCst));
+}
+
+fn lines(counts: [usize; 2]) {
+    let threads =
+        counts.map(|count| thread::spawn(move || (0..count).for_each(|i| println!("{count} {i}"))));
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn locks(count: usize) {
+    let locks: Arc<Vec<_>> = Arc::new((0..count).map(|_| Mutex::new(())).collect());
+    let threads: Vec<_> = (0..count)
+        .map(|i| {
+            let locks = locks.clone();
+            thread::spawn(move || {
+                let _first = locks[i].lock().unwrap();
+                let _second = locks[(i + 1) % locks.len()].lock().unwrap();
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn tried() {
+    let lock = Arc::new(Mutex::new(0));
+    let theirs = lock.clone();
+    let worker = thread::spawn(move || *theirs.lock().unwrap() += 1);
+    println!("{}", lock.try_lock().is_ok());
+    worker.join().unwrap();
+}
+
+fn pieces() {
+    let worker = thread::spawn(|| {
+        print!("a");
+        println!("b");
+    });
+    let other = thread::spawn(|| println!("c"));
+    worker.join().unwrap();
+    other.join().unwrap();
+}
+
+fn ends_early() {
+    thread::spawn(|| {
+        println!("a");
+        println!("b");
+    });
+    println!("main");
+}
+
+fn barrier() {
+    let shared = Arc::new((Barrier::new(2), AtomicUsize::new(0)));
+    let threads: Vec<_> = (0..2)
+        .map(|i| {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                shared.1.fetch_add(1 + i, SeqCst);
+                let leads = shared.0.wait().is_leader();
+                println!("{i} {leads} {}", shared.1.fetch_add(10, SeqCst));
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn once() {
+    static FIRST: OnceLock<usize> = OnceLock::new();
+    let threads =
+        [0, 1].map(|i| thread::spawn(move || println!("{i} {}", FIRST.get_or_init(|| i))));
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn scoped() {
+    let n = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let value = n.load(SeqCst);
+                n.store(value + 1, SeqCst);
+            });
+        }
+    });
+    println!("{}", n.into_inner());
+}
+
+fn last_drop() {
+    struct Named;
+    impl Drop for Named {
+        fn drop(&mut self) {
+            println!("dropped by {:?}", thread::current().name());
+        }
+    }
+    let named = Arc::new(Named);
+    let theirs = named.clone();
+    let worker = thread::spawn(move || drop(theirs));
+    drop(named);
+    worker.join().unwrap();
+}
+
+fn main() {
+    match env::args().nth(1).unwrap().as_str() {
+        "lost-update-1" => lost_update(1),
+        "lost-update-2" => lost_update(2),
+        "lost-update-3" => lost_update(3),
+        "lines" => lines([3, 4]),
+        "more-lines" => lines([4, 5]),
+        "locks-2" => locks(2),
+        "locks-3" => locks(3),
+        "tried" => tried(),
+        "pieces" => pieces(),
+        "ends-early" => ends_early(),
+        "barrier" => barrier(),
+        "once" => once(),
+        "scoped" => scoped(),
+        _ => last_drop(),
+    }
+}

@@ -1,0 +1,96 @@
+"""One run of each trace of real Rust programs, by what the C runtime tells of their steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.schedules.dependence import Kind
+from tests.schedules.traced import Start, explore, starter
+
+RANDOM_RUNS = 60
+
+
+@pytest.fixture
+def start(programs: Path, tmp_path: Path) -> Start:
+    """Makes a run."""
+    return starter(programs, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("what", "traces", "outcomes"),
+    [
+        ("lost-update-1", 4, 2),
+        ("lost-update-2", 34, 3),
+        ("lines", 35, 35),
+        ("locks-2", 3, 2),
+        ("locks-3", 7, 2),
+    ],
+)
+def test_each_trace_of_a_program_is_run_once(
+    start: Start, what: str, traces: int, outcomes: int
+) -> None:
+    """As many runs as there are traces."""
+    seen = explore(start, what)
+    assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
+    assert (traces, outcomes) == (seen.search.tried, len(seen.outcomes))
+
+
+def test_a_lost_update_is_found_at_once(start: Start) -> None:
+    """In the third run at the latest."""
+    assert 1 < explore(start, "lost-update-1", "2\n").first_failure <= 3
+
+
+@pytest.mark.parametrize(
+    ("what", "outcomes"),
+    [
+        ("tried", 2),
+        ("pieces", 2),
+        ("ends-early", 4),
+        ("barrier", 8),
+        ("once", 2),
+        ("scoped", 2),
+        ("last-drop", 2),
+    ],
+)
+def test_what_the_library_does_unseen_is_seen(start: Start, what: str, outcomes: int) -> None:
+    """Silent writes, a buffer, the library's own locks: complete, and no random run shows more."""
+    seen = explore(start, what)
+    assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
+    assert len(seen.outcomes) == outcomes
+    drawn = (f"{('random', 'sticky', 'pct2')[seed % 3]}:{seed}" for seed in range(RANDOM_RUNS))
+    assert {start(what, schedule)[1] for schedule in drawn} <= seen.outcomes.keys()
+
+
+@pytest.mark.parametrize("what", ["lost-update-1", "locks-2", "locks-3", "tried", "scoped"])
+def test_every_outcome_has_a_schedule_of_the_ordinary_kind(start: Start, what: str) -> None:
+    """By which it is made again where nothing is asked of the steps."""
+    for outcome, schedule in explore(start, what).outcomes.items():
+        assert start(what, schedule)[1] == outcome
+
+
+@pytest.mark.parametrize(("what", "hidden"), [("parks", "park"), ("removes", "unlink")])
+def test_what_no_step_tells_is_named(start: Start, what: str, hidden: str) -> None:
+    """Then nothing is claimed."""
+    search = explore(start, what).search
+    assert hidden in search.uncovered
+    assert not search.is_complete
+
+
+def test_nothing_is_told_that_was_not_asked_for(start: Start) -> None:
+    """An ordinary record has no steps."""
+    record, _ = start("lost-update-1", "switch:")
+    assert (record.told, record.hidden) == ((), ())
+
+
+def test_what_a_step_touches(start: Start) -> None:
+    """A read and a write of the same word by each worker; the count of references commutes."""
+    record, _ = start("lost-update-1", "switch:", "0")
+    for worker in (1, 2):
+        own = [touch for step in record.told if step.thread == worker for touch in step.touches]
+        first = next(touch for touch in own if touch.kind is Kind.READ)
+        kinds = [touch.kind for touch in own if touch.object == first.object]
+        assert kinds[0] is Kind.READ
+        assert kinds[1] in (Kind.WRITE, Kind.TAKE)
+        assert any(touch.kind is Kind.COUNT for touch in own)
