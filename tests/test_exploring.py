@@ -188,6 +188,24 @@ def test_a_search_of_all_schedules_finds_the_deadlock_and_says_what_it_is_comple
     assert re.search(complete, found.stdout)
 
 
+def test_one_run_of_each_trace_is_all_that_two_locks_take() -> None:
+    """It is complete, and its finding has a schedule of the ordinary kind, made small."""
+    options = ("--side", "rust", "--corpus", str(CORPUS), "--state-dir", str(STATE))
+    found = run_harness("explore", "opposite-locks", "--systematic", "--budget", "60s", *options)
+    assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
+    assert re.search(r"complete: \d+ traces? of up to \d+ steps", found.stdout), found.stdout
+    assert re.search(r"--schedule '?switch:\d+>\d'?$", found.stdout, re.MULTILINE)
+
+
+def test_what_is_not_covered_has_every_schedule_run() -> None:
+    """A timeout that may come early; the report says why."""
+    options = ("--side", "rust", "--corpus", str(CORPUS), "--state-dir", str(STATE))
+    found = run_harness("explore", "sleep-as-order", "--systematic", "--budget", "20s", *options)
+    assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
+    assert "not reduced: timeouts that come early" in found.stdout
+    assert "worker-first" in found.stdout
+
+
 def test_a_schedule_that_departs_in_no_way_is_the_plainest() -> None:
     """What a search runs first."""
     assert parse_schedule("switch:") == departing(()) == Search().next()

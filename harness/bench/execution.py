@@ -137,6 +137,7 @@ def _execute_controlled(
             place,
             estimate=request.estimate,
             candidates=request.candidates,
+            touches=request.touches,
         )
         command = command_of(
             request,

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.bench.budget import Budget
-from harness.bench.execution import HarnessFault
+from harness.bench.execution import HarnessFault, Misfit
 from harness.bench.planning import Work
-from harness.bench.subject import Request, Subject
+from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
+from harness.judging.judge import judge_run
 from harness.judging.verdict import told_passed_over
 from harness.machine.pool import in_parallel
-from harness.schedules.search import Bound, Search
+from harness.schedules.dpor import ReducedSearch, without_attempts
+from harness.schedules.search import Bound, Search, departing, departures_of
 from harness.values.finding import Finding
 from harness.values.program import Side
 from harness.values.run import PassedOver
@@ -26,8 +28,9 @@ from harness.values.run import PassedOver
 class Exploration:
     """What was found out about one program.
 
-    ``search`` is the systematic search, where there was one: only if that is
-    complete has every schedule within its bound been run. ``unconfirmed`` are
+    ``reduced`` is the search for one run of each trace, and ``search`` that for
+    every schedule, where there were such: only if it is complete has everything
+    within its bound been run. ``unconfirmed`` are
     findings of runs that control may have led astray, which no plain run shows;
     ``passed_over`` says what was beyond control.
     """
@@ -42,6 +45,7 @@ class Exploration:
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...] = ()
     search: Search | None = None
+    reduced: ReducedSearch | None = None
     strategies: tuple[tuple[str, int, int], ...] = ()
     skipped: str = ""
     unconfirmed: tuple[Finding, ...] = ()
@@ -56,11 +60,14 @@ def explore(
     jobs: int,
     bound: Bound | None = None,
     until_failure: bool = False,
+    reduces: bool = False,
 ) -> tuple[Exploration, ...]:
     """Explore every program of ``works``, ``jobs`` of them at a time.
 
     With a ``bound`` every schedule within it is enumerated, as far as the budget goes; without
-    one, the budget's schedules are run. ``until_failure``: the first finding ends them all.
+    one, the budget's schedules are run. A search that ``reduces`` makes one run of each trace
+    instead, unless the program does what it does not cover: then every schedule is run after all.
+    ``until_failure``: the first finding ends them all.
     """
     stop, lock = threading.Event(), threading.Lock()
 
@@ -68,7 +75,7 @@ def explore(
         work, planned = pair
         trial = Trial(subject=planned.subject, budget=budget, stop=stop, recorder=planned.recorder)
         ends = stop if until_failure else None
-        found = _explore_program(work, trial, bound, ends)
+        found = _explore_program(work, trial, bound, ends, reduces=reduces)
         with lock:
             tell(found)
         return found
@@ -78,17 +85,30 @@ def explore(
 
 
 def _explore_program(
-    work: Work, trial: Trial, bound: Bound | None, ends: threading.Event | None
+    work: Work,
+    trial: Trial,
+    bound: Bound | None,
+    ends: threading.Event | None,
+    *,
+    reduces: bool,
 ) -> Exploration:
     """Explore one program; what it finds sets the event ``ends``, if there is one."""
     subject, log = trial.subject, _Progress(trial, ends=ends)
     if subject.uncontrolled or subject.steered is None:
         return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
+    reduced = None
+    if bound is not None and reduces and subject.toolchain.side is Side.RUST:
+        reduced = ReducedSearch(early=subject.lets_time_be, spurious=bound.spurious)
+        reduced.deny(_unexplored(subject))
+        reduced.cannot_cover(_untold(subject))
+        _search_traces(reduced, trial, log)
+        if log.has_ended or not reduced.uncovered:
+            return log.conclude(reduced=reduced)
     if bound is not None:
         search = Search(replace(bound, early=subject.lets_time_be))
         search.deny(_unexplored(subject))
         _search(search, trial, log)
-        return log.conclude(search=search)
+        return log.conclude(search=search, reduced=reduced)
     for judged in trial.run():
         log.add(judged)
         if log.has_ended:
@@ -106,13 +126,74 @@ def _unexplored(subject: Subject) -> Iterator[str]:
         yield from _EVENT_LOOP.findall(subject.claims.source)
 
 
+_UNSAFE = re.compile(r"\bunsafe\b")
+_DEPENDENCIES = re.compile(r"^\[.*dependencies.*\]", re.MULTILINE)
+
+
+def _untold(subject: Subject) -> Iterator[str]:
+    """What the source of a Rust program may do of which no step tells."""
+    directory = subject.claims.spec.directory
+    sources = (path.read_text(encoding="utf-8") for path in directory.rglob("*.rs"))
+    if any(map(_UNSAFE.search, sources)):
+        yield "unsafe code"
+    manifests = (path.read_text(encoding="utf-8") for path in directory.rglob("Cargo.toml"))
+    if any(map(_DEPENDENCIES.search, manifests)):
+        yield "other crates"
+
+
+def _search_traces(search: ReducedSearch, trial: Trial, log: _Progress) -> None:
+    """Make one run of each trace, as long as the search covers what the program does."""
+    while not search.uncovered and log.has_budget:
+        branch = search.next()
+        if branch is None:
+            return
+        request = Request(
+            subject=trial.subject,
+            schedule=branch.schedule,
+            index=trial.tally.runs,
+            candidates=True,
+            touches=branch.request,
+        )
+        try:
+            executed = trial.execute(request)
+        except HarnessFault:
+            search.add(None)
+            continue
+        if executed is None:
+            return
+        search.add(executed.record)
+        if executed.record is None or executed.record.end != "asleep":
+            judged = _judge_trace(search, trial, request, executed)
+            trial.take(judged)
+            log.add(judged)
+
+
+def _judge_trace(
+    search: ReducedSearch, trial: Trial, request: Request, executed: Executed
+) -> Judged:
+    """What a run shows. Where that is a failure, it counts once its schedule alone shows it too."""
+    record = without_attempts(executed.record) if executed.record else None
+    schedule = departing(departures_of(record)) if record else request.schedule
+    request = replace(request, schedule=schedule, touches="")
+    run = replace(executed.run, schedule=str(schedule))
+    judgement = judge_run(request.claims, run)
+    judged = Judged(request=request, run=run, judgement=judgement, record=record)
+    if not judgement.findings:
+        return judged
+    try:
+        again = trial.make(request)
+    except Misfit:
+        again = None
+    if again is not None and again.judgement.findings:
+        return again
+    search.note_flaw("a failure did not come again under its schedule")
+    apart = replace(judgement, findings=(), unconfirmed=judgement.findings)
+    return replace(judged, judgement=apart)
+
+
 def _search(search: Search, trial: Trial, log: _Progress) -> None:
     """Run what the search asks for: which schedules there are, earlier runs tell."""
-    while (
-        not log.has_ended
-        and log.seconds < trial.budget.seconds
-        and trial.tally.runs < trial.budget.schedules
-    ):
+    while log.has_budget:
         schedule = search.next()
         if schedule is None:
             return
@@ -151,6 +232,16 @@ class _Progress:
     def seconds(self) -> float:
         return time.monotonic() - self.started
 
+    @property
+    def has_budget(self) -> bool:
+        """Whether there is time, and a schedule, left, and nobody has ended it all."""
+        budget = self.trial.budget
+        return (
+            not self.has_ended
+            and self.seconds < budget.seconds
+            and self.trial.tally.runs < budget.schedules
+        )
+
     def add(self, judged: Judged) -> None:
         """Note which interleavings the run's strategy has come to."""
         strategy = judged.run.schedule.partition(":")[0]
@@ -158,7 +249,13 @@ class _Progress:
         if self.ends is not None and self.trial.tally.findings:
             self.ends.set()
 
-    def conclude(self, *, search: Search | None = None, skipped: str = "") -> Exploration:
+    def conclude(
+        self,
+        *,
+        search: Search | None = None,
+        reduced: ReducedSearch | None = None,
+        skipped: str = "",
+    ) -> Exploration:
         tally, subject = self.trial.tally, self.trial.subject
         claims = subject.claims
         return Exploration(
@@ -172,6 +269,7 @@ class _Progress:
             findings=tuple(tally.findings.values()),
             unseen=tuple(prop.name for prop in tally.unwitnessed),
             search=search,
+            reduced=reduced,
             strategies=tuple(
                 (name, seen.total(), len(seen)) for name, seen in sorted(self.strategies.items())
             ),

@@ -120,7 +120,8 @@ class Subject:
 class Request:
     """One run to be made; its subject can be started for the schedule.
 
-    ``candidates`` asks for a record that also says what might have come for nothing.
+    ``candidates`` asks for a record that also says what might have come for nothing, ``touches``
+    for one that says what each step touched (see ``Branch.request``).
     """
 
     subject: Subject
@@ -128,6 +129,7 @@ class Request:
     index: int = 0
     estimate: Estimate | None = None
     candidates: bool = False
+    touches: str = ""
 
     @property
     def claims(self) -> Claims:

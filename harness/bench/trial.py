@@ -86,7 +86,7 @@ class Trial:
         self.tally = Tally(claims=self.subject.claims, toolchain=label)
         plain_runs = max(DEFAULT_RUNS, self.budget.runs)
         confirmer = Confirmer(plain_runs, self._make_plain)
-        self._weigher = Weigher(self._execute, confirmer, Explainer(self._execute_fitting))
+        self._weigher = Weigher(self.execute, confirmer, Explainer(self._execute_fitting))
 
     # --- the runs of the budget -----------------------------------------------------
 
@@ -196,7 +196,7 @@ class Trial:
         is_probe = schedule.strategy is Strategy.PROBE
         try:
             request = self.subject.estimates.prepare(asked, self._execute_first)
-            return request, self._execute(request, on_output)
+            return request, self.execute(request, on_output)
         except Misfit as misfit:
             may_differ = self._may_differ
             if schedule in self.budget.only and (may_differ or not is_probe):
@@ -204,12 +204,12 @@ class Trial:
             if self.forgives or not (is_probe and may_differ):
                 raise
         drawn = replace(asked, schedule=Schedule(strategy=Strategy.RANDOM, seed=schedule.seed))
-        return drawn, self._execute(drawn, on_output)
+        return drawn, self.execute(drawn, on_output)
 
     def _execute_first(self, request: Request) -> Executed | None:
         """A run that others are made by; ``None`` if it need not fit, and does not."""
         try:
-            return self._execute(request)
+            return self.execute(request)
         except Misfit:
             if self._may_differ:
                 return None
@@ -225,7 +225,7 @@ class Trial:
         """
         return self._is_beyond_control or self.subject.toolchain.side is Side.PYTHON
 
-    def _execute(
+    def execute(
         self, request: Request, on_output: Callable[[bytes], None] | None = None
     ) -> Executed | None:
         """The run; raises Misfit where its schedule does not fit, HarnessFault where there is none.
@@ -249,13 +249,13 @@ class Trial:
     def _execute_fitting(self, request: Request) -> Executed | None:
         """The run, if its schedule fits the program."""
         try:
-            return self._execute(request)
+            return self.execute(request)
         except Misfit:
             return None
 
     def _make_plain(self, request: Request) -> Judgement | None:
         """A plain run that is made to confirm what a doubtful one showed."""
-        executed = self._execute(request)
+        executed = self.execute(request)
         if executed is None:
             return None
         judgement = judge_run(request.claims, executed.run, self.stop.is_set)

@@ -40,6 +40,7 @@ from harness.reports.text import (
     count_of,
     explanation_lines,
 )
+from harness.schedules.dpor import ReducedSearch
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
 from harness.schedules.search import Bound, Search
@@ -80,7 +81,12 @@ class DurationType(click.ParamType[float]):
               type=click.Choice(list(dict.fromkeys(s.value for s, _ in TURNS))),
               help="Only this strategy; may be given more than once.")  # fmt: skip
 @click.option(
-    "--systematic", is_flag=True, help="Enumerate all schedules, and say when that is done."
+    "--systematic",
+    is_flag=True,
+    help="Enumerate what schedules can bring, one run of each trace, and say when that is done.",
+)
+@click.option(
+    "--full", is_flag=True, help="With --systematic: all schedules, be it that their steps commute."
 )
 @click.option("--preemptions", type=click.IntRange(0), default=None,
               help="With --systematic: at most so many unforced departures.")  # fmt: skip
@@ -103,6 +109,7 @@ def command(
     schedules: int,
     strategies: tuple[str, ...],
     systematic: bool,
+    full: bool,
     preemptions: int | None,
     spurious: int,
     until_failure: bool,
@@ -136,6 +143,7 @@ def command(
             jobs=jobs or allowed_cores(),
             bound=bound,
             until_failure=until_failure,
+            reduces=not full and preemptions is None,
         )
     for each in found:
         terminal.write(explanation_lines(_as_verdict(each)))
@@ -167,6 +175,8 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     speed = f"{1000 * found.seconds / max(1, found.runs):.1f} ms each"
     numbers = f"{count_of(found.runs, 'schedule')}, {count_of(found.interleavings, 'interleaving')}"
     yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"), (BAD, told))
+    if found.reduced is not None:
+        yield ((FAINT, " " * 10), _of_traces(found.reduced))
     if found.search is not None:
         yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:
@@ -178,6 +188,17 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
         yield ((UNSURE, f"{'':10}loosely controlled: {visible(str(each))}"),)
     if found.unseen:
         yield ((UNSURE, f"{'':10}not seen: {', '.join(found.unseen)}"),)
+
+
+def _of_traces(search: ReducedSearch) -> tuple[str, str]:
+    """What a search for one run of each trace may claim; or why it may claim nothing."""
+    if search.uncovered:
+        return (FAINT, f"not reduced: {', '.join(search.uncovered)}")
+    traces = f"{count_of(search.traces, 'trace')} of up to {count_of(search.points, 'step')}"
+    if search.is_complete:
+        return (GOOD, f"complete: {traces}, every order of hand-overs that do not commute")
+    reasons = "; ".join(search.flaws) or "there are more traces"
+    return (UNSURE, f"not complete: {reasons} ({traces} were run)")
 
 
 def _completeness(search: Search) -> tuple[str, str]:

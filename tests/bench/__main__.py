@@ -20,6 +20,7 @@ from tests.bench import (
     start_up,
     switches,
     tasks,
+    traces,
 )
 
 PARTS = {
@@ -38,6 +39,7 @@ PARTS = {
     "features": features.report,
     "switches": switches.report,
     "tasks": tasks.report,
+    "traces": traces.report,
 }
 
 if __name__ == "__main__":
