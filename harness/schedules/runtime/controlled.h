@@ -422,6 +422,9 @@ bool await_lock(const void *address, uint64_t expected);
 bool await_scope(const void *address);
 void tell_taken(const void *address);
 void await_end(const Thread *thread);
+/* The thread is about to leave us, and whoever goes on waits until it has left the process. */
+void note_departing(const Thread *thread);
+void await_departed(void);
 
 /* --- owners.c ----------------------------------------------------------------------------- */
 

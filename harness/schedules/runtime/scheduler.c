@@ -55,6 +55,7 @@ void await_baton(Thread *thread)
         give_baton(asker);
         sleep_for_baton(thread);
     }
+    await_departed();
 }
 
 void ask(Thread *thread, void (*ask_it)(Thread *thread))
@@ -497,6 +498,7 @@ void thread_finish(void)
         return;
     }
     log_record("f %d", me->number);
+    note_departing(me);
     me->state = FINISHED;
     run.changes++;
     still(me);

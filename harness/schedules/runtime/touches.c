@@ -591,6 +591,28 @@ void await_end(const Thread *thread)
     touch('j', (uint64_t)thread->number);
 }
 
+static volatile int departing; /* the kernel's number of a thread; 0: nobody's */
+
+void note_departing(const Thread *thread)
+{
+    departing = settings.touches ? thread->kernel_id : 0;
+}
+
+/* On its way out the C library gives the thread's memory back, and nobody decides when: objects would be
+ * here in one run and there in another, and steps could not be compared by them. */
+void await_departed(void)
+{
+    if (departing == 0) {
+        return;
+    }
+    run.resting = true;
+    while (REAL(syscall)(SYS_tgkill, (long)getpid(), (long)departing, 0L) == 0) {
+        really_sleep(10000);
+    }
+    run.resting = false;
+    departing = 0;
+}
+
 /* --- the run ------------------------------------------------------------------------------ */
 
 /* What the program may do without an event, and share by it: the token of a park (which channels
