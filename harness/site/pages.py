@@ -42,6 +42,10 @@ _START = (
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
 
 
+TOLD_USES = 6
+"""Pairs below one name of a look-up table of which it is said what their other side uses."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A pair that a page leads to."""
@@ -208,7 +212,7 @@ class Edition:
         yield self._render("glossary.html", "glossary.html", terms=glossary_of(self.words.code))
         for name, side in _LOOKUPS.items():
             groups = lookup_views(self.library.pages, self.library.names, side, self._titles())
-            yield self._render("lookup.html", name, side=side.value, groups=groups)
+            yield self._render("lookup.html", name, side=side.value, groups=groups, told=TOLD_USES)
         for index, page in enumerate(self.library.pages):
             yield self._render("pair.html", path_of(page), **self._pair(index, page))
 
