@@ -82,13 +82,19 @@ def audit_table() -> str:
 def mutants_table() -> str:
     """What became of the mutants that nobody declared, in Markdown."""
     figures = json.loads(MUTANTS.read_text(encoding="utf-8"))
-    return _folded(mutants.summary_of(figures), mutants.markdown_of(figures))
+    tried = {row["example"] for row in figures["examples"]}
+    untried = [f"`{s.id}`" for s in load_all(find_examples([DEFAULT_CORPUS])) if s.id not in tried]
+    summary = mutants.summary_of(figures)
+    if untried:
+        names = ", ".join(untried)
+        summary += f" Not in these figures, until `make mutants` is run again: {names}."
+    return _folded(summary, mutants.markdown_of(figures))
 
 
 def _folded(summary: str, table: str) -> str:
     """A sentence that all read, and the table for those who unfold it."""
     unbroken = summary.replace(" %", "\N{NO-BREAK SPACE}%")
-    wrapped = "\n".join(textwrap.wrap(unbroken, 100))
+    wrapped = "\n".join(textwrap.wrap(unbroken, 100, break_on_hyphens=False))
     fold = "<details>\n<summary>Example by example</summary>"
     return f"{wrapped}\n\n{fold}\n\n{table.strip()}\n\n</details>"
 

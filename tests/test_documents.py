@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.reference import reference_page
-from harness.documents import AUDIT, MUTANTS, README, made_parts, part
+from harness.documents import AUDIT, CHECKS, MUTANTS, README, made_parts, part
 from harness.language.discovery import find_examples, load_all
 from harness.language.home import DEFAULT_CORPUS
 from harness.proof.mutants import Fate
@@ -29,13 +29,25 @@ def test_the_parts_that_are_made_are_up_to_date(name: str) -> None:
     assert content == part(document.read_text(encoding="utf-8"), name)
 
 
-@pytest.mark.parametrize("file", [AUDIT, MUTANTS])
-def test_the_figures_are_of_these_examples(file: Path) -> None:
-    """What the README shows of them is not of older ones: else run ``make audit mutants``."""
+def digests_in(file: Path) -> dict[str, str]:
+    """Of which examples, as they were, a file has figures."""
     figures = json.loads(file.read_text(encoding="utf-8"))
+    return {row["example"]: row["digest"] for row in figures["examples"]}
+
+
+def test_the_audit_is_of_these_examples() -> None:
+    """Each is audited as it stands: else run ``make audit``."""
     specs = load_all(find_examples([DEFAULT_CORPUS]))
-    expected = {spec.id: spec.full_digest for spec in specs}
-    assert expected == {row["example"]: row["digest"] for row in figures["examples"]}
+    assert {spec.id: spec.full_digest for spec in specs} == digests_in(AUDIT)
+
+
+def test_the_mutants_are_of_these_examples() -> None:
+    """None is of an older text, and what has not been tried is named: else ``make mutants``."""
+    expected = {spec.id: spec.full_digest for spec in load_all(find_examples([DEFAULT_CORPUS]))}
+    tried = digests_in(MUTANTS)
+    assert tried == {name: expected[name] for name in tried}
+    told = part(CHECKS.read_text(encoding="utf-8"), "mutants").partition("<details>")[0]
+    assert [] == [name for name in expected.keys() - tried.keys() if f"`{name}`" not in told]
 
 
 def test_the_audit_is_as_good_as_is_said() -> None:
