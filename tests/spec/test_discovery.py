@@ -58,7 +58,8 @@ def test_a_corpus_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         find_examples([tmp_path / "none"])
     assert (
         f"{tmp_path}/none: expected a directory of examples, found none; "
-        "run this where the corpus is, or name one" == str(caught.value)
+        'run this where the corpus is, name one, or make one with "harness init"'
+        == str(caught.value)
     )
 
 
@@ -105,7 +106,10 @@ def test_an_empty_corpus_has_nothing_to_select(tmp_path: Path) -> None:
     """The message says where specs are looked for."""
     with pytest.raises(NothingSelected) as caught:
         select(find_examples([tmp_path]), [])
-    assert "no examples here: expected <topic>/<name>/example.toml" == str(caught.value)
+    assert (
+        "no examples here: expected <topic>/<name>/example.toml; "
+        '"harness new TOPIC/NAME" writes one' == str(caught.value)
+    )
 
 
 def test_one_example_is_one(tmp_path: Path) -> None:
