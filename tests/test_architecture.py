@@ -56,6 +56,8 @@ PURE = (
     "reports.notes",
     "reports.text",
     "schedules.deadlock",
+    "schedules.dependence",
+    "schedules.dpor",
     "schedules.lanes",
     "schedules.likeliest",
     "schedules.names",

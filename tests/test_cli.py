@@ -402,10 +402,10 @@ def test_a_fault_in_a_run_does_not_stop_the_others(
 ) -> None:
     """A fault while one run is judged is shown with its traceback; the rest is verified."""
 
-    def stumble(claims: Claims, run: Run) -> Judgement:
+    def stumble(claims: Claims, run: Run, is_stopped: Callable[[], bool]) -> Judgement:
         if claims.spec.name == "deadlock":
             raise ZeroDivisionError("a slip")
-        return judge_run(claims, run)
+        return judge_run(claims, run, is_stopped)
 
     monkeypatch.setattr(trial, "judge_run", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)

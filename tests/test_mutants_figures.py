@@ -144,7 +144,7 @@ def test_a_mutant_that_lives_is_shown_with_its_reason(report: MutationReport) ->
     """One that is killed, or shown to be equivalent, is not."""
     explained = report.trials[4].mutant
     said = plain(trial_lines(report.trials[4]))
-    assert f"{explained.example} {explained.id}  explained\n  so it is\n  ---" in said
+    assert f"{explained.example} {explained.id}  lives, as is explained\n  so it is\n  ---" in said
     assert ["", ""] == [plain(trial_lines(report.trials[index])) for index in (0, 5)]
 
 
