@@ -91,7 +91,18 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             signal.signal(number, signal.default_int_handler)
     code = run_command_line(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: nothing is left to be interrupted
+    _drop_what_is_unwritten()
     sys.exit(code)
+
+
+def _drop_what_is_unwritten() -> None:
+    """What stdout has refused was told: the interpreter would try again, and end with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nobody = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nobody, sys.stdout.fileno())
+        os.close(nobody)
 
 
 def open_what_is_closed() -> None:

@@ -183,6 +183,7 @@ def test_additions_to_the_clean_environment_win() -> None:
 def test_programs_have_an_empty_home_of_their_own() -> None:
     """No start-up file or user package of the caller is in reach."""
     environment = clean_environment()
+    Path(environment["TMPDIR"]).mkdir(parents=True, exist_ok=True)  # a run may have removed it
     Path(environment["TMPDIR"], "left-by-a-program").touch()
     assert [] == list(Path(environment["HOME"]).iterdir())
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
 from harness.schedules.record import RESTED, Record
-from harness.values.messages import Message, english, say
+from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
 MAX_TOLD = 5
@@ -50,13 +50,21 @@ def _left(reason: str) -> Message:
     return say("doubt.left-control", reason=reason)
 
 
+_UNEXPLORED = {
+    "asyncio": "unexplored.asyncio",
+    "other-loop": "unexplored.other-loop",
+    "task-sets": "unexplored.task-sets",
+}
+"""What is said of a note of the runtime."""
+
+
 def unexplored(record: Record | None) -> Iterator[str]:
     """What the program uses that takes its turns by itself, as the runtime has noted it."""
     for word in dict.fromkeys(record.notes if record else ()):
         if word == RESTED:
             continue  # of interest to a search for all schedules alone
-        known = f"unexplored.{word}" in english().texts
-        what = say(f"unexplored.{word}") if known else say("unexplored.other", what=word)
+        known = word in _UNEXPLORED
+        what = say(_UNEXPLORED[word]) if known else say("unexplored.other", what=word)
         yield say("note.unexplored", what=what)
 
 
