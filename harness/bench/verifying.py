@@ -251,12 +251,17 @@ class _Verification:
         )
 
 
+_WHY = {"record": "record.why", "room": "room.why"}
+_WHOLE = {"record": "record.whole", "room": "room.whole"}
+"""What is said of the rules by which a run may be lost."""
+
+
 def _unmade(work: Work, lost: Unmade) -> Finding:
     return Finding(
         property=lost.rule,
-        why=say(f"{lost.rule}.why"),
+        why=say(_WHY[lost.rule]),
         violation=Violation(
-            message=lost.message, expected=say(f"{lost.rule}.whole"), found=lost.found
+            message=lost.message, expected=say(_WHOLE[lost.rule]), found=lost.found
         ),
         side=work.plan.side,
         toolchain=work.plan.toolchain.label,
