@@ -49,11 +49,13 @@ check: format lint types crates texts test verify  ## Everything that a change m
 format: $(VENV)/.installed-dev  ## Is the Python formatted?
 	@$(BIN)/ruff format --check harness tests
 
-lint: $(VENV)/.installed-dev  ## ruff over harness and tests
+lint: $(VENV)/.installed-dev  ## ruff over harness and tests, and over the programs
 	@$(BIN)/ruff check harness tests
+	@$(BIN)/ruff check --config examples/ruff.toml examples
 
-types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests
+types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests, and over the programs
 	@$(BIN)/mypy harness tests
+	@$(BIN)/python -m tests.script_types
 
 crates: $(VENV)/.installed-dev  ## rustfmt and clippy over the crates that compile
 	@set -e; for manifest in $(FORMATTED); do cargo fmt --check --all --manifest-path $$manifest; done
