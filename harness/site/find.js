@@ -88,7 +88,8 @@ window.pairsFinder = (index) => {
       });
       if (!hits || hits < terms.length / 2) return 0;
       const whole = terms.length > 1 && entry.whole.includes(` ${terms.join(" ")} `) ? 15 : 0;
-      return (sum + whole + entry.bias) * (hits / terms.length) ** 2;
+      const exact = norm(entry.t) === text ? 20 : 0;
+      return (sum + whole + exact + entry.bias) * (hits / terms.length) ** 2;
     });
   };
 
