@@ -29,7 +29,7 @@ def main() -> None:
         started = [pool.submit(count, "at once", name) for name in NAMES]
         print(f"at once: {sum(job.result() for job in started)} letters")
 
-        # 4. The pool's own map begins them all, even if nobody reads it
+        #    The pool's own map begins them all, even if nobody reads it
         pool.map(count, repeat("pool map"), NAMES)
 
 
