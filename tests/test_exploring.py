@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from harness.authoring.scaffold import scaffold
+from harness.bench.exploring import _untold
+from harness.bench.subject import Subject, claims_of
 from harness.commands.explore import _completeness
+from harness.language.spec import load_spec
 from harness.schedules.names import Schedule, parse_schedule
 from harness.schedules.record import Candidates, Decision, Fired, Loose, Record
 from harness.schedules.search import Bound, Search, departing
 from harness.values.errors import ExitCode
 from harness.values.program import Side
+from harness.values.toolchain import Toolchain
 from tests.test_cli_processes import run_harness
 
 CORPUS = Path(__file__).parent / "fixtures" / "scheduled"
@@ -204,6 +209,37 @@ def test_what_is_not_covered_has_every_schedule_run() -> None:
     assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
     assert "not reduced: timeouts that come early" in found.stdout
     assert "worker-first" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        pytest.param("src/more.rs", b"fn f() {}\n", [], id="nothing"),
+        pytest.param("src/more.rs", b"// \xe9\nunsafe fn f() {}\n", ["unsafe code"], id="unsafe"),
+        pytest.param(
+            "Cargo.toml",
+            b'dependencies.tiny = "1"\n[package]\nname = "pair"\n',
+            ["other crates"],
+            id="a dependency by a dotted key",
+        ),
+        pytest.param(
+            "Cargo.toml",
+            b'[package]\nname = "pair"\n[target.\'cfg(unix)\'.dependencies]\ntiny = "1"\n',
+            ["other crates"],
+            id="a dependency of one system",
+        ),
+    ],
+)
+def test_what_no_step_tells_of_is_seen_in_the_sources(
+    tmp_path: Path, file: str, text: bytes, expected: list[str]
+) -> None:
+    """However it is written: of such a program no reduced search may say that it is complete."""
+    directory = scaffold(tmp_path, "topic", "pair", (Side.RUST,)).directory
+    (directory / file).write_bytes(text)
+    spec = load_spec(directory)
+    rust = Toolchain(side=Side.RUST, label="stable", version="1.95.0", program=Path("rustc"))
+    claims = claims_of(spec, spec.programs[0], rust)
+    assert expected == list(_untold(Subject(claims=claims, toolchain=rust, plain=None)))
 
 
 def test_a_schedule_that_departs_in_no_way_is_the_plainest() -> None:

@@ -16,6 +16,8 @@ from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.judge import judge_run
 from harness.judging.verdict import told_passed_over
+from harness.language.sources import text_of
+from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.pool import in_parallel
 from harness.schedules.dpor import ReducedSearch, without_attempts
 from harness.schedules.search import Bound, Search, departing, departures_of
@@ -127,17 +129,15 @@ def _unexplored(subject: Subject) -> Iterator[str]:
 
 
 _UNSAFE = re.compile(r"\bunsafe\b")
-_DEPENDENCIES = re.compile(r"^\[.*dependencies.*\]", re.MULTILINE)
 
 
 def _untold(subject: Subject) -> Iterator[str]:
     """What the source of a Rust program may do of which no step tells."""
-    directory = subject.claims.spec.directory
-    sources = (path.read_text(encoding="utf-8") for path in directory.rglob("*.rs"))
-    if any(map(_UNSAFE.search, sources)):
+    spec = subject.claims.spec
+    paths = (str(path.relative_to(spec.directory)) for path in spec.directory.rglob("*.rs"))
+    if any(_UNSAFE.search(text_of(spec, path)) for path in paths):
         yield "unsafe code"
-    manifests = (path.read_text(encoding="utf-8") for path in directory.rglob("Cargo.toml"))
-    if any(map(_DEPENDENCIES.search, manifests)):
+    if has_dependencies(spec.directory):
         yield "other crates"
 
 

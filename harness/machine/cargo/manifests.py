@@ -83,6 +83,11 @@ def has_library(directory: Path) -> bool:
         return False  # told where its programs are built
 
 
+def has_dependencies(directory: Path) -> bool:
+    """Whether the crate in ``directory`` is built with others; raises ``BuildImpossible``."""
+    return any(True for _ in _dependencies(read_manifest(directory / "Cargo.toml")))
+
+
 def read_crate(spec: Spec) -> Crate | None:
     """Read the package of ``spec``, or return ``None`` where it has no ``Cargo.toml``.
 
