@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from harness.language.spec.packages import LOCK_FILE, name_of, read_pins
 from harness.machine.toolchains.environments import Unavailable, environment_with, installed_in
@@ -90,7 +89,7 @@ def _taken(packages: Packages, toolchain: Toolchain, place: Path) -> Mapping[str
         names = ", ".join(packages.wanted)
         raise ToolchainMissing(f"{toolchain.title}: {names} cannot be had: {python.reason}")
     asked = set(map(name_of, packages.wanted))
-    found = {canonicalize_name(name): version for name, version in installed_in(python).items()}
+    found = {name_of(name): version for name, version in installed_in(python).items()}
     return {
         name: version for name, version in found.items() if name in asked or name not in _INSTALLERS
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from harness.bench.options import Options
@@ -96,21 +97,28 @@ def build_all(
             rust[compiler.label, example, program] = made
         seconds += report.seconds
     libraries = target_of(compilers[0], options) if compilers else None
-    pythons: dict[tuple[str, Packages], Path | Unavailable] = {}
-    unreadable: dict[Key, NotBuilt] = {}
-    for toolchain in toolchains:
-        if toolchain.side is Side.PYTHON:
-            for packages, using in _by_packages(every).items():
-                python = _python_with(packages, toolchain, options)
-                if isinstance(python, NotBuilt):
-                    unreadable |= _of_all_programs(python, toolchain.label, using)
-                    continue
-                pythons[toolchain.label, packages] = python
-                if isinstance(python, Path):
-                    unreadable |= _unreadable(toolchain.label, python, using)
+    pythons, unreadable = _pythons(toolchains, every, options)
     return Builds(
         rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
     )
+
+
+def _pythons(
+    toolchains: Iterable[Toolchain], specs: Sequence[Spec], options: Options
+) -> tuple[dict[tuple[str, Packages], Path | Unavailable], dict[Key, NotBuilt]]:
+    """What programs are started with, by label and packages; and what cannot be started so."""
+    pythons: dict[tuple[str, Packages], Path | Unavailable] = {}
+    unreadable: dict[Key, NotBuilt] = {}
+    pairs = product((t for t in toolchains if t.side is Side.PYTHON), _by_packages(specs).items())
+    for toolchain, (packages, using) in pairs:
+        python = _python_with(packages, toolchain, options)
+        if isinstance(python, NotBuilt):
+            unreadable |= _of_all_programs(python, toolchain.label, using)
+            continue
+        pythons[toolchain.label, packages] = python
+        if isinstance(python, Path):
+            unreadable |= _unreadable(toolchain.label, python, using)
+    return pythons, unreadable
 
 
 def _by_packages(specs: Iterable[Spec]) -> Mapping[Packages, list[Spec]]:

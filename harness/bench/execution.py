@@ -50,12 +50,15 @@ class HarnessFault(Exception):
 class Unmade(HarnessFault, HarnessError):
     """A run that shows nothing of its program, by no fault of ours: its matter alone.
 
-    ``rule`` names what it broke, and the other two say why that is so, and what was found.
+    ``rule`` names what it broke, for the reason ``why``; the others say what happened, what
+    was ``expected`` and what ``found``.
     """
 
     exit_code = ExitCode.FAILED
     rule: str
+    why: Message
     message: Message
+    expected: Message
     found: str
 
 
@@ -65,6 +68,7 @@ class NoRoom(Unmade):
     rule = "room"
 
     def __init__(self, place: str) -> None:
+        self.why, self.expected = say("room.why"), say("room.whole")
         self.message = say("room.none")
         self.found = say("room.found", place=place)
         super().__init__(f"{self.message}: {self.found}")
@@ -80,6 +84,7 @@ class Unrecorded(Unmade):
     rule = "record"
 
     def __init__(self, fault: str, said: str) -> None:
+        self.why, self.expected = say("record.why"), say("record.whole")
         self.message = say("record.changed")
         self.found = say("record.found", fault=fault, said=said) if said else fault
         super().__init__(f"{fault}: {self.message}")

@@ -251,18 +251,11 @@ class _Verification:
         )
 
 
-_WHY = {"record": "record.why", "room": "room.why"}
-_WHOLE = {"record": "record.whole", "room": "room.whole"}
-"""What is said of the rules by which a run may be lost."""
-
-
 def _unmade(work: Work, lost: Unmade) -> Finding:
     return Finding(
         property=lost.rule,
-        why=say(_WHY[lost.rule]),
-        violation=Violation(
-            message=lost.message, expected=say(_WHOLE[lost.rule]), found=lost.found
-        ),
+        why=lost.why,
+        violation=Violation(message=lost.message, expected=lost.expected, found=lost.found),
         side=work.plan.side,
         toolchain=work.plan.toolchain.label,
     )

@@ -125,16 +125,11 @@ def prose_of(spec: Spec) -> Mapping[str, str]:
     path = spec.directory / PROSE_FILE
     if not path.exists():
         return {}
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))["steps"]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TranslationError(f"{path}: cannot be read: {error}") from error
-    except KeyError as error:
-        raise TranslationError(f"{path}: expected the table [steps], found none") from error
+    told = _read(path, "steps")
     for step, prose in told.items():
         if not isinstance(prose, str):
             raise TranslationError(f'{path}: "{step}": expected a text, found {prose!r}')
-    return dict(told)
+    return told
 
 
 def prose_role(step: str) -> str:
@@ -212,13 +207,13 @@ def _read_pairs(path: Path) -> Translations:
     return Translations(path=path, texts={role: (pair[0], pair[1]) for role, pair in texts.items()})
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, table: str = "texts") -> dict[str, Any]:
     try:
-        texts = tomllib.loads(path.read_text(encoding="utf-8"))["texts"]
+        texts = tomllib.loads(path.read_text(encoding="utf-8"))[table]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TranslationError(f"{path}: cannot be read: {error}") from error
     except KeyError as error:
-        raise TranslationError(f"{path}: expected the table [texts], found none") from error
+        raise TranslationError(f"{path}: expected the table [{table}], found none") from error
     return dict(texts)
 
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from harness.machine.process import UNLIMITED, Command, run_process, tool_environment
-from harness.machine.toolchains.lean import distinct_name, made_aside, python_in
+from harness.machine.toolchains.lean import distinct_name, environment_at, python_in
 from harness.values.program import Packages
 from harness.values.run import Exited
 from harness.values.toolchain import Toolchain
@@ -44,11 +44,9 @@ def environment_with(packages: Packages, toolchain: Toolchain, place: Path) -> P
     Nothing else is installed than what they ask for; versions are those of the pins.
     """
     home = place / f"{distinct_name(toolchain)}-{_digest(packages)}"
-    if (python := python_in(home)).exists():
-        return python
-    said: list[str] = []
-    made_aside(home, lambda draft: _install(packages, toolchain, draft, said))
-    return python if python.exists() else Unavailable(reason=said[-1] if said else "no reason")
+    said = ["there is no room for an environment"]
+    made = environment_at(home, lambda draft: _install(packages, toolchain, draft, said))
+    return made or Unavailable(reason=said[-1])
 
 
 def installed_in(python: Path) -> Mapping[str, str]:

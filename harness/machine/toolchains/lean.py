@@ -31,10 +31,7 @@ def lean_python(toolchain: Toolchain, place: Path) -> Path:
     if is_of_an_environment(toolchain.program):
         return toolchain.program
     home = place / distinct_name(toolchain)
-    if (python := python_in(home)).exists():
-        return python
-    made_aside(home, lambda draft: _run_venv(toolchain, draft))
-    return python if python.exists() else toolchain.program
+    return environment_at(home, lambda draft: _run_venv(toolchain, draft)) or toolchain.program
 
 
 def python_in(home: Path) -> Path:
@@ -60,8 +57,17 @@ def distinct_name(toolchain: Toolchain) -> str:
     return f"{toolchain.label}-{toolchain.version}-{place}"
 
 
-def made_aside(home: Path, make: Callable[[Path], bool]) -> None:
-    """Let ``make`` fill a directory and move it to ``home``, so that nobody finds half of one."""
+def environment_at(home: Path, make: Callable[[Path], bool]) -> Path | None:
+    """The interpreter of the environment at ``home``; where there is none, ``make`` fills one.
+
+    It is filled aside and moved, so that nobody finds half of one. ``None`` if it cannot be had.
+    """
+    if not (python := python_in(home)).exists():
+        _make_aside(home, make)
+    return python if python.exists() else None
+
+
+def _make_aside(home: Path, make: Callable[[Path], bool]) -> None:
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=home.parent))
