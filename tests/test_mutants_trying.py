@@ -219,6 +219,21 @@ def test_the_command_reports_and_records(
     assert {"topic/pair"} == {mutant["example"] for mutant in found["mutants"]}
 
 
+def test_an_example_below_its_floor_is_not_passed_over_in_silence(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named with what is too old for it; where it was all, nothing is shown of anything."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(place / "topic", corpus / "topic")
+    spec = corpus / "topic" / "pair" / "example.toml"
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text.replace("\n[events]", '\npython = ">=3.99"\n\n[events]', 1), "utf-8")
+    options = ["--state-dir", str(tmp_path / "state"), "--no-color"]
+    code = run_command_line(["mutate", "--corpus", str(corpus), *options])
+    said = f"not tried: topic/pair: python {default_python().label} is below its floor\n"
+    assert (ExitCode.NOTHING_SELECTED, True) == (code, said in capsys.readouterr().out)
+
+
 def test_the_command_lists_without_running(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With ``--list`` each mutant is shown with its diff, and nothing is built."""
     asked = ["--list", "--side", "rust", "--no-color"]

@@ -133,7 +133,9 @@ def command(
     for file, content in ((json_file, as_json(report)), (figures_file, figures_of(report))):
         if file is not None:
             file.write_text(_json(content), encoding="utf-8")
-    return ExitCode.FAILED if report.has_failed else ExitCode.OK
+    if report.has_failed:
+        return ExitCode.FAILED
+    return ExitCode.OK if report.digests else ExitCode.NOTHING_SELECTED
 
 
 def _list(specs: Iterable[Spec], sides: Sequence[Side], terminal: Terminal) -> ExitCode:
@@ -168,6 +170,8 @@ def report_lines(report: MutationReport) -> Iterator[TextLine]:
         yield ((UNSURE, f"{place}: unchanged, it breaks {', '.join(names)}, which killed nothing"),)
     for path, reason in report.unread.items():
         yield _unread_line(path, reason)
+    for example, reason in report.left_out.items():
+        yield ((UNSURE, "not tried: "), (PLAIN, f"{example}: {reason}"))
     for example, stale in report.stale.items():
         for said in stale:
             yield ((BAD, f"{example}: stale explanation: {said}; drop it from {BREAKS_FILE}"),)

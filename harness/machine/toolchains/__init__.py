@@ -10,7 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.machine.toolchains.asking import BrokenToolchain
-from harness.machine.toolchains.conditions import cannot_run, condition_unmet, is_below_floor
+from harness.machine.toolchains.conditions import (
+    below_floors,
+    cannot_run,
+    condition_unmet,
+    is_below_floor,
+)
 from harness.machine.toolchains.pythons import default_python, find_python, find_pythons
 from harness.machine.toolchains.requests import (
     ChosenToolchains,
@@ -29,6 +34,7 @@ __all__ = [
     "ChosenToolchains",
     "Found",
     "ToolchainRequest",
+    "below_floors",
     "cannot_run",
     "caution_of",
     "choose_toolchains",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from harness.language.declarations import Spec
 from harness.machine.toolchains.versions import satisfies
 from harness.values.messages import Message, say
@@ -37,6 +39,21 @@ def is_below_floor(spec: Spec, toolchain: Toolchain) -> str:
     if satisfies(toolchain.version, f">={floor}"):
         return ""
     return say("condition.floor", name=name, floor=floor, version=toolchain.version)
+
+
+def below_floors(specs: Iterable[Spec], toolchains: Sequence[Toolchain]) -> dict[str, str]:
+    """The examples for which a toolchain of one of their sides is too old, each with the reason.
+
+    What compares sides looks at each of them or at none.
+    """
+    reasons = ((spec.id, "; ".join(_too_old(spec, toolchains))) for spec in specs)
+    return {example: reason for example, reason in reasons if reason}
+
+
+def _too_old(spec: Spec, toolchains: Iterable[Toolchain]) -> Iterator[str]:
+    for toolchain in toolchains:
+        if toolchain.side in spec.sides and is_below_floor(spec, toolchain):
+            yield f"{toolchain.side.value} {toolchain.label} is below its floor"
 
 
 def _place_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:

@@ -13,7 +13,7 @@ from harness.judging.verdict import AcrossFindings, judge_across, judge_builds
 from harness.language.declarations import Spec
 from harness.language.sources import source_of, text_of
 from harness.machine.pool import in_parallel
-from harness.machine.toolchains import cannot_run, is_below_floor
+from harness.machine.toolchains import below_floors, cannot_run
 from harness.machine.working_places import own_place
 from harness.proof.audit.conclusions import audit_properties, find_faults, never_seen, unsound
 from harness.proof.audit.controls import faulty, try_variant
@@ -59,7 +59,8 @@ def try_controls(
 
     One toolchain a side. Raises HarnessError if nothing can be built at all.
     """
-    specs = [spec for spec in specs if not _why_left_out(spec, toolchains)]
+    left_out = below_floors(specs, toolchains)
+    specs = [spec for spec in specs if spec.id not in left_out]
     with own_place(options.state, "audit") as place:
         yard = _open_yard(place, specs, toolchains, options)
         options.progress.begin("control", len(yard.variants))
@@ -76,7 +77,7 @@ def _audit_in(
     tell: Tell,
 ) -> AuditReport:
     started = time.monotonic()
-    left_out = {spec.id: reason for spec in specs if (reason := _why_left_out(spec, toolchains))}
+    left_out = below_floors(specs, toolchains)
     specs = [spec for spec in specs if spec.id not in left_out]
     yard = _open_yard(place, specs, toolchains, options)
     options.progress.begin("control", len(yard.variants))
@@ -89,15 +90,6 @@ def _audit_in(
         left_out=left_out,
         seconds=time.monotonic() - started,
         build_seconds=yard.seconds,
-    )
-
-
-def _why_left_out(spec: Spec, toolchains: Iterable[Toolchain]) -> str:
-    """What is too old for the example: it is audited on each of its sides or not at all."""
-    own = (toolchain for toolchain in toolchains if toolchain.side in spec.sides)
-    old = (toolchain for toolchain in own if is_below_floor(spec, toolchain))
-    return "; ".join(
-        f"{toolchain.side.value} {toolchain.label} is below its floor" for toolchain in old
     )
 
 

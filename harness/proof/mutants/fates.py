@@ -99,7 +99,8 @@ class MutationReport:
     program broke under the same runs: they have killed nothing. ``unread``
     says, by program, why no mutants could be made of it. ``stale`` names, by
     example, the explained mutants that there is nothing to explain of, each
-    with the reason. ``digests`` tell which examples these were.
+    with the reason. ``left_out`` are the examples that could not be looked at, each
+    with why; ``digests`` tell which the others were.
     """
 
     trials: tuple[TriedMutant, ...]
@@ -107,6 +108,7 @@ class MutationReport:
     stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property

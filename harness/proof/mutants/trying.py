@@ -13,7 +13,7 @@ from harness.bench.options import Options
 from harness.bench.subject import is_timed
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
-from harness.machine.toolchains import cannot_run
+from harness.machine.toolchains import below_floors, cannot_run
 from harness.machine.working_places import own_place
 from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.fates import Fate, MutationReport, TriedMutant
@@ -65,6 +65,8 @@ def _try_in(
     most: int | None,
 ) -> MutationReport:
     started = time.monotonic()
+    left_out = below_floors(specs, toolchains)
+    specs = [spec for spec in specs if spec.id not in left_out]
     chosen = {spec.id: _choose(spec, options.sides, most) for spec in specs}
     variants = (variant_of(spec, mutant) for spec in specs for mutant in chosen[spec.id])
     yard = open_yard(place, specs, variants, toolchains, options, Mix.IN_TURN)
@@ -79,6 +81,7 @@ def _try_in(
         stale=stale_explanations(specs, trials),
         broken=_broken(originals),
         unread=dict(_unread(specs, yard, options)),
+        left_out=left_out,
         seconds=time.monotonic() - started,
     )
 
