@@ -101,7 +101,6 @@ def _explore_program(
     reduced = None
     if bound is not None and reduces and subject.toolchain.side is Side.RUST:
         reduced = ReducedSearch(early=subject.lets_time_be, spurious=bound.spurious)
-        reduced.deny(_unexplored(subject))
         reduced.cannot_cover(_untold(subject))
         _search_traces(reduced, trial, log)
         if log.has_ended or not reduced.uncovered:

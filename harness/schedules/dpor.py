@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from harness.schedules.dependence import Kind, Touch, Touches, depend, wakes
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Decision, Record, Step
-from harness.schedules.search import NOTES, flaws_of
+from harness.schedules.search import flaws_of
 
 _TAKES = frozenset({Kind.TAKE, Kind.ACQUIRE})
 
@@ -204,11 +204,6 @@ class ReducedSearch:
         if (record.names or record.decisions) and not record.told:
             self._uncovered["what steps touch is not told here"] = None
         self._uncovered.update(dict.fromkeys(record.hidden))
-
-    def deny(self, notes: Iterable[str]) -> None:
-        """Let nothing be claimed, since what these notes stand for is not explored."""
-        told = (NOTES.get(note, f"a run used what is not explored ({note})") for note in notes)
-        self._flaws.update(dict.fromkeys(told))
 
     def cannot_cover(self, what: Iterable[str]) -> None:
         """Take note that a program does what no step tells."""
