@@ -135,7 +135,8 @@ def command(
             file.write_text(_json(content), encoding="utf-8")
     if report.has_failed:
         return ExitCode.FAILED
-    return ExitCode.OK if report.digests else ExitCode.NOTHING_SELECTED
+    was_all_left_out = report.left_out and not report.trials
+    return ExitCode.NOTHING_SELECTED if was_all_left_out else ExitCode.OK
 
 
 def _list(specs: Iterable[Spec], sides: Sequence[Side], terminal: Terminal) -> ExitCode:
