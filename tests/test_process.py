@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -183,9 +184,16 @@ def test_additions_to_the_clean_environment_win() -> None:
 def test_programs_have_an_empty_home_of_their_own() -> None:
     """No start-up file or user package of the caller is in reach."""
     environment = clean_environment()
-    Path(environment["TMPDIR"]).mkdir(parents=True, exist_ok=True)  # a run may have removed it
     Path(environment["TMPDIR"], "left-by-a-program").touch()
     assert [] == list(Path(environment["HOME"]).iterdir())
+
+
+def test_what_a_program_has_removed_is_there_for_the_next() -> None:
+    """Its HOME, its TMPDIR, and what both lie in: no run is started without them."""
+    shutil.rmtree(Path(clean_environment()["HOME"]).parent)
+    environment = clean_environment()
+    assert [] == list(Path(environment["HOME"]).iterdir())
+    assert [] == list(Path(environment["TMPDIR"]).iterdir())
 
 
 @pytest.mark.parametrize("name", ["SIGABRT", "SIGKILL", "SIGTERM"])

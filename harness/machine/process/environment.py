@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from harness.machine.process.guarding import private_directory
@@ -77,13 +76,11 @@ def _windows_environment(place: str) -> dict[str, str]:
     return essentials | {"TEMP": place, "TMP": place, "USERPROFILE": place, "PYTHONUTF8": "1"}
 
 
-@cache
 def _private_home() -> Path:
     """An empty directory that is removed when the harness ends."""
     return _own("home")
 
 
-@cache
 def _private_temporary() -> Path:
     """Another one, with a short name: sockets live in it."""
     return _own("tmp")
@@ -91,5 +88,5 @@ def _private_temporary() -> Path:
 
 def _own(name: str) -> Path:
     place = private_directory() / name
-    place.mkdir(exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)  # a program may have removed it, and all around it
     return place
