@@ -23,19 +23,23 @@ class ReadersWriterLock:
         with self.change:
             self.change.wait_for(lambda: self.writers == 0)
             self.readers += 1
-        yield
-        with self.change:
-            self.readers -= 1
-            self.change.notify_all()
+        try:
+            yield
+        finally:
+            with self.change:
+                self.readers -= 1
+                self.change.notify_all()
 
     @contextmanager
     def write(self) -> Iterator[None]:
         with self.change:
             self.writers += 1
-            self.change.wait_for(lambda: self.readers == 0)
-            yield
-            self.writers -= 1
-            self.change.notify_all()
+            try:
+                self.change.wait_for(lambda: self.readers == 0)
+                yield
+            finally:
+                self.writers -= 1
+                self.change.notify_all()
 
 
 lock = ReadersWriterLock()
