@@ -13,7 +13,7 @@ GUESTS = [0, 1, 2, 3]
 
 
 # 1. A worker's loop, in which nothing catches what a job raises
-def work(who: int, jobs: "queue.SimpleQueue[Optional[int]]") -> None:
+def work(who: int, jobs: queue.SimpleQueue[Optional[int]]) -> None:
     for guests in iter(jobs.get, None):
         slices = 12 // guests
         print(f"{guests} guests: {slices} slices each")

@@ -19,7 +19,7 @@ fn work(who: u32, next: impl Fn() -> Option<u32>) {
 }
 
 fn main() {
-    // 2. Four jobs; a guard that lasted while a job is done would be poisoned
+    // 2. Four jobs; a lock held while a job is done would be poisoned by it
     let jobs = Mutex::new(GUESTS.into_iter());
     let next = &|| jobs.lock().unwrap().next();
     thread::scope(|s| {
