@@ -14,11 +14,11 @@ def run(*command: str) -> None:
     try:
         code = subprocess.run(command).returncode
     except FileNotFoundError:
-        # 3. Not started at all: that is an exception, and no code
+        # 2. Not started at all: that is an exception, and no code
         print(f"{name}: not found")
         return
 
-    # 2. Below zero it is a signal
+    # 3. Below zero it is a signal
     if code < 0:
         print(f"{name}: ended by {signal.Signals(-code).name}")
     else:

@@ -12,7 +12,7 @@ fn run(command: &[&str]) {
     let name = command.join(" ");
     let status = match Command::new(command[0]).args(&command[1..]).status() {
         Ok(status) => status,
-        // 3. Not started at all: that is an error, and no status
+        // 2. Not started at all: that is an error, and no status
         Err(error) if error.kind() == ErrorKind::NotFound => {
             println!("{name}: not found");
             return;
@@ -20,7 +20,7 @@ fn run(command: &[&str]) {
         Err(error) => panic!("{name}: {error}"),
     };
 
-    // 2. Without a code it is a signal
+    // 3. Without a code it is a signal
     match (status.code(), status.signal()) {
         (Some(code), _) => println!("{name}: code {code}"),
         (None, Some(15)) => println!("{name}: ended by SIGTERM"),
