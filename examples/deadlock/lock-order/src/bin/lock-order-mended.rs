@@ -1,6 +1,6 @@
-//! Two threads take two locks in the same order, and never block each other.
+//! Two threads take two locks in the same order, and never get stuck.
 //!
-//! Whoever has lock 1 finds lock 2 free or about to be.
+//! One may wait for the other, but whoever has lock 1 finds lock 2 free.
 
 use std::sync::Mutex;
 use std::thread;
