@@ -11,17 +11,14 @@ def greet() -> None:
 
 
 def main() -> None:
-    # 1. Start the thread
-    thread = Thread(target=greet)
-    thread.start()
+    # 1. Start the thread, and keep no name for it
+    Thread(target=greet).start()
 
-    # 2. Go on in the main thread, for half as long
+    # 2. Go on in the main thread, for half as long; then it is the
+    #    interpreter that waits for the thread
     for i in range(5):
         print(f"Hello from the main thread: {i}")
         sleep(0.001)
-
-    # 3. Forget the thread: it runs on, and the interpreter waits for it
-    del thread
 
 
 if __name__ == "__main__":

@@ -14,15 +14,13 @@ fn greet() {
 }
 
 fn main() {
-    // 1. Start the thread
-    let handle = thread::spawn(greet);
+    // 1. Start the thread, and keep no handle of it
+    thread::spawn(greet);
 
-    // 2. Go on in the main thread, for half as long
+    // 2. Go on in the main thread, for half as long; then the process ends,
+    //    and the thread with it
     for i in 0..5 {
         println!("Hello from the main thread: {i}");
         thread::sleep(Duration::from_millis(1));
     }
-
-    // 3. Forget the thread: it runs on, but only until main returns
-    drop(handle);
 }
