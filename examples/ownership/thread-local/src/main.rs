@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::thread;
 
-// 1. One name, a value for each thread: this runs when a thread first uses it
+// 1. One name, a value for each thread: whichever it is, it begins at 0
 thread_local! {
     static COUNTER: Cell<u32> = const { Cell::new(0) };
 }
