@@ -168,6 +168,7 @@ def test_the_doctor_tells_what_is_there_and_what_is_left_out() -> None:
         ),
         controllable=Controllable(reasons={(Side.RUST, "stable"): "no cc"}),
         linker="/usr/bin/cc",
+        sandbox="bubblewrap 0.8.0",
         specs=(
             replace(SPEC, name="new", python_floor="3.13"),
             replace(SPEC, name="free", properties=(gilless,)),
@@ -183,6 +184,7 @@ cannot be used
 machine
   linker    /usr/bin/cc
   stdout    a pseudo-terminal, as a reader has it
+  sandbox   bubblewrap 0.8.0
   cores     2
 left out, of 2 examples
   t/new  python 3.9  needs Python 3.13; this is 3.9.18
@@ -209,3 +211,4 @@ def test_the_doctor_is_not_content_without_a_compiler_or_a_linker() -> None:
     assert not bare.is_well
     assert "  none: get one from https://rustup.rs, or with `apt install rustc cargo`\n" in told
     assert "  linker    none: Rust programs cannot be linked; install one (Debian: apt" in told
+    assert "  sandbox   none: `--sandbox` wants Linux and bubblewrap" in told

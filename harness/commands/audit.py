@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from harness.bench.options import Options, allowed_cores
 from harness.commands.mutate import report_lines, trial_lines
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -47,6 +48,7 @@ DEFAULT_SCHEDULES = 60
 
 
 @click.command("audit")
+@sandbox_option
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option

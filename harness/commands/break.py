@@ -11,6 +11,7 @@ import click
 
 from harness.bench.options import DEFAULT_SCHEDULES, Options
 from harness.commands.completion import complete_control, complete_example
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     colour_option,
     corpus_option,
@@ -36,6 +37,7 @@ PLAIN_RUNS = 5
 
 
 @click.command("break")
+@sandbox_option
 @click.argument("name", shell_complete=complete_example)
 @click.argument("control", required=False, shell_complete=complete_control)
 @corpus_option

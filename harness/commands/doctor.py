@@ -21,7 +21,7 @@ from harness.commands.shared import (
 )
 from harness.language.declarations import Spec
 from harness.language.home import find_home
-from harness.machine.process import HAS_TERMINALS
+from harness.machine.process import HAS_TERMINALS, sandbox
 from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.terminal import Terminal
@@ -35,16 +35,18 @@ NO_LINKER = (
     "none: Rust programs cannot be linked; install one "
     "(Debian: apt install gcc; macOS: xcode-select --install)"
 )
+NO_SANDBOX = "none: `--sandbox` wants Linux and bubblewrap (Debian: apt install bubblewrap)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """All that the doctor has found out. ``linker`` is empty if there is none."""
+    """All that the doctor has found out. ``linker`` and ``sandbox`` are empty if there is none."""
 
     found: Found
     controllable: Controllable
     linker: str = ""
     has_terminals: bool = True
+    sandbox: str = ""
     specs: tuple[Spec, ...] = ()
 
     @property
@@ -84,6 +86,7 @@ def _survey(specs: tuple[Spec, ...], state: Path) -> Survey:
         controllable=make_controllable((), found.toolchains, Options(state=state)),
         linker=shutil.which("cc") or shutil.which("link") or "",
         has_terminals=HAS_TERMINALS,
+        sandbox="" if sandbox.why_none() else sandbox.version(),
         specs=specs,
     )
 
@@ -132,6 +135,7 @@ def _machine_lines(survey: Survey) -> Iterator[TextLine]:
     yield ((FAINT, "  linker    "), linker)
     kind = "a pseudo-terminal, as a reader has it" if survey.has_terminals else "pipes"
     yield ((FAINT, "  stdout    "), (PLAIN, kind))
+    yield ((FAINT, "  sandbox   "), (PLAIN, survey.sandbox or NO_SANDBOX))
     cores = survey.found.toolchains[0].cores if survey.found.toolchains else 1
     yield ((FAINT, "  cores     "), (PLAIN, str(cores)))
 

@@ -15,6 +15,7 @@ from harness.bench.lab import open_lab
 from harness.bench.options import Options, allowed_cores
 from harness.bench.planning import Work, make_work, plan_sides
 from harness.bench.recording import open_recorder
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -70,6 +71,7 @@ class DurationType(click.ParamType[float]):
 
 
 @click.command("explore")
+@sandbox_option
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option

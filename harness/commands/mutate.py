@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from harness.bench.options import Options, allowed_cores
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -62,6 +63,7 @@ _LIVING = {
 
 
 @click.command("mutate")
+@sandbox_option
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option

@@ -11,6 +11,7 @@ import click
 from harness.authoring.propose import propose
 from harness.authoring.propose.draft import load_draft
 from harness.bench.options import Options, allowed_cores
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
 from harness.language.declarations import SPEC_FILE
@@ -21,6 +22,7 @@ from harness.values.errors import ExitCode, UsageError
 
 
 @click.command("propose")
+@sandbox_option
 @click.argument("name")
 @corpus_option
 @click.option("--runs", type=click.IntRange(1), default=30, show_default=True,

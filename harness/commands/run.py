@@ -18,6 +18,7 @@ from harness.bench.subject import Request
 from harness.bench.trial import Judged, Trial
 from harness.commands.completion import complete_example
 from harness.commands.lanes import LiveLanes, final_rows
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     colour_option,
     corpus_option,
@@ -43,6 +44,7 @@ from harness.values.words import visible
 
 
 @click.command("run")
+@sandbox_option
 @click.argument("name", shell_complete=complete_example)
 @corpus_option
 @side_option

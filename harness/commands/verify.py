@@ -15,6 +15,7 @@ import click
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.bench.verifying import verify
 from harness.commands.reporting import ReportTarget, exit_code_of, prepare_reporting, report_option
+from harness.commands.sandboxing import sandbox_option
 from harness.commands.selecting import (
     Selection,
     ShardSetting,
@@ -64,6 +65,7 @@ class SecondsType(click.FloatRange):
 
 
 @click.command("verify")
+@sandbox_option
 @click.argument("select", nargs=-1)
 @corpus_option
 @side_option
