@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import textwrap
@@ -14,7 +15,7 @@ import pytest
 from harness.bench.options import Options
 from harness.commands.shared import default_toolchains
 from harness.language.discovery import find_examples, load_each, select
-from harness.machine.process import Command, Completed, clean_environment
+from harness.machine.process import Command, Completed, clean_environment, marks
 from harness.machine.process.serving import Server, ServerLost, ServerUnfit
 from harness.machine.process.spawning import opened_channels
 from harness.schedules.common import leading_imports
@@ -125,6 +126,17 @@ def test_a_run_of_a_server_finds_a_clean_state(scripted: Callable[[str], Runner]
     assert alone[0].stdout.decode() == served[0].stdout.decode()
     assert alone[1] == served[1]
     assert alone[0].stderr == served[0].stderr == b""
+
+
+def test_a_run_of_a_server_is_marked_before_its_first_step(
+    scripted: Callable[[str], Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the server itself: what a run starts at once would be lost to whoever marks it later."""
+    ask = resource.prlimit
+    monkeypatch.setattr(resource, "prlimit", lambda pid, which, *_: ask(pid, which))
+    script = "import resource\nprint(resource.getrlimit(resource.RLIMIT_RTTIME)[0] >> 32)\n"
+    alone, served = _both(scripted(script))
+    assert f"{marks.token()}\n".encode() == alone[0].stdout == served[0].stdout
 
 
 SAY = "import os\ndef say(*_, write=os.write): write(1, b'gone\\n')\n"
@@ -257,7 +269,7 @@ def test_a_full_table_of_processes_is_told(fake: Callable[..., Command]) -> None
     server = Server(command, _place)
     channels = opened_channels(command)
     with pytest.raises(ServerLost, match="error 11"):
-        server.make(b"", channels)
+        server.make(b"", channels, None)
     channels.close_ours()
     channels.close_theirs()
     server.close()

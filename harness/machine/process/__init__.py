@@ -15,7 +15,7 @@ from harness.machine.process.command import UNLIMITED, Command, Completed, Limit
 from harness.machine.process.environment import clean_environment, tool_environment
 from harness.machine.process.live import end_all_processes
 from harness.machine.process.portable import describe, run_with_pipes
-from harness.machine.process.spawning import HAS_TERMINALS, Opened, can_fix_addresses, start
+from harness.machine.process.spawning import HAS_TERMINALS, Maker, can_fix_addresses, start
 from harness.values.run import NotStarted
 
 __all__ = [
@@ -37,7 +37,7 @@ def run_process(
     *,
     stop: threading.Event | None = None,
     on_output: Callable[[bytes], None] | None = None,
-    make: Callable[[Opened], int] | None = None,
+    make: Maker | None = None,
 ) -> Completed:
     """Run ``command`` to its end, or end it, and return all that it gave.
 

@@ -74,13 +74,6 @@ def marked(mark: int | None) -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_RTTIME, before)
 
 
-def put_on(pid: int, mark: int | None) -> None:
-    """Mark a process that somebody else has started."""
-    if mark is not None:
-        with contextlib.suppress(OSError):
-            resource.prlimit(pid, resource.RLIMIT_RTTIME, (mark, resource.RLIM_INFINITY))
-
-
 def mark_of(pid: int) -> int | None:
     """The mark of a process (or of one of its threads), if it has one of this harness's."""
     if not can_mark():

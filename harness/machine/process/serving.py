@@ -30,6 +30,7 @@ LONGEST_REQUEST = 100_000
 """Bytes: the server's own room is a little larger, and so is what a socket takes at once."""
 
 _ANSWER = struct.Struct("i")
+_MARK = struct.Struct("Q")
 _T = TypeVar("_T")
 
 
@@ -76,8 +77,8 @@ class Server:
         """The server's own number."""
         return self._process.pid
 
-    def make(self, request: bytes, channels: Opened) -> int:
-        """Have a process made that has these channels; gives its number.
+    def make(self, request: bytes, channels: Opened, mark: int | None) -> int:
+        """Have a process made that has these channels and this mark; gives its number.
 
         It is a child of the calling process, and the leader of a session.
         Raises ServerLost if there is none.
@@ -86,7 +87,7 @@ class Server:
             raise ServerLost("the request is too long for it")
         with self._lock:
             try:
-                socket.send_fds(self._socket, [request], channels.theirs)
+                socket.send_fds(self._socket, [_MARK.pack(mark or 0), request], channels.theirs)
                 number = self._answer(ANSWER_SECONDS)
             except OSError as error:
                 raise ServerLost(f"it does not answer: {error.strerror or error}") from error

@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from harness.machine.process import marks
 from harness.machine.process.command import Command, Limits
@@ -87,10 +88,15 @@ class Child:
             self.process.returncode = code
 
 
-def start(command: Command, make: Callable[[Opened], int] | None = None) -> Child:
+Maker: TypeAlias = Callable[[Opened, int | None], int]
+"""Makes a process on these channels, with this mark; gives its number."""
+
+
+def start(command: Command, make: Maker | None = None) -> Child:
     """Start a process as the leader of a session of its own.
 
-    With ``make`` that does so, and gives the number of a child of ours. Raises
+    With ``make`` that does so, and gives the number of a child of ours, which has the mark
+    that it is given, if any. Raises
     ``OSError`` or ``ValueError`` (a zero byte in an argument), or what ``make``
     raises, where that is not possible; then nothing is left open.
     """
@@ -104,8 +110,7 @@ def start(command: Command, make: Callable[[Opened], int] | None = None) -> Chil
             process = start_process(command, channels, mark=mark)
             pid = process.pid
         else:
-            pid = make(channels)
-            marks.put_on(pid, mark)
+            pid = make(channels, mark)
         ours.pop_all()
         outputs = frozenset(channel_of(os.fstat(each)) for each in channels.theirs[1:])
     return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, mark, process)

@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -35,6 +36,7 @@ enum { REQUEST_SIZE = 1 << 17, STREAMS = 3, LISTING_SIZE = 4096 };
 
 static const char server_prefix[] = "server:";
 static char request[REQUEST_SIZE]; /* always ends in a zero */
+static uint64_t mark;              /* of the run that is asked for, and of all that descends from it; or 0 */
 
 static long call(long number, long a, long b, long c, long d, long e)
 {
@@ -114,12 +116,17 @@ static void close_all(const int *streams)
     }
 }
 
-/* As a run that has just been started.  The answer comes last: whoever gets it finds the session. */
+/* As a run that has just been started.  The answer comes last: whoever gets it finds the session.  The mark
+ * is put on here, before the program's first step: what that starts must have it, however quickly. */
 static void become_run(int socket, const int *streams, int on_parents_death)
 {
     CALL(SYS_setsid, 0, 0, 0);
     if (on_parents_death != 0) {
         CALL(SYS_prctl, PR_SET_PDEATHSIG, on_parents_death, 0); /* a fork's child has it not */
+    }
+    if (mark != 0) {
+        struct rlimit64 limit = {mark, RLIM64_INFINITY};
+        call(SYS_prlimit64, 0, RLIMIT_RTTIME, (long)&limit, 0, 0);
     }
     for (int i = 0; i < STREAMS; i++) {
         CALL(SYS_dup3, streams[i], i, 0);
@@ -135,19 +142,19 @@ static void become_run(int socket, const int *streams, int on_parents_death)
 static bool receive(int socket, int *streams)
 {
     char control[CMSG_SPACE(STREAMS * sizeof(int))] = {0};
-    struct iovec text = {request, sizeof request - 1};
+    struct iovec parts[] = {{&mark, sizeof mark}, {request, sizeof request - 1}};
     struct msghdr message = {
-        .msg_iov = &text,
-        .msg_iovlen = 1,
+        .msg_iov = parts,
+        .msg_iovlen = sizeof parts / sizeof *parts,
         .msg_control = control,
         .msg_controllen = sizeof control,
     };
     long size = CALL(SYS_recvmsg, socket, &message, MSG_CMSG_CLOEXEC);
     const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    if (size <= 0 || head == NULL || head->cmsg_len != CMSG_LEN(STREAMS * sizeof(int))) {
+    if (size < (long)sizeof mark || head == NULL || head->cmsg_len != CMSG_LEN(STREAMS * sizeof(int))) {
         return false;
     }
-    request[size] = '\0';
+    request[size - (long)sizeof mark] = '\0';
     memcpy(streams, CMSG_DATA(head), STREAMS * sizeof(int));
     return true;
 }
