@@ -16,7 +16,8 @@ from harness.bench.building import Key
 from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.machine import cargo
-from harness.machine.process import can_fix_addresses
+from harness.machine.process import can_fix_addresses, has_terminals
+from harness.machine.process.linux import TELLS_OF_THREADS
 from harness.machine.toolchains.lean import distinct_name
 from harness.schedules import instrument
 from harness.schedules.bytecode import compile_runtime
@@ -114,8 +115,9 @@ def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -
 
 
 def _system_reason() -> str:
-    on_linux = sys.platform == "linux"
-    return "" if on_linux else say("control.for", wanted="Linux", found=sys.platform)
+    if sys.platform != "linux":
+        return say("control.for", wanted="Linux", found=sys.platform)
+    return "" if TELLS_OF_THREADS else say("control.no-proc")  # schedules and logs are named there
 
 
 def _python_reason(toolchain: Toolchain) -> str:
@@ -125,7 +127,8 @@ def _python_reason(toolchain: Toolchain) -> str:
         return say("control.for", wanted="CPython", found=toolchain.implementation)
     if not can_fix_addresses():
         return say("control.no-fixed-addresses")
-    return ""
+    # On a pipe the interpreter holds back what is printed, and a run that is stuck would lose it.
+    return "" if has_terminals() else say("control.no-terminals")
 
 
 def _build_rust(

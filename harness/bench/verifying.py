@@ -20,6 +20,7 @@ from harness.bench.trial import Judged, Trial
 from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
+from harness.machine.process import has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
@@ -68,7 +69,7 @@ def verify(
         verdicts=tuple(verdicts),
         toolchains=tuple(toolchains),
         faults=tuple(verification.faults),
-        notes=(*recorder.notes, *_not_looked_for()),
+        notes=(*recorder.notes, *_lacking()),
         seconds=time.monotonic() - started,
         build_seconds=lab.seconds,
         seed=options.seed,
@@ -76,10 +77,12 @@ def verify(
     )
 
 
-def _not_looked_for() -> Iterator[str]:
-    """What no run can break here, since nobody tells of it."""
+def _lacking() -> Iterator[str]:
+    """What this system has not, and what that means for all runs."""
     if not TELLS_OF_THREADS:
         yield say("note.no-strays")
+    if not has_terminals():
+        yield say("note.no-terminals")
 
 
 _Pull = tuple[list[Work], Work, Trial, Request]

@@ -21,7 +21,7 @@ from harness.commands.shared import (
 )
 from harness.language.declarations import Spec
 from harness.language.home import find_home
-from harness.machine.process import HAS_TERMINALS, sandbox
+from harness.machine.process import has_terminals, sandbox
 from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.terminal import Terminal
@@ -85,7 +85,7 @@ def _survey(specs: tuple[Spec, ...], state: Path) -> Survey:
         found=found,
         controllable=make_controllable((), found.toolchains, Options(state=state)),
         linker=shutil.which("cc") or shutil.which("link") or "",
-        has_terminals=HAS_TERMINALS,
+        has_terminals=has_terminals(),
         sandbox="" if sandbox.why_none() else sandbox.version(),
         specs=specs,
     )

@@ -14,12 +14,17 @@ from collections.abc import Callable
 from harness.machine.process.command import UNLIMITED, Command, Completed, Limits
 from harness.machine.process.environment import clean_environment, tool_environment
 from harness.machine.process.live import end_all_processes
-from harness.machine.process.portable import describe, run_with_pipes
-from harness.machine.process.spawning import HAS_TERMINALS, Maker, can_fix_addresses, start
+from harness.machine.process.portable import describe, run_with_pipes, with_pipes
+from harness.machine.process.spawning import (
+    HAS_TERMINALS,
+    Maker,
+    can_fix_addresses,
+    has_terminals,
+    start,
+)
 from harness.values.run import NotStarted
 
 __all__ = [
-    "HAS_TERMINALS",
     "UNLIMITED",
     "Command",
     "Completed",
@@ -27,6 +32,7 @@ __all__ = [
     "can_fix_addresses",
     "clean_environment",
     "end_all_processes",
+    "has_terminals",
     "run_process",
     "tool_environment",
 ]
@@ -53,6 +59,8 @@ def run_process(
         return Completed(ending=NotStarted("the harness was stopped"), stopped=True)
     if not HAS_TERMINALS:
         return run_with_pipes(command, stop=stop, on_output=on_output)
+    if command.terminal and not has_terminals():
+        command = with_pipes(command)
     from harness.machine.process.supervision import Supervision  # noqa: PLC0415 - POSIX only
 
     started = time.perf_counter()

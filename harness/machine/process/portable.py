@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +48,7 @@ def run_with_pipes(
         process = subprocess.Popen(
             command.argv,
             cwd=command.cwd,
-            env=_environment(command),
+            env=with_pipes(command).environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -57,9 +58,10 @@ def run_with_pipes(
     return _PipedRun(process, command, started, on_output).finish(stop)
 
 
-def _environment(command: Command) -> dict[str, str]:
+def with_pipes(command: Command) -> Command:
+    """The same without a terminal: if it was to have one, Python passes on each line all the same."""
     wanted = {"PYTHONPATH": str(LINE_BUFFERED)} if command.terminal else {}
-    return {**wanted, **command.environment}
+    return replace(command, terminal=False, environment={**wanted, **command.environment})
 
 
 def describe(error: OSError | ValueError) -> str:

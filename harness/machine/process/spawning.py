@@ -33,6 +33,7 @@ except ImportError:  # Windows: no pseudo-terminals, no groups; see harness.mach
 else:
     HAS_TERMINALS = True
 
+
 WINDOW_ROWS, WINDOW_COLUMNS = 24, 80
 KEEP_ADDRESSES = 0x0040000
 """``ADDR_NO_RANDOMIZE`` of personality(2)."""
@@ -206,6 +207,19 @@ def _set_limit(pid: int, kind: int, wanted: int | None) -> None:
         return
     with contextlib.suppress(OSError):  # it may have ended already, or be limited more tightly
         resource.prlimit(pid, kind, (wanted, wanted))
+
+
+@cache
+def has_terminals() -> bool:
+    """Whether programs can have a pseudo-terminal: some containers have none to give."""
+    if not HAS_TERMINALS:
+        return False
+    try:
+        for end in _open_terminal():
+            os.close(end)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
