@@ -59,7 +59,7 @@ def run_with_pipes(
 
 
 def with_pipes(command: Command) -> Command:
-    """The same without a terminal; Python passes on each line all the same, if it was to have one."""
+    """The same without a terminal: where it was to have one, Python still passes on each line."""
     wanted = {"PYTHONPATH": str(LINE_BUFFERED)} if command.terminal else {}
     return replace(command, terminal=False, environment={**wanted, **command.environment})
 
