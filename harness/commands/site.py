@@ -26,6 +26,7 @@ from harness.site.pages import make_library
 from harness.site.released import RECORD_FILE, gather_with_released, write_released
 from harness.site.serving import serve
 from harness.site.texts import TextFault, faults_of_example, faults_of_ui, write_skeleton
+from harness.site.topics import faults_of_topics
 from harness.site.writing import write_site
 from harness.values.errors import ExitCode
 
@@ -99,6 +100,7 @@ def _check(specs: tuple[Spec, ...], *, wants_skeleton: bool) -> int:
     faults: list[TextFault] = list(faults_of_ui())
     for spec in specs:
         faults += faults_of_example(spec, read_sources(spec))
+    faults += faults_of_topics(specs)
     for fault in faults:
         click.echo(str(fault), err=True)
     for path in write_skeleton(faults) if wants_skeleton else ():

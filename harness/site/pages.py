@@ -15,11 +15,13 @@ from harness.language.corpus import Corpus, corpora_of
 from harness.site.data import PageData
 from harness.site.glossary import Linker
 from harness.site.texts import Translations, read_translations
+from harness.site.topics import TopicText, topic_texts_of
 from harness.site.views.breaks import break_views
 from harness.site.views.holds import hold_views, toolchains_of
 from harness.site.views.lookup import Names, lookup_views, names_of
 from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
+from harness.site.views.topics import topic_view
 from harness.site.views.truth import guess_views, property_views
 from harness.site.words import ENGLISH, KOREAN, Words, glossary_of
 from harness.values.program import Side
@@ -66,9 +68,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Some pairs on the index that belong together; ``start`` is the number of the first."""
+    """Some pairs on the index that belong together; ``start`` is the number of the first.
+
+    ``href`` leads to the topic's own page, if it has one.
+    """
 
     id: str
+    href: str
     title: str
     about: str
     start: int
@@ -95,6 +101,7 @@ class Library:
     translations: Mapping[str, Translations]
     names: Names
     topics: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, TopicText] = field(default_factory=dict)
     corpus: Corpus = field(default_factory=Corpus)
     toolchains: tuple[Toolchain, ...] = ()
     repository: str = ""
@@ -115,6 +122,7 @@ def make_library(pages: Sequence[PageData], repository: str = "") -> Library:
         translations={page.spec.id: read_translations(page.spec) for page in pages},
         names=names_of(pages),
         topics=_titles_of_topics(pages),
+        told=topic_texts_of(page.spec for page in pages),
         corpus=_corpus_of(pages),
         toolchains=toolchains_of(pages),
         repository=repository.rstrip("/"),
@@ -213,6 +221,8 @@ class Edition:
         for name, side in _LOOKUPS.items():
             groups = lookup_views(self.library.pages, self.library.names, side, self._titles())
             yield self._render("lookup.html", name, side=side.value, groups=groups, told=TOLD_USES)
+        for index, topic in enumerate(told := self._told()):
+            yield self._render("topic.html", topic.href, **self._topic_page(index, told))
         for index, page in enumerate(self.library.pages):
             yield self._render("pair.html", path_of(page), **self._pair(index, page))
 
@@ -265,14 +275,43 @@ class Edition:
         return path, text
 
     def _index(self) -> dict[str, Any]:
-        pages = self.library.pages
-        numbered = enumerate(pages, 1)
+        return {"topics": self._topics(), "totals": totals_of(self.library.pages)}
+
+    def _topics(self) -> tuple[Topic, ...]:
+        numbered = enumerate(self.library.pages, 1)
+        return tuple(
+            self._topic(name, tuple(self._card(number, page) for number, page in group))
+            for name, group in groupby(numbered, key=lambda pair: pair[1].spec.topic)
+        )
+
+    def _told(self) -> tuple[Topic, ...]:
+        """The topics that have a page of their own."""
+        return tuple(topic for topic in self._topics() if topic.href)
+
+    def topic_href(self, name: str) -> str:
+        """Where a topic's own page lies; empty if it has none."""
+        return f"topics/{name}.html" if name in self.library.told else ""
+
+    def _topic_page(self, index: int, topics: Sequence[Topic]) -> dict[str, Any]:
+        def link(place: int) -> Link | None:
+            if not 0 <= place < len(topics):
+                return None
+            return Link(href=f"{topics[place].id}.html", title=topics[place].title)
+
+        topic = topics[index]
+        pairs = {page.spec.name: (path_of(page), self.title(page)) for page in self.library.pages}
         return {
-            "topics": [
-                self._topic(name, tuple(self._card(number, page) for number, page in group))
-                for name, group in groupby(numbered, key=lambda pair: pair[1].spec.topic)
-            ],
-            "totals": totals_of(pages),
+            "id": topic.id,
+            "title": topic.title,
+            "about": topic.about,
+            "number": index + 1,
+            "total": len(topics),
+            "start": topic.start,
+            "pairs": topic.pairs,
+            "told": topic_view(self.library.told[topic.id], pairs, self.words),
+            "gloss": self._linker("../"),
+            "previous": link(index - 1),
+            "following": link(index + 1),
         }
 
     def _first(self) -> tuple[Card, ...]:
@@ -285,7 +324,14 @@ class Edition:
 
     def _topic(self, name: str, cards: tuple[Card, ...]) -> Topic:
         title, about = self.topic(name), self.topic(name, ".about")
-        return Topic(id=name, title=title, about=about, start=cards[0].number, pairs=cards)
+        return Topic(
+            id=name,
+            href=self.topic_href(name),
+            title=title,
+            about=about,
+            start=cards[0].number,
+            pairs=cards,
+        )
 
     def _card(self, number: int, page: PageData) -> Card:
         return Card(
@@ -306,6 +352,7 @@ class Edition:
             "title": self.title(page),
             "summary": self.summary(page),
             "topic_title": self.topic(page.spec.topic),
+            "topic_href": self.topic_href(page.spec.topic) or f"index.html#{page.spec.topic}",
             "has_runs": bool(page.seen),
             "is_released": page.is_released,
             "number": index + 1,

@@ -64,7 +64,8 @@ def _topics(edition: Edition, topics: list[str]) -> Iterator[list[str]]:
     for topic in topics:
         typed = _kept_by_hand()["topics"].get(topic, "")
         about = edition.topic(topic, ".about")
-        yield [f"index.html#{topic}", edition.topic(topic), kind, f"{topic} {typed}", about]
+        href = edition.topic_href(topic) or f"index.html#{topic}"
+        yield [href, edition.topic(topic), kind, f"{topic} {typed}", about]
 
 
 def _terms(edition: Edition) -> Iterator[list[str]]:

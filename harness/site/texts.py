@@ -166,10 +166,12 @@ def _texts_of_property(prop: Property) -> Iterator[Text]:
 
 def read_translations(spec: Spec) -> Translations:
     """The Korean texts of an example; none if it has no file. Raises TranslationError."""
-    path = spec.directory / TRANSLATION_FILE
-    if not path.exists():
-        return Translations(path=path)
-    return _read_pairs(path)
+    return read_translations_at(spec.directory / TRANSLATION_FILE)
+
+
+def read_translations_at(path: Path) -> Translations:
+    """The Korean texts of one file; none if there is no such file. Raises TranslationError."""
+    return _read_pairs(path) if path.exists() else Translations(path=path)
 
 
 def ui_english() -> Mapping[str, str]:
