@@ -14,11 +14,17 @@ from markupsafe import Markup, escape
 from harness.language.corpus import Corpus, corpora_of
 from harness.site.data import PageData
 from harness.site.glossary import Linker
-from harness.site.texts import Translations, read_translations
+from harness.site.texts import Translations, counterparts_korean, read_translations
 from harness.site.topics import TopicText, topic_texts_of
 from harness.site.views.breaks import break_views
+from harness.site.views.counterparts import (
+    CounterpartGroupView,
+    counterpart_views,
+    row_id,
+    rows_of,
+)
 from harness.site.views.holds import hold_views, toolchains_of
-from harness.site.views.lookup import Names, lookup_views, names_of
+from harness.site.views.lookup import Names, lookup_views, names_of, slug
 from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
 from harness.site.views.topics import topic_view
@@ -141,6 +147,7 @@ def make_environment() -> Environment:
     )
     environment.filters["ticks"] = with_code
     environment.filters["claim"] = claim
+    environment.filters["breakable"] = breakable
     environment.filters["in_single_quotes"] = in_single_quotes
     environment.filters["grouped"] = lambda number: f"{number:,}"
     return environment
@@ -183,6 +190,11 @@ def _with_errors(text: str) -> Markup:
     )
 
 
+def breakable(name: str) -> Markup:
+    """A name of a library that may be broken behind its dots and colons."""
+    return Markup("<wbr>").join(re.split(r"(?<=[.:])(?=\w)", name))
+
+
 def in_single_quotes(text: str) -> Markup:
     """The text as the value of an attribute in single quotes: code is full of double ones."""
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704 - escaped
@@ -220,7 +232,15 @@ class Edition:
         yield self._render("glossary.html", "glossary.html", terms=glossary_of(self.words.code))
         for name, side in _LOOKUPS.items():
             groups = lookup_views(self.library.pages, self.library.names, side, self._titles())
-            yield self._render("lookup.html", name, side=side.value, groups=groups, told=TOLD_USES)
+            yield self._render(
+                "lookup.html",
+                name,
+                side=side.value,
+                groups=groups,
+                told=TOLD_USES,
+                counterparts=self._counterparts_of(side),
+            )
+        yield self._render("counterparts.html", "counterparts.html", groups=self._counterparts())
         for index, topic in enumerate(told := self._told()):
             yield self._render("topic.html", topic.href, **self._topic_page(index, told))
         for index, page in enumerate(self.library.pages):
@@ -247,6 +267,20 @@ class Edition:
 
     def _translations(self, page: PageData) -> Translations:
         return self.library.translations[page.spec.id]
+
+    def _counterparts(self) -> tuple[CounterpartGroupView, ...]:
+        library = self.library
+        korean = counterparts_korean()
+        return counterpart_views(library.pages, library.names, self._titles(), korean, self.words)
+
+    def _counterparts_of(self, side: Side) -> dict[str, list[tuple[str, str]]]:
+        """What the other side has in the place of each name: where that is told, and the names."""
+        other = Side.RUST if side is Side.PYTHON else Side.PYTHON
+        nothing = self.words.say("counterparts.none")
+        return {
+            slug(name): [(row_id(row), ", ".join(row.names[other]) or nothing) for row in rows]
+            for name, rows in rows_of(side).items()
+        }
 
     def _titles(self) -> dict[str, str]:
         return {page.spec.id: self.title(page) for page in self.library.pages}

@@ -20,6 +20,7 @@ from typing import Any
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
+from harness.site.counterparts import counterparts_english
 from harness.site.glossary import glossary_english
 from harness.site.plain import plain_english
 from harness.site.steps import align
@@ -189,6 +190,11 @@ def glossary_korean() -> Translations:
     return _read_pairs(_HERE / "glossary.ko.toml")
 
 
+def counterparts_korean() -> Translations:
+    """The table of counterparts in Korean."""
+    return _read_pairs(_HERE / "counterparts.ko.toml")
+
+
 def plain_korean() -> Translations:
     """What a page says otherwise than a report, in Korean."""
     return _read_pairs(_HERE / "plain.ko.toml")
@@ -282,6 +288,7 @@ def faults_of_ui() -> tuple[TextFault, ...]:
         *faults_of(messages_english().texts, messages_korean()),
         *faults_of(plain_english(), plain_korean()),
         *faults_of(glossary_english(), glossary_korean()),
+        *faults_of(counterparts_english(), counterparts_korean()),
     )
 
 

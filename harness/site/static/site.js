@@ -112,6 +112,23 @@
     });
   };
 
+  // --- a table that shows only what holds all words of a field
+  const startFilter = (input) => {
+    const rows = [...document.querySelectorAll(input.dataset.filter)];
+    const none = input.parentElement.querySelector("[data-none]");
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+      for (const part of document.querySelectorAll("main section")) {
+        part.hidden = !part.querySelector(`${input.dataset.filter}:not([hidden])`);
+      }
+      none.textContent = rows.some((row) => !row.hidden) ? "" : none.dataset.none;
+    });
+  };
+
   const openDialog = (name) => {
     const dialog = document.getElementById(name);
     if (dialog.open) return;
@@ -181,6 +198,7 @@
     for (const dialog of document.querySelectorAll("dialog")) {
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     }
+    for (const input of document.querySelectorAll("[data-filter]")) startFilter(input);
     startSearch(document.getElementById("search"));
     markScrollers();
     unfold();
