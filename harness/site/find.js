@@ -2,10 +2,10 @@
 "use strict";
 window.pairsFinder = (index) => {
   const slug = (name) =>
-    name.replace(/^\.+|\.+$/g, "").replaceAll("()", "").replaceAll("::", "-").replaceAll(".", "-");
+    name.replace(/^\.+|\.+$|!/g, "").replaceAll("()", "").replaceAll("::", "-").replaceAll(".", "-");
   const norm = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, " ").trim();
   const isHangul = (word) => /[가-힣]/.test(word);
-  const idle = new Set("a an and are as at be by can do does for from get how i if in is it my of on or so the their there this to use using what when where which why will with you your 어떻게 무엇 왜 하는 법 방법 하기 때 수".split(" "));
+  const idle = new Set(index.idle);
 
   // An entry: what is shown, where it leads, its kind, and its words by what they weigh.
   const entries = [];
@@ -20,10 +20,25 @@ window.pairsFinder = (index) => {
     entries.push({ t: title, u: href, k: kind, bias, words, whole: ` ${norm(phrases.join(" . "))} ` });
   };
   const all = Object.values(index.names).flat();
-  for (const [name, title, kind, used, told, typed] of index.pairs) {
+  for (const [name, title, kind, used, typed] of index.pairs) {
     add(title, `pairs/${name}.html`, index.kinds[kind], 4,
-      [9, name.replaceAll("-", " ")], [8, typed], [5, used.map((n) => all[n]).join(" ")], [3, told]);
+      [9, name.replaceAll("-", " ")], [8, typed], [5, used.map((n) => all[n]).join(" ")]);
   }
+  const [counterparts, ...rows] = index.counterparts;
+  for (const row of rows) {
+    const firsts = row.map((names) => names.split(" ")[0]);
+    const href = `counterparts.html#${firsts.filter(Boolean).map(slug).join("-")}`;
+    add(firsts.map((name) => name || "–").join(" → "), href, counterparts, 0, [8, row.join(" ")]);
+  }
+  // What pages tell: for each word the steps from one of its pairs to the next, a character each.
+  const [told, steps] = index.told.map((list) => list.split(" "));
+  told.forEach((word, i) => {
+    let at = -1;
+    for (const step of steps[i] ?? "") {
+      const { words } = entries[at += step.codePointAt(0) - 34];
+      if (!words.has(word)) words.set(word, 3);
+    }
+  });
   for (const [href, title, kind, typed, told] of index.further) add(title, href, kind, 3, [8, typed], [3, told]);
   for (const [side, names] of Object.entries(index.names)) {
     const kind = side[0].toUpperCase() + side.slice(1);

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from harness.language.properties.compile_error import CompileError
+from harness.site.counterparts import counterparts
 from harness.site.data import PageData
 from harness.site.pages import Edition
 from harness.site.slimming import slim_script
@@ -17,6 +19,17 @@ from harness.site.words import glossary_of
 from harness.values.program import Side
 
 _HERE = Path(__file__).parent
+
+FIRST_STEP = 34
+"""The character before that of a step of one, which ``find.js`` counts from, too.
+
+Behind it comes no blank and no quote."""
+
+_WORD = re.compile(r"\w+")
+_ENDING = re.compile(
+    "(?<=[가-힣]{2})(?:에서는|으로는|에게서|이라는|까지|부터|에서|에게|으로|처럼|보다|마다|하고|이나"
+    "|은|는|이|가|을|를|에|의|로|와|과|도|만|나)$"
+)
 
 
 @cache
@@ -31,7 +44,8 @@ def search_script(edition: Edition) -> str:
     Everything is there once: ``kinds`` are the topics' titles, ``names`` those
     of each side's look-up table, ``further`` what leads elsewhere than to a pair,
     and a pair is its name, its title, the numbers of its topic and of its names,
-    what it tells, and what readers type who look for it.
+    and what readers type who look for it. ``told`` are the words that pages tell
+    beyond that, each with its pairs (see ``_postings``).
     """
     pages = edition.library.pages
     topics = list(dict.fromkeys(page.spec.topic for page in pages))
@@ -41,18 +55,20 @@ def search_script(edition: Edition) -> str:
         "kinds": [edition.topic(topic) for topic in topics],
         "names": {side.value: names[side] for side in Side},
         "synonyms": _kept_by_hand()["synonyms"],
+        "idle": _kept_by_hand()["idle"],
         "further": [*_topics(edition, topics), *_terms(edition)],
+        "counterparts": [edition.words.say("counterparts.title"), *_rows()],
         "pairs": [
             [
                 page.spec.name,
                 edition.title(page),
                 topics.index(page.spec.topic),
                 sorted(numbers[name] for name in _names_of(edition, page)),
-                _told(edition, page),
                 _typed(page),
             ]
             for page in pages
         ],
+        "told": _postings(_told(edition, page) - _led_by(edition, page) for page in pages),
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     finder = slim_script((_HERE / "find.js").read_text(encoding="utf-8"))
@@ -74,11 +90,48 @@ def _terms(edition: Edition) -> Iterator[list[str]]:
         yield [f"glossary.html#{term.id}", term.title, kind, " ".join(term.words), ""]
 
 
-def _told(edition: Edition, page: PageData) -> str:
-    """What the page tells: the English title, the summary, the properties' names."""
-    title = page.spec.title if edition.title(page) != page.spec.title else ""
+def _rows() -> Iterator[list[str]]:
+    """The rows of the table of counterparts: the names of each side, from which all follows."""
+    for group in counterparts():
+        yield from ([" ".join(names) for names in row.names.values()] for row in group.rows)
+
+
+def _told(edition: Edition, page: PageData) -> frozenset[str]:
+    """The words that the page tells: the English title, the summary, the properties' names."""
     properties = " ".join(prop.name for prop in page.spec.properties)
-    return " ".join(filter(None, (title, edition.summary(page), properties)))
+    return _words(f"{page.spec.title} {edition.summary(page)} {properties}")
+
+
+def _led_by(edition: Edition, page: PageData) -> frozenset[str]:
+    """The words that lead to the page more surely than what it tells."""
+    return _words(f"{edition.title(page)} {page.spec.name} {_typed(page)}")
+
+
+def _words(text: str) -> frozenset[str]:
+    """Its words as the search compares them, Korean ones without what ends them in a sentence.
+
+    The search takes a known word for the beginning of a typed one, so that any ending is found.
+    """
+    words = (_ENDING.sub("", word) for word in _WORD.findall(text.lower()))
+    return frozenset(words) - frozenset(_kept_by_hand()["idle"])
+
+
+def _postings(told: Iterable[frozenset[str]]) -> list[str]:
+    """The words, and for each of them its pages: characters, each so far on from the one before."""
+    pages: dict[str, list[int]] = {}
+    for number, words in enumerate(told):
+        for word in words:
+            pages.setdefault(word, []).append(number)
+    known = sorted(pages)
+    steps = ("".join(chr(FIRST_STEP + step) for step in _steps(pages[word])) for word in known)
+    return [" ".join(known), " ".join(steps)]
+
+
+def _steps(numbers: Iterable[int]) -> Iterator[int]:
+    before = -1
+    for number in numbers:
+        yield number - before
+        before = number
 
 
 def _typed(page: PageData) -> str:

@@ -60,6 +60,9 @@ ENGLISH: Final = (
     ("PyO3", "pairs/releasing-extension.html"),
     ("ownership", "topics/ownership.html"),
     ("threading.Thread", "from-python.html#threading-Thread"),
+    ("asyncio.gather", "counterparts.html#asyncio-gather-tokio-join"),
+    ("JoinSet", "counterparts.html#asyncio-TaskGroup-tokio-task-JoinSet"),
+    ("deadlock overview", "topics/deadlock.html"),
 )
 
 KOREAN: Final = (
@@ -85,4 +88,5 @@ KOREAN: Final = (
     ("race condition", "pairs/lost-update.html"),
     ("E0373", "pairs/borrow-without-move.html"),
     ("threading.Lock", "from-python.html#threading-Lock"),
+    ("TaskGroup", "counterparts.html#asyncio-TaskGroup-tokio-task-JoinSet"),
 )

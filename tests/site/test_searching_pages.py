@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,17 @@ def test_the_table_is_as_long_as_it_is_said_to_be() -> None:
     """Sixty queries at least, none twice."""
     assert len(ENGLISH) + len(KOREAN) >= 60
     assert len({*ENGLISH, *KOREAN}) == len(ENGLISH) + len(KOREAN) - len({*ENGLISH} & {*KOREAN})
+
+
+@pytest.mark.parametrize("code", ["en", "ko"])
+def test_the_search_has_room_for_a_hundred_pairs(whole_site: Path, code: str) -> None:
+    """What grows with the pairs grows by what each has brought so far, and no more."""
+    text = (whole_site / "static" / f"search-{code}.js").read_text(encoding="utf-8")
+    index = json.loads(text.partition("window.pairsIndex=")[2].rstrip(";\n"))
+    grows = {key: index[key] for key in ("pairs", "names", "told")}
+    size = len(json.dumps(grows, ensure_ascii=False, separators=(",", ":")).encode())
+    whole = len(text.encode()) + size * (100 - len(index["pairs"])) / len(index["pairs"])
+    assert whole < MAX_INDEX_BYTES
 
 
 @pytest.mark.parametrize("code", ["en", "ko"])
