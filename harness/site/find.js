@@ -19,7 +19,16 @@ window.pairsFinder = (index) => {
     const phrases = [title, ...fields.filter(([weight]) => weight > 5).map((field) => field[1])];
     entries.push({ t: title, u: href, k: kind, bias, words, whole: ` ${norm(phrases.join(" . "))} ` });
   };
-  const all = Object.values(index.names).flat();
+  // Words of which each says first how many letters it has of the one before, from A on.
+  const unpack = (text) => {
+    let before = "";
+    return text.split(" ").map((part) => {
+      before = before.slice(0, part.charCodeAt(0) - 65) + part.slice(1);
+      return before;
+    });
+  };
+  const names = Object.entries(index.names).map(([side, list]) => [side, list ? unpack(list) : []]);
+  const all = names.flatMap(([, list]) => list);
   for (const [name, title, kind, used, typed] of index.pairs) {
     add(title, `pairs/${name}.html`, index.kinds[kind], 4,
       [9, name.replaceAll("-", " ")], [8, typed], [5, used.map((n) => all[n]).join(" ")]);
@@ -31,8 +40,8 @@ window.pairsFinder = (index) => {
     add(firsts.map((name) => name || "–").join(" → "), href, counterparts, 0, [8, row.join(" ")]);
   }
   // What pages tell: for each word the steps from one of its pairs to the next, a character each.
-  const [told, steps] = index.told.map((list) => list.split(" "));
-  told.forEach((word, i) => {
+  const steps = index.told[1].split(" ");
+  unpack(index.told[0]).forEach((word, i) => {
     let at = -1;
     for (const step of steps[i] ?? "") {
       const { words } = entries[at += step.codePointAt(0) - 34];
@@ -40,9 +49,9 @@ window.pairsFinder = (index) => {
     }
   });
   for (const [href, title, kind, typed, told] of index.further) add(title, href, kind, 3, [8, typed], [3, told]);
-  for (const [side, names] of Object.entries(index.names)) {
+  for (const [side, list] of names) {
     const kind = side[0].toUpperCase() + side.slice(1);
-    for (const name of names) add(name, `from-${side}.html#${slug(name)}`, kind, 0);
+    for (const name of list) add(name, `from-${side}.html#${slug(name)}`, kind, 0);
   }
 
   // How many letters have to change, up to a limit: a transposition is one change.

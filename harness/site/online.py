@@ -23,6 +23,9 @@ PYTHON_SITE = "https://godbolt.org/"
 _PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 """Versions that the second site runs; it has real threads, which interpreters in a browser lack."""
 
+_PLAIN = "!$()*,;:@/?="
+"""What may stand in a query as it is, and in the text of a page, too: so a link weighs less."""
+
 _EDITION = re.compile(r'^edition\s*=\s*"(\d{4})"', re.MULTILINE)
 _DEPENDENCIES = re.compile(r"^\[(?:target\..+\.)?dependencies[\].]", re.MULTILINE)
 
@@ -35,7 +38,7 @@ def online_address(spec: Spec, program: Program, source: str, version: str) -> s
     if program.side is Side.RUST:
         found = _EDITION.search(manifest)
         edition = found[1] if found else "2021"
-        return f"{RUST_SITE}?version=stable&edition={edition}&code={quote_plus(source)}"
+        return f"{RUST_SITE}?version=stable&edition={edition}&code={quote_plus(source, _PLAIN)}"
     return f"{PYTHON_SITE}clientstate/{_client_state(source, version)}"
 
 

@@ -50,6 +50,9 @@ _START = (
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
 
 
+SHOWN_BREAKS = 3
+"""Exercises of each side on the pair's own page; where there are more, one page has them all."""
+
 TOLD_USES = 6
 """Pairs below one name of a look-up table of which it is said what their other side uses."""
 
@@ -244,7 +247,16 @@ class Edition:
         for index, topic in enumerate(told := self._told()):
             yield self._render("topic.html", topic.href, **self._topic_page(index, told))
         for index, page in enumerate(self.library.pages):
-            yield self._render("pair.html", path_of(page), **self._pair(index, page))
+            pair = self._pair(index, page)
+            yield self._render("pair.html", path_of(page), **pair)
+            if any(len(views) > SHOWN_BREAKS for _, views in pair["breaks"]):
+                yield self._render(
+                    "exercises.html",
+                    exercises_of(page),
+                    title=pair["title"],
+                    breaks=pair["breaks"],
+                    claims_at=f"../{path_of(page)}",
+                )
 
     def title(self, page: PageData) -> str:
         """The title of a pair."""
@@ -398,6 +410,9 @@ class Edition:
             "properties": property_views(page, words, translations),
             "printed": printed_views(page, words),
             "breaks": break_views(page, words, translations, self.library.corpus.command),
+            "claims_at": "",
+            "shown_breaks": SHOWN_BREAKS,
+            "exercises_at": exercises_of(page),
             "holds": hold_views(page, self.library.toolchains, words) if page.seen else (),
             "previous": self._link(index - 1),
             "following": self._link(index + 1),
@@ -407,6 +422,11 @@ class Edition:
 def path_of(page: PageData) -> str:
     """Where a pair's page lies. Names are unique in a corpus, and a pair may change its topic."""
     return f"pairs/{page.spec.name}.html"
+
+
+def exercises_of(page: PageData) -> str:
+    """Where the page with all exercises of a pair lies, if the pair's own has not room for them."""
+    return f"exercises/{page.spec.name}.html"
 
 
 def totals_of(pages: Sequence[PageData]) -> Totals:

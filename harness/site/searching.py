@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,15 @@ FIRST_STEP = 34
 
 Behind it comes no blank and no quote."""
 
+MAX_COMMON = 50
+"""Letters that two words in a row can have in common for the search."""
+
 _WORD = re.compile(r"\w+")
+_SAYS = re.compile(
+    "[가-힣]+(?:다|며|면|므로|지만|도록|거나|어야|아야|해야|어서|아서|해서|려면|더라도|않고)$"
+)
+"""Forms of verbs, which nobody looks for as they stand in a sentence."""
+
 _ENDING = re.compile(
     "(?<=[가-힣]{2})(?:에서는|으로는|에게서|이라는|까지|부터|에서|에게|으로|처럼|보다|마다|하고|이나"
     "|은|는|이|가|을|를|에|의|로|와|과|도|만|나)$"
@@ -53,7 +62,7 @@ def search_script(edition: Edition) -> str:
     numbers = {name: i for i, name in enumerate(n for side in Side for n in names[side])}
     index = {
         "kinds": [edition.topic(topic) for topic in topics],
-        "names": {side.value: names[side] for side in Side},
+        "names": {side.value: _packed(names[side]) for side in Side},
         "synonyms": _kept_by_hand()["synonyms"],
         "idle": _kept_by_hand()["idle"],
         "further": [*_topics(edition, topics), *_terms(edition)],
@@ -112,7 +121,8 @@ def _words(text: str) -> frozenset[str]:
 
     The search takes a known word for the beginning of a typed one, so that any ending is found.
     """
-    words = (_ENDING.sub("", word) for word in _WORD.findall(text.lower()))
+    found = (word for word in _WORD.findall(text.lower()) if not _SAYS.match(word))
+    words = (_ENDING.sub("", word) for word in found)
     return frozenset(words) - frozenset(_kept_by_hand()["idle"])
 
 
@@ -124,7 +134,24 @@ def _postings(told: Iterable[frozenset[str]]) -> list[str]:
             pages.setdefault(word, []).append(number)
     known = sorted(pages)
     steps = ("".join(chr(FIRST_STEP + step) for step in _steps(pages[word])) for word in known)
-    return [" ".join(known), " ".join(steps)]
+    return [_packed(known), " ".join(steps)]
+
+
+def _packed(words: Iterable[str]) -> str:
+    """Sorted words, each without what it has in common with the one before.
+
+    How many letters that are stands before the rest, as a character from ``A`` on. Letters that
+    a script counts twice have nothing in common.
+    """
+    parts, before = [], ""
+    for word in words:
+        alike = takewhile(
+            lambda pair: pair[0] == pair[1] <= "\uffff", zip(before, word, strict=False)
+        )
+        common = min(sum(1 for _ in alike), MAX_COMMON)
+        parts.append(chr(ord("A") + common) + word[common:])
+        before = word
+    return " ".join(parts)
 
 
 def _steps(numbers: Iterable[int]) -> Iterator[int]:

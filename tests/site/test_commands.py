@@ -210,7 +210,7 @@ def test_site_writes_pages_and_says_what_they_lack(
     words = ["site", "--corpus", str(corpus), "--out", str(out), "--state-dir", str(state)]
     assert run_command_line(words) == ExitCode.OK
     said = capsys.readouterr()
-    assert said.out.startswith(f"{out / 'index.html'}: 18 pages in ")
+    assert said.out.startswith(f"{out / 'index.html'}: 20 pages in ")
     assert '4 pairs show no run: "harness verify" records them' in said.err
     assert '4 pairs lack controls at work: "harness site --gather" runs them' in said.err
 

@@ -37,6 +37,7 @@ ELSEWHERE = (
     "https://docs.python.org/",
     "https://play.rust-lang.org/?version=",
     "https://godbolt.org/clientstate/",
+    "https://docs.rs/",
 )
 """Where a page leads beside its own site: by plain links alone."""
 
@@ -82,6 +83,7 @@ def test_every_pair_has_a_page_in_both_languages(site: Path) -> None:
         "index.html",
         "start.html",
         "glossary.html",
+        "counterparts.html",
         "from-python.html",
         "from-rust.html",
         *(f"pairs/{n}.html" for n in names),
@@ -333,7 +335,7 @@ def test_a_site_without_a_record_says_how_to_get_one(
 ) -> None:
     """Every page is written all the same."""
     library = make_library(gather(specs, tmp_path / "state"))
-    assert write_site(library, tmp_path / "site") == 18
+    assert write_site(library, tmp_path / "site") == 20
     text = (tmp_path / "site" / "pairs" / "join.html").read_text(encoding="utf-8")
     assert "“harness verify join” records its runs" in text
 

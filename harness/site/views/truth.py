@@ -13,7 +13,7 @@ from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
 from harness.values.program import Scope, Side
 
-TELLING = 4
+TELLING = 3
 """Properties that a page shows at once, and those that did not hold; the others are folded."""
 
 _MOST_TELLING = (
