@@ -6,13 +6,14 @@ two have in hand.
 
 import queue
 import threading
+from typing import Optional
 
 ROOM = 2
 ITEMS = 6
 
 
 # 1. Offer the items one by one; `put` waits while the queue is full
-def produce(items: queue.Queue) -> None:
+def produce(items: queue.Queue[Optional[int]]) -> None:
     for item in range(1, ITEMS + 1):
         print(f"producer offers {item}")
         items.put(item)
@@ -21,7 +22,7 @@ def produce(items: queue.Queue) -> None:
 
 
 def main() -> None:
-    items: queue.Queue = queue.Queue(maxsize=ROOM)
+    items: queue.Queue[Optional[int]] = queue.Queue(maxsize=ROOM)
     producer = threading.Thread(target=produce, args=(items,))
     producer.start()
 

@@ -3,7 +3,7 @@
 from threading import Thread
 
 
-def show(numbers: list) -> None:
+def show(numbers: list[int]) -> None:
     for n in numbers:
         print(n)
 

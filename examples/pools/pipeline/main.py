@@ -6,13 +6,16 @@ done twice, and an end mark follows the last number through every stage.
 
 import queue
 import threading
+from typing import Optional
 
 WORKERS = 2
 END = None
+Work = queue.Queue[Optional[int]]
+Done = queue.Queue[Optional[tuple[int, int, int]]]
 
 
 # 1. The source sends the numbers, then an end mark for each worker
-def source(work: queue.Queue) -> None:
+def source(work: Work) -> None:
     for number in range(1, 6):
         print(f"source sends {number}")
         work.put(number)
@@ -21,7 +24,7 @@ def source(work: queue.Queue) -> None:
 
 
 # 2. All workers take from one queue and put into one queue
-def worker(who: int, work: queue.Queue, done: queue.Queue) -> None:
+def worker(who: int, work: Work, done: Done) -> None:
     for number in iter(work.get, END):
         print(f"worker {who} squares {number}")
         done.put((who, number, number * number))
@@ -29,7 +32,7 @@ def worker(who: int, work: queue.Queue, done: queue.Queue) -> None:
 
 
 # 3. The sink goes on until every worker has sent its end mark
-def sink(done: queue.Queue) -> int:
+def sink(done: Done) -> int:
     total = 0
     for _ in range(WORKERS):
         for who, number, square in iter(done.get, END):
@@ -40,8 +43,8 @@ def sink(done: queue.Queue) -> int:
 
 def main() -> None:
     # 4. Join the stages with queues; main itself is the sink
-    work: queue.Queue = queue.Queue()
-    done: queue.Queue = queue.Queue()
+    work: Work = queue.Queue()
+    done: Done = queue.Queue()
     threads = [threading.Thread(target=source, args=(work,))]
     for who in range(1, WORKERS + 1):
         threads.append(

@@ -14,7 +14,7 @@ def fourth(numbers: list[int]) -> int:
     return numbers[3]
 
 
-def report(future: Future) -> None:
+def report(future: Future[int]) -> None:
     # 3. Ask for the result: the job's exception is raised again, here
     try:
         print(f"result: {future.result()}")

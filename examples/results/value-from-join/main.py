@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 
-def average_of(numbers: list) -> float:
+def average_of(numbers: list[int]) -> float:
     return sum(numbers) / len(numbers)
 
 
