@@ -34,6 +34,8 @@ COMMANDS = {
     "rejudge": "take the kept runs through the specs as they are now; no program is run",
     "merge": "join the JSON reports of shards, machines and toolchains into one",
     "site": "write the static site for browsing the pairs",
+    "render": "put the pairs that a Markdown file asks for into it, with checked transcripts",
+    "mdbook": "the preprocessor by which an mdBook book shows pairs",
     "doctor": "what was found on this machine, and what will be skipped and why",
 }
 """Each command's module is imported only when it is used (see ``tests.bench start-up``)."""

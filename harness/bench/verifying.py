@@ -22,6 +22,7 @@ from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.process import has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
+from harness.record.verdicts import keep_verdicts
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
 from harness.values.report import (
@@ -69,12 +70,22 @@ def verify(
         verdicts=tuple(verdicts),
         toolchains=tuple(toolchains),
         faults=tuple(verification.faults),
-        notes=(*recorder.notes, *_lacking()),
+        notes=(*recorder.notes, *_kept(specs, verdicts, options), *_lacking()),
         seconds=time.monotonic() - started,
         build_seconds=lab.seconds,
         seed=options.seed,
         runs_requested=options.runs,
     )
+
+
+def _kept(specs: Sequence[Spec], verdicts: Iterable[Verdict], options: Options) -> Iterator[str]:
+    """Keep what was concluded, for pages that show the pairs; nothing else needs it."""
+    if options.only:
+        return  # a part of the runs concludes nothing of the pair
+    try:
+        keep_verdicts(options.state, specs, verdicts)
+    except OSError as error:
+        yield say("note.no-verdicts", reason=error.strerror or str(error))
 
 
 def _lacking() -> Iterator[str]:

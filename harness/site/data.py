@@ -22,6 +22,7 @@ from harness.proof.shown import Broken
 from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
 from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
+from harness.record.verdicts import KeptVerdict, load_verdicts
 from harness.schedules.names import NATURAL, parse_schedule
 from harness.site.allowed import AllowedCounts
 from harness.site.authors import (
@@ -103,7 +104,8 @@ class Seen:
 class PageData:
     """All that the pages of one example show. ``sources`` are its programs' texts by path.
 
-    ``prose`` is what is told of the steps, by ``PROGRAM NUMBER``. ``is_released`` says
+    ``prose`` is what is told of the steps, by ``PROGRAM NUMBER``; ``verdicts`` are what
+    was concluded of the programs as they are now. ``is_released`` says
     that the runs are not of this machine, but of the record that the corpus carries.
     """
 
@@ -113,6 +115,7 @@ class PageData:
     broken: Mapping[str, Broken] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    verdicts: tuple[KeptVerdict, ...] = ()
     is_released: bool = False
 
     def completed_by(self, other: PageData) -> PageData:
@@ -123,6 +126,7 @@ class PageData:
             seen=self.seen or other.seen,
             broken={**other.broken, **self.broken},
             refusals=self.refusals or other.refusals,
+            verdicts=self.verdicts or other.verdicts,
             is_released=is_released,
         )
 
@@ -156,6 +160,7 @@ def _page_data(spec: Spec, state: Path, seen: tuple[Seen, ...]) -> PageData:
         broken=load_broken(state, spec),
         refusals=load_refusals(state, spec),
         prose=prose_of(spec),
+        verdicts=load_verdicts(state, spec),
     )
 
 

@@ -2,8 +2,8 @@
 
 It is one file beside ``corpus.toml``, so that a fresh copy has pages with runs. It holds, of each
 program, the counts under one toolchain of each side with the few runs that its page draws, what
-each control broke and what compilers said; every part beside the digest of what it is about, so
-that what has changed since is left out when it is read.
+each control broke, what compilers said and what was concluded; every part beside the digest of
+what it is about, so that what has changed since is left out when it is read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 from harness.language.declarations import Spec
 from harness.record import Store
+from harness.record.verdicts import PLACE as VERDICTS
 from harness.site.data import PageData, gather
 from harness.values.errors import HarnessError
 
@@ -27,7 +28,7 @@ MAX_BYTES = 400_000
 """What a corpus may carry: it is in every copy, and each release replaces it."""
 
 _FORMAT = 1
-_OTHERS = ("broken", "refusals")
+_OTHERS = ("broken", "refusals", VERDICTS)
 """Directories of the state that hold a file for each example."""
 
 _SCHEDULE, _SIGNATURE = 1, 2

@@ -38,6 +38,7 @@ REST = (
     "propose three-steps --runs 2 --schedules 6 -o proposed.toml",
     "audit another --runs 2 --schedules 10",
     "mutate another --runs 1 --schedules 4 --most 2",
+    "render page.md -o rendered.md",
     "evidence",
     "rejudge",
     "break another",
@@ -115,6 +116,7 @@ def _try_wheel(wheel: Path, python: str, commands: Sequence[str]) -> None:
         _run([*installing, str(wheel.absolute())], Path(place), os.environ)
         project = Path(place, "project")
         project.mkdir()
+        (project / "page.md").write_text("{{#pair three-steps}}\n", encoding="utf-8")
         begin = _protected(environment / "lib")
         for command in commands:
             words = [*begin, str(environment / "bin" / "harness"), *command.split()]

@@ -1,0 +1,1 @@
+"""Books that show pairs: directives in Markdown, mdBook's protocol."""
