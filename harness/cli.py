@@ -27,6 +27,7 @@ COMMANDS = {
     "new": "write a new pair that verifies as it stands",
     "lock": "pin the packages that the Python programs of a corpus need",
     "propose": "what always held of an example's runs, as properties for its spec",
+    "adopt": "the paired programs of a Markdown chapter, as a draft corpus",
     "explain": "what a family of properties says, with an example that passes and one that fails",
     "audit": "prove that every check can fail: break the programs, mutate what they print",
     "mutate": "change the programs in small ways, and see whether their specs can tell",

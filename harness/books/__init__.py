@@ -1,1 +1,1 @@
-"""Books that show pairs: directives in Markdown, mdBook's protocol."""
+"""Books and pairs: directives in Markdown, mdBook's protocol, chapters that are adopted."""

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from harness.authoring.scaffold.beginning import Begun, begin
-from harness.authoring.scaffold.pair import Scaffolded, scaffold
+from harness.authoring.scaffold.pair import Scaffolded, is_taken_word, place_example, scaffold
 
-__all__ = ["Begun", "Scaffolded", "begin", "scaffold"]
+__all__ = ["Begun", "Scaffolded", "begin", "is_taken_word", "place_example", "scaffold"]

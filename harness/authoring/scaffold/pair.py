@@ -62,14 +62,19 @@ def scaffold(
     """
     _check_word("name", name, _NO_CRATE)
     _check_word("topic", topic, _NO_TOPIC)
+    _check_free(corpus, corpus / topic / name)
+    return place_example(corpus, topic, name, _contents(name, sides, has_breaks=has_breaks))
+
+
+def place_example(corpus: Path, topic: str, name: str, contents: Mapping[str, str]) -> Scaffolded:
+    """Write the files of an example, by their paths in it; the workspace learns of its crate.
+
+    If there is no crate among them, it learns that there is none.
+    """
     directory = corpus / topic / name
-    _check_free(corpus, directory)
-    files = {
-        directory / path: text
-        for path, text in _contents(name, sides, has_breaks=has_breaks).items()
-    }
+    files = {directory / path: text for path, text in contents.items()}
     workspace = corpus / "Cargo.toml"
-    grown = _grown(workspace, topic, name, has_crate=Side.RUST in sides)
+    grown = _grown(workspace, topic, name, has_crate="Cargo.toml" in contents)
     write_new({**grown, **files})
     return Scaffolded(
         directory=directory, files=tuple(files), workspace=workspace if grown else None
@@ -95,6 +100,11 @@ def _check_word(what: str, word: str, taken: frozenset[str]) -> None:
         raise UsageError(
             f'"{word}" cannot be a {what}: cargo, Rust or Windows has that word already'
         )
+
+
+def is_taken_word(name: str) -> bool:
+    """Whether no crate can be called so: cargo, Rust or Windows has that word already."""
+    return name in _NO_CRATE
 
 
 def _check_free(corpus: Path, directory: Path) -> None:
