@@ -215,6 +215,7 @@ title   = "Some pairs"                     # of the pages
 lead    = "What they say of it all."
 command = ".venv/bin/harness"              # as readers of the pages call it: else harness
 setup   = "make verify"                    # what makes that, if it takes anything
+languages = ["en"]                         # of the pages, "en" and "ko": the first at the top
 
 [topics.life-cycle]
 title    = "Life cycle"

@@ -13,6 +13,9 @@ from harness.values.words import listed, nearest
 
 CORPUS_FILE = "corpus.toml"
 
+LANGUAGES = ("en", "ko")
+"""Those that pages can be in, by their codes."""
+
 _OWN_TEXTS = {"title": "", "lead": "", "command": "harness", "setup": ""}
 
 
@@ -22,13 +25,15 @@ class Corpus:
 
     ``order`` holds ``topic/name``. A corpus that says nothing has neither. ``lead`` is what its
     pages say of it all, ``command`` how their readers call the harness, and ``setup`` what
-    makes that possible, if it takes anything.
+    makes that possible, if it takes anything. ``languages`` are those of its pages: the first
+    one's lie at the top.
     """
 
     title: str = ""
     lead: str = ""
     command: str = "harness"
     setup: str = ""
+    languages: tuple[str, ...] = LANGUAGES
     topics: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     is_said: bool = False
@@ -72,6 +77,7 @@ def load_corpus(corpus: Path) -> Corpus:
 
 def _parse(table: Table, corpus: Path) -> Corpus:
     whole = {key: table.text(key, default) for key, default in _OWN_TEXTS.items()}
+    languages = _parse_languages(table)
     titles: dict[str, str] = {}
     order: list[str] = []
     topics = table.table("topics", {})
@@ -85,7 +91,16 @@ def _parse(table: Table, corpus: Path) -> Corpus:
         order += _parse_examples(topic, name, corpus)
         topic.finish()
     table.finish()
-    return Corpus(**whole, topics=titles, order=tuple(order), is_said=True)
+    return Corpus(**whole, languages=languages, topics=titles, order=tuple(order), is_said=True)
+
+
+def _parse_languages(table: Table) -> tuple[str, ...]:
+    languages = table.texts("languages", LANGUAGES)
+    unknown = [each for each in languages if each not in LANGUAGES]
+    if unknown or not languages or len(set(languages)) < len(languages):
+        found = listed(languages) or "none"
+        table.fail("languages", f"expected {listed(LANGUAGES)}, or one of them, found {found}")
+    return languages
 
 
 def _parse_examples(topic: Table, name: str, corpus: Path) -> list[str]:

@@ -29,7 +29,7 @@ from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, program_views
 from harness.site.views.topics import topic_view
 from harness.site.views.truth import guess_views, property_views
-from harness.site.words import ENGLISH, KOREAN, Words, glossary_of
+from harness.site.words import ENGLISH, Words, glossary_of
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
 
@@ -225,8 +225,19 @@ class Edition:
 
     @property
     def prefix(self) -> str:
-        """Where its pages lie: English ones at the root."""
-        return "" if self.words.code == ENGLISH else f"{self.words.code}/"
+        """Where its pages lie: those of the corpus's first language at the root."""
+        return self._prefix(self.words.code)
+
+    def _prefix(self, code: str) -> str:
+        return "" if code == self.library.corpus.languages[0] else f"{code}/"
+
+    def _other(self, root: str, name: str) -> dict[str, str] | None:
+        """The same page in the other language, if the corpus has one."""
+        for code in self.library.corpus.languages:
+            if code != self.words.code:
+                href = f"{root}{self._prefix(code)}{name}"
+                return {"code": code, "name": self.words.say("site.language"), "href": href}
+        return None
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """Every page of the language, with its path."""
@@ -300,7 +311,6 @@ class Edition:
     def _render(self, template: str, name: str, **values: Any) -> tuple[str, str]:
         path = self.prefix + name
         depth, inner = path.count("/"), name.count("/")
-        other = KOREAN if self.words.code == ENGLISH else ENGLISH
         root = "../" * depth
         text = self.library.environment.get_template(template).render(
             words=self.words,
@@ -311,11 +321,7 @@ class Edition:
             repository=self.library.repository,
             root=root,
             home_root="../" * inner,
-            other={
-                "code": other,
-                "name": self.words.say("site.language"),
-                "href": root + ("ko/" if other == KOREAN else "") + name,
-            },
+            other=self._other(root, name),
             **values,
         )
         return path, text

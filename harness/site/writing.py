@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.site.pages import Edition, Library
 from harness.site.searching import search_script
 from harness.site.slimming import slim_page, slim_script, slim_style
-from harness.site.words import ENGLISH, KOREAN, words_of
+from harness.site.words import words_of
 from harness.values.errors import UsageError
 
 _STATIC = Path(__file__).parent / "static"
@@ -53,7 +53,7 @@ def _write_all(library: Library, target: Path) -> int:
 
 def _texts(library: Library) -> Iterator[tuple[str, str]]:
     yield from _static_texts()
-    for code in (ENGLISH, KOREAN):
+    for code in library.corpus.languages:
         words = words_of(code).titled(library.corpus.title, library.corpus.lead)
         edition = Edition(library=library, words=words)
         yield from edition.pages()

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -448,3 +449,25 @@ def test_the_pages_are_valid_html(site: Path) -> None:
         check=False,
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("languages", "at_the_top", "others"),
+    [(("en",), "en", set()), (("ko",), "ko", set()), (("ko", "en"), "ko", {"en"})],
+)
+def test_a_corpus_has_the_languages_that_it_names(
+    specs: tuple[Spec, ...],
+    tmp_path: Path,
+    languages: tuple[str, ...],
+    at_the_top: str,
+    others: set[str],
+) -> None:
+    """The first one's pages lie at the top, and no page leads to a language that is not there."""
+    library = make_library(gather(specs, tmp_path / "state"))
+    chosen = replace(library, corpus=replace(library.corpus, languages=languages))
+    write_site(chosen, tmp_path / "site")
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert f'<html lang="{at_the_top}"' in index
+    assert others == set(re.findall(r'data-language="(\w+)"', index))
+    there = {path.name for path in (tmp_path / "site").iterdir() if path.is_dir()}
+    assert {"files", "pairs", "static", *others} == there

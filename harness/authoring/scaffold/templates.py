@@ -136,6 +136,7 @@ default-members = []
 CORPUS = """\
 title = "$title"
 # lead = "What its pages say of it all."
+languages = ["en"] # of its pages; "ko" beside it for Korean ones, too
 
 # The order of reading, if you want one other than that of the alphabet:
 # [topics.first-steps]
