@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.authoring.propose.learning import learn_events
+from harness.authoring.propose.writing import _body
 from harness.language.patterns import Matcher, compile_pattern, overlap
 
 
@@ -55,3 +57,13 @@ def test_every_line_is_just_one_event(lines: list[str]) -> None:
         assert not line.strip() or matcher.recognise(line)
     for pair in combinations(patterns, 2):
         assert overlap(*pair) is None
+
+
+def test_a_long_proposal_goes_on_in_the_next_line() -> None:
+    """Its lists do, between their items; and it is the TOML that it was."""
+    names = [f"thread number {n}, of many" for n in range(9)]
+    body: dict[str, object] = {"of": "hello.word", "permutation-of": names}
+    lines = "\n".join(_body("values", body))
+    assert all(len(line) <= 80 for line in lines.splitlines())
+    assert {"values": body} == tomllib.loads(lines)
+    assert 1 == len(list(_body("count", {"of": "hello", "is": [1, 2]})))

@@ -10,14 +10,22 @@ import pytest
 
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
+    AGAIN,
+    BAD,
+    FAINT,
+    GOOD,
+    PLAIN,
     STRONG,
     count_of,
     excerpt_lines,
     explanation_lines,
     finding_lines,
+    folded,
+    lane_lines,
     plain,
     summary_lines,
     verdict_line,
+    width_of,
 )
 from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
 from harness.values.program import Side
@@ -483,3 +491,54 @@ def test_colours_are_only_added() -> None:
     for code in ("0", "1", "2", "31;1", "32", "33", "33;1"):
         coloured = coloured.replace(f"\x1b[{code}m", "")
     assert uncoloured == "".join(f"{line.rstrip()}\n" for line in coloured.splitlines())
+
+
+# --- lines that fit ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [24, 40, 80])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    word " * 30,
+        "x" * 200,
+        "  " + "x" * 200 + " y",
+        "스레드가 끝날 때까지 기다린다 " * 12,
+        "    again:  harness run a/b --side rust --seed 12 --schedule switch:5>1,7>2 -v",
+    ],
+)
+def test_a_folded_line_fits_and_loses_nothing_but_blanks(text: str, columns: int) -> None:
+    """It goes on deeper than it began, with its styles; signs of East Asia take two columns."""
+    half = len(text) // 2
+    lines = list(folded(((GOOD, text[:half]), (BAD, text[half:])), columns))
+    told = plain(lines)
+    longest = max(map(width_of, text.split()))
+    assert all(width_of(line.strip()) <= max(columns, longest) for line in told.splitlines())
+    assert all(width_of(line) <= columns for line in told.splitlines() if " " in line.strip(" \\"))
+    joined = told.replace(" \\\n", "\n")
+    assert joined.replace(" ", "").replace("\n", "") == text.replace(" ", "")
+    pieces = [piece for line in lines for piece in line]
+    assert {GOOD, BAD} <= {style for style, _ in pieces}
+    assert list(folded(((PLAIN, "short"),), columns)) == [((PLAIN, "short"),)]
+
+
+def test_a_folded_command_is_one_for_a_shell() -> None:
+    """It can be copied with its lines."""
+    command = f"harness run topic/name --side rust --schedule switch:{'1>2,' * 20}3>4"
+    told = plain(folded(((FAINT, f"    {AGAIN}  "), (STRONG, command)), 40))
+    assert told.count("\n") > 1
+    typed = told.partition(AGAIN)[2].replace("\\\n", "")
+    assert command.split() == typed.split()
+
+
+def test_the_lanes_of_many_threads_fit() -> None:
+    """They are narrower then, and no row goes on in a line of its own."""
+    rows = tuple(
+        LaneRow(line=n + 1, thread=n, text=f"{n} says what it has to say") for n in range(4)
+    )
+    finding = Finding(
+        property="p", why="w", violation=Violation(message="m"), lanes=rows, switches=0
+    )
+    lines = plain(lane_lines(finding, 80)).splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert len(plain(lane_lines(finding)).splitlines()) == len(lines) == 6

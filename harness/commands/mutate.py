@@ -112,7 +112,9 @@ def command(
         if file is not None:
             check_writable(option, file)
     specs = chosen_specs(select, corpus)
-    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty() and not only_list)
+    terminal = Terminal(
+        colour=wants_colour(colour), live=sys.stdout.isatty() and not only_list, folds=True
+    )
     options = Options(
         runs=runs,
         schedules=schedules,

@@ -145,7 +145,9 @@ def command(
         colour=wants_colour(colour),
         live=reporting.out is sys.stdout and sys.stdout.isatty() and not quiet,
         out=reporting.out,
+        folds=True,
     )
+    terminal.fit(spec.id for spec in selection.specs)
     report = Report(
         toolchains=chosen.toolchains,
         missing=chosen.missing,

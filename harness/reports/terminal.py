@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -48,7 +49,8 @@ class Terminal(Progress):
     """Tells a verification as it goes on, and what came of it; and how far other work has come.
 
     ``verbosity`` is -1 (only what is wrong, and the summary), 0 (a line for
-    each side) or 1 (and what every property came to).
+    each side) or 1 (and what every property came to). If it ``folds``, no line
+    is longer than the terminal's, or than 80 columns where there is none.
     """
 
     def __init__(
@@ -58,11 +60,13 @@ class Terminal(Progress):
         colour: bool = False,
         live: bool = False,
         out: TextIO | None = None,
+        folds: bool = False,
     ) -> None:
         self._verbosity = verbosity
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
+        self._columns = _columns_of(self._out) if folds else 0
         self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
         self._steps = _Steps()
@@ -73,6 +77,11 @@ class Terminal(Progress):
     def has_colour(self) -> bool:
         """Whether colours are written."""
         return self._colour
+
+    def fit(self, names: Iterable[str]) -> None:
+        """Have the column of names as wide as these, where there is no room for more."""
+        if self._columns:
+            self._width = min(self._width, max(map(len, names), default=self._width))
 
     def tell(self, event: RunEvent) -> None:
         """Show one event of the runner."""
@@ -96,7 +105,7 @@ class Terminal(Progress):
         self.close()
         self.write([()])
         for verdict in report.verdicts:
-            self.write(text.explanation_lines(verdict))
+            self.write(text.explanation_lines(verdict, self._columns))
         for fault in report.faults:
             self.write([((text.BAD, "a fault of the harness itself, in "), (text.PLAIN, fault))])
         self._write_matrix(report)
@@ -119,12 +128,18 @@ class Terminal(Progress):
 
     def write(self, lines: Iterable[TextLine]) -> None:
         """Write lines, with their styles if colour is wanted."""
-        content = "".join(f"{self._styled(line)}\n" for line in lines)
+        fitting = (each for line in lines for each in self._folded(line))
+        content = "".join(f"{self._styled(line)}\n" for line in fitting)
         if self._live is not None:
             self._live.console.print(_as_rich(content), end="", soft_wrap=True)
         else:
             self._out.write(content)
             self._out.flush()
+
+    def _folded(self, line: TextLine) -> Iterable[TextLine]:
+        if not self._columns or not line:
+            return [line]
+        return text.folded(tuple((style, visible(piece)) for style, piece in line), self._columns)
 
     def _styled(self, line: TextLine) -> str:
         if not self._colour:
@@ -137,7 +152,8 @@ class Terminal(Progress):
 
     def _tell_verdict(self, verdict: Verdict) -> None:
         quiet = verdict.outcome in (Outcome.PASSED, Outcome.SKIPPED)
-        self._say(text.verdict_line(verdict, self._width), 0 if quiet else -1)
+        line = text.verdict_line(verdict, self._width, self._columns)
+        self._say(line, 0 if quiet else -1)
         if self._verbosity > 0:
             self.write(property_lines(verdict))
 
@@ -216,6 +232,14 @@ class _Steps:
     def in_words(self) -> str:
         """``12 of 24 controls``."""
         return f"{self._done} of {count_of(self._total, self._words)}"
+
+
+def _columns_of(out: TextIO) -> int:
+    """The terminal's, whatever the caller's environment says."""
+    try:
+        return os.get_terminal_size(out.fileno()).columns or text.COLUMNS
+    except (OSError, ValueError):
+        return text.COLUMNS
 
 
 def _coloured(style: str, words: str) -> str:

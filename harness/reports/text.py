@@ -7,6 +7,7 @@ Every reporter that writes text for people starts from these lines.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import east_asian_width
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE
 from harness.values.counts import steered_among
@@ -44,6 +45,73 @@ MAX_FOUND_LINES = 20
 """Lines of an ``expected`` or ``found`` text that are shown."""
 
 
+AGAIN = "again:"
+"""What a command stands behind: where it is folded, a shell still takes it as one."""
+
+COLUMNS = 80
+"""Columns of a line where nobody says how many there are: every terminal has these."""
+
+
+def folded(line: TextLine, columns: int) -> Iterator[TextLine]:
+    """The line in lines of so many columns at most; what goes on stands deeper than it began.
+
+    It breaks at blanks only: a path or a schedule that is longer than a line stays whole.
+    """
+    text = "".join(piece for _, piece in line)
+    if width_of(text) <= columns or "\n" in text:
+        yield line
+        return
+    is_command = text.lstrip().startswith(AGAIN)
+    hang = min(len(text) - len(text.lstrip(" ")) + 4, columns // 2)
+    pieces, indent = list(line), ""
+    room = columns - 2 * is_command
+    while width_of(text) > room - len(indent):
+        cut = _cut(text, room - len(indent))
+        if cut == len(text):
+            break
+        head, pieces = _divided(pieces, cut)
+        yield ((PLAIN, indent), *head, *([(FAINT, " \\")] if is_command else []))
+        pieces = _without_blanks(pieces)
+        text = "".join(piece for _, piece in pieces)
+        indent = " " * hang
+    yield ((PLAIN, indent), *pieces)
+
+
+def width_of(text: str) -> int:
+    """How many columns a text takes: signs of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _cut(text: str, columns: int) -> int:
+    """Where a line of so many columns ends: behind its last word that fits, or its first."""
+    fits = next(n for n in range(len(text) + 1) if width_of(text[: n + 1]) > columns)
+    begins = len(text) - len(text.lstrip(" "))
+    blank = text.rfind(" ", begins + 1, fits + 1)
+    if blank <= 0:
+        blank = text.find(" ", begins + 1)
+    return blank if blank > 0 else len(text)
+
+
+def _divided(pieces: Iterable[Piece], cut: int) -> tuple[list[Piece], list[Piece]]:
+    head: list[Piece] = []
+    rest: list[Piece] = []
+    for style, piece in pieces:
+        head.append((style, piece[:cut]))
+        rest.append((style, piece[cut:]))
+        cut = max(0, cut - len(piece))
+    return [each for each in head if each[1]], [each for each in rest if each[1]]
+
+
+def _without_blanks(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without those that the line begins with."""
+    for number, (style, piece) in enumerate(pieces):
+        if piece.strip(" "):
+            return [(style, piece.lstrip(" ")), *pieces[number + 1 :]]
+    return []
+
+
 def plain(lines: Iterable[TextLine]) -> str:
     """The lines without their styles."""
     return "".join("".join(text for _, text in line).rstrip() + "\n" for line in lines)
@@ -57,8 +125,11 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
-def verdict_line(verdict: Verdict, width: int = 0) -> TextLine:
-    """One verdict on one line; ``width`` is that of the column of names."""
+def verdict_line(verdict: Verdict, width: int = 0, columns: int = 0) -> TextLine:
+    """One verdict on one line; ``width`` is that of the column of names.
+
+    In so many ``columns`` the numbers are told shortly, if they have no room.
+    """
     style = OUTCOME_STYLES[verdict.outcome]
     pieces = [
         (style, f"{verdict.outcome.value:<12} "),
@@ -66,6 +137,8 @@ def verdict_line(verdict: Verdict, width: int = 0) -> TextLine:
         (PLAIN, f"{verdict.side.value:<6} {verdict.toolchain:<9} "),
         (FAINT, _numbers_of(verdict)),
     ]
+    if columns and sum(width_of(piece) for _, piece in pieces) > columns:
+        pieces[-1] = (FAINT, _short_numbers_of(verdict))
     if verdict.reason:
         pieces.append((UNSURE, f"  {shortened(verdict.reason)}"))
     return tuple(pieces)
@@ -77,6 +150,14 @@ def _numbers_of(verdict: Verdict) -> str:
         return f"{count_of(held, 'property')}, nothing to run" if held else ""
     torn = f", {count_of(verdict.torn_lines, 'torn line')}" if verdict.torn_lines else ""
     return f"{_runs_of(verdict)}{torn}"
+
+
+def _short_numbers_of(verdict: Verdict) -> str:
+    """``25 + 10 runs``: the plain ones and the steered; how many orders they showed is left out."""
+    steered = steered_among(verdict.runs, verdict.plain_runs)
+    if not steered or not verdict.plain_runs:
+        return _numbers_of(verdict).partition(",")[0]
+    return f"{verdict.plain_runs} + {count_of(steered, 'run')}"
 
 
 def _runs_of(verdict: Verdict) -> str:
@@ -95,7 +176,7 @@ def _runs_of(verdict: Verdict) -> str:
     )
 
 
-def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
+def finding_lines(verdict: Verdict, finding: Finding, columns: int = 0) -> Iterator[TextLine]:
     """Everything that is known of one finding."""
     yield _title(finding, is_counted=finding not in verdict.unconfirmed)
     yield ((FAINT, f"    {shortened(finding.why)}"),)
@@ -111,13 +192,13 @@ def finding_lines(verdict: Verdict, finding: Finding) -> Iterator[TextLine]:
         yield ((FAINT, f"      {shortened(finding.nearest)}"),)
     if finding.lanes or finding.switches is not None:
         yield ()
-        yield from lane_lines(finding)
+        yield from lane_lines(finding, columns)
     if finding.scope:
         yield ((FAINT, f"    {finding.scope}"),)
     yield from _doubt_lines(finding)
     if finding.reproduce:
         yield ()
-        yield ((FAINT, "    again:  "), (STRONG, finding.reproduce))
+        yield ((FAINT, f"    {AGAIN}  "), (STRONG, finding.reproduce))
     yield ()
 
 
@@ -206,36 +287,49 @@ def _excerpt_line(line: Line, digits: int, events: int, texts: int, note: str | 
 
 
 LANE_WIDTH = 34
-"""Columns of one thread's lane."""
+"""Columns of one thread's lane, where there is room."""
+
+NARROWEST_LANE = 12
+_LANES_BEGIN = 6
 
 MAX_LANE_ROWS = 40
 """Rows of lanes that are shown."""
 
 
-def lane_lines(finding: Finding) -> Iterator[TextLine]:
-    """Who ran when: a lane for each thread that printed, the hand-overs that nothing forced."""
+def lane_lines(finding: Finding, columns: int = 0) -> Iterator[TextLine]:
+    """Who ran when: a lane for each thread that printed, the hand-overs that nothing forced.
+
+    In so many ``columns`` the lanes of many threads are narrower.
+    """
     threads = sorted({row.thread for row in finding.lanes})
+    width = _lane_width(len(threads), columns)
     if finding.switches is not None:
         least = count_of(finding.switches, "departure")
         yield ((FAINT, f"      the plainest schedule that shows it: {least} from running on"),)
     if threads:
-        names = (_in_lane(thread_name(thread, finding.tasks)) for thread in threads)
-        yield ((FAINT, f"      {''.join(f'{name:<{LANE_WIDTH}}' for name in names)}"),)
+        names = (_in_lane(thread_name(thread, finding.tasks), width) for thread in threads)
+        yield ((FAINT, f"      {''.join(f'{name:<{width}}' for name in names).rstrip()}"),)
     printed = [row for row in finding.lanes if not row.stands]
     for row in printed[:MAX_LANE_ROWS]:
-        yield from _asides(threads, row, finding.tasks)
-        yield _lane_line(row, _lane(threads, row.thread))
+        yield from _asides(threads, row, finding.tasks, width)
+        yield _lane_line(row, _lane(threads, row.thread, width), width)
     if len(printed) > MAX_LANE_ROWS:
         yield ((FAINT, f"      … {len(printed) - MAX_LANE_ROWS} more lines"),)
     for row in finding.lanes:
         if row.stands:
-            yield from _asides(threads, row, finding.tasks)
-            indent = _lane(threads, row.thread)
+            yield from _asides(threads, row, finding.tasks, width)
+            indent = _lane(threads, row.thread, width)
             yield ((FAINT, f"      {'':{indent}}■ "), (MARK, visible(row.stands)))
 
 
+def _lane_width(lanes: int, columns: int) -> int:
+    if not columns or not lanes:
+        return LANE_WIDTH
+    return max(NARROWEST_LANE, min(LANE_WIDTH, (columns - _LANES_BEGIN) // lanes))
+
+
 def _asides(
-    threads: Sequence[int], row: LaneRow, tasks: tuple[TaskName, ...]
+    threads: Sequence[int], row: LaneRow, tasks: tuple[TaskName, ...], width: int
 ) -> Iterator[TextLine]:
     """What happened before a row."""
     numbers = {task.number for task in tasks}
@@ -248,7 +342,7 @@ def _asides(
         yield ((FAINT, f"      ┄┄ {CHANCES[chance]}"),)
     for thread, what in happened:
         name = thread_name(thread, tasks)
-        yield ((FAINT, f"      {'':{_lane(threads, thread)}}┄┄ {name}{what}"),)
+        yield ((FAINT, f"      {'':{_lane(threads, thread, width)}}┄┄ {name}{what}"),)
 
 
 CHANCES = {
@@ -272,17 +366,17 @@ def _for_nothing(row: LaneRow) -> Iterator[tuple[int, str]]:
         yield thread, text.format(f" at {place}" if place else "")
 
 
-def _lane(threads: Sequence[int], thread: int) -> int:
+def _lane(threads: Sequence[int], thread: int, width: int) -> int:
     """Where the lane of a thread begins; one that printed nothing has none, and stands left."""
-    return LANE_WIDTH * threads.index(thread) if thread in threads else 0
+    return width * threads.index(thread) if thread in threads else 0
 
 
-def _in_lane(text: str) -> str:
-    return text if len(text) < LANE_WIDTH - 2 else f"{text[: LANE_WIDTH - 4]}…"
+def _in_lane(text: str, width: int) -> str:
+    return text if len(text) < width - 2 else f"{text[: width - 4]}…"
 
 
-def _lane_line(row: LaneRow, indent: int) -> TextLine:
-    shown = _in_lane(visible(row.text))
+def _lane_line(row: LaneRow, indent: int, width: int) -> TextLine:
+    shown = _in_lane(visible(row.text), width)
     style = MARK if row.note else PLAIN
     note = f"  ◀ {shortened(row.note)}" if row.note else ""
     return ((FAINT, f"      {'':{indent}}"), (style, shown), (BAD, note))
@@ -308,15 +402,18 @@ def _times(seen: Observation, *, apart: bool) -> str:
     return f"{seen.plain:>7,} × {seen.count - seen.plain:>7,} ×"
 
 
-def explanation_lines(verdict: Verdict) -> Iterator[TextLine]:
-    """Why a side did not pass: its findings, those that do not count, and what was observed."""
+def explanation_lines(verdict: Verdict, columns: int = 0) -> Iterator[TextLine]:
+    """Why a side did not pass: its findings, those that do not count, and what was observed.
+
+    ``columns``: how many there are, if not as many as it takes.
+    """
     if not (verdict.findings or verdict.unconfirmed):
         return
     title = f"{verdict.example} · {verdict.side.value} · {verdict.toolchain}"
     yield ((OUTCOME_STYLES[verdict.outcome], verdict.outcome.value), (STRONG, f" {title}"))
     yield ()
     for finding in (*verdict.findings, *verdict.unconfirmed):
-        yield from finding_lines(verdict, finding)
+        yield from finding_lines(verdict, finding, columns)
     yield from observation_lines(verdict)
 
 

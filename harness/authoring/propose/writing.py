@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from harness.authoring.propose.choosing import Chosen
 from harness.authoring.propose.draft import programs_by_name
@@ -16,6 +17,8 @@ from harness.values.program import EventSpec, Scope, Side
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 60
+COLUMNS = 80
+"""Columns of what is proposed, but for texts that are longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Proposal:
     def lines(self) -> Iterator[str]:
         """Its TOML, with what it would have caught."""
         candidate = self.chosen.mined.candidate
-        yield f"# proposed: {self._basis()}"
+        yield from _comment(f"proposed: {self._basis()}")
         yield f"[{ALWAYS if candidate.scope is Scope.EVERY_RUN else SOMETIMES}.{self.name}]"
         yield f"why = {_toml(self._why())}"
         if self._about != ("main",):
@@ -136,13 +139,38 @@ def _subjects(body: Mapping[str, object]) -> list[object]:
 
 
 def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
-    """The family's table; its lists of tables and of lists are one item a line."""
-    if not any(_is_deep(value) for value in body.values()):
-        yield f"{family} = {_toml(body)}"
+    """The family's table; its lists of tables and of lists are one item a line.
+
+    Other lists go on in the next line, where the table has no room in one.
+    """
+    line = f"{family} = {_toml(body)}"
+    has_room = len(line) <= COLUMNS
+    if has_room and not any(_is_deep(value) for value in body.values()):
+        yield line
         return
-    parts = [f"{key} = {_deep(value) if _is_deep(value) else _toml(value)}"
-             for key, value in body.items()]  # fmt: skip
+    parts = [f"{key} = {_part(value, has_room=has_room)}" for key, value in body.items()]
     yield f"{family} = {{ {', '.join(parts)} }}"
+
+
+def _part(value: object, *, has_room: bool) -> str:
+    if _is_deep(value):
+        return _deep(value)
+    if isinstance(value, list | tuple) and not has_room:
+        items = (_toml(item).replace(" ", "\0") for item in value)  # no item is broken up
+        lines = wrap(
+            " ".join(f"{item}," for item in items),
+            COLUMNS,
+            initial_indent="    ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return "\n".join(["[", *lines, "]"]).replace("\0", " ")
+    return _toml(value)
+
+
+def _comment(text: str) -> Iterator[str]:
+    yield from wrap(text, COLUMNS, initial_indent="# ", subsequent_indent="# ")
 
 
 def _is_deep(value: object) -> bool:
@@ -186,6 +214,7 @@ def document(
     """
     blocks = [list(event_lines(events))] if events else []
     if stale:
-        blocks.insert(0, [f"# no line is one of these events any more: {', '.join(stale)}"])
+        said = f"no line is one of these events any more: {', '.join(stale)}"
+        blocks.insert(0, list(_comment(said)))
     blocks += [list(proposal.lines()) for proposal in made]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"

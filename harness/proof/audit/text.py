@@ -36,15 +36,17 @@ _CONTROL_STYLES = {
 
 
 def example_line(example: ExampleAudit, width: int = 27) -> TextLine:
-    """One example on one line."""
+    """One example on one line; how long it took is told where there is room."""
     row = figures_of(AuditReport(examples=(example,)))["examples"][0]
     style, word = (BAD, "FAILED") if example.findings else (GOOD, "PASSED")
-    return (
+    pieces = (
         (style, f"{word:<7} "),
         (STRONG, f"{example.example:<{width}} "),
         (PLAIN, _numbers(row)),
         (FAINT, f", {example.seconds:.1f} s"),
     )
+    has_room = sum(len(piece) for _, piece in pieces) <= WIDTH
+    return pieces if has_room else pieces[:-1]
 
 
 def _numbers(row: dict[str, Any]) -> str:
