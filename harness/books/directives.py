@@ -64,6 +64,11 @@ class Fault:
     message: str
     text: str = ""
 
+    def told(self, file: str) -> str:
+        """``src/join.md:7: {{#pair nobody}}: what is wrong``."""
+        of = f"{self.text}: " if self.text else ""
+        return f"{file}:{self.line}: {of}{self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class Expanded:

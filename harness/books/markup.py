@@ -35,12 +35,14 @@ class Style:
     """How a page is written.
 
     ``has_columns``: sides stand side by side, by HTML around the Markdown. ``asks_for_markdown``:
-    the HTML says that Markdown is in it, which Python-Markdown wants to be told.
+    the HTML says that Markdown is in it, which Python-Markdown wants to be told. ``is_mdbook``:
+    Rust is marked as nothing that ``mdbook test`` is to try; elsewhere that is no language.
     """
 
     language: str = ENGLISH
     has_columns: bool = True
     asks_for_markdown: bool = False
+    is_mdbook: bool = False
 
     @property
     def attribute(self) -> str:
@@ -105,7 +107,8 @@ class _Writer:
         place = f"{self._page.spec.id}: {program.path}"
         part = excerpt(self._page.source(program), self._directive, place)
         yield self._heading(program, part)
-        yield _fenced(part.code, "python" if program.side is Side.PYTHON else "rust,ignore")
+        is_marked = self._style.is_mdbook and program.side is Side.RUST
+        yield _fenced(part.code, f"{program.side.value}{',ignore' if is_marked else ''}")
         if self._page.spec.is_refused(program):
             yield from self._refusal(program)
             return

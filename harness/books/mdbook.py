@@ -12,18 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.bench.options import STATE_DIRECTORY
 from harness.books.directives import Expanded, Fault, expand
 from harness.books.markup import Style, language_of, show_pair
-from harness.books.shelf import Links, Shelf
-from harness.language.corpus import is_corpus
-from harness.language.home import Home, find_home
+from harness.books.settings import KEYS, open_shelf
 from harness.values.errors import UsageError
 
 TABLE = "pair"
 """The book's table of settings: ``[preprocessor.pair]``."""
 
-_KNOWN = frozenset(("corpus", "state-dir", "site", "repository"))
 _OF_MDBOOK = frozenset(
     ("command", "after", "before", "renderer", "renderers", "optional")
 )  # what mdBook itself reads of the table
@@ -38,8 +34,7 @@ class ChapterFault:
 
     def __str__(self) -> str:
         """``src/join.md:7: {{#pair nobody}}: what is wrong``."""
-        of = f"{self.fault.text}: " if self.fault.text else ""
-        return f"{self.chapter}:{self.fault.line}: {of}{self.fault.message}"
+        return self.fault.told(self.chapter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +92,13 @@ class _Setting:
         self._style = Style(
             language=language_of(str(_table(config, "book").get("language") or "en")),
             has_columns=context.get("renderer") in ("html", "test"),
+            is_mdbook=True,
         )
-        home = _home(root, table.get("corpus"))
-        state = table.get("state-dir")
-        self._shelf = Shelf(
-            corpus=root / home.corpus,
-            state=root / state if state else root / home.root / STATE_DIRECTORY,
-            links=Links(
-                site=table.get("site", ""),
-                repository=table.get("repository") or html.get("git-repository-url") or "",
-            ),
+        self._shelf = open_shelf(
+            root,
+            table,
+            f"book.toml: preprocessor.{TABLE}",
+            repository=str(html.get("git-repository-url") or ""),
         )
 
     def fill(self, chapter: dict[str, Any]) -> Iterator[ChapterFault]:
@@ -133,31 +125,12 @@ def _table(config: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
 
 
 def _see_that_all_is_known(table: Mapping[str, Any]) -> None:
-    for key, value in table.items():
-        if key in _KNOWN and not isinstance(value, str):
-            raise UsageError(f"book.toml: preprocessor.{TABLE}.{key}: expected a text")
-        if key not in _KNOWN | _OF_MDBOOK:
-            known = ", ".join(sorted(_KNOWN))
+    for key in table:
+        if key not in _OF_MDBOOK and key not in KEYS:
+            known = ", ".join(KEYS)
             raise UsageError(
                 f"book.toml: preprocessor.{TABLE}.{key}: no such option; there are {known}"
             )
-
-
-def _home(root: Path, corpus: str | None) -> Home:
-    """The corpus that is named, as seen from the book, or the one that lies around it."""
-    if corpus is None:
-        found = find_home(root)
-        if found is None:
-            raise UsageError(
-                f'{root}: no corpus of pairs here or around here: name it with corpus = "…" '
-                f'in [preprocessor.{TABLE}] of book.toml, or make one with "harness init"'
-            )
-        return found
-    place = root / corpus
-    if not place.is_dir():
-        raise UsageError(f"book.toml: preprocessor.{TABLE}.corpus: there is no directory {place}")
-    around = find_home(place) if is_corpus(place) else None
-    return Home(place, place / around.root if around else place.parent)
 
 
 def _at_their_lines(found: Expanded, content: str, path: Path | None) -> Iterator[Fault]:

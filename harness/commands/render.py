@@ -8,7 +8,6 @@ import click
 
 from harness.books.directives import expand
 from harness.books.markup import Style, language_of, show_pair
-from harness.books.mdbook import ChapterFault
 from harness.books.shelf import Links, Shelf
 from harness.commands.shared import corpus_option, state_option
 from harness.commands.writing import check_writable
@@ -58,7 +57,7 @@ def command(
     shelf = Shelf(corpus or default_corpus(), state_dir, Links(site=site, repository=repository))
     found = expand(_text(file), lambda directive: show_pair(shelf, directive, style))
     for fault in found.faults:
-        click.echo(f"harness: {visible(str(ChapterFault(str(file), fault)))}", err=True)
+        click.echo(f"harness: {visible(fault.told(str(file)))}", err=True)
     if found.faults:
         return ExitCode.FAILED
     if output is None:

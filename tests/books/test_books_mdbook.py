@@ -80,7 +80,7 @@ def test_a_pair_stands_side_by_side_with_what_was_checked(shelf: Shelf) -> None:
     """Both programs, a run of each with how many there were, what was checked, and a link."""
     page = shown(replace(shelf, links=Links(site="https://x.example/site/")), "{{#pair join}}\n")
     fences = [token for token in MarkdownIt().parse(page) if token.type == "fence"]
-    assert ["python", "text", "rust,ignore", "text"] == [token.info for token in fences]
+    assert ["python", "text", "rust", "text"] == [token.info for token in fences]
     spec = load_spec(shelf.corpus / "life-cycle" / "join")
     assert (spec.directory / "main.py").read_text().strip("\n") == fences[0].content.strip("\n")
     assert "Hello from the main thread: 4" == fences[1].content.splitlines()[-1]
