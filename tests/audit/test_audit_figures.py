@@ -114,9 +114,10 @@ def test_the_table_has_a_row_for_each_example_and_one_for_all() -> None:
 
 def test_the_terminal_tells_the_same() -> None:
     """One line for an example, and the sums at the end."""
-    assert (
-        "PASSED  life-cycle/join             controls 1/1, properties 1/2, traces 5/6, 1.2 s\n"
-    ) == plain([example_line(EXAMPLE)])
+    line = "life-cycle/join             controls 1/1, properties 1/2, traces 5/6"
+    assert f"PASSED  {line}\n" == plain([example_line(EXAMPLE)])
+    narrow = "life-cycle/join controls 1/1, properties 1/2, traces 5/6, 1.2 s"
+    assert f"PASSED  {narrow}\n" == plain([example_line(EXAMPLE, 15)])
     assert (
         "\n1 example, all passed\n"
         "  1 of 1 control break what they name\n"
