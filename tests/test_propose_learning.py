@@ -66,4 +66,8 @@ def test_a_long_proposal_goes_on_in_the_next_line() -> None:
     lines = "\n".join(_body("values", body))
     assert all(len(line) <= 80 for line in lines.splitlines())
     assert {"values": body} == tomllib.loads(lines)
+    refusal: dict[str, object] = {"code": "E0373", "at": "x" * 50, "mended": "mended"}
+    lines = "\n".join(_body("compile-error", refusal))
+    assert all(len(line) <= 80 for line in lines.splitlines())
+    assert {"compile-error": refusal} == tomllib.loads(lines)
     assert 1 == len(list(_body("count", {"of": "hello", "is": [1, 2]})))

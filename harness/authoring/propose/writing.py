@@ -141,12 +141,16 @@ def _subjects(body: Mapping[str, object]) -> list[object]:
 def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
     """The family's table; its lists of tables and of lists are one item a line.
 
-    Other lists go on in the next line, where the table has no room in one.
+    Other lists go on in the next line, where the table has no room in one; a table without any
+    has a line for each key then.
     """
     line = f"{family} = {_toml(body)}"
     has_room = len(line) <= COLUMNS
     if has_room and not any(_is_deep(value) for value in body.values()):
         yield line
+        return
+    if not any(isinstance(value, list | tuple) for value in body.values()):
+        yield from (f"{family}.{key} = {_toml(value)}" for key, value in body.items())
         return
     parts = [f"{key} = {_part(value, has_room=has_room)}" for key, value in body.items()]
     yield f"{family} = {{ {', '.join(parts)} }}"
