@@ -9,7 +9,8 @@ import pytest
 
 from harness.commands.reporting import exit_code_of
 from harness.judging.judge import judge_run
-from harness.judging.verdict import MAX_WAYS, Tally, conclude, judge_across, judge_builds
+from harness.judging.shown import MAX_WAYS
+from harness.judging.verdict import Tally, conclude, judge_across, judge_builds
 from harness.language.spec import load_spec
 from harness.reports.text import explanation_lines, plain
 from harness.values.errors import ExitCode

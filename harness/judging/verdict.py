@@ -9,6 +9,7 @@ from typing import assert_never
 
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement
+from harness.judging.shown import Shown
 from harness.language.control_texts import CONTROLS_APPLY
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
@@ -20,9 +21,6 @@ from harness.values.report import Observation, Outcome, PropertyResult, Status, 
 from harness.values.run import PassedOver
 from harness.values.toolchain import Build, Built, NotBuilt, Place, Refused
 
-MAX_WAYS = 5
-"""In how many ways a property may break before the further ones are kept as one."""
-
 MAX_PASSED_OVER = 20
 """Threads and places of one program that are told of loosely controlled runs."""
 
@@ -31,43 +29,14 @@ _CANNOT_TELL = frozenset({"starts", "builds", "harness", "record", "room"})
 
 
 @dataclass(slots=True)
-class Share:
-    """What some of the runs of a program have shown: those that nobody steered."""
-
-    runs: int = 0
-    witnesses: Counter[str] = field(default_factory=Counter)
-    observed: dict[str, Counter[Hashable]] = field(default_factory=dict)
-    signatures: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Tally:
+class Tally(Shown):
     """What the runs of one program under one toolchain (its label) have shown so far.
 
-    The one value here that changes: it is added to as runs come in, so that
-    a million of them need no more memory than one of each kind. ``plain`` is what
-    those runs have shown that nobody steered, counted among the others, too. ``ended``
-    counts the runs that went on as long as the spec lets them, ``cut_off`` the
-    controlled ones that left no record, as time ran out.
+    The one value here that changes: it is added to as runs come in.
     """
 
-    claims: Claims
-    toolchain: str = ""
-    runs: int = 0
-    ended: int = 0
-    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    witnesses: Counter[str] = field(default_factory=Counter)
-    missed: dict[str, Violation] = field(default_factory=dict)
-    observed: dict[str, Counter[Hashable]] = field(default_factory=dict)
-    signatures: Counter[str] = field(default_factory=Counter)
-    torn: int = 0
-    seconds: float = 0.0
-    unconfirmed: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    passed_over: Counter[PassedOver] = field(default_factory=Counter)
-    cut_off: int = 0
-    floods: int = 0
-    plain: Share = field(default_factory=Share)
-    steered_signatures: set[str] = field(default_factory=set)
+    claims: Claims = field(kw_only=True)
+    toolchain: str = field(default="", kw_only=True)
 
     def add(self, judgement: Judgement, seconds: float, *, is_steered: bool = False) -> None:
         """Count one more run; of findings that say the same one is kept, with their number."""
@@ -91,12 +60,8 @@ class Tally:
                 self.observed.setdefault(name, Counter())[seen] += 1
                 if not is_steered:
                     self.plain.observed.setdefault(name, Counter())[seen] += 1
-        for among, found in (
-            (self.findings, judgement.findings),
-            (self.unconfirmed, judgement.unconfirmed),
-        ):
-            of_plain = (replace(each, plain_occurrences=int(not is_steered)) for each in found)
-            _add_findings(among, of_plain)
+        self.add_findings(_once(judgement.findings, is_steered=is_steered))
+        self.add_unconfirmed(_once(judgement.unconfirmed, is_steered=is_steered))
 
     @property
     def _compared(self) -> frozenset[str]:
@@ -105,10 +70,6 @@ class Tally:
         return frozenset(
             p.name for p in properties if p.rule.is_across and not p.rule.may_come_later
         )
-
-    def add_findings(self, findings: Iterable[Finding]) -> None:
-        """Keep the findings of one run; those whose like is there already are only counted."""
-        _add_findings(self.findings, findings)
 
     @property
     def told(self) -> tuple[Finding, ...]:
@@ -144,38 +105,9 @@ class Tally:
         )
 
 
-def _add_findings(among: dict[tuple[str, str], Finding], findings: Iterable[Finding]) -> None:
-    """Add the findings of one run; those that say the same are counted once."""
-    for key, finding in {_key(among, finding): finding for finding in findings}.items():
-        known = among.get(key)
-        among[key] = _counted(known, finding) if known else finding
-
-
-def _key(among: Mapping[tuple[str, str], Finding], finding: Finding) -> tuple[str, str]:
-    """What findings have in common that say the same.
-
-    A message may quote what was printed, and so be new in every run: past
-    a few messages of one property, the further ones are one.
-    """
-    name, message = finding.property, finding.violation.message
-    if (name, message) in among:
-        return name, message
-    ways = sum(property_name == name for property_name, _ in among)
-    return (name, message) if ways < MAX_WAYS else (name, "")
-
-
-def _counted(known: Finding, further: Finding) -> Finding:
-    """One for both: that which was made small, or else that which can be made again exactly."""
-    shown = further if _clarity(further) > _clarity(known) else known
-    return replace(
-        shown,
-        occurrences=known.occurrences + 1,
-        plain_occurrences=known.plain_occurrences + further.plain_occurrences,
-    )
-
-
-def _clarity(finding: Finding) -> tuple[bool, bool]:
-    return finding.switches is not None, bool(finding.lanes)
+def _once(findings: Iterable[Finding], *, is_steered: bool) -> list[Finding]:
+    """The findings of one run, as those of a plain one or not."""
+    return [replace(each, plain_occurrences=int(not is_steered)) for each in findings]
 
 
 def judge_builds(
