@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench import trial, verifying
+from harness.bench import making, trial
 from harness.cli import COMMANDS, run_command_line
 from harness.commands import list as list_command
 from harness.judging.claims import Claims
@@ -427,7 +427,7 @@ def test_a_fault_across_runs_does_not_stop_the_others(
             raise ZeroDivisionError("a slip")
         return judge_across(spec, side, tallies, toolchain)
 
-    monkeypatch.setattr(verifying, "judge_across", stumble)
+    monkeypatch.setattr(making, "judge_across", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)
     assert [
         ("ERRORED", "basics/deadlock", "python"),

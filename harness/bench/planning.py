@@ -48,7 +48,7 @@ class Work:
     """One side under way: the trials of its programs, and their runs.
 
     ``unmet`` names the properties that do not apply, each with the reason.
-    ``left`` counts the runs that are still to be made, ``notes`` say what a
+    Of the runs that were ``asked`` for, ``left`` are still to be made; ``notes`` say what a
     reader of the verdict should know of how they were made.
     """
 
@@ -58,17 +58,13 @@ class Work:
     trials: list[Trial] = field(default_factory=list)
     runs: list[tuple[Trial, Request]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    asked: int = 0
     left: int = 0
 
     @property
     def tallies(self) -> list[Tally]:
         """What the programs have shown so far."""
         return [trial.tally for trial in self.trials]
-
-    @property
-    def requests(self) -> list[Request]:
-        """The runs of all programs."""
-        return [request for _, request in self.runs]
 
     def add_note(self, note: str) -> None:
         """Add a note, if it is not there yet."""
@@ -143,7 +139,7 @@ def make_work(
             work.runs += ((trial, request) for request in trial.requests())
             for note in _notes(trial, lab.controllable):
                 work.add_note(note)
-    work.left = len(work.runs)
+    work.asked = work.left = len(work.runs)
     return work
 
 

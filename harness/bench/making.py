@@ -1,0 +1,173 @@
+"""Makes the runs of a verification, and concludes of them; what goes wrong is that example's alone.
+
+A verification on this machine pulls runs from one list with a few threads; on a cluster each
+worker makes those of a lot. Both make them, and conclude, here.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from harness.bench.doubts import unexplored
+from harness.bench.execution import Unmade
+from harness.bench.planning import Work
+from harness.bench.subject import Request
+from harness.bench.trial import Judged, Trial
+from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
+from harness.values.finding import Finding, Violation
+from harness.values.messages import say
+from harness.values.report import Outcome, RunEvent, RunFinished, Verdict
+
+Tell = Callable[[RunEvent], None]
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes runs, and takes what they show; several threads may ask at once.
+
+    ``tell`` is called from one thread at a time. ``failed`` says whether anything has; ``faults``
+    are the tracebacks of ours.
+    """
+
+    tell: Tell
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    failed: bool = False
+    faults: list[str] = field(default_factory=list)
+
+    def gives_up(self, work: Work, trial: Trial, request: Request) -> bool:
+        """Whether the run is not made, since others like it told nothing; then a note says so."""
+        with self.lock:
+            hopeless = trial.gives_up(request.schedule)
+            if hopeless:
+                work.add_note(hopeless)
+        return bool(hopeless)
+
+    def make(self, work: Work, trial: Trial, request: Request) -> bool:
+        """One run, judged; a fault of ours is kept as such, and the other examples go on.
+
+        False if the harness was told to stop meanwhile: then nothing is known of the run.
+        """
+        try:
+            judged = trial.make(request)
+        except Unmade as lost:
+            self._keep_finding(trial, request, _unmade(work, lost))
+            return True
+        except Exception:  # noqa: BLE001 - whatever it is, it is ours
+            self._keep_finding(trial, request, self._fault(work))
+            return True
+        if judged is None:
+            return False
+        with self.lock:
+            trial.take(judged)
+            _note(work, judged)
+            self.failed = self.failed or bool(judged.judgement.findings)
+            self.tell(
+                RunFinished(
+                    example=work.plan.spec.id,
+                    side=work.plan.side,
+                    program=request.claims.program.name,
+                    toolchain=work.plan.toolchain.label,
+                    ok=not judged.judgement.findings,
+                )
+            )
+        return True
+
+    def verdict_of(self, work: Work, every: Iterable[Tally]) -> Verdict:
+        """The verdict on one side; ``every`` holds what all programs of its example have shown."""
+        plan = work.plan
+        if reason := why_skipped(work):
+            return Verdict(
+                example=plan.spec.id,
+                side=plan.side,
+                toolchain=plan.toolchain.label,
+                outcome=Outcome.SKIPPED,
+                reason=reason,
+            )
+        try:
+            across = judge_across(plan.spec, plan.side, every, plan.toolchain.label)
+        except Exception:  # noqa: BLE001 - whatever it is, it is ours
+            across = AcrossFindings(findings=(self._fault(work),))
+        return conclude(
+            plan.spec,
+            plan.side,
+            plan.toolchain.label,
+            work.tallies,
+            build_findings=work.build_findings,
+            unmet=work.unmet,
+            across=across,
+            notes=work.notes,
+        )
+
+    def _keep_finding(self, trial: Trial, request: Request, finding: Finding) -> None:
+        """Tell of a run that could not be judged."""
+        program, schedule = request.claims.program.name, str(request.schedule)
+        with self.lock:
+            trial.tally.add_findings([replace(finding, program=program, schedule=schedule)])
+            self.failed = True
+
+    def _fault(self, work: Work) -> Finding:
+        """Keep the exception that is being handled, and give what the verdict says of it."""
+        text = traceback.format_exc()
+        with self.lock:
+            self.faults.append(f"{work.plan.spec.id} ({work.plan.side.value}):\n{text}")
+        return fault_finding(work, text)
+
+
+def fault_finding(work: Work, text: str) -> Finding:
+    """What a verdict says where a fault of ours, with that traceback, left a run unjudged."""
+    return Finding(
+        property="harness",
+        why=say("harness.why"),
+        violation=Violation(message=say("harness.fault"), found=text.splitlines()[-1]),
+        side=work.plan.side,
+        toolchain=work.plan.toolchain.label,
+    )
+
+
+def why_skipped(work: Work) -> str:
+    """Why nothing can be concluded of a side; empty if something can.
+
+    What has gone wrong already is told even if the verification was stopped;
+    that nothing has, is not.
+    """
+    if work.plan.skip:
+        return work.plan.skip
+    if work.build_findings or any(tally.findings for tally in work.tallies):
+        return ""
+    if work.left:
+        made = sum(tally.runs for tally in work.tallies)
+        return say("skipped.stopped", made=made, of=work.asked)
+    if work.tallies and not work.asked:
+        if work.notes:
+            return say("verdict.reasons", reasons=work.notes)
+        return say("skipped.none-run")
+    return ""
+
+
+def by_example(works: Iterable[Work]) -> list[list[Work]]:
+    """The sides of each example, with all toolchains, together."""
+    groups: dict[str, list[Work]] = {}
+    for work in works:
+        groups.setdefault(work.plan.spec.id, []).append(work)
+    return list(groups.values())
+
+
+def _note(work: Work, judged: Judged) -> None:
+    """What a reader of the verdict should know of how the run was made."""
+    for note in (*judged.notes, *unexplored(judged.record)):
+        work.add_note(note)
+    if judged.record is not None and judged.record.uncontrolled:
+        work.add_note(say("note.not-controlled", what=tuple(judged.record.uncontrolled)))
+
+
+def _unmade(work: Work, lost: Unmade) -> Finding:
+    return Finding(
+        property=lost.rule,
+        why=lost.why,
+        violation=Violation(message=lost.message, expected=lost.expected, found=lost.found),
+        side=work.plan.side,
+        toolchain=work.plan.toolchain.label,
+    )
