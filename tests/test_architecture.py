@@ -20,7 +20,7 @@ FLOORS = (
     {"schedules", "reports"},
     {"record"},
     {"bench"},
-    {"proof", "pytest_plugin"},
+    {"cluster", "proof", "pytest_plugin"},
     {"site", "authoring"},
     {"books"},
     {"commands"},
@@ -32,6 +32,7 @@ FLOORS = (
 PURE = (
     "books.directives",
     "bench.doubts",
+    "cluster.losing",
     "judging",
     "language.closed_rules",
     "language.control_texts",

@@ -79,6 +79,14 @@ class Budget:
             only=(),
         )
 
+    def part(self, start: int, stop: int) -> Budget:
+        """Those of its drawn schedules that come before ``stop``, from ``start`` or shortly before.
+
+        As many as it has are the last ones of the whole budget up to there, each by its own name.
+        """
+        begin = start - start % _BATCH
+        return replace(self, schedules=stop - begin, seed=self.seed + begin)
+
     def schedules_for(self, subject: Subject) -> Iterator[Schedule]:
         """The schedules that the program is put under, in turn.
 

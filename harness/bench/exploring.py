@@ -77,7 +77,7 @@ def explore(
         work, planned = pair
         trial = Trial(subject=planned.subject, budget=budget, stop=stop, recorder=planned.recorder)
         ends = stop if until_failure else None
-        found = _explore_program(work, trial, bound, ends, reduces=reduces)
+        found = explore_program(work, trial, bound, ends, reduces=reduces)
         with lock:
             tell(found)
         return found
@@ -86,7 +86,7 @@ def explore(
     return tuple(in_parallel(one, pairs, jobs=jobs, name="explorer", stop=stop))
 
 
-def _explore_program(
+def explore_program(
     work: Work,
     trial: Trial,
     bound: Bound | None,
@@ -96,8 +96,8 @@ def _explore_program(
 ) -> Exploration:
     """Explore one program; what it finds sets the event ``ends``, if there is one."""
     subject, log = trial.subject, _Progress(trial, ends=ends)
-    if subject.uncontrolled or subject.steered is None:
-        return log.conclude(skipped="; ".join(work.notes) or "it cannot be controlled here")
+    if why := why_uncontrolled(work, subject):
+        return log.conclude(skipped=why)
     reduced = None
     if bound is not None and reduces and subject.toolchain.side is Side.RUST:
         reduced = ReducedSearch(early=subject.lets_time_be, spurious=bound.spurious)
@@ -115,6 +115,13 @@ def _explore_program(
         if log.has_ended:
             break
     return log.conclude()
+
+
+def why_uncontrolled(work: Work, subject: Subject) -> str:
+    """Why the program cannot be explored; empty if it can."""
+    if subject.uncontrolled or subject.steered is None:
+        return "; ".join(work.notes) or "it cannot be controlled here"
+    return ""
 
 
 _EVENT_LOOP = re.compile(r"^\s*(?:import|from)\s+(trio|curio|uvloop|gevent)\b", re.MULTILINE)

@@ -6,19 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from harness.bench.subject import Subject
 from harness.judging.judge import Judgement
-from harness.record import Store, record_of
+from harness.record import RunRecord, Store, record_of
 from harness.values.errors import HarnessError
 from harness.values.run import Run
+
+
+class TakesRuns(Protocol):
+    """Where records of runs go: the store of this machine, or what is sent to another's."""
+
+    def record(self, record: RunRecord) -> None:
+        """Take one run."""
 
 
 @dataclass(slots=True)
 class Recorder:
     """Takes runs into the store, if there is one; ``notes`` say what a report should tell of it."""
 
-    store: Store | None
+    store: TakesRuns | None
     notes: list[str] = field(default_factory=list)
 
     def record(self, subject: Subject, run: Run, judgement: Judgement) -> None:

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harness.bench.controllable import Controllable, make_controllable
 from harness.bench.options import Options
 from harness.bench.subject import unmet_by
+from harness.commands.clustered import cluster_option, open_cluster
 from harness.commands.shared import (
     chosen_specs,
     colour_option,
@@ -29,6 +31,9 @@ from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLi
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
+
+if TYPE_CHECKING:
+    from harness.cluster.connection import Member
 
 NO_RUST = "none: get one from https://rustup.rs, or with `apt install rustc cargo`"
 NO_LINKER = (
@@ -58,18 +63,53 @@ class Survey:
 @click.command("doctor")
 @click.argument("select", nargs=-1)
 @corpus_option
+@cluster_option
 @state_option
 @colour_option
 def command(
-    *, select: tuple[str, ...], corpus: Path | None, state_dir: Path, colour: bool | None
+    *,
+    select: tuple[str, ...],
+    corpus: Path | None,
+    cluster: str | None,
+    state_dir: Path,
+    colour: bool | None,
 ) -> int:
     """Tell what was found on this machine, and what of SELECT will be skipped and why.
 
-    Ends with 3 if something is missing that a bare "harness verify" needs.
+    With --cluster, what the workers there have. Ends with 3 if something is missing that a
+    bare "harness verify" needs.
     """
+    if cluster is not None:
+        return _of_cluster(cluster, state_dir, Terminal(colour=wants_colour(colour)))
     survey = _survey(_specs(select, corpus), state_dir)
     Terminal(colour=wants_colour(colour)).write(survey_lines(survey))
     return ExitCode.OK if survey.is_well else ExitCode.TOOLCHAIN_MISSING
+
+
+def _of_cluster(where: str, state: Path, terminal: Terminal) -> int:
+    """Tell of each worker what it has; 3 if no worker can be given work on both sides."""
+    with open_cluster(where, state, None) as cluster:
+        members = cluster.members()
+    terminal.write(line for member in members for line in member_lines(member))
+    sides = {each.side for m in members if not m.refused for each in m.offer.toolchains}
+    if not members:
+        terminal.write((((BAD, "no worker is there"),),))
+    return ExitCode.OK if len(sides) == len(Side) else ExitCode.TOOLCHAIN_MISSING
+
+
+def member_lines(member: Member) -> Iterator[TextLine]:
+    """One worker for a reader."""
+    yield ((STRONG, member.address), (FAINT, f"  {count_of(member.threads, 'thread')}"))
+    if member.refused:
+        yield ((BAD, f"  gets no work: {member.refused}"),)
+    for toolchain in member.offer.toolchains:
+        is_default = toolchain in member.offer.defaults
+        yield (
+            (GOOD, f"  {toolchain.label:<10}"),
+            (PLAIN, f"{_what(toolchain):<46}"),
+            (PLAIN, count_of(toolchain.cores, "core")),
+            (FAINT, ", its own choice" if is_default else ""),
+        )
 
 
 def _specs(select: tuple[str, ...], corpus: Path | None) -> tuple[Spec, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -13,8 +13,9 @@ from harness.bench.budget import Budget, Mix
 from harness.bench.exploring import Exploration, explore
 from harness.bench.lab import open_lab
 from harness.bench.options import Options, allowed_cores
-from harness.bench.planning import Work, make_work, plan_sides
+from harness.bench.planning import SidePlan, Work, make_work, plan_sides
 from harness.bench.recording import open_recorder
+from harness.commands.clustered import Clustered, cluster_options
 from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     chosen_specs,
@@ -29,6 +30,8 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.judging.verdict import conclude
+from harness.language.declarations import Spec
+from harness.machine.toolchains import ToolchainRequest
 from harness.reports.terminal import Terminal
 from harness.reports.text import (
     BAD,
@@ -47,6 +50,7 @@ from harness.schedules.rotation import TURNS
 from harness.schedules.search import Bound, Search
 from harness.values.errors import ExitCode
 from harness.values.report import Outcome, Verdict
+from harness.values.toolchain import Toolchain
 from harness.values.words import visible
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
@@ -99,6 +103,7 @@ class DurationType(click.ParamType[float]):
     "--seed", type=int, default=0, show_default=True, help="Where seeded schedules start."
 )
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None, help="Programs at a time.")
+@cluster_options
 @server_option
 @state_option
 @colour_option
@@ -119,13 +124,18 @@ def command(
     jobs: int | None,
     state_dir: Path,
     colour: bool | None,
+    clustered: Clustered | None,
 ) -> int:
     """Run the programs of the examples that SELECT means under many controlled schedules."""
     specs = chosen_specs(select, corpus)
     options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
-    toolchains = default_toolchains(sides_in(specs, options.sides))
+    sides = sides_in(specs, options.sides)
+    toolchains = (
+        default_toolchains(sides)
+        if clustered is None
+        else clustered.choose(ToolchainRequest(), sides).toolchains
+    )
     plans = [plan for plan in plan_sides(specs, toolchains, options) if not plan.skip]
-    lab = open_lab([plan.spec for plan in plans], toolchains, options)
     depth = Budget(
         runs=0,
         schedules=schedules,
@@ -134,26 +144,96 @@ def command(
         strategies=tuple(map(Strategy, strategies)),
         seconds=budget,
     )
-    bound = Bound(preemptions=preemptions, spurious=spurious) if systematic else None
+    task = _Task(
+        plans=plans,
+        toolchains=toolchains,
+        options=options,
+        budget=depth,
+        bound=Bound(preemptions=preemptions, spurious=spurious) if systematic else None,
+        reduces=not full and preemptions is None,
+        until_failure=until_failure,
+        jobs=jobs or allowed_cores(),
+    )
     terminal = Terminal(colour=wants_colour(colour))
-    with open_recorder(options.state) as recorder:
-        works = [make_work(plan, lab, options, recorder=recorder) for plan in plans]
-        found = explore(
-            works,
-            depth,
-            lambda each: terminal.write(_lines(each)),
-            jobs=jobs or allowed_cores(),
-            bound=bound,
-            until_failure=until_failure,
-            reduces=not full and preemptions is None,
-        )
+
+    def tell(found: Exploration) -> None:
+        terminal.write(_lines(found))
+
+    found, unbuilt = task.do(tell) if clustered is None else task.do_on(clustered, tell)
     for each in found:
         terminal.write(explanation_lines(_as_verdict(each)))
-    unbuilt = [work for work in works if any(f.property == "builds" for f in work.build_findings)]
-    for work in unbuilt:
-        terminal.write(explanation_lines(_of_build(work)))
+    for verdict in unbuilt:
+        terminal.write(explanation_lines(verdict))
     failed = any(each.findings for each in found)
     return ExitCode.FAILED if failed or unbuilt else ExitCode.OK
+
+
+_Found = tuple[tuple[Exploration, ...], tuple[Verdict, ...]]
+"""What was found out, and the verdicts on sides that could not be built."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """What is to be explored, and how."""
+
+    plans: Sequence[SidePlan]
+    toolchains: Sequence[Toolchain]
+    options: Options
+    budget: Budget
+    bound: Bound | None
+    reduces: bool
+    until_failure: bool
+    jobs: int
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        return tuple({plan.spec.id: plan.spec for plan in self.plans}.values())
+
+    def do(self, tell: Callable[[Exploration], None]) -> _Found:
+        """Explore on this machine."""
+        specs = [plan.spec for plan in self.plans]
+        lab = open_lab(specs, self.toolchains, self.options)
+        with open_recorder(self.options.state) as recorder:
+            works = [make_work(plan, lab, self.options, recorder=recorder) for plan in self.plans]
+            found = explore(
+                works,
+                self.budget,
+                tell,
+                jobs=self.jobs,
+                bound=self.bound,
+                until_failure=self.until_failure,
+                reduces=self.reduces,
+            )
+        builds = (w for w in works if any(f.property == "builds" for f in w.build_findings))
+        return found, tuple(map(_of_build, builds))
+
+    def do_on(self, clustered: Clustered, tell: Callable[[Exploration], None]) -> _Found:
+        """Explore on a cluster."""
+        from harness.cluster.exploring import explore_on  # noqa: PLC0415 - only where asked for
+        from harness.cluster.lots import Kind  # noqa: PLC0415
+
+        with (
+            clustered.begun(
+                self.specs,
+                self.toolchains,
+                self.options,
+                budget=self.budget,
+                bound=self.bound,
+                reduces=self.reduces,
+                until_failure=self.until_failure,
+            ) as journal,
+            open_recorder(self.options.state) as recorder,
+        ):
+            return explore_on(
+                clustered.cluster,
+                journal,
+                self.plans,
+                self.budget,
+                tell,
+                recorder,
+                kind=Kind.EXPLORE if self.bound is None else Kind.SEARCH,
+                until_failure=self.until_failure,
+            )
 
 
 def _of_build(work: Work) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -14,6 +14,7 @@ import click
 
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
 from harness.bench.verifying import verify
+from harness.commands.clustered import Clustered, cluster_options
 from harness.commands.reporting import ReportTarget, exit_code_of, prepare_reporting, report_option
 from harness.commands.sandboxing import sandbox_option
 from harness.commands.selecting import (
@@ -36,7 +37,7 @@ from harness.commands.shared import (
     toolchain_options,
     wants_colour,
 )
-from harness.language.declarations import SPEC_FILE
+from harness.language.declarations import SPEC_FILE, Spec
 from harness.language.discovery import SpecFault
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
@@ -88,6 +89,7 @@ class SecondsType(click.FloatRange):
 @times_option
 @changed_option
 @report_option
+@cluster_options
 @server_option
 @state_option
 @colour_option
@@ -113,6 +115,7 @@ def command(
     colour: bool | None,
     verbose: bool,
     quiet: bool,
+    clustered: Clustered | None,
 ) -> int:
     """Build and run the examples that SELECT means, and judge what they print.
 
@@ -129,7 +132,8 @@ def command(
         fail_fast=fail_fast,
         state=state_dir,
     )
-    choose = cache(lambda sides: choose_toolchains(wanted, sides))
+    choosing = choose_toolchains if clustered is None else clustered.choose
+    choose = cache(lambda sides: choosing(wanted, sides))
     selection = choose_examples(
         select,
         corpus,
@@ -158,7 +162,7 @@ def command(
     finished: list[Verdict] = []
     try:
         with reporting:
-            report = _verify(selection, report, options, terminal, finished)
+            report = _verify(selection, report, options, terminal, finished, clustered)
             terminal.finish(report)
     except (HarnessError, KeyboardInterrupt) as error:
         gap = str(error) or "interrupted before the end"
@@ -209,6 +213,7 @@ def _verify(
     options: Options,
     terminal: Terminal,
     finished: list[Verdict],
+    clustered: Clustered | None,
 ) -> Report:
     """The report on the selection; where that is empty, without building anything.
 
@@ -226,7 +231,7 @@ def _verify(
             tell(SideFinished(verdict=verdict))
         if not selection.specs:
             return replace(report, verdicts=errored)
-        found = verify(selection.specs, report.toolchains, options, tell)
+        found = _verifying(clustered)(selection.specs, report.toolchains, options, tell)
     finally:
         terminal.close()
     return replace(
@@ -236,3 +241,26 @@ def _verify(
         shards=report.shards,
         directories=report.directories,
     )
+
+
+_Verifying = Callable[
+    [Sequence[Spec], Sequence[Toolchain], Options, Callable[[RunEvent], None]], Report
+]
+
+
+def _verifying(clustered: Clustered | None) -> _Verifying:
+    """What verifies: this machine, or a cluster."""
+    if clustered is None:
+        return verify
+    from harness.cluster.verifying import verify_on  # noqa: PLC0415 - only where it is asked for
+
+    def verify_there(
+        specs: Sequence[Spec],
+        toolchains: Sequence[Toolchain],
+        options: Options,
+        tell: Callable[[RunEvent], None],
+    ) -> Report:
+        with clustered.begun(specs, toolchains, options) as journal:
+            return verify_on(clustered.cluster, journal, specs, toolchains, options, tell)
+
+    return verify_there

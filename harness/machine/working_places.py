@@ -33,6 +33,19 @@ def own_place(state: Path, name: str) -> Iterator[Path]:
             return
 
 
+@contextlib.contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Be the only one, of all processes of this machine, to work in ``state``; wait until we are.
+
+    A process that is killed holds nothing any more. Raises UsageError for no directory.
+    """
+    with _opened(state.absolute() / "building") as lock:
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # a file system that knows no locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _opened(place: Path) -> TextIO:
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,429 @@
+"""The cluster as the client sees it: who is there, and lots that go out and come back."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from harness.cluster.corpora import pack
+from harness.cluster.identity import PACKAGE, own_identity
+from harness.cluster.lots import Call, Lot, LotDone, Offer
+from harness.cluster.toolchains import identity_of
+from harness.values.errors import ExitCode, HarnessError, UsageError
+from harness.values.words import visible
+
+LOCAL = "local"
+CONNECT_SECONDS = 10
+GREET_SECONDS = 0.5
+"""How soon a worker that has joined is seen."""
+
+LOOK_SECONDS = 0.2
+
+PATIENCE_SECONDS = 60.0
+"""How long lots wait for a worker that has their toolchain, once there is none any more."""
+
+AHEAD = 2
+"""Lots that wait at each worker's thread, so that it never waits for the client."""
+
+MOST_LOSSES = 2
+"""How often a lot may be given up by dask, each time after four workers that had it were lost."""
+
+
+_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):\d{1,5}")
+
+
+class ClusterLost(HarnessError):
+    """The scheduler cannot be reached any more, or no worker is left."""
+
+    exit_code = ExitCode.FAILED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One worker: how many lots it does at once, and what it has; or why it is ``refused``."""
+
+    address: str
+    threads: int = 0
+    harness: str = ""
+    offer: Offer = field(default_factory=Offer)
+    refused: str = ""
+
+
+class Cluster:
+    """A connection to a scheduler. Use ``connected``, which closes it."""
+
+    def __init__(self, client: Any, *, is_local: bool, note: Callable[[str], None]) -> None:
+        self.is_local = is_local
+        self._client = client
+        self._note = note
+        self._noted: set[str] = set()
+        self._members: dict[str, Member] = {}
+        self._lock = threading.Lock()
+        self._is_over = threading.Event()
+        self._call: Call | None = None
+        self._packed: bytes | None = None
+        self._greeter: threading.Thread | None = None
+
+    # --- who is there ---------------------------------------------------------------
+
+    def members(self) -> tuple[Member, ...]:
+        """All workers that have been seen and are there, those that are refused included."""
+        with self._lock:
+            return tuple(self._members.values())
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What the workers have that are not refused."""
+        return tuple(each.offer for each in self.members() if not each.refused)
+
+    def survey(self) -> None:
+        """See who is there, and ask each what it has; raises ClusterLost."""
+        with self._told_if_lost():
+            self._greet()
+
+    def require_workers(self) -> None:
+        """Raise UsageError if there is no worker that may be given work."""
+        if not self.offers:
+            refused = [f"{each.address}: {each.refused}" for each in self.members()]
+            there = "; ".join(refused) or "none is there"
+            raise UsageError(f"--cluster: no worker can be given work: {there}")
+
+    def begin(self, call: Call) -> None:
+        """Make all workers ready for the call, and from now on those that join.
+
+        Raises UsageError if there is none that may be given work.
+        """
+        self._call = call
+        with self._lock:
+            self._members.clear()  # whoever is there is made ready
+        self.survey()
+        self.require_workers()
+        self._greeter = threading.Thread(target=self._go_on_greeting, name="greeter", daemon=True)
+        self._greeter.start()
+
+    def _go_on_greeting(self) -> None:
+        while not self._is_over.wait(GREET_SECONDS):
+            with contextlib.suppress(Exception):  # whoever waits for a lot hears of it, and tells
+                self._greet()
+
+    def _greet(self) -> None:
+        """Take leave of workers that are gone, and make those ready that are new."""
+        there = self._client.nthreads()
+        with self._lock:
+            gone = self._members.keys() - there.keys()
+            for address in gone:
+                del self._members[address]
+            new = [address for address in there if address not in self._members]
+        if not new:
+            return
+        met = self._meet(new)
+        with self._lock:
+            self._members |= met
+        for member in met.values():
+            line = f"{member.address}: gets no work: {member.refused}"
+            if member.refused and line not in self._noted:
+                self._noted.add(line)
+                self._note(line)
+
+    def _meet(self, new: list[str]) -> dict[str, Member]:
+        from harness.cluster import worker  # noqa: PLC0415 - see the package
+
+        versions = self._run(new, version, PACKAGE)
+        told = self._run([each for each in new if isinstance(versions[each], str)], worker.identify)
+        met = {each: self._introduced(each, versions[each], told.get(each)) for each in new}
+        accepted = [each for each, member in met.items() if not member.refused]
+        if self._call is None:
+            offers = self._run(accepted, worker.told_offer)
+        else:
+            offers = self._set_up(accepted, self._call)
+        for address, offered in offers.items():
+            if isinstance(offered, Offer):
+                met[address] = replace(met[address], offer=offered)
+            elif isinstance(offered, OSError | ValueError | HarnessError):
+                met[address] = replace(met[address], refused=_in_words(offered))
+            else:
+                del met[address]  # it was lost meanwhile, and is seen again if it comes back
+        return met
+
+    def _introduced(self, address: str, number: object, told: object) -> Member:
+        own = own_identity()
+        match told:
+            case (str(harness), int(threads)) if harness == own:
+                return Member(address=address, threads=threads, harness=harness)
+            case (str(harness), int(threads)):
+                refused = f"it has harness {harness}, and this one is {own}: install the same"
+                return Member(address=address, threads=threads, harness=harness, refused=refused)
+        has = f"harness {number}" if isinstance(number, str) else "no harness"
+        refused = f"it has {has}, and this one is {own}: install the same"
+        return Member(address=address, refused=refused)
+
+    def _set_up(self, accepted: list[str], call: Call) -> dict[str, Any]:
+        from harness.cluster import worker  # noqa: PLC0415 - see the package
+
+        lacks = self._run(accepted, worker.lacks_corpora, call)
+        offers: dict[str, Any] = {}
+        for is_lacking in (True, False):
+            chosen = [each for each in accepted if lacks[each] is is_lacking]
+            packed = self._archive(call) if is_lacking and chosen else b""
+            offers |= self._run(chosen, worker.set_up, call, packed, is_local=self.is_local)
+        return offers
+
+    def _archive(self, call: Call) -> bytes:
+        if self._packed is None:
+            self._packed = pack([Path(each) for each in call.corpora])
+        return self._packed
+
+    def _run(
+        self, workers: list[str], function: Callable[..., Any], *arguments: Any, **named: Any
+    ) -> dict[str, Any]:
+        """What a function gives on each of these workers; or the exception that it raised."""
+        if not workers:
+            return {}
+        found: Mapping[str, Any] = self._client.run(
+            function, *arguments, workers=workers, on_error="return", **named
+        )
+        return {each: found.get(each) for each in workers}
+
+    # --- lots -----------------------------------------------------------------------
+
+    def results(
+        self,
+        next_lot: Callable[[], Lot | None],
+        known: Callable[[Lot], LotDone | None] = lambda _: None,
+    ) -> Iterator[LotDone]:
+        """What came of the lots, in the order in which they are done.
+
+        ``next_lot`` is asked whenever another may go out, and again after each result; it gives
+        ``None`` where there is none, and for good once nothing is out. One that is ``known`` does
+        not go out. Raises ClusterLost.
+        """
+        dispatch = _Dispatch(self._client, self._call, self.members)
+        with self._told_if_lost():
+            yield from dispatch.run(next_lot, known)
+
+    @contextlib.contextmanager
+    def _told_if_lost(self) -> Iterator[None]:
+        closed = _dask().comm.CommClosedError
+        try:
+            yield
+        except (CancelledError, closed, TimeoutError, OSError) as error:
+            raise ClusterLost("--cluster: the scheduler cannot be reached any more") from error
+
+    def close(self) -> None:
+        """End what of the call still runs, and the connection."""
+        self._is_over.set()
+        if self._greeter is not None:
+            self._greeter.join(GREET_SECONDS)
+        if self._call is not None and self._client.status == "running":
+            from harness.cluster import worker  # noqa: PLC0415 - see the package
+
+            with contextlib.suppress(Exception):  # nobody is there to be told
+                self._client.run(worker.wind_up, self._call.name, wait=False)
+
+
+@dataclass(slots=True)
+class _Out:
+    """A lot that is out: ``losses`` counts how often dask has given it up.
+
+    ``able`` are the workers that could have done it, at any time since one of them was last there.
+    """
+
+    future: Any
+    lot: Lot
+    losses: int
+    able: set[str]
+
+
+@dataclass(slots=True)
+class _Dispatch:
+    """Lots that are out."""
+
+    client: Any
+    call: Call | None
+    members: Callable[[], tuple[Member, ...]]
+    out: dict[str, _Out] = field(default_factory=dict)
+    ended: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
+    served: float = field(default_factory=time.monotonic)
+    looked: float = 0.0
+
+    def run(
+        self, next_lot: Callable[[], Lot | None], known: Callable[[Lot], LotDone | None]
+    ) -> Iterator[LotDone]:
+        """See ``Cluster.results``; what is out when nobody asks any more is called back."""
+        try:
+            while True:
+                while self._has_room and (lot := next_lot()) is not None:
+                    if (done := known(lot)) is not None:
+                        yield done
+                    else:
+                        self._send(lot)
+                if not self.out:
+                    return
+                future = self._next()
+                if future is not None:
+                    yield from self._taken(future)
+        finally:
+            for out in self.out.values():
+                with contextlib.suppress(Exception):
+                    out.future.cancel()
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether another lot may go out: no more do than keep all workers busy."""
+        threads = sum(each.threads for each in self.members() if not each.refused)
+        return len(self.out) < (AHEAD + 1) * max(1, threads)
+
+    def _send(self, lot: Lot, losses: int = 0) -> None:
+        from harness.cluster import worker  # noqa: PLC0415 - see the package
+
+        assert self.call is not None  # noqa: S101 - it has begun
+        wanted = worker.resource(self.call.name, identity_of(lot.toolchain))
+        future = self.client.submit(
+            worker.do_lot,
+            self.call.name,
+            lot,
+            key=f"lot-{self.call.name}-{lot.key}-{secrets.token_hex(4)}",
+            resources={wanted: 1},
+            pure=False,
+        )
+        self.out[future.key] = _Out(future, lot, losses, self._able(lot))
+        future.add_done_callback(self.ended.put)
+
+    def _next(self) -> Any | None:
+        """One that has come back; ``None`` if none has for a moment."""
+        if time.monotonic() - self.looked > LOOK_SECONDS:
+            self._look_for_workers()
+            self.looked = time.monotonic()
+        try:
+            future = self.ended.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            return None
+        return future if future.key in self.out else None
+
+    def _able(self, lot: Lot) -> set[str]:
+        """The workers that have what it asks for."""
+        wanted = identity_of(lot.toolchain)
+        members = (each for each in self.members() if not each.refused)
+        return {
+            m.address for m in members if any(identity_of(t) == wanted for t in m.offer.toolchains)
+        }
+
+    def _look_for_workers(self) -> None:
+        """Send again what has lost all workers that could do it, once there are others.
+
+        A scheduler does not look again at a lot that nobody could do, when a worker that was there
+        is set up for it. Raises ClusterLost where there is none for long.
+        """
+        lacking: list[Lot] = []
+        for out in list(self.out.values()):
+            now = self._able(out.lot)
+            if out.able & now:
+                out.able = now
+            elif now:
+                del self.out[out.future.key]
+                out.future.cancel()
+                self._send(out.lot, out.losses)
+            else:
+                lacking.append(out.lot)
+        if not lacking:
+            self.served = time.monotonic()
+        elif time.monotonic() - self.served > PATIENCE_SECONDS:
+            told = {f"{lot.toolchain.side.value} {lot.toolchain.label}" for lot in lacking}
+            raise ClusterLost(f"--cluster: no worker is left that has {', '.join(sorted(told))}")
+
+    def _taken(self, future: Any) -> Iterator[LotDone]:
+        out = self.out.pop(future.key)
+        try:
+            done = future.result()
+        except _dask().KilledWorker:
+            yield from self._given_up(out.lot, out.losses + 1)
+            return
+        finally:
+            future.release()
+        assert isinstance(done, LotDone)  # noqa: S101 - what workers give
+        yield done
+
+    def _given_up(self, lot: Lot, losses: int) -> Iterator[LotDone]:
+        """Dask tries no more, though each loss may have been another's fault: so we do, apart."""
+        if len(lot.parts) > 1:
+            for part in lot.parts:
+                self._send(replace(lot, parts=(part,)))
+        elif losses < MOST_LOSSES:
+            self._send(lot, losses)
+        else:
+            yield LotDone(lot=lot, is_lost=True)
+
+
+@contextlib.contextmanager
+def connected(where: str, state: Path, jobs: int, note: Callable[[str], None]) -> Iterator[Cluster]:
+    """A connection to the scheduler at that address, or to a cluster of this machine's own.
+
+    ``note`` is told of workers that are refused. Raises UsageError where dask is not installed,
+    or nobody answers.
+    """
+    try:
+        distributed = _dask()
+    except ImportError:
+        raise UsageError(
+            "--cluster needs dask.distributed: pip install 'paired-concurrency[cluster]'"
+        ) from None
+    if where != LOCAL and not _ADDRESS.fullmatch(where):
+        raise UsageError(
+            f'--cluster: expected tcp://HOST:8786, tls://HOST:8786 or local, found "{where}"'
+        )
+    _hush()
+    with contextlib.ExitStack() as stack:
+        address = where
+        if where == LOCAL:
+            address = stack.enter_context(_local(distributed, state, jobs))
+        try:
+            client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, ImportError) as error:
+            raise UsageError(f"--cluster: {visible(where)}: {_in_words(error)}") from None
+        stack.callback(client.close, timeout=2)
+        cluster = Cluster(client, is_local=where == LOCAL, note=note)
+        stack.callback(cluster.close)
+        yield cluster
+
+
+@contextlib.contextmanager
+def _local(distributed: Any, state: Path, jobs: int) -> Iterator[Any]:
+    """A scheduler and workers of one thread each, as processes of ours."""
+    with distributed.LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        dashboard_address=None,
+        memory_limit=None,
+        local_directory=str(state.absolute() / "cluster"),
+        silence_logs=logging.CRITICAL,
+    ) as own:
+        yield own.scheduler_address
+
+
+def _hush() -> None:
+    """Let nothing of dask's be logged here: what a user should know we say ourselves, in a line."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _dask() -> Any:
+    """dask.distributed, which only who has said --cluster needs."""
+    return import_module("distributed")
+
+
+def _in_words(error: BaseException) -> str:
+    words = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
+    return words or type(error).__name__

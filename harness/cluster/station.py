@@ -1,0 +1,273 @@
+"""What a worker keeps of one call, and does for it: it builds, runs, judges, and tells."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import traceback
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from pathlib import Path
+
+from harness.bench.exploring import explore_program, why_uncontrolled
+from harness.bench.lab import open_lab
+from harness.bench.making import Maker
+from harness.bench.options import Options
+from harness.bench.planning import SidePlan, Work, make_work
+from harness.bench.recording import Recorder
+from harness.bench.subject import Request
+from harness.bench.trial import Trial
+from harness.bench.verifying import further_requests
+from harness.cluster.lots import Call, Kind, Lot, LotDone, Offer, Part, PartDone, SideTold
+from harness.cluster.toolchains import identity_of
+from harness.judging.shown import Shown
+from harness.judging.verdict import Tally
+from harness.language.spec import load_spec
+from harness.machine.toolchains import default_python, default_rust, find_all
+from harness.machine.working_places import locked
+from harness.record import RunRecord
+from harness.record.bounds import KEPT_BROKEN, KEPT_SOUND
+from harness.schedules.names import parse_schedule
+from harness.values.errors import HarnessError, ToolchainMissing
+from harness.values.report import RunEvent, RunFinished
+from harness.values.toolchain import Toolchain
+
+MOST_WORKS = 512
+"""Sides that a worker keeps ready; those that were not used for longest are made ready again."""
+
+_Example = tuple[int, str]
+
+
+def own_offer() -> Offer:
+    """What this machine has; asking takes a second or more."""
+    defaults: list[Toolchain] = []
+    for find in (default_python, default_rust):
+        with contextlib.suppress(ToolchainMissing):
+            defaults.append(find())
+    return Offer(toolchains=find_all().toolchains, defaults=tuple(defaults))
+
+
+class Station:
+    """One worker's part in one call. Several threads may do lots at once.
+
+    ``corpora`` is where the corpora of the call lie here; ``state`` is for builds, and may be
+    shared with other workers of this machine.
+    """
+
+    def __init__(self, call: Call, offer: Offer, corpora: Sequence[Path], state: Path) -> None:
+        self.call = call
+        self.offer = offer
+        self.stop = threading.Event()
+        self._corpora = tuple(corpora)
+        self._options = replace(call.options, state=state, jobs=1, progress=Options().progress)
+        self._own = {identity_of(each): each for each in offer.toolchains}
+        self._works: OrderedDict[tuple[str, _Example], Work] = OrderedDict()
+        self._building = threading.Lock()
+
+    def do(self, lot: Lot, worker: str = "") -> LotDone:
+        """Do what the lot asks for; whatever goes wrong is told, and nothing is raised."""
+        started = time.monotonic()
+        try:
+            works, build_seconds = self._ready(lot)
+            faults: list[str] = []
+            ends = started + build_seconds + lot.seconds
+            parts = tuple(
+                self._do(lot, part, works[part.example], ends, faults) for part in lot.parts
+            )
+        except HarnessError as error:
+            return LotDone(lot=lot, worker=worker, error=str(error))
+        except Exception:  # noqa: BLE001 - it is ours, and is told where somebody reads it
+            return LotDone(lot=lot, worker=worker, faults=(traceback.format_exc(),))
+        return LotDone(
+            lot=lot,
+            worker=worker,
+            parts=parts,
+            seconds=time.monotonic() - started,
+            build_seconds=build_seconds,
+            faults=tuple(faults),
+        )
+
+    # --- made ready -----------------------------------------------------------------
+
+    def _ready(self, lot: Lot) -> tuple[Mapping[_Example, Work], float]:
+        """The sides of the lot, built together where they were not yet; and how long that took."""
+        toolchain = self._own_of(lot.toolchain)
+        label = f"{toolchain.side.value} {toolchain.label}"
+        examples = tuple(dict.fromkeys(part.example for part in lot.parts))
+        with self._building:
+            ready = {
+                each: self._works[label, each] for each in examples if (label, each) in self._works
+            }
+            missing = [each for each in examples if each not in ready]
+            started = time.monotonic()
+            if missing:
+                ready |= self._build(missing, toolchain)
+            for each in examples:
+                self._works[label, each] = ready[each]
+                self._works.move_to_end((label, each))
+            while len(self._works) > MOST_WORKS:
+                self._works.popitem(last=False)
+        return ready, time.monotonic() - started if missing else 0.0
+
+    def _own_of(self, asked: Toolchain) -> Toolchain:
+        """What is called so here; it goes by the label and the cores that the call knows."""
+        own = self._own[identity_of(asked)]
+        return replace(own, label=asked.label, cores=asked.cores)
+
+    def _build(self, examples: Sequence[_Example], toolchain: Toolchain) -> dict[_Example, Work]:
+        specs = {each: load_spec(self._corpora[each[0]] / each[1]) for each in examples}
+        with locked(self._options.state):  # other workers may build for other examples
+            lab = open_lab(tuple(specs.values()), (toolchain,), self._options)
+        plans = {each: SidePlan(spec=spec, toolchain=toolchain) for each, spec in specs.items()}
+        return {each: make_work(plan, lab, self._options) for each, plan in plans.items()}
+
+    # --- done -----------------------------------------------------------------------
+
+    def _do(self, lot: Lot, part: Part, known: Work, ends: float, faults: list[str]) -> PartDone:
+        side = SideTold(
+            skip=known.plan.skip, build_findings=known.build_findings, notes=known.notes
+        )
+        planned = next((t for t in known.trials if _name_of(t) == part.program), None)
+        if planned is None:
+            return PartDone(part=part, side=side, reached=part.stop)
+        kept = _Gathered()
+        trial = Trial(
+            subject=planned.subject,
+            budget=self.call.budget or planned.budget,
+            stop=self.stop,
+            recorder=Recorder(kept),
+        )
+        match lot.kind:
+            case Kind.VERIFY:
+                done = self._verify(part, trial, known, faults)
+            case Kind.FURTHER:
+                done = self._look_further(part, trial, known, faults)
+            case Kind.EXPLORE:
+                done = self._explore(part, trial, known, ends)
+            case Kind.SEARCH:
+                done = self._search(part, trial, known)
+        notes = done.side.notes or side.notes
+        return replace(done, side=replace(side, notes=notes), records=tuple(kept.records))
+
+    def _verify(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
+        """The runs of a verification."""
+        within = (r for r in _until(part.stop, trial.requests()) if r.index >= part.start)
+        return self._make(part, trial, known, list(within), faults)
+
+    def _look_further(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
+        """Runs beyond the budget, while they and the earlier ones leave something unseen."""
+        requests = further_requests(trial, self._options, made=part.start)
+        return self._make(part, trial, known, requests, faults)
+
+    def _make(
+        self,
+        part: Part,
+        trial: Trial,
+        known: Work,
+        requests: Iterable[Request],
+        faults: list[str],
+    ) -> PartDone:
+        count = _Count()
+        maker = Maker(count)
+        work = replace(known, trials=[trial], runs=[])
+        asked = 0
+        for request in requests:
+            if part.before is not None and not _leave_something(part.before, trial.tally):
+                break
+            asked += 1
+            is_made = maker.gives_up(work, trial, request) or maker.make(work, trial, request)
+            if not is_made:
+                break
+        faults += maker.faults
+        return PartDone(
+            part=part,
+            side=SideTold(notes=work.notes),
+            reached=part.stop,
+            asked=asked,
+            bad=count.bad,
+            shown=Shown.of(trial.tally),
+        )
+
+    def _explore(self, part: Part, trial: Trial, known: Work, ends: float) -> PartDone:
+        """Drawn schedules, as far as the time goes."""
+        side = SideTold(notes=known.notes)
+        if why := why_uncontrolled(known, trial.subject):
+            return PartDone(part=part, side=side, reached=part.stop, uncontrolled=why)
+        budget = trial.budget.part(part.start, part.stop)
+        reached, strategies = part.start, dict[str, Counter[str]]()
+        drawn = trial.requests(budget, first=part.stop - budget.schedules)
+        for judged in trial.run(requests=(r for r in drawn if r.index >= part.start)):
+            reached = judged.request.index + 1
+            strategy = judged.run.schedule.partition(":")[0]
+            strategies.setdefault(strategy, Counter())[judged.judgement.signature] += 1
+            if time.monotonic() >= ends or (self.call.until_failure and trial.tally.findings):
+                break
+        return PartDone(
+            part=part,
+            side=side,
+            reached=reached,
+            asked=reached - part.start,
+            shown=Shown.of(trial.tally),
+            strategies=strategies,
+        )
+
+    def _search(self, part: Part, trial: Trial, known: Work) -> PartDone:
+        """All that a systematic search asks for: which schedules there are, its own runs tell."""
+        ends = self.stop if self.call.until_failure else None
+        found = explore_program(known, trial, self.call.bound, ends, reduces=self.call.reduces)
+        return PartDone(
+            part=part,
+            side=SideTold(notes=known.notes),
+            reached=part.stop,
+            shown=Shown.of(trial.tally),
+            exploration=found,
+        )
+
+
+def _name_of(trial: Trial) -> str:
+    return trial.subject.claims.program.name
+
+
+def _until(stop: int, requests: Iterable[Request]) -> Iterator[Request]:
+    return takewhile(lambda request: request.index < stop, requests)
+
+
+def _leave_something(before: Shown, tally: Tally) -> bool:
+    """Whether something that some run must show is still unseen, and nothing has gone wrong."""
+    whole = Tally(claims=tally.claims, toolchain=tally.toolchain)
+    whole.add_all(before)
+    whole.add_all(tally)
+    return bool(whole.unwitnessed) and not whole.findings
+
+
+@dataclass(slots=True)
+class _Count:
+    """Counts the runs that showed something."""
+
+    bad: int = 0
+
+    def __call__(self, event: RunEvent) -> None:
+        """Take what is told of a run."""
+        self.bad += isinstance(event, RunFinished) and not event.ok
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Records of runs, to be sent: the output only of those that may be kept.
+
+    The store keeps one of each kind, and no more than so many: what it would drop is not sent.
+    """
+
+    records: list[RunRecord] = field(default_factory=list)
+    _kinds: set[tuple[str, tuple[str, ...], bool]] = field(default_factory=set)
+
+    def record(self, record: RunRecord) -> None:
+        """Take one run."""
+        kind = record.signature, record.broke, parse_schedule(record.schedule).is_controlled
+        is_new = kind not in self._kinds and len(self._kinds) < KEPT_SOUND + KEPT_BROKEN
+        self.records.append(record if is_new else replace(record, recording=None))
+        if is_new:
+            self._kinds.add(kind)

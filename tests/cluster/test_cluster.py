@@ -1,0 +1,218 @@
+"""Workers of a real scheduler make the runs, and the verdicts are those of one machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.cluster.connection import connected
+from harness.values.errors import UsageError
+from tests.cluster.conftest import ROOT, Servers, begin, call, until
+
+EXAMPLES = ROOT / "examples"
+
+SPEC = """
+title   = "Waits at a gate"
+summary = "Each run begins, passes the gate, and ends."
+
+[events]
+begun = "begun"
+ended = "ended"
+
+[always.ends]
+why   = "what has begun ends"
+order = { chain = ["begun", "ended"] }
+"""
+
+PROGRAM = """\
+import os
+
+with open({count!r}, "a") as counted:
+    counted.write(f"{{os.getpid()}}\\n")
+print("begun")
+while not os.path.exists({gate!r}):
+    os.sched_yield()
+print("ended")
+"""
+
+
+class Gated:
+    """A corpus of examples in Python, whose runs wait until their gate is open."""
+
+    def __init__(self, place: Path, *names: str) -> None:
+        self.place = place
+        self.corpus = place / "corpus"
+        for name in names:
+            directory = self.corpus / "gates" / name
+            directory.mkdir(parents=True)
+            (directory / "example.toml").write_text(SPEC)
+            program = PROGRAM.format(count=str(place / f"{name}.runs"), gate=str(place / name))
+            (directory / "main.py").write_text(program)
+
+    def open(self, name: str) -> None:
+        """Let the runs of an example go on."""
+        (self.place / name).touch()
+
+    def runs(self, name: str) -> int:
+        """How many runs of it have begun."""
+        path = self.place / f"{name}.runs"
+        return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def options(state: Path, *more: object) -> tuple[object, ...]:
+    """What is common to the calls here."""
+    return ("--side", "python", "--state-dir", state, "--runs", 3, "--schedules", 0, *more)
+
+
+def verdicts(report: Path) -> list[dict[str, Any]]:
+    """The verdicts of a report, without what no two runs have in common."""
+    lines = [json.loads(line) for line in report.read_text().splitlines()]
+    found = [line for line in lines if line["kind"] == "verdict"]
+    for each in found:
+        each.pop("seconds", None)
+    return found
+
+
+def controlled_runs(state: Path) -> set[tuple[str, ...]]:
+    """Each controlled run that is recorded: of what, its schedule and what it showed."""
+    with sqlite3.connect(state / "evidence.sqlite3") as connection:
+        return set(
+            connection.execute(
+                "SELECT example, side, program, schedule, hex(signature), broke"
+                " FROM run JOIN subject ON subject.id = run.subject WHERE schedule LIKE '%:%'"
+            )
+        )
+
+
+def recorded(state: Path) -> int:
+    """How many runs the record of evidence has counted."""
+    with sqlite3.connect(state / "evidence.sqlite3") as connection:
+        (runs,) = connection.execute("SELECT sum(runs) FROM tally").fetchone()
+    return int(runs)
+
+
+def test_the_verdicts_are_those_of_one_machine(servers: Servers, tmp_path: Path) -> None:
+    """Schedule for schedule, whichever worker has run it; and there is one record of it all."""
+    servers.start(2)
+    asked = ("verify", "spawn", "--corpus", EXAMPLES, "--side", "rust", "--runs", 3)
+    here, there = tmp_path / "here", tmp_path / "there"
+    report = ("--report", f"json={tmp_path / 'there.json'}")
+    told = call(*asked, "--cluster", servers.address, "--state-dir", there, *report)
+    assert (0, "") == (told.code, told.err)
+    call(*asked, "--jobs", 1, "--state-dir", here, "--report", f"json={tmp_path / 'here.json'}")
+    ours, theirs = verdicts(tmp_path / "here.json"), verdicts(tmp_path / "there.json")
+    assert [each["outcome"] for each in ours] == [each["outcome"] for each in theirs]
+    assert [each["runs"] for each in ours] == [each["runs"] for each in theirs]
+    assert controlled_runs(here) == controlled_runs(there) != set()
+    assert recorded(here) == recorded(there)
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """What it was at is done by another one, all of it, and once."""
+    gated = Gated(tmp_path, "first", "second")
+    servers.start(1)
+    state = tmp_path / "state"
+    report = tmp_path / "report.json"
+    calling = begin(
+        *("verify", gated.corpus, "--cluster", servers.address),
+        *options(state, "--report", f"json={report}"),
+    )
+    until(lambda: gated.runs("first") == 1, "the worker has begun the first run")
+    servers.workers[0].send_signal(signal.SIGKILL)
+    servers.workers[0].wait()
+    gated.open("first")
+    gated.open("second")
+    servers.join()
+    told = calling.told()
+    assert (0, "") == (told.code, told.err)
+    assert [("PASSED", 3), ("PASSED", 3)] == [(v["outcome"], v["runs"]) for v in verdicts(report)]
+    assert (4, 3, 6) == (gated.runs("first"), gated.runs("second"), recorded(state))
+
+
+def test_a_scheduler_that_goes_away_is_told_and_what_was_done_is_kept(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """``--resume`` goes on with what is left, and comes to the same."""
+    gated = Gated(tmp_path, "first", "second")
+    gated.open("first")
+    servers.start(1)
+    state, report = tmp_path / "state", tmp_path / "report.json"
+    asked = options(state, "--report", f"json={report}", "--cluster")
+    calling = begin("verify", gated.corpus, *asked, servers.address, "--runs", 20)
+    until(lambda: gated.runs("second") == 1, "the second example has begun")
+    assert servers.scheduler is not None
+    servers.scheduler.kill()
+    told = calling.told()
+    lost = "--cluster: the scheduler cannot be reached any more"
+    kept = "1 lot of work is done and kept: the same with --resume goes on from there"
+    assert (1, f"harness: {lost}; {kept}\n") == (told.code, told.err)
+    assert ["PASSED"] == [each["outcome"] for each in verdicts(report)]
+    servers.end()
+    gated.open("second")
+    servers.start(1)
+    told = call("verify", gated.corpus, *asked, servers.address, "--runs", 20, "--resume")
+    assert (0, "") == (told.code, told.err)
+    assert ["PASSED", "PASSED"] == [each["outcome"] for each in verdicts(report)]
+    assert (20, 21, 40) == (gated.runs("first"), gated.runs("second"), recorded(state))
+    assert [] == list((state / "cluster").glob("*.journal"))
+
+
+def test_an_interruption_ends_what_runs_there(servers: Servers, tmp_path: Path) -> None:
+    """Ctrl-C means the runs of the workers, too; what was done is kept."""
+    gated = Gated(tmp_path, "first")
+    servers.start(1)
+    asked = options(tmp_path / "state", "--cluster", servers.address)
+    calling = begin("verify", gated.corpus, *asked)
+    until(lambda: gated.runs("first") == 1, "a run has begun")
+    calling.interrupt()
+    told = calling.told()
+    kept = "harness: 0 lots of work are done and kept: the same with --resume goes on from there\n"
+    assert (130, f"{kept}\nharness: interrupted\n") == (told.code, told.err)
+    (number,) = (tmp_path / "first.runs").read_text().split()
+    until(lambda: not Path("/proc", number).exists(), "the program was ended")
+    gated.open("first")
+    assert 0 == call("verify", gated.corpus, *asked).code
+
+
+def test_workers_are_asked_and_another_harness_gets_no_work(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """``doctor`` shows what each has; what none has is told; another version is refused."""
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "harness", other / "harness", ignore=shutil.ignore_patterns("*.pyc"))
+    (other / "harness" / "cli.py").open("a").write("# another one\n")
+    servers.start(0)
+    servers.join(other)
+    gated = Gated(tmp_path, "first")
+    gated.open("first")
+    asked = options(tmp_path / "state", "--cluster", servers.address)
+    told = call("verify", gated.corpus, *asked)
+    assert 2 == told.code
+    assert "--cluster: no worker can be given work: tcp://127.0.0.1" in told.err
+    assert ": install the same" in told.err
+    servers.join()
+    until(lambda: "CPython" in call("doctor", "--cluster", servers.address).out, "it has joined")
+    told = call("doctor", "--cluster", servers.address)
+    assert 1 == told.out.count("gets no work: it has harness 0.1.0 (")
+    told = call("verify", gated.corpus, *asked, "--python", "2.7")
+    assert 3 == told.code
+    assert 'no worker of the cluster has a Python "2.7"; there is 3.' in told.err
+    told = call("verify", gated.corpus, *asked)
+    assert (0, 1) == (told.code, told.err.count("gets no work"))
+
+
+@pytest.mark.parametrize("address", ["host", "http://host:8786", "tcp://host"])
+def test_what_is_no_address_is_told(address: str, tmp_path: Path) -> None:
+    """At once, with what is expected."""
+    with pytest.raises(UsageError) as told, connected(address, tmp_path, 1, print):
+        pass
+    line = f'expected tcp://HOST:8786, tls://HOST:8786 or local, found "{address}"'
+    assert f"--cluster: {line}" == str(told.value)
