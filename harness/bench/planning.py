@@ -66,6 +66,11 @@ class Work:
         """What the programs have shown so far."""
         return [trial.tally for trial in self.trials]
 
+    @property
+    def requests(self) -> list[Request]:
+        """The runs of all programs."""
+        return [request for _, request in self.runs]
+
     def add_note(self, note: str) -> None:
         """Add a note, if it is not there yet."""
         if note not in self.notes:
