@@ -22,6 +22,7 @@ from harness.values.messages import say
 from harness.values.program import Packages, Program, Side
 from harness.values.report import BuildFinished, BuildStarted, RunEvent
 from harness.values.toolchain import Build, Built, NotBuilt, Place, Toolchain
+from harness.values.words import shortened
 
 Key = tuple[str, str, str]
 """A compiler's label, an example's id, a program's name."""
@@ -46,7 +47,7 @@ class Builds:
     def lacking(self, spec: Spec, toolchain: Toolchain) -> str:
         """Why a side cannot be run at all on this machine; nothing if it can."""
         if toolchain.side is Side.RUST:
-            return ""
+            return self._unreachable(spec, toolchain)
         if self.libraries is None and has_library(spec.directory):
             return say("build.no-compiler")
         python = self.pythons.get((toolchain.label, spec.packages))
@@ -54,6 +55,13 @@ class Builds:
             wanted = ", ".join(spec.packages.wanted)
             return say("build.no-packages", wanted=wanted, reason=python.reason)
         return ""
+
+    def _unreachable(self, spec: Spec, toolchain: Toolchain) -> str:
+        programs = spec.programs_of(Side.RUST)
+        made = (self.rust.get((toolchain.label, spec.id, program.name)) for program in programs)
+        said = (build.unreachable for build in made if isinstance(build, NotBuilt))
+        reason = next(filter(None, said), "")
+        return say("build.no-crates", reason=shortened(reason)) if reason else ""
 
     def of(self, spec: Spec, program: Program, toolchain: Toolchain) -> Build:
         """How ``program`` is started with ``toolchain``, or why it cannot be."""

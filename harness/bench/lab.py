@@ -11,7 +11,7 @@ from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
 from harness.values.messages import say
-from harness.values.program import Program
+from harness.values.program import Program, Side
 from harness.values.report import RunEvent
 from harness.values.toolchain import Build, Built, Toolchain
 
@@ -73,7 +73,8 @@ def open_lab(
     tell: Callable[[RunEvent], None] = _tell_nobody,
 ) -> Lab:
     """Build all programs of ``specs``; raises HarnessError if nothing can be built at all."""
-    return Lab(
-        builds=build_all(specs, toolchains, options, tell),
-        controllable=make_controllable(specs, toolchains, options),
-    )
+    builds = build_all(specs, toolchains, options, tell)
+    compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
+    # What has been out of reach a moment ago is not asked for again.
+    there = [s for s in specs if not any(builds.lacking(s, compiler) for compiler in compilers)]
+    return Lab(builds=builds, controllable=make_controllable(there, toolchains, options))

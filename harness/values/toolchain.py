@@ -86,11 +86,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotBuilt:
-    """It could not be told whether the program compiles, and why; ``place``: where that is seen."""
+    """It could not be told whether the program compiles, and why; ``place``: where that is seen.
+
+    ``unreachable`` is what cargo says where packages that it needs cannot be had: then it is
+    nobody's fault.
+    """
 
     reason: str
     detail: str = ""
     place: Place | None = None
+    unreachable: str = ""
 
 
 Build: TypeAlias = Built | Refused | NotBuilt

@@ -137,6 +137,7 @@ class _BuildDirectory:
     def __init__(self, setting: Setting, on_message: Callable[[str], None] | None) -> None:
         self.builds: dict[Key, Build] = {}
         self.is_fresh = True
+        self._cut_off = ""
         self._setting = setting
         self._on_message = on_message
 
@@ -163,9 +164,10 @@ class _BuildDirectory:
                 key = crate.spec.id, program.name
                 self.builds.setdefault(key, NotBuilt(reason=reason))
 
-    def _give_up(self, spec: Spec, reason: str, detail: str = "") -> None:
+    def _give_up(self, spec: Spec, reason: str, detail: str = "", unreachable: str = "") -> None:
+        why = NotBuilt(reason=reason, detail=detail, unreachable=unreachable)
         for program in spec.programs_of(Side.RUST):
-            self.builds[spec.id, program.name] = NotBuilt(reason=reason, detail=detail)
+            self.builds[spec.id, program.name] = why
 
     def build_workspace(
         self, root: Path, targets: tuple[Target, ...], libraries: tuple[Crate, ...]
@@ -283,10 +285,11 @@ class _BuildDirectory:
     def _give_up_crate(self, crate: Crate, answer: _Answer) -> None:
         """Say why a crate cannot be built, in cargo's words, with the author's own paths."""
         fault, said = (_with_real_path(text, crate) for text in (answer.fault, answer.said))
-        reason = f"cargo cannot build it: {fault}"
+        reason, unreachable = f"cargo cannot build it: {fault}", ""
         if is_unreachable(answer.said):
-            reason = f"needs crates from a registry that cannot be reached: {fault}"
-        self._give_up(crate.spec, reason, said)
+            unreachable = self._cut_off or fault
+            reason = f"needs crates from a registry that cannot be reached: {unreachable}"
+        self._give_up(crate.spec, reason, said, unreachable)
 
     def _ask(
         self,
@@ -295,7 +298,7 @@ class _BuildDirectory:
         targets: list[Target],
         libraries: tuple[Crate, ...],
     ) -> _Answer:
-        """Call cargo, without the network if that is enough."""
+        """Call cargo, without the network if that is enough, or has once been out of reach."""
         crates = dict.fromkeys(
             [
                 *(target.crate.package_id for target in targets),
@@ -309,8 +312,12 @@ class _BuildDirectory:
             with_libraries=bool(libraries),
         )
         answer = self._call(setting, call)
-        if not answer.log.has_begun and needs_registry(root, tuple(t.crate for t in targets)):
+        if answer.log.has_begun or self._cut_off:
+            return answer
+        if needs_registry(root, tuple(target.crate for target in targets)):
             answer = self._call(setting, replace(call, offline=False))
+            if not answer.log.has_begun and is_unreachable(answer.said):
+                self._cut_off = answer.fault
         return answer
 
     def _call(self, setting: Setting, call: Call) -> _Answer:
