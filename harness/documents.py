@@ -11,9 +11,10 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from harness.cli import run_command_line
+from harness.language.corpus import corpus_of
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
-from harness.language.home import DEFAULT_CORPUS
+from harness.language.home import default_corpora
 from harness.proof.audit import figures as audit
 from harness.proof.mutants import figures as mutants
 from harness.values.errors import ExitCode, HarnessError
@@ -32,6 +33,11 @@ MUTANTS = Path("docs/mutants.json")
 FAILING_COMMAND = "check join --side rust tests/transcripts/readme-join.txt"
 
 
+def every_pair() -> tuple[Spec, ...]:
+    """The examples of all corpora, in reading order."""
+    return load_all(find_examples(default_corpora()))
+
+
 def pairs_table(specs: Iterable[Spec]) -> str:
     """The table of pairs, in reading order, in Markdown."""
     return "\n".join(
@@ -46,7 +52,7 @@ def pairs_table(specs: Iterable[Spec]) -> str:
 def _row(spec: Spec) -> str:
     refused = any(spec.is_refused(p) for p in spec.programs_of(Side.RUST))
     note = " (rustc refuses it, and its mended twin compiles)" if refused else ""
-    link = f"[{spec.id}](../{DEFAULT_CORPUS}/{spec.id})"
+    link = f"[{spec.id}](../{corpus_of(spec.directory).name}/{spec.id})"
     return f"| {link} | {spec.title}{note} | {len(spec.properties)} |"
 
 
@@ -83,7 +89,7 @@ def mutants_table() -> str:
     """What became of the mutants that nobody declared, in Markdown."""
     figures = json.loads(MUTANTS.read_text(encoding="utf-8"))
     tried = {row["example"] for row in figures["examples"]}
-    untried = [f"`{s.id}`" for s in load_all(find_examples([DEFAULT_CORPUS])) if s.id not in tried]
+    untried = [f"`{spec.id}`" for spec in every_pair() if spec.id not in tried]
     summary = mutants.summary_of(figures)
     if untried:
         names = ", ".join(untried)
@@ -104,7 +110,7 @@ def made_parts() -> Iterator[tuple[Path, str, str]]:
     yield README, "failure", failing_output()
     yield CHECKS, "audit", audit_table()
     yield CHECKS, "mutants", mutants_table()
-    yield PAIRS, "pairs", pairs_table(load_all(find_examples([DEFAULT_CORPUS])))
+    yield PAIRS, "pairs", pairs_table(every_pair())
 
 
 def write() -> None:

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.reference import reference_page
-from harness.documents import AUDIT, CHECKS, MUTANTS, README, made_parts, part
-from harness.language.discovery import find_examples, load_all
-from harness.language.home import DEFAULT_CORPUS
+from harness.documents import AUDIT, CHECKS, MUTANTS, README, every_pair, made_parts, part
 from harness.proof.mutants import Fate
 from harness.proof.mutants.figures import score_in
 from tests.site.picture import PICTURE, digest_in, digest_of_what_is_shown
@@ -37,13 +35,13 @@ def digests_in(file: Path) -> dict[str, str]:
 
 def test_the_audit_is_of_these_examples() -> None:
     """Each is audited as it stands: else run ``make audit``."""
-    specs = load_all(find_examples([DEFAULT_CORPUS]))
+    specs = every_pair()
     assert {spec.id: spec.full_digest for spec in specs} == digests_in(AUDIT)
 
 
 def test_the_mutants_are_of_these_examples() -> None:
     """None is of an older text, and what has not been tried is named: else ``make mutants``."""
-    expected = {spec.id: spec.full_digest for spec in load_all(find_examples([DEFAULT_CORPUS]))}
+    expected = {spec.id: spec.full_digest for spec in every_pair()}
     tried = digests_in(MUTANTS)
     assert tried == {name: expected[name] for name in tried}
     told = part(CHECKS.read_text(encoding="utf-8"), "mutants").partition("<details>")[0]

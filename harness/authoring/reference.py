@@ -216,11 +216,16 @@ lead    = "What they say of it all."
 command = ".venv/bin/harness"              # as readers of the pages call it: else harness
 setup   = "make verify"                    # what makes that, if it takes anything
 languages = ["en"]                         # of the pages, "en" and "ko": the first at the top
+after   = "../examples"                    # the corpus beside it that it comes after, if any
 
 [topics.life-cycle]
 title    = "Life cycle"
 examples = ["spawn", "join"]               # in the order of reading, as are the topics
 ```
+
+Whoever names no corpus means the one here and what comes after it, in that order. `harness verify`
+builds and judges corpus by corpus: what a later one needs delays no verdict on an earlier one.
+Whoever names one (`harness verify examples`, `--corpus examples`) means that alone.
 
 ## requirements.lock
 

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from harness.language.discovery import find_directories
-from harness.language.home import default_corpus
+from harness.language.home import default_corpora
 from harness.language.spec import load_spec
 from harness.values.errors import SpecError
 
@@ -37,8 +37,13 @@ def complete_control(
 
 
 def _directories(context: click.Context) -> list[Path]:
-    corpus = context.params.get("corpus") or default_corpus()
-    return list(find_directories(Path(corpus))) if Path(corpus).is_dir() else []
+    named = context.params.get("corpus")
+    try:
+        corpora = (Path(named),) if named else default_corpora()
+    except SpecError:
+        return []
+    there = (corpus for corpus in corpora if corpus.is_dir())
+    return [directory for corpus in there for directory in find_directories(corpus)]
 
 
 def _controls(directory: Path) -> list[str]:

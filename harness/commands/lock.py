@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from harness.authoring.locking import changes, make_lock
 from harness.commands.shared import chosen_specs, corpus_option, listed, state_option
-from harness.language.corpus import corpus_of
 from harness.language.declarations import Spec
+from harness.language.discovery import by_corpus
 from harness.language.spec.packages import LOCK_FILE, read_pins
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains, is_below_floor
 from harness.values.errors import ExitCode
@@ -41,7 +41,7 @@ def command(
     """
     wanted = ToolchainRequest(pythons=listed(pythons), every=every)
     toolchains = choose_toolchains(wanted, (Side.PYTHON,)).toolchains
-    for place, specs in _by_corpus(chosen_specs((), corpus)).items():
+    for place, specs in by_corpus(chosen_specs((), corpus)):
         before = read_pins(place)
         needs = _needs(specs, toolchains)
         if not before and not any(wanted for _, wanted in needs):
@@ -54,13 +54,6 @@ def command(
         pins = "1 pin" if len(after) == 1 else f"{len(after)} pins"
         click.echo(f"{place / LOCK_FILE}: {pins}, {len(told) or 'none'} changed")
     return ExitCode.OK
-
-
-def _by_corpus(specs: Iterable[Spec]) -> Mapping[Path, list[Spec]]:
-    found: dict[Path, list[Spec]] = {}
-    for spec in specs:
-        found.setdefault(corpus_of(spec.directory), []).append(spec)
-    return found
 
 
 def _needs(

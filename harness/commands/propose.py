@@ -16,7 +16,7 @@ from harness.commands.shared import corpus_option, default_toolchains, sides_in,
 from harness.commands.writing import check_writable
 from harness.language.declarations import SPEC_FILE
 from harness.language.discovery import find_examples, select_one
-from harness.language.home import default_corpus
+from harness.language.home import default_corpora
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, UsageError
 
@@ -85,4 +85,4 @@ def _directory(name: str, corpus: Path | None) -> Path:
     path = Path(name)
     if any((path / file).exists() for file in (SPEC_FILE, "main.py", "src/main.rs")):
         return path.absolute()
-    return select_one(find_examples((corpus or default_corpus(),)), name)
+    return select_one(find_examples((corpus,) if corpus else default_corpora()), name)

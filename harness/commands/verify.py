@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import click
@@ -38,7 +38,7 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.language.declarations import SPEC_FILE, Spec
-from harness.language.discovery import SpecFault
+from harness.language.discovery import SpecFault, by_corpus
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, HarnessError
@@ -207,6 +207,28 @@ def _errored(faults: Iterable[SpecFault], toolchains: Iterable[Toolchain]) -> It
             )
 
 
+def _in_turn(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    tell: Callable[[RunEvent], None],
+) -> Report:
+    """Corpus by corpus: what a later one has to build delays no verdict on an earlier one."""
+    found: list[Report] = []
+    for _, own in by_corpus(specs):
+        found.append(verify(own, toolchains, options, tell))
+        if options.fail_fast and any(verdict.outcome.is_bad for verdict in found[-1].verdicts):
+            break
+    return replace(
+        found[0],
+        verdicts=tuple(chain.from_iterable(each.verdicts for each in found)),
+        faults=tuple(chain.from_iterable(each.faults for each in found)),
+        notes=tuple(dict.fromkeys(chain.from_iterable(each.notes for each in found))),
+        seconds=sum(each.seconds for each in found),
+        build_seconds=sum(each.build_seconds for each in found),
+    )
+
+
 def _verify(
     selection: Selection,
     report: Report,
@@ -251,7 +273,7 @@ _Verifying = Callable[
 def _verifying(clustered: Clustered | None) -> _Verifying:
     """What verifies: this machine, or a cluster."""
     if clustered is None:
-        return verify
+        return _in_turn
     from harness.cluster.verifying import verify_on  # noqa: PLC0415 - only where it is asked for
 
     def verify_there(

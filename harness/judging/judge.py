@@ -36,8 +36,8 @@ from harness.values.run import (
 LONG_BYTES = 1 << 20
 """Output that is longer is judged while it is read: its lines are never all held at once."""
 
-DEFAULT_CORPUS = "examples"
-"""The directory of the corpus that commands mean if none is named."""
+DEFAULT_CORPORA = frozenset({"examples", "packages"})
+"""The directories of the corpora that commands mean if none is named."""
 
 MANY_LINES = 100_000
 """The same of output that has more lines, however short they are."""
@@ -283,7 +283,7 @@ def reproduce_command(claims: Claims, run: Run) -> str:
 
 def _typed_name(spec: Spec) -> str:
     """How a person names the example: its name in the corpus that is the default, else its path."""
-    is_default = spec.directory.parent.parent.name == DEFAULT_CORPUS
+    is_default = spec.directory.parent.parent.name in DEFAULT_CORPORA
     return spec.name if is_default else shlex.quote(str(spec.directory))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ CORPUS_FILE = "corpus.toml"
 LANGUAGES = ("en", "ko")
 """Those that pages can be in, by their codes."""
 
-_OWN_TEXTS = {"title": "", "lead": "", "command": "harness", "setup": ""}
+_OWN_TEXTS = {"title": "", "lead": "", "command": "harness", "setup": "", "after": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,9 @@ class Corpus:
 
     ``order`` holds ``topic/name``. A corpus that says nothing has neither. ``lead`` is what its
     pages say of it all, ``command`` how their readers call the harness, and ``setup`` what
-    makes that possible, if it takes anything. ``languages`` are those of its pages: the first
-    one's lie at the top.
+    makes that possible, if it takes anything. ``after`` is the directory of the corpus that
+    it continues, as seen from its own, if there is one. ``languages`` are those of its pages:
+    the first one's lie at the top.
     """
 
     title: str = ""
@@ -34,6 +36,7 @@ class Corpus:
     command: str = "harness"
     setup: str = ""
     languages: tuple[str, ...] = LANGUAGES
+    after: str = ""
     topics: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     is_said: bool = False
@@ -59,6 +62,20 @@ def corpus_of(directory: Path) -> Path:
 def corpora_of(directories: Iterable[Path]) -> dict[Path, Corpus]:
     """What is said of each corpus that the examples lie in; raises SpecError."""
     return {path: load_corpus(path) for path in dict.fromkeys(map(corpus_of, directories))}
+
+
+def continued_by(corpus: Path) -> Path | None:
+    """The corpus that this one comes ``after``; None if it is one of its own. Raises SpecError."""
+    after = load_corpus(corpus).after
+    return Path(os.path.normpath(corpus / after)) if after else None
+
+
+def continuations(corpus: Path) -> tuple[Path, ...]:
+    """The corpora beside this one that come after it, by name; raises SpecError."""
+    own = Path(os.path.normpath(corpus.absolute()))
+    beside = sorted(file.parent for file in own.parent.glob(f"*/{CORPUS_FILE}"))
+    names = [each.name for each in beside if continued_by(each) == own]
+    return tuple(Path(os.path.normpath(corpus / ".." / name)) for name in names)
 
 
 def is_corpus(directory: Path) -> bool:
@@ -90,6 +107,8 @@ def _parse(table: Table, corpus: Path) -> Corpus:
         titles[name] = topic.text("title", "")
         order += _parse_examples(topic, name, corpus)
         topic.finish()
+    if whole["after"] and not (corpus / whole["after"] / CORPUS_FILE).exists():
+        table.fail("after", f'expected the directory of a corpus, found "{whole["after"]}"')
     table.finish()
     return Corpus(**whole, languages=languages, topics=titles, order=tuple(order), is_said=True)
 

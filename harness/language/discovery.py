@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness.language.corpus import corpora_of, corpus_of
+from harness.language.corpus import Corpus, corpora_of, corpus_of
 from harness.language.declarations import SPEC_FILE, Spec
-from harness.language.home import default_corpus
+from harness.language.home import default_corpora
 from harness.language.spec import load_spec
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side
@@ -120,8 +120,25 @@ def load_each(directories: Iterable[Path]) -> Loaded:
                 )
             )
     corpora = corpora_of(spec.directory for spec in specs)
-    specs.sort(key=lambda spec: corpora[corpus_of(spec.directory)].place_of(spec.id))
+    turns = {corpus: turn for turn, corpus in enumerate(corpora)}
+    specs.sort(key=lambda spec: _place_of(spec, corpora, turns))
     return Loaded(specs=tuple(specs), faults=tuple(faults))
+
+
+def _place_of(
+    spec: Spec, corpora: Mapping[Path, Corpus], turns: Mapping[Path, int]
+) -> tuple[int, tuple[int, str]]:
+    """Corpus by corpus, and in each as it says."""
+    corpus = corpus_of(spec.directory)
+    return turns[corpus], corpora[corpus].place_of(spec.id)
+
+
+def by_corpus(specs: Iterable[Spec]) -> tuple[tuple[Path, tuple[Spec, ...]], ...]:
+    """The examples of each corpus, in the order in which corpora and examples come."""
+    found: dict[Path, list[Spec]] = {}
+    for spec in specs:
+        found.setdefault(corpus_of(spec.directory), []).append(spec)
+    return tuple((corpus, tuple(own)) for corpus, own in found.items())
 
 
 def unlisted(specs: Iterable[Spec]) -> tuple[str, ...]:
@@ -145,11 +162,12 @@ def split_selection(words: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, 
     """Which of the words on a command line are corpora (directories), and which select.
 
     A directory counts as one only if a spec lies below it; where none is
-    named, it is the corpus here or around here (``find_home``).
+    named, they are the corpus here or around here and what comes after it
+    (``default_corpora``).
     """
     corpora = tuple(Path(word) for word in words if _is_corpus(Path(word)))
     rest = tuple(word for word in words if Path(word) not in corpora)
-    return corpora or (default_corpus(),), rest
+    return corpora or default_corpora(), rest
 
 
 def _is_corpus(path: Path) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.language.corpus import CORPUS_FILE
+from harness.language.corpus import CORPUS_FILE, continuations, continued_by
+from harness.values.errors import SpecError
 
 DEFAULT_CORPUS = Path("examples")
 
@@ -44,6 +45,15 @@ def default_corpus() -> Path:
     return home.corpus if home else DEFAULT_CORPUS
 
 
+def default_corpora() -> tuple[Path, ...]:
+    """The corpora that are meant where none is named: that one, and what comes after it.
+
+    Raises SpecError for a ``corpus.toml`` that cannot be taken.
+    """
+    corpus = default_corpus()
+    return (corpus, *continuations(corpus))
+
+
 def state_root() -> Path:
     """Where ``.harness`` is looked for and made: the same from all over a corpus."""
     home = find_home()
@@ -75,9 +85,22 @@ def _corpus_in(place: Path, *, looks_inside: bool) -> Path | None:
 
 
 def _root_of(corpus: Path) -> Path:
-    """Beside a directory called ``examples``, which is part of a project; else in the corpus."""
+    """Beside a directory called ``examples``, which is part of a project; else in the corpus.
+
+    What comes after a corpus has its root, where both are found from.
+    """
+    if (first := _continued_by(corpus)) is not None:
+        return _root_of(first)
     is_part = corpus.name == DEFAULT_CORPUS.name and not (corpus / ".git").exists()
     return corpus.parent if is_part else corpus
+
+
+def _continued_by(corpus: Path) -> Path | None:
+    """The same as for whoever reads the corpus, who is told what is wrong with it."""
+    try:
+        return continued_by(corpus)
+    except SpecError:
+        return None
 
 
 def _as_seen(place: Path, here: Path) -> Path:

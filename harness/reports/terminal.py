@@ -201,8 +201,7 @@ class Terminal(Progress):
 
     def _begin(self, runs: int) -> None:
         if self._live is not None:
-            self._task = self._live.add_task("running", total=runs)
-            self._live.start()
+            self._show("running", runs)
         else:
             self._say(((text.FAINT, f"{count_of(runs, 'run')} to make"),), 0)
 

@@ -68,7 +68,8 @@ def test_a_corpus_names_its_topics(tmp_path: Path) -> None:
                  'found "A"', id="no directory"),
     pytest.param('title = "Some pairs"', 'titel = "Some pairs"',
                  'corpus.toml:1: unknown key "titel" (did you mean "title"?); known here: '
-                 '"command", "languages", "lead", "setup", "title", "topics"', id="an unknown key"),
+                 '"after", "command", "languages", "lead", "setup", "title", "topics"',
+                 id="an unknown key"),
     pytest.param('title = "Some pairs"', 'languages = ["de"]',
                  'corpus.toml:1: languages: expected "en", "ko", or one of them, found "de"',
                  id="an unknown language"),
