@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CRATES := examples/Cargo.toml tests/zoo/rust/Cargo.toml
+CRATES := examples/Cargo.toml packages/Cargo.toml tests/zoo/rust/Cargo.toml
 # What needs the registry is formatted here, and built where the zoo is run.
 FORMATTED := $(CRATES) tests/zoo/packages/Cargo.toml
 MATRIX ?= --all-toolchains
@@ -51,7 +51,7 @@ format: $(VENV)/.installed-dev  ## Is the Python formatted?
 
 lint: $(VENV)/.installed-dev  ## ruff over harness and tests, and over the programs
 	@$(BIN)/ruff check harness tests
-	@$(BIN)/ruff check --config examples/ruff.toml examples
+	@$(BIN)/ruff check --config examples/ruff.toml examples packages
 
 types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests, and over the programs
 	@$(BIN)/mypy harness tests
@@ -81,7 +81,7 @@ dist: $(VENV)/.installed-dev  ## Build wheel and sdist, and try them in empty en
 	@$(BIN)/python -m tests.dist build/dist
 
 clean:  ## Remove what the other targets make
-	rm -rf $(VENV) .harness build examples/target
+	rm -rf $(VENV) .harness build examples/target packages/target
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

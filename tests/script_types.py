@@ -1,4 +1,4 @@
-"""mypy over the corpus's programs in Python: ``python -m tests.script_types``.
+"""mypy over the corpora's programs in Python: ``python -m tests.script_types``.
 
 Each is a script of its own, many are called ``main.py``, and the directories that they lie in are
 no packages: so they are checked one by one.
@@ -11,20 +11,20 @@ from pathlib import Path
 
 from mypy import api
 
-CORPUS = Path(__file__).parents[1] / "examples"
+CORPORA = tuple(Path(__file__).parents[1] / name for name in ("examples", "packages"))
 
 
-def faults(corpus: Path = CORPUS) -> list[str]:
+def faults(*corpora: Path) -> list[str]:
     """What mypy says of each program, strictly."""
     options = ["--strict", "--no-error-summary", "--python-version", "3.11"]
     found = []
-    for path in sorted(corpus.glob("*/*/*.py")):
+    for path in sorted(path for corpus in corpora for path in corpus.glob("*/*/*.py")):
         said, trouble, code = api.run([*options, str(path)])
         found += [said + trouble] if code else []
     return found
 
 
 if __name__ == "__main__":
-    wrong = faults()
+    wrong = faults(*CORPORA)
     sys.stdout.write("".join(wrong))
     sys.exit(bool(wrong))
