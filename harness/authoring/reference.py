@@ -232,11 +232,14 @@ Whoever names one (`harness verify examples`, `--corpus examples`) means that al
 Python programs are started without site-packages, whatever happens to be installed. One that
 needs a package says so by `requires`, as PEP 508 writes it. `harness lock` installs what all
 examples of a corpus ask for, once for each interpreter that `--python` names, and pins it, with
-all that it needs, in `requirements.lock` beside `corpus.toml`; `harness lock --upgrade` takes the
-newest versions, and says which pins have moved. `verify` and all other commands then make an
-environment for each interpreter and set of packages, by uv where that is installed, else by pip.
-That needs the network once; without it such an example is SKIPPED, with the reason. A requirement
-that nothing pins is an error of its example.
+all that it needs, in `requirements.lock` beside `corpus.toml`, and the crates in `Cargo.lock`;
+`harness lock --upgrade` takes the newest versions of both, says what has moved, and what is
+concluded otherwise of the examples that need packages than with the versions of before.
+
+`verify` and all other commands then make an environment for each interpreter and set of
+packages, by uv where that is installed, else by pip. That needs the network once; without
+it such an example is SKIPPED, with the reason, as is one in Rust whose crates cannot be had. A
+requirement that nothing pins is an error of its example.
 
 Whoever names an environment's interpreter (`--python VENV/bin/python`) means that environment:
 its packages are there, nothing is installed into it, and no lock is asked.
