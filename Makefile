@@ -51,7 +51,8 @@ format: $(VENV)/.installed-dev  ## Is the Python formatted?
 
 lint: $(VENV)/.installed-dev  ## ruff over harness and tests, and over the programs
 	@$(BIN)/ruff check harness tests
-	@$(BIN)/ruff check --config examples/ruff.toml examples packages
+	@$(BIN)/ruff check --config examples/ruff.toml examples
+	@$(BIN)/ruff check --config packages/ruff.toml packages
 
 types: $(VENV)/.installed-dev  ## mypy --strict over harness and tests, and over the programs
 	@$(BIN)/mypy harness tests
