@@ -22,6 +22,7 @@ from harness.language.declarations import Spec
 from harness.reports.terminal import Terminal
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
+from harness.site.mending import faults_of_exercises
 from harness.site.pages import make_library
 from harness.site.released import RECORD_FILE, gather_with_released, write_released
 from harness.site.serving import serve
@@ -100,7 +101,7 @@ def _check(specs: tuple[Spec, ...], *, wants_skeleton: bool) -> int:
     faults: list[TextFault] = list(faults_of_ui())
     for spec in specs:
         faults += faults_of_example(spec, read_sources(spec))
-    faults += faults_of_topics(specs)
+    faults += [*faults_of_topics(specs), *faults_of_exercises(specs)]
     for fault in faults:
         click.echo(str(fault), err=True)
     for path in write_skeleton(faults) if wants_skeleton else ():

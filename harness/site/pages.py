@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from harness.language.corpus import Corpus, corpora_of
 from harness.site.data import PageData
 from harness.site.glossary import Linker
+from harness.site.mending import ToldExercise, told_exercises
 from harness.site.texts import Translations, counterparts_korean, read_translations
 from harness.site.topics import TopicText, topic_texts_of
 from harness.site.views.breaks import break_views
@@ -111,6 +112,7 @@ class Library:
     names: Names
     topics: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, TopicText] = field(default_factory=dict)
+    exercises: tuple[ToldExercise, ...] = ()
     corpus: Corpus = field(default_factory=Corpus)
     toolchains: tuple[Toolchain, ...] = ()
     repository: str = ""
@@ -132,6 +134,7 @@ def make_library(pages: Sequence[PageData], repository: str = "") -> Library:
         names=names_of(pages),
         topics=_titles_of_topics(pages),
         told=topic_texts_of(page.spec for page in pages),
+        exercises=told_exercises(page.spec for page in pages),
         corpus=_corpus_of(pages),
         toolchains=toolchains_of(pages),
         repository=repository.rstrip("/"),
@@ -254,6 +257,8 @@ class Edition:
                 told=TOLD_USES,
                 counterparts=self._counterparts_of(side),
             )
+        if self.library.exercises:
+            yield self._render("mend.html", "mend.html", exercises=self._exercises())
         yield self._render("counterparts.html", "counterparts.html", groups=self._counterparts())
         for index, topic in enumerate(told := self._told()):
             yield self._render("topic.html", topic.href, **self._topic_page(index, told))
@@ -291,6 +296,20 @@ class Edition:
     def _translations(self, page: PageData) -> Translations:
         return self.library.translations[page.spec.id]
 
+    def _exercises(self) -> list[dict[str, Any]]:
+        pages = {page.spec.id: page for page in self.library.pages}
+        return [
+            {
+                "name": spec.name,
+                "title": self.title(pages[spec.id]),
+                "href": path_of(pages[spec.id]),
+                "task": self.words.text(each.translations, spec.name, each.exercise.task),
+                "paths": each.exercise.paths,
+            }
+            for each in self.library.exercises
+            if (spec := each.exercise.spec)
+        ]
+
     def _counterparts(self) -> tuple[CounterpartGroupView, ...]:
         library = self.library
         korean = counterparts_korean()
@@ -318,6 +337,7 @@ class Edition:
             say=self.words.say,
             count=self.words.count,
             page=name,
+            has_exercises=bool(self.library.exercises),
             repository=self.library.repository,
             root=root,
             home_root="../" * inner,

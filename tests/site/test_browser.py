@@ -158,14 +158,14 @@ def findings(browser: Any, whole_site: Path) -> Findings:
 
 
 def test_every_page_is_looked_at(findings: Findings, whole_site: Path) -> None:
-    """Every pair of the corpus and a hostile one, every topic, and the six others; twice.
+    """Every pair of the corpus and a hostile one, every topic, and the seven others; twice.
 
     Many pairs have a page for all their exercises, too.
     """
     pairs, topics = (len(list(CORPUS.glob(g))) for g in ("*/*/example.toml", "*/topic.toml"))
     exercises = len(list((whole_site / "exercises").iterdir()))
     assert pairs / 2 < exercises <= pairs
-    assert findings.pages == 2 * (pairs + 1 + topics + 6 + exercises)
+    assert findings.pages == 2 * (pairs + 1 + topics + 7 + exercises)
 
 
 def test_no_page_has_a_word_for_the_console(findings: Findings) -> None:
