@@ -20,6 +20,7 @@ from typing import Any
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
+from harness.site.comments import comments_of
 from harness.site.counterparts import counterparts_english
 from harness.site.glossary import glossary_english
 from harness.site.plain import plain_english
@@ -152,6 +153,24 @@ def step_role(program: str, number: int, side: Side, *, shared: bool) -> str:
     return f"step {program} {number}{suffix}"
 
 
+def comment_role(text: str) -> str:
+    """The role of a comment or a docstring, which has no name but what it says."""
+    return f"comment {digest_of(text)}"
+
+
+def _translated_comments(
+    spec: Spec, sources: Mapping[str, str], translations: Translations
+) -> dict[str, str]:
+    """The comments of the programs that have a translation: none has to have one."""
+    texts = (
+        comment.text
+        for program in spec.programs
+        for comment in comments_of(sources[program.path], program.side)
+    )
+    roles = {comment_role(text): text for text in texts}
+    return {role: text for role, text in roles.items() if role in translations.texts}
+
+
 def _texts_of_property(prop: Property) -> Iterator[Text]:
     yield Text(role=f"property {prop.name}", english=prop.why)
     if prop.audit:
@@ -271,12 +290,14 @@ def _is_korean(korean: str, english: str) -> bool:
 
 def faults_of_example(spec: Spec, sources: Mapping[str, str]) -> tuple[TextFault, ...]:
     """What is wrong with the translations of an example."""
+    translations = read_translations(spec)
     texts = {text.role: text.english for text in texts_of(spec, sources)}
+    texts |= _translated_comments(spec, sources, translations)
     known = frozenset(steps_of(spec, sources))
     path = spec.directory / PROSE_FILE
     lost = (each for each in prose_of(spec) if each not in known)
     return (
-        *faults_of(texts, read_translations(spec)),
+        *faults_of(texts, translations),
         *(TextFault(path=path, kind="superfluous", role=step) for step in lost),
     )
 

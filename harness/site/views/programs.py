@@ -10,14 +10,15 @@ from markupsafe import Markup
 from harness.language.declarations import Spec
 from harness.language.properties.compile_error import CompileError
 from harness.machine.cargo.manifests import has_library
+from harness.site.comments import comments_of, translated
 from harness.site.data import PageData
 from harness.site.documentation import linked_lines
 from harness.site.highlight import highlighted_lines
 from harness.site.lookup_names import names_in
 from harness.site.online import online_address
 from harness.site.steps import Row, align
-from harness.site.texts import Translations, prose_role, step_role
-from harness.site.words import Words
+from harness.site.texts import Translations, comment_role, prose_role, step_role
+from harness.site.words import KOREAN, Words
 from harness.values.program import Program, Side
 
 
@@ -93,7 +94,7 @@ def _program_view(
     programs = programs_named(data, name)
     summary = next((p.summary for p in programs if p.summary), "")
     rows = align([data.source(program) for program in programs])
-    lines = {program.side: _lines(data, program) for program in programs}
+    lines = {program.side: _lines(data, program, words, translations) for program in programs}
     return ProgramView(
         name=name,
         summary=words.text(translations, f"program {name}", summary) if summary else "",
@@ -106,7 +107,7 @@ def _row_view(
     data: PageData,
     programs: tuple[Program, ...],
     row: Row,
-    lines: Mapping[Side, Sequence[Markup]],
+    lines: Mapping[Side, Sequence[Markup | None]],
     words: Words,
     translations: Translations,
 ) -> RowView:
@@ -121,7 +122,8 @@ def _row_view(
     for program, piece, text in zip(programs, row.pieces, said, strict=True):
         code = Markup()
         if piece:
-            code = Markup("\n").join(lines[program.side][piece.start : piece.end])
+            within = lines[program.side][piece.start : piece.end]
+            code = Markup("\n").join(line for line in within if line is not None)
         cells.append(CellView(side=program.side.value, code=code, heading="" if shared else text))
     step = f"{programs[0].name} {row.number}"
     prose = data.prose.get(step, "")
@@ -129,11 +131,21 @@ def _row_view(
     return RowView(number=row.number, heading=shared, prose=told, cells=tuple(cells))
 
 
-def _lines(data: PageData, program: Program) -> tuple[Markup, ...]:
-    """The program's lines, what it uses of the library led to the documentation of its version."""
+def _lines(
+    data: PageData, program: Program, words: Words, translations: Translations
+) -> tuple[Markup | None, ...]:
+    """The program's lines, what it uses of the library led to the documentation of its version.
+
+    Comments are in the page's language; ``None`` is a line that one takes less there.
+    """
     side, source = program.side, data.source(program)
     names = names_in(side, source)
-    return linked_lines(highlighted_lines(source, side), source, names, side, _version(data, side))
+    lines = linked_lines(highlighted_lines(source, side), source, names, side, _version(data, side))
+    if words.code != KOREAN:
+        return lines
+    comments = comments_of(source, side)
+    told = {each.text: translations.texts.get(comment_role(each.text)) for each in comments}
+    return translated(lines, comments, {text: pair[1] for text, pair in told.items() if pair})
 
 
 def _version(data: PageData, side: Side) -> str:
