@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -116,7 +117,7 @@ def _views(
             program=variant.program.name,
             path=variant.program.path,
             breaks=tuple(links[each] for each in variant.breaks if each in links),
-            diff=tuple(diff_lines(before, variant.text, variant.side)),
+            diff=_diff_of(before, variant.text, variant.side),
             broken=broken,
             further=tuple(links[n] for n in variant.breaks if n in links and n not in told),
             unbroken=tuple(links[each] for each in shown.unbroken if each in links)
@@ -184,6 +185,12 @@ def _name(spec: Spec, name: str, words: Words, translations: Translations) -> st
     if any(control.name == name for control in spec.controls):
         return words.text(translations, f"control {name}", name)
     return words.say("breaks.twin", program=name.rpartition(" ")[2])
+
+
+@lru_cache(maxsize=4096)
+def _diff_of(before: str, after: str, side: Side) -> tuple[DiffLine, ...]:
+    """The change, which is the same in each language."""
+    return tuple(diff_lines(before, after, side))
 
 
 def diff_lines(before: str, after: str, side: Side) -> Iterator[DiffLine]:
