@@ -17,8 +17,11 @@ from harness.books.markup import Style, show_pair
 from harness.books.mdbook import preprocess
 from harness.books.shelf import Links, Shelf
 from harness.cli import run_command_line
+from harness.language.discovery import find_examples, load_all
 from harness.language.spec import load_spec
 from harness.record.verdicts import keep_verdicts, load_verdicts
+from harness.site.data import gather
+from harness.site.released import RECORD_FILE, write_released
 from harness.values.errors import ExitCode, UsageError
 from harness.values.report import Outcome
 from tests.books.conftest import verdicts_of
@@ -172,6 +175,17 @@ def test_a_recorded_violation_counts(shelf: Shelf) -> None:
     total = replace(seen.total, violations=2, broke={"main-finishes": 2})
     shelf._pages[page.spec.directory] = replace(page, seen=(replace(seen, total=total),))
     assert "broke main-finishes in 2 of " in fault(shelf, "{{#pair join}}\n")
+
+
+def test_a_corpus_that_carries_its_record_needs_no_run(shelf: Shelf, tmp_path: Path) -> None:
+    """What was concluded comes along, and counts for what it is about."""
+    specs = load_all(find_examples((shelf.corpus,)))
+    write_released(gather(specs, shelf.state), shelf.state, shelf.corpus / RECORD_FILE)
+    assert "; checked: " in shown(Shelf(shelf.corpus, tmp_path / "fresh"), "{{#pair join}}\n")
+    program = shelf.corpus / "life-cycle" / "join" / "main.py"
+    program.write_text(program.read_text() + "\n")
+    said = fault(Shelf(shelf.corpus, tmp_path / "fresh"), "{{#pair join}}\n")
+    assert "was not verified as it is now" in said
 
 
 @pytest.fixture
