@@ -161,6 +161,7 @@ def test_a_book_is_adopted(
     assert ExitCode.OK == run_command_line(["adopt", str(BOOK), *QUICK])
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
+    assert 1 == " ".join(out.split()).count("; of the program as it is made whole here")
     said = " ".join(out.split())
     assert re.search(r"printed at line 21 \(python\): seen, in (\d+) of \1 runs", said)
     for told in (
@@ -190,7 +191,7 @@ def test_what_no_run_shows_and_nothing_refutes_is_not_called_impossible(
     assert ExitCode.OK == run_command_line(["adopt", "page.md", "--runs", "3", "--schedules", "0"])
     said = " ".join(capsys.readouterr().out.split())
     assert "printed at line 7 (python): not seen, in 3 runs (3 plain, 0 controlled)" in said
-    assert "printed at line 19 (python): " in said
+    assert "line 19 (python): not seen, in 3 runs (3 plain, 0 controlled); it breaks " in said
     assert "page/page-1" in said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 
@@ -15,7 +15,7 @@ from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.subject import Subject
 from harness.books.adopt.blocks import Block, Found, blocks_of, found_in, is_compilers, name_of
-from harness.books.adopt.judging import Said, judge_printed, judge_refusal, printed_path
+from harness.books.adopt.judging import IMPOSSIBLE, Said, judge_printed, judge_refusal, printed_path
 from harness.books.adopt.wholeness import made_whole
 from harness.language.declarations import SPEC_FILE, Spec
 from harness.language.discovery import find_directories
@@ -219,6 +219,9 @@ class _Adoption:
         subjects = self._subjects(spec)
         for side, block in self._to_judge(told).items():
             said = judge_printed(spec, proposed.gathered, side, block, subjects.get(side))
+            is_changed = any(note.startswith(f"{side.value}: added") for note in self._notes)
+            if said.word == IMPOSSIBLE and is_changed:
+                said = replace(said, why=f"{said.why}; of the program as it is made whole here")
             self._said.append(said)
         text = (self._directory / SPEC_FILE).read_text(encoding="utf-8")
         _, _, body = text.partition("\ntitle   = ")

@@ -23,7 +23,7 @@ from harness.values.toolchain import Refused, Toolchain
 from harness.values.words import shortened
 
 MOST_SCHEDULES = 400
-SECONDS = 20.0
+SECONDS = 60.0
 """What is spent on running every schedule of a program whose printed output no run has shown."""
 
 _CODE = re.compile(r"^error\[(E\d{4})\]", re.MULTILINE)
@@ -91,6 +91,9 @@ def _by_search(block: Block, side: Side, tried: str, subject: Subject | None) ->
     if not outputs.is_complete:
         return None
     between = "between lines" if side is Side.PYTHON else "between threads"
+    if outputs.schedules == 1:
+        why = f"since the only schedule that it has gives another, as {tried} did"
+        return Said(side, block.line, IMPOSSIBLE, why)
     why = (
         f"since none of all its {outputs.schedules} schedules gives it: each hand-over {between}, "
         f"at up to {outputs.points} points a run, was tried, and {tried} before"
