@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
 from harness.site.steps import align, cut
+from harness.site.views.programs import shown_numbers
 
 CORPUS = Path(__file__).parents[2] / "examples"
 
@@ -115,3 +119,19 @@ def test_every_pair_of_the_corpus_has_the_same_steps_on_both_sides() -> None:
         ]
         assert sides[0] - {0}, python
         assert sides[0] - {0} == sides[1] - {0}, python
+
+
+def test_the_numbers_of_a_page_rise() -> None:
+    """Also where a function with a later step stands above the main that calls it."""
+    python = "import x\n\n\ndef work():\n    # 2. Work\n    x.y()\n\n\n"
+    python += "def main():\n    # 1. Begin\n    work()\n"
+    rows = align([python])
+    assert [row.number for row in rows] == [0, 2, 0, 1]
+    assert shown_numbers(rows) == (0, 1, 0, 2)
+
+
+@pytest.mark.parametrize("name", ["check-then-act", "panic-in-thread", "waiting"])
+def test_no_page_begins_with_a_later_step(whole_site: Path, name: str) -> None:
+    """The programs of these pairs give a later number to what stands first."""
+    page = (whole_site / "pairs" / f"{name}.html").read_text(encoding="utf-8")
+    assert re.findall(r'<span class="step-number">(\d+)', page)[0] == "1"

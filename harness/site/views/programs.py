@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -94,13 +94,27 @@ def _program_view(
     programs = programs_named(data, name)
     summary = next((p.summary for p in programs if p.summary), "")
     rows = align([data.source(program) for program in programs])
+    numbers = shown_numbers(rows)
     lines = {program.side: _lines(data, program, words, translations) for program in programs}
     return ProgramView(
         name=name,
         summary=words.text(translations, f"program {name}", summary) if summary else "",
         sides=tuple(_side_view(data, program) for program in programs),
-        rows=tuple(_row_view(data, programs, row, lines, words, translations) for row in rows),
+        rows=tuple(
+            replace(_row_view(data, programs, row, lines, words, translations), number=number)
+            for row, number in zip(rows, numbers, strict=True)
+        ),
     )
+
+
+def shown_numbers(rows: Sequence[Row]) -> tuple[int, ...]:
+    """The numbers that a page gives the rows, which rise: 0 for those that are no steps.
+
+    A step in a function that stands above the main that calls it comes first, whatever number
+    its program gives it: to move its code away from the function's head would tear that apart.
+    """
+    in_order = iter(sorted(row.number for row in rows if row.number))
+    return tuple(next(in_order) if row.number else 0 for row in rows)
 
 
 def _row_view(
