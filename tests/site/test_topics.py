@@ -19,6 +19,9 @@ from harness.site.writing import write_site
 from harness.values.errors import SpecError
 from tests.site.sample import CORPUS
 
+PACKAGES = CORPUS.parent / "packages"
+"""The corpus of pairs that need packages, which comes after the other."""
+
 TOLD = """
 away = ["End well."]
 [[ideas]]
@@ -46,18 +49,20 @@ def specs_in(topic: Path) -> tuple[Spec, ...]:
     return load_all(find_examples((topic.parent,)))
 
 
-def test_every_pair_of_the_corpus_shows_an_idea_of_its_topic() -> None:
+@pytest.mark.parametrize("corpus", [CORPUS, PACKAGES])
+def test_every_pair_of_the_corpus_shows_an_idea_of_its_topic(corpus: Path) -> None:
     """And every topic has some ideas, a diagram, and something to take away."""
-    specs = load_all(find_examples((CORPUS,)))
+    specs = load_all(find_examples((corpus,)))
     told = topic_texts_of(specs)
     shown = {(name, pair) for name, t in told.items() for idea in t.ideas for pair in idea.pairs}
     assert shown == {(spec.topic, spec.name) for spec in specs}
     assert all(len(t.ideas) >= 4 and len(t.away) >= 3 and t.diagram.rows for t in told.values())
 
 
-def test_every_text_of_the_topics_is_translated() -> None:
+@pytest.mark.parametrize("corpus", [CORPUS, PACKAGES])
+def test_every_text_of_the_topics_is_translated(corpus: Path) -> None:
     """None is missing, stale or superfluous in Korean."""
-    specs = load_all(find_examples((CORPUS,)))
+    specs = load_all(find_examples((corpus,)))
     assert [] == [str(fault) for fault in faults_of_topics(specs)]
 
 
