@@ -6,7 +6,15 @@ from pathlib import Path
 
 from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
 from harness.values.program import Side
-from harness.values.report import Observation, Outcome, PropertyResult, Report, Shard, Verdict
+from harness.values.report import (
+    Observation,
+    Outcome,
+    PropertyResult,
+    Report,
+    Searched,
+    Shard,
+    Verdict,
+)
 from harness.values.run import PassedOver
 from harness.values.toolchain import Place, Toolchain
 
@@ -103,7 +111,8 @@ FULL = Report(
     verdicts=(
         verdict(
             "life-cycle/join", Side.PYTHON, "3.9", Outcome.PASSED, runs=20, interleavings=3,
-            torn_lines=1, seconds=0.5,
+            torn_lines=1, seconds=0.5, is_proved=True,
+            searched=(Searched(program="main", traces=3, steps=9, over=("hand-overs",)),),
             properties=(PropertyResult(name="p", family="count", status="held", runs=20),),
         ),
         verdict("life-cycle/join", Side.PYTHON, "3.13t", Outcome.SKIPPED, reason="not run"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.scaffold import scaffold
-from harness.bench.exploring import _untold
+from harness.bench.proving import _untold
 from harness.bench.subject import Subject, claims_of
 from harness.commands.explore import _completeness
 from harness.language.spec import load_spec

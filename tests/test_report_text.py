@@ -39,6 +39,7 @@ from harness.values.report import (
     Report,
     RunEvent,
     RunFinished,
+    Searched,
     SideFinished,
     Verdict,
 )
@@ -300,6 +301,7 @@ def test_a_side_without_findings_is_not_explained() -> None:
 
 
 FAILED = "FAILED       topic/steps  rust   stable    "
+SEARCHED = Searched(program="main", traces=35, steps=23, over=("hand-overs",))
 
 
 @pytest.mark.parametrize(
@@ -319,6 +321,28 @@ FAILED = "FAILED       topic/steps  rust   stable    "
             f"{FAILED}20 steered runs, 2 interleavings",
         ),
         ({"plain_runs": 20}, f"{FAILED}20 runs, 2 interleavings"),
+        (
+            {"is_proved": True, "searched": (SEARCHED,)},
+            (
+                f"{FAILED}20 runs, 2 interleavings; proved over all 35 traces "
+                "(hand-overs; up to 23 steps)"
+            ),
+        ),
+        (
+            {"is_proved": True, "searched": (SEARCHED, replace(SEARCHED, traces=1, steps=40))},
+            (
+                f"{FAILED}20 runs, 2 interleavings; proved over all 36 traces of 2 programs "
+                "(hand-overs; up to 40 steps)"
+            ),
+        ),
+        (
+            {"is_proved": True, "searched": (replace(SEARCHED, traces=1),)},
+            (
+                f"{FAILED}20 runs, 2 interleavings; proved over the only trace there is "
+                "(hand-overs; up to 23 steps)"
+            ),
+        ),
+        ({"searched": (SEARCHED,)}, f"{FAILED}20 runs, 2 interleavings"),
         (
             {
                 "outcome": Outcome.PASSED,

@@ -65,6 +65,11 @@ class Budget:
     most_late: int | None = None
 
     @property
+    def searches(self) -> bool:
+        """Whether it is spent on one run of each trace first, where there are few."""
+        return self.mix is Mix.PLAIN_FIRST and bool(self.schedules) and not self.only
+
+    @property
     def wants_control(self) -> bool:
         """Whether any run is to be controlled."""
         return bool(self.schedules) or any(schedule.is_controlled for schedule in self.only)

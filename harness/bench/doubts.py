@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
-from harness.schedules.record import RESTED, Record
+from harness.schedules.record import RANDOM, RESTED, Record
 from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
@@ -61,7 +61,7 @@ _UNEXPLORED = {
 def unexplored(record: Record | None) -> Iterator[str]:
     """What the program uses that takes its turns by itself, as the runtime has noted it."""
     for word in dict.fromkeys(record.notes if record else ()):
-        if word == RESTED:
+        if word in (RANDOM, RESTED):
             continue  # of interest to a search for all schedules alone
         known = word in _UNEXPLORED
         what = say(_UNEXPLORED[word]) if known else say("unexplored.other", what=word)

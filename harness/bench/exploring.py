@@ -10,17 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.bench.budget import Budget
-from harness.bench.execution import HarnessFault, Misfit
+from harness.bench.execution import HarnessFault
 from harness.bench.planning import Work
-from harness.bench.subject import Executed, Request, Subject
+from harness.bench.proving import Proving, can_be_searched, search_of
+from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
-from harness.judging.judge import judge_run
 from harness.judging.verdict import told_passed_over
-from harness.language.sources import text_of
-from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.pool import in_parallel
-from harness.schedules.dpor import ReducedSearch, without_attempts
-from harness.schedules.search import Bound, Search, departing, departures_of
+from harness.schedules.dpor import ReducedSearch
+from harness.schedules.search import Bound, Search
 from harness.values.finding import Finding
 from harness.values.program import Side
 from harness.values.run import PassedOver
@@ -99,10 +97,9 @@ def explore_program(
     if why := why_uncontrolled(work, subject):
         return log.conclude(skipped=why)
     reduced = None
-    if bound is not None and reduces and subject.toolchain.side is Side.RUST:
-        reduced = ReducedSearch(early=subject.lets_time_be, spurious=bound.spurious)
-        reduced.cannot_cover(_untold(subject))
-        _search_traces(reduced, trial, log)
+    if bound is not None and reduces and can_be_searched(subject):
+        reduced = search_of(subject, spurious=bound.spurious)
+        Proving(trial=trial, search=reduced, take=log.take).run(lambda: log.has_budget)
         if log.has_ended or not reduced.uncovered:
             return log.conclude(reduced=reduced)
     if bound is not None:
@@ -134,69 +131,6 @@ def _unexplored(subject: Subject) -> Iterator[str]:
         yield from _EVENT_LOOP.findall(subject.claims.source)
 
 
-_UNSAFE = re.compile(r"\bunsafe\b")
-
-
-def _untold(subject: Subject) -> Iterator[str]:
-    """What the source of a Rust program may do of which no step tells."""
-    spec = subject.claims.spec
-    paths = (str(path.relative_to(spec.directory)) for path in spec.directory.rglob("*.rs"))
-    if any(_UNSAFE.search(text_of(spec, path)) for path in paths):
-        yield "unsafe code"
-    if has_dependencies(spec.directory):
-        yield "other crates"
-
-
-def _search_traces(search: ReducedSearch, trial: Trial, log: _Progress) -> None:
-    """Make one run of each trace, as long as the search covers what the program does."""
-    while not search.uncovered and log.has_budget:
-        branch = search.next()
-        if branch is None:
-            return
-        request = Request(
-            subject=trial.subject,
-            schedule=branch.schedule,
-            index=trial.tally.runs,
-            candidates=True,
-            touches=branch.request,
-        )
-        try:
-            executed = trial.execute(request)
-        except HarnessFault:
-            search.add(None)
-            continue
-        if executed is None:
-            return
-        search.add(executed.record)
-        if executed.record is None or executed.record.end != "asleep":
-            judged = _judge_trace(search, trial, request, executed)
-            trial.take(judged)
-            log.add(judged)
-
-
-def _judge_trace(
-    search: ReducedSearch, trial: Trial, request: Request, executed: Executed
-) -> Judged:
-    """What a run shows. Where that is a failure, it counts once its schedule alone shows it too."""
-    record = without_attempts(executed.record) if executed.record else None
-    schedule = departing(departures_of(record)) if record else request.schedule
-    request = replace(request, schedule=schedule, touches="")
-    run = replace(executed.run, schedule=str(schedule))
-    judgement = judge_run(request.claims, run)
-    judged = Judged(request=request, run=run, judgement=judgement, record=record)
-    if not judgement.findings:
-        return judged
-    try:
-        again = trial.make(request)
-    except Misfit:
-        again = None
-    if again is not None and again.judgement.findings:
-        return again
-    search.note_flaw("a failure did not come again under its schedule")
-    apart = replace(judgement, findings=(), unconfirmed=judgement.findings)
-    return replace(judged, judgement=apart)
-
-
 def _search(search: Search, trial: Trial, log: _Progress) -> None:
     """Run what the search asks for: which schedules there are, earlier runs tell."""
     while log.has_budget:
@@ -215,8 +149,7 @@ def _search(search: Search, trial: Trial, log: _Progress) -> None:
         else:
             if judged is None:
                 return
-            trial.take(judged)
-            log.add(judged)
+            log.take(judged)
         search.add(judged.record if judged else None)
 
 
@@ -247,6 +180,11 @@ class _Progress:
             and self.seconds < budget.seconds
             and self.trial.tally.runs < budget.schedules
         )
+
+    def take(self, judged: Judged) -> None:
+        """Count a run that a search has made."""
+        self.trial.take(judged)
+        self.add(judged)
 
     def add(self, judged: Judged) -> None:
         """Note which interleavings the run's strategy has come to."""

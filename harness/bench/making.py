@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 from harness.bench.doubts import unexplored
 from harness.bench.execution import Unmade
 from harness.bench.planning import Work
+from harness.bench.proving import Proving
 from harness.bench.subject import Request
 from harness.bench.trial import Judged, Trial
 from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
+from harness.schedules.names import Schedule
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
 from harness.values.report import Outcome, RunEvent, RunFinished, Verdict
@@ -53,10 +55,10 @@ class Maker:
         try:
             judged = trial.make(request)
         except Unmade as lost:
-            self._keep_finding(trial, request, _unmade(work, lost))
+            self._keep_finding(trial, request.schedule, _unmade(work, lost))
             return True
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
-            self._keep_finding(trial, request, self._fault(work))
+            self._keep_finding(trial, request.schedule, self._fault(work))
             return True
         if judged is None:
             return False
@@ -75,6 +77,27 @@ class Maker:
             )
         return True
 
+    def search(self, work: Work, trial: Trial, is_over: Callable[[], bool]) -> None:
+        """Make one run of each trace of a program, where that is worth it and nothing is over."""
+        schedules = trial.budget.schedules
+        searching = work.searches[trial.subject.claims.program.name]
+
+        def take(judged: Judged) -> None:
+            with self.lock:
+                trial.take(judged)
+                _note(work, judged)
+                self.failed = self.failed or bool(judged.judgement.findings)
+
+        proving = Proving(trial=trial, search=searching.search, take=take)
+        try:
+            proving.run(lambda: not is_over() and searching.is_worth_it(schedules))
+        except Unmade as lost:
+            self._keep_finding(trial, proving.schedule, _unmade(work, lost))
+        except Exception:  # noqa: BLE001 - whatever it is, it is ours
+            self._keep_finding(trial, proving.schedule, self._fault(work))
+        finally:
+            searching.ended.set()
+
     def verdict_of(self, work: Work, every: Iterable[Tally]) -> Verdict:
         """The verdict on one side; ``every`` holds what all programs of its example have shown."""
         plan = work.plan
@@ -90,7 +113,7 @@ class Maker:
             across = judge_across(plan.spec, plan.side, every, plan.toolchain.label)
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
             across = AcrossFindings(findings=(self._fault(work),))
-        return conclude(
+        verdict = conclude(
             plan.spec,
             plan.side,
             plan.toolchain.label,
@@ -100,12 +123,19 @@ class Maker:
             across=across,
             notes=work.notes,
         )
+        searched = work.searched
+        is_proved = verdict.outcome is Outcome.PASSED and bool(searched)
+        return replace(
+            verdict,
+            searched=searched,
+            is_proved=is_proved and len(searched) == len(work.trials),
+        )
 
-    def _keep_finding(self, trial: Trial, request: Request, finding: Finding) -> None:
+    def _keep_finding(self, trial: Trial, schedule: Schedule, finding: Finding) -> None:
         """Tell of a run that could not be judged."""
-        program, schedule = request.claims.program.name, str(request.schedule)
+        program = trial.subject.claims.program.name
         with self.lock:
-            trial.tally.add_findings([replace(finding, program=program, schedule=schedule)])
+            trial.tally.add_findings([replace(finding, program=program, schedule=str(schedule))])
             self.failed = True
 
     def _fault(self, work: Work) -> Finding:
@@ -145,6 +175,18 @@ def why_skipped(work: Work) -> str:
             return say("verdict.reasons", reasons=work.notes)
         return say("skipped.none-run")
     return ""
+
+
+def is_needless(work: Work, request: Request) -> bool:
+    """Whether a controlled run could show nothing that a search at its end has not shown.
+
+    Waits for the end of one that is under way.
+    """
+    searching = work.searches.get(request.claims.program.name)
+    if searching is None or not request.schedule.is_controlled:
+        return False
+    searching.ended.wait()
+    return searching.search.is_complete
 
 
 def by_example(works: Iterable[Work]) -> list[list[Work]]:

@@ -10,6 +10,7 @@ from harness.bench.budget import budget_of
 from harness.bench.controllable import Controllable
 from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
+from harness.bench.proving import TracesSearch, can_be_searched, search_of
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request, unmet_of
 from harness.bench.trial import Trial
@@ -22,7 +23,7 @@ from harness.schedules.names import Strategy
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Program, Side
-from harness.values.report import RunEvent
+from harness.values.report import RunEvent, Searched
 from harness.values.toolchain import Toolchain
 
 MAX_TIMEOUTS = 3
@@ -49,7 +50,8 @@ class Work:
 
     ``unmet`` names the properties that do not apply, each with the reason.
     Of the runs that were ``asked`` for, ``left`` are still to be made; ``notes`` say what a
-    reader of the verdict should know of how they were made.
+    reader of the verdict should know of how they were made. ``searches`` are, by program,
+    those for one run of each trace.
     """
 
     plan: SidePlan
@@ -60,11 +62,18 @@ class Work:
     notes: tuple[str, ...] = ()
     asked: int = 0
     left: int = 0
+    searches: dict[str, TracesSearch] = field(default_factory=dict)
 
     @property
     def tallies(self) -> list[Tally]:
         """What the programs have shown so far."""
         return [trial.tally for trial in self.trials]
+
+    @property
+    def searched(self) -> tuple[Searched, ...]:
+        """The programs of which every trace has been run."""
+        searches = self.searches.items()
+        return tuple(each.told(name) for name, each in searches if each.search.is_complete)
 
     @property
     def requests(self) -> list[Request]:
@@ -141,6 +150,8 @@ def make_work(
                 recorder=recorder,
             )
             work.trials.append(trial)
+            if budget.searches and can_be_searched(subject):
+                work.searches[program.name] = TracesSearch(search_of(subject))
             work.runs += ((trial, request) for request in trial.requests())
             for note in _notes(trial, lab.controllable):
                 work.add_note(note)

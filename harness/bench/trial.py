@@ -171,7 +171,7 @@ class Trial:
             self._weigher.confirmer.note(judgement)
         if judgement.findings and (place := place_without_room(self.subject.claims.spec.directory)):
             raise NoRoom(place)
-        self._keep(executed.run, judgement)
+        self.keep(executed.run, judgement)
         return Judged(
             request=request,
             run=executed.run,
@@ -259,9 +259,10 @@ class Trial:
         if executed is None:
             return None
         judgement = judge_run(request.claims, executed.run, self.stop.is_set)
-        self._keep(executed.run, judgement)
+        self.keep(executed.run, judgement)
         return judgement
 
-    def _keep(self, run: Run, judgement: Judgement) -> None:
+    def keep(self, run: Run, judgement: Judgement) -> None:
+        """Keep for evidence what a run showed."""
         if self.recorder is not None:
             self.recorder.record(self.subject, run, judgement)

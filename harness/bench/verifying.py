@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from harness.bench.budget import Mix
 from harness.bench.lab import Lab
-from harness.bench.making import Maker, Tell, by_example
+from harness.bench.making import Maker, Tell, by_example, is_needless
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides, prepare
 from harness.bench.recording import open_recorder
@@ -82,8 +82,8 @@ def lacking() -> Iterator[str]:
         yield say("note.no-terminals")
 
 
-_Pull = tuple[list[Work], Work, Trial, Request]
-"""One run of one program: of which side, among all sides of its example."""
+_Pull = tuple[list[Work], Work, Trial, Request | None]
+"""One run of one program, or the search of its traces: of which side, among all of its example."""
 
 
 class _Verification:
@@ -110,7 +110,7 @@ class _Verification:
         for group in groups:
             self._conclude_if_done(group)
         self._in_parallel(
-            (group, work, *run) for group in groups for work in group for run in work.runs
+            (group, work, *item) for group in groups for work in group for item in _items(work)
         )
         for group in groups:
             self._look_further(group)
@@ -124,10 +124,17 @@ class _Verification:
 
     def _pull(self, source: _Locked) -> None:
         for group, work, trial, request in source:
+            if request is None:
+                self._maker.search(
+                    work, trial, lambda: self._is_over
+                )  # though all is over: others wait for its end
+                continue
             if self._is_over:
                 return
-            hopeless = self._maker.gives_up(work, trial, request)
-            if not hopeless and not self._maker.make(work, trial, request):
+            wanted = not is_needless(work, request) and not self._maker.gives_up(
+                work, trial, request
+            )
+            if wanted and not self._maker.make(work, trial, request):
                 return
             with self._maker.lock:
                 work.left -= 1
@@ -167,6 +174,14 @@ class _Verification:
             self._verdicts[id(work)] = verdict
             self._maker.failed = self._maker.failed or verdict.outcome.is_bad
             self._maker.tell(SideFinished(verdict=verdict))
+
+
+def _items(work: Work) -> Iterator[tuple[Trial, Request | None]]:
+    """What is to be done of a side: the searches first, which take longest, then the runs."""
+    for trial in work.trials:
+        if trial.subject.claims.program.name in work.searches:
+            yield trial, None
+    yield from work.runs
 
 
 def further_requests(trial: Trial, options: Options, *, made: int) -> Iterator[Request]:

@@ -23,6 +23,7 @@ from harness.reports.text import (
     finding_lines,
     observation_lines,
     plain,
+    proof_of,
 )
 from harness.values.report import Outcome, PropertyResult, Report, Verdict
 from harness.values.words import shortened, visible
@@ -57,6 +58,7 @@ def _add_suite(root: ET.Element, example: str, verdicts: list[Verdict]) -> None:
     suite = ET.SubElement(root, "testsuite", name=_safe(example), time=f"{seconds:.3f}")
     for verdict in verdicts:
         notes = "".join(f"{note}\n" for note in notes_in_words(Report(verdicts=(verdict,))))
+        notes += f"{proof}\n" if (proof := proof_of(verdict)) else ""
         notes += plain(observation_lines(verdict))
         for number, case in enumerate(_cases(verdict)):
             element = _add_case(suite, verdict, case, 0.0 if number else verdict.seconds)

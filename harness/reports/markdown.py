@@ -18,7 +18,7 @@ from harness.reports.matrix import (
     matrix_of,
 )
 from harness.reports.notes import notes_in_words
-from harness.reports.text import explanation_lines, plain, summary_lines
+from harness.reports.text import explanation_lines, plain, proof_of, summary_lines
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
 from harness.values.words import shortened, visible
@@ -78,6 +78,11 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
         for reason in matrix.reasons
     ]
     lines += [f"- {code(note)}\n" for note in notes_in_words(report)]
+    lines += [
+        f"- {escaped(f'{verdict.example}, {verdict.side.value} {verdict.toolchain}: {proof}')}\n"
+        for verdict in report.verdicts
+        if (proof := proof_of(verdict))
+    ]
     lines += [f"- not whole: {code(gap)}\n" for gap in report.gaps]
     lines += [f"- not used: {code(missing)}\n" for missing in report.missing]
     lines += [

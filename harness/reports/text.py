@@ -139,6 +139,10 @@ def verdict_line(verdict: Verdict, width: int = 0, columns: int = 0) -> TextLine
     ]
     if columns and sum(width_of(piece) for _, piece in pieces) > columns:
         pieces[-1] = (FAINT, _short_numbers_of(verdict))
+    if proof := proof_of(verdict):
+        room = columns - sum(width_of(piece) for _, piece in pieces)
+        has_room = not columns or len(proof) + 2 <= room
+        pieces.append((GOOD, f"; {proof if has_room else 'proved'}"))
     if verdict.reason:
         pieces.append((UNSURE, f"  {shortened(verdict.reason)}"))
     return tuple(pieces)
@@ -158,6 +162,18 @@ def _short_numbers_of(verdict: Verdict) -> str:
     if not steered or not verdict.plain_runs:
         return _numbers_of(verdict).partition(",")[0]
     return f"{verdict.plain_runs} + {count_of(steered, 'run')}"
+
+
+def proof_of(verdict: Verdict) -> str:
+    """``proved over all 35 traces (hand-overs; up to 23 steps)``; empty if it is not."""
+    if not verdict.is_proved:
+        return ""
+    traces = sum(each.traces for each in verdict.searched)
+    every = f"all {count_of(traces, 'trace')}" if traces > 1 else "the only trace there is"
+    of = f" of {len(verdict.searched)} programs" if len(verdict.searched) > 1 else ""
+    over = dict.fromkeys(kind for each in verdict.searched for kind in each.over)
+    steps = count_of(max(each.steps for each in verdict.searched), "step")
+    return f"proved over {every}{of} ({', '.join(over)}; up to {steps})"
 
 
 def _runs_of(verdict: Verdict) -> str:
@@ -423,9 +439,10 @@ def summary_lines(report: Report) -> Iterator[TextLine]:
     verdicts = report.verdicts
     examples = len({verdict.example for verdict in verdicts})
     checks = len({(v.example, r.name) for v in verdicts for r in v.properties})
+    proved = sum(verdict.is_proved for verdict in verdicts)
     numbers = (
         count_of(examples, "example"),
-        count_of(len(verdicts), "side"),
+        f"{count_of(len(verdicts), 'side')}{f', {proved} proved' if proved else ''}",
         count_of(checks, "property"),
         *_all_runs(verdicts),
         f"{report.seconds:.1f} s (cargo {report.build_seconds:.1f} s)",

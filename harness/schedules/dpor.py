@@ -214,6 +214,26 @@ class ReducedSearch:
         self._flaws[flaw] = None
 
     @property
+    def over(self) -> tuple[str, ...]:
+        """The kinds of departures by which its runs differ."""
+        return ("hand-overs",)
+
+    @property
+    def expected(self) -> float:
+        """How many runs it may come to, judged by how much of its tree it has gone through.
+
+        A guess, and mostly too small: what later runs show to be wanted nobody knows yet.
+        """
+        gone, share = 0.0, 1.0
+        for state in self._stack:
+            tried = len(state.done) + len(state.closed & state.wanted)
+            ways = tried + len(state.left)
+            if ways:
+                gone += share * (tried - 1) / ways
+                share /= ways
+        return self.tried / (gone + share)
+
+    @property
     def flaws(self) -> tuple[str, ...]:
         """Why completeness may not be claimed, though there may be no run left."""
         return tuple(self._flaws)

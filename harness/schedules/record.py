@@ -34,6 +34,9 @@ _GREATEST = 1 << 64
 RESTED = "rested"
 """The note of a runtime that left somebody out of a choice who spun or had gone on for long."""
 
+RANDOM = "random"
+"""The note of a runtime that gave the program random numbers."""
+
 TASK = "task"
 """The kind of a decision which of its tasks an event loop takes."""
 

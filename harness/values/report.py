@@ -66,6 +66,20 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """That one run of each trace of a program was made, to its end and under control.
+
+    ``over`` are the kinds of departures that the traces differ by; the longest run had so many
+    ``steps``.
+    """
+
+    program: str
+    traces: int
+    steps: int
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What is concluded of one side of one example with one toolchain.
 
@@ -75,7 +89,8 @@ class Verdict:
     and the others have shown is counted apart, since only theirs is natural.
     ``unconfirmed`` are findings that do not count: they came in doubtful runs,
     and in no plain one. ``passed_over`` says what was beyond control in runs
-    that were loosely controlled.
+    that were loosely controlled. ``searched`` are the programs of which every trace
+    was run; with ``is_proved`` that is each program of a side that passed.
     """
 
     example: str
@@ -96,6 +111,8 @@ class Verdict:
     torn_lines: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    searched: tuple[Searched, ...] = ()
+    is_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

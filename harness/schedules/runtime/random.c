@@ -13,8 +13,19 @@ uint32_t arc4random(void);
 uint32_t arc4random_uniform(uint32_t bound);
 void arc4random_buf(void *bytes, size_t count);
 
+/* Whoever has seen every schedule has seen one stream of many. */
+static void note_draw(void)
+{
+    static bool is_noted;
+    if (!is_noted) {
+        is_noted = true;
+        log_record("note random");
+    }
+}
+
 static void draw(void *bytes, size_t count)
 {
+    note_draw();
     uint64_t state = self->random_state;
     for (size_t i = 0; i < count; i++) {
         state = state * 6364136223846793005u + 1442695040888963407u;

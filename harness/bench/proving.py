@@ -1,0 +1,143 @@
+"""One run of each trace of a program: where that can be done, what holds of them holds always.
+
+A search makes runs for as long as it covers what the program does and there is budget. Whoever asks
+for it takes the judged runs; only the search itself says what may be claimed at its end.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from harness.bench.execution import HarnessFault, Misfit
+from harness.bench.subject import Executed, Request, Subject
+from harness.bench.trial import Judged, Trial
+from harness.judging.judge import judge_run
+from harness.language.sources import text_of
+from harness.machine.cargo.manifests import has_dependencies
+from harness.machine.toolchains import why_untried
+from harness.schedules.dpor import ReducedSearch, without_attempts
+from harness.schedules.names import STAY, Schedule
+from harness.schedules.search import departing, departures_of
+from harness.values.program import Side
+from harness.values.report import Searched
+
+MOST_TIMES = 8
+"""So many times the schedules of a budget a search may take that seems to be at its end by then."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Proving:
+    """The search for one run of each trace of one program.
+
+    ``take`` is given each judged run. A run that only shows that it had been made already is none.
+    """
+
+    trial: Trial
+    search: ReducedSearch
+    take: Callable[[Judged], None]
+    schedule: Schedule = STAY
+    """Of the run that is being made, or was made last."""
+
+    def run(self, has_budget: Callable[[], bool]) -> None:
+        """Make runs as long as the search covers what the program does, and there is budget."""
+        while not self.search.uncovered and has_budget() and not self.trial.stop.is_set():
+            branch = self.search.next()
+            if branch is None:
+                return
+            self.schedule = branch.schedule
+            request = Request(
+                subject=self.trial.subject,
+                schedule=branch.schedule,
+                index=self.search.traces,
+                candidates=True,
+                touches=branch.request,
+            )
+            try:
+                executed = self.trial.execute(request)
+            except HarnessFault:
+                self.search.add(None)
+                continue
+            if executed is None:
+                self.search.note_flaw("it was ended early")
+                return
+            self.search.add(executed.record)
+            if executed.record is None or executed.record.end != "asleep":
+                self.take(self._judged(request, executed))
+
+    def _judged(self, request: Request, executed: Executed) -> Judged:
+        """What a run shows. A failure counts once the run's schedule alone shows it, too."""
+        record = without_attempts(executed.record) if executed.record else None
+        schedule = departing(departures_of(record)) if record else request.schedule
+        request = replace(request, schedule=schedule, touches="")
+        run = replace(executed.run, schedule=str(schedule))
+        judgement = judge_run(request.claims, run)
+        judged = Judged(request=request, run=run, judgement=judgement, record=record)
+        if not judgement.findings:
+            self.trial.keep(run, judgement)
+            return judged
+        try:
+            again = self.trial.make(request)
+        except Misfit:
+            again = None
+        if again is not None and again.judgement.findings:
+            return again
+        self.search.note_flaw("a failure did not come again under its schedule")
+        apart = replace(judgement, findings=(), unconfirmed=judgement.findings)
+        return replace(judged, judgement=apart)
+
+
+def can_be_searched(subject: Subject) -> bool:
+    """Whether runs of a program tell what their steps touch."""
+    is_controlled = not subject.uncontrolled and subject.steered is not None
+    return is_controlled and subject.toolchain.side is Side.RUST
+
+
+def search_of(subject: Subject, *, spurious: int = 1) -> ReducedSearch:
+    """A search of a program's traces that has not begun, with what is known against it."""
+    search = ReducedSearch(early=subject.lets_time_be, spurious=spurious)
+    search.cannot_cover(_untold(subject))
+    if untried := why_untried(subject.toolchain):
+        search.note_flaw(untried)
+    return search
+
+
+@dataclass(slots=True)
+class TracesSearch:
+    """The search that a verification begins with; ``ended`` is set once it makes no further run.
+
+    It is left as soon as nothing could be claimed at its end, or that is too far away.
+    """
+
+    search: ReducedSearch
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def is_worth_it(self, schedules: int) -> bool:
+        """Whether to go on: it takes no more runs than the schedules, or is soon at its end."""
+        search = self.search
+        if search.flaws or search.uncovered:
+            return False
+        most = MOST_TIMES * schedules
+        return search.tried < schedules or (search.tried < most and search.expected <= most)
+
+    def told(self, program: str) -> Searched:
+        """What it came to."""
+        search = self.search
+        return Searched(
+            program=program, traces=search.traces, steps=search.points, over=search.over
+        )
+
+
+_UNSAFE = re.compile(r"\bunsafe\b")
+
+
+def _untold(subject: Subject) -> Iterator[str]:
+    """What the source of a Rust program may do of which no step tells."""
+    spec = subject.claims.spec
+    paths = (str(path.relative_to(spec.directory)) for path in spec.directory.rglob("*.rs"))
+    if any(_UNSAFE.search(text_of(spec, path)) for path in paths):
+        yield "unsafe code"
+    if has_dependencies(spec.directory):
+        yield "other crates"

@@ -1,0 +1,145 @@
+"""What ``harness verify`` claims of a program of which it has run every trace, and of which not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from harness.authoring.scaffold import scaffold
+from harness.bench.proving import MOST_TIMES, TracesSearch
+from harness.schedules.dpor import ReducedSearch
+from harness.schedules.record import Record
+from harness.values.program import Side
+from tests.schedules.dpor_model import run
+from tests.test_cli_processes import run_harness
+
+STATE = Path(__file__).parents[1] / ".harness" / "fixtures"
+
+SPEC = """title = "Two threads"
+summary = "Each says what it has seen."
+
+[events]
+saw = "saw {n:d}"
+
+[always.both]
+why = "both threads are joined"
+count = { of = "saw", is = 2 }
+"""
+
+HEAD = "use std::thread;\nuse std::sync::atomic::{AtomicU32, Ordering::SeqCst};\n"
+MAIN = """
+fn main() {
+    let both = [1, 2].map(|n| thread::spawn(move || work(n)));
+    for one in both {
+        one.join().unwrap();
+    }
+}
+"""
+PROGRAMS = {
+    "counted": "static N: AtomicU32 = AtomicU32::new(0);\n"
+    'fn work(_: u32) { println!("saw {}", N.fetch_add(1, SeqCst)); }\n',
+    "lucky": "static N: AtomicU32 = AtomicU32::new(0);\n"
+    "fn work(n: u32) {\n    if n == 1 { N.store(1, SeqCst); }\n"
+    '    else if N.load(SeqCst) == 1 { println!("saw {n}"); }\n'
+    '    println!("saw {n}");\n}\n',
+    "sleeping": "static N: AtomicU32 = AtomicU32::new(0);\n"
+    "fn work(n: u32) {\n    thread::sleep(std::time::Duration::from_millis(u64::from(n)));\n"
+    '    println!("saw {}", N.fetch_add(1, SeqCst) + u32::from(\n'
+    "        std::time::Instant::now().elapsed().as_nanos() == 0));\n}\n",
+    "hashed": "use std::collections::HashSet;\nstatic N: AtomicU32 = AtomicU32::new(0);\n"
+    "fn work(n: u32) {\n    let set: HashSet<u32> = (0..n).collect();\n"
+    '    println!("saw {}", set.iter().next().unwrap() + N.load(SeqCst));\n}\n',
+}
+"""Threads that share a counter; one that fails in some traces; what no trace covers."""
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The verdict on each of the programs, by its name."""
+    place = tmp_path_factory.mktemp("proving")
+    for name, text in PROGRAMS.items():
+        directory = scaffold(place, "topic", name, (Side.RUST,)).directory
+        (directory / "breaks.toml").unlink()
+        (directory / "example.toml").write_text(SPEC)
+        (directory / "src" / "main.rs").write_text(HEAD + text + MAIN)
+    report = place / "report.jsonl"
+    options = ("--corpus", str(place), "--side", "rust", "--state-dir", str(STATE))
+    found = run_harness("verify", *options, "--runs", "2", "--report", f"json={report}")
+    assert report.exists(), found.stdout + found.stderr
+    lines = map(json.loads, report.read_text().splitlines())
+    told = [line for line in lines if line["kind"] == "verdict"]
+    return {each["example"].rpartition("/")[2]: each for each in told} | {
+        "": {"text": found.stdout}
+    }
+
+
+def test_a_side_is_proved_whose_every_trace_was_run(verdicts: dict[str, dict[str, Any]]) -> None:
+    """No further schedule is spent on it: the plain runs, and one of each trace."""
+    verdict = verdicts["counted"]
+    (searched,) = verdict["searched"]
+    assert (verdict["outcome"], verdict["is_proved"]) == ("PASSED", True)
+    assert 2 <= searched["traces"] <= 6
+    assert verdict["runs"] == 2 + searched["traces"]
+    assert verdict["plain_runs"] == 2
+    assert f"; proved over all {searched['traces']} traces (hand-overs; " in verdicts[""]["text"]
+
+
+def test_a_failure_in_one_trace_is_found_and_nothing_is_proved(
+    verdicts: dict[str, dict[str, Any]],
+) -> None:
+    """It has a schedule by which it is made again; the search has come to its end all the same."""
+    verdict = verdicts["lucky"]
+    assert verdict["outcome"] == "FAILED"
+    assert not verdict.get("is_proved")
+    assert verdict["searched"]
+    assert any("--schedule" in found["reproduce"] for found in verdict["findings"])
+
+
+@pytest.mark.parametrize("name", ["sleeping", "hashed"])
+def test_nothing_is_proved_of_what_the_search_does_not_cover(
+    verdicts: dict[str, dict[str, Any]], name: str
+) -> None:
+    """Clocks and early timeouts; random numbers. All the schedules are run instead."""
+    verdict = verdicts[name]
+    assert not verdict.get("is_proved")
+    assert not verdict.get("searched")
+    assert verdict["runs"] >= 42
+
+
+def searched(threads: tuple[tuple[str, ...], ...], most: int) -> ReducedSearch:
+    """A search of a modelled program that has made so many runs, or all."""
+    search = ReducedSearch(early=False)
+    while search.tried < most and (branch := search.next()) is not None:
+        search.add(run(threads, branch)[0])
+    return search
+
+
+SHORT = (("j1", "j2"), ("a0", "a0"), ("a0", "a0"))
+LONG = (("j1", "j2"), ("a0",) * 9, ("a0",) * 9)
+
+
+def test_a_search_is_left_that_is_far_from_its_end() -> None:
+    """Not before it has taken as many runs as the schedules that it would make needless."""
+    assert TracesSearch(searched(LONG, 39)).is_worth_it(40)
+    far = SimpleNamespace(flaws=(), uncovered=(), tried=40, expected=40.0 * MOST_TIMES + 1)
+    assert not TracesSearch(cast("ReducedSearch", far)).is_worth_it(40)
+    assert TracesSearch(cast("ReducedSearch", far)).is_worth_it(41)
+    assert TracesSearch(searched(SHORT, 5)).is_worth_it(5)
+    assert not TracesSearch(searched(LONG, 40 * MOST_TIMES)).is_worth_it(40)
+
+
+def test_a_search_is_left_at_once_if_nothing_can_be_claimed_at_its_end() -> None:
+    """Whatever it has been spent on."""
+    search = ReducedSearch(early=False)
+    search.next()
+    search.add(Record(end="bound"))
+    assert not TracesSearch(search).is_worth_it(40)
+
+
+def test_how_many_runs_a_search_comes_to_is_known_at_its_end() -> None:
+    """Before that it is guessed."""
+    assert searched(SHORT, 100).expected == searched(SHORT, 100).tried == 6
