@@ -202,13 +202,29 @@ def test_one_run_of_each_trace_is_all_that_two_locks_take() -> None:
     assert re.search(r"--schedule '?switch:\d+>\d'?$", found.stdout, re.MULTILINE)
 
 
-def test_what_is_not_covered_has_every_schedule_run() -> None:
-    """A timeout that may come early; the report says why."""
+def test_sleeps_may_end_at_once_in_each_trace() -> None:
+    """One of the two has main go on first, by a schedule of the ordinary kind."""
     options = ("--side", "rust", "--corpus", str(CORPUS), "--state-dir", str(STATE))
-    found = run_harness("explore", "sleep-as-order", "--systematic", "--budget", "20s", *options)
+    found = run_harness("explore", "sleep-as-order", "--systematic", "--budget", "60s", *options)
     assert ExitCode.FAILED == found.returncode, found.stdout + found.stderr
-    assert "not reduced: timeouts that come early" in found.stdout
+    assert "complete: 2 traces" in found.stdout
     assert "worker-first" in found.stdout
+    assert re.search(r"--schedule '?switch:early@\d+'?$", found.stdout, re.MULTILINE)
+
+
+def test_what_is_not_covered_has_every_schedule_run(tmp_path: Path) -> None:
+    """A thread that parks, here; the report says why."""
+    directory = scaffold(tmp_path, "topic", "parked", (Side.RUST,)).directory
+    (directory / "src" / "main.rs").write_text(
+        "use std::thread;\n\nfn main() {\n    let main = thread::current();\n"
+        '    thread::spawn(move || main.unpark());\n    thread::park();\n    println!("7");\n}\n'
+    )
+    options = ("--side", "rust", "--corpus", str(tmp_path), "--state-dir", str(STATE))
+    found = run_harness(
+        "explore", "parked", "--systematic", "--schedules", "5", "--budget", "20s", *options
+    )
+    assert re.search(r"not reduced: .*\bpark\b", found.stdout)
+    assert "not complete: " in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from harness.judging.judge import judge_run
 from harness.language.sources import text_of
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
-from harness.schedules.dpor import ReducedSearch, without_attempts
+from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
 from harness.schedules.names import STAY, Schedule
-from harness.schedules.search import departing, departures_of
 from harness.values.program import Side
 from harness.values.report import Searched
 
@@ -70,7 +69,7 @@ class Proving:
     def _judged(self, request: Request, executed: Executed) -> Judged:
         """What a run shows. A failure counts once the run's schedule alone shows it, too."""
         record = without_attempts(executed.record) if executed.record else None
-        schedule = departing(departures_of(record)) if record else request.schedule
+        schedule = schedule_of(record) if record else request.schedule
         request = replace(request, schedule=schedule, touches="")
         run = replace(executed.run, schedule=str(schedule))
         judgement = judge_run(request.claims, run)

@@ -20,8 +20,9 @@ from dataclasses import dataclass, field, replace
 
 from harness.schedules.dependence import Kind, Touch, Touches, depend, wakes
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import Decision, Record, Step
-from harness.schedules.search import flaws_of
+from harness.schedules.record import RESTED, Decision, Record, Step
+from harness.schedules.search import Kind as Departing
+from harness.schedules.search import departing, departures_of, flaws_of
 
 _TAKES = frozenset({Kind.TAKE, Kind.ACQUIRE})
 
@@ -40,11 +41,12 @@ class Branch:
 
     choices: tuple[tuple[int, int], ...] = ()
     asleep: tuple[tuple[int, Touches], ...] = ()
+    sleepless: bool = False
 
     @property
     def schedule(self) -> Schedule:
         """The schedule that has these choices; it goes on by the default rule."""
-        return Schedule(strategy=Strategy.SWITCH, switches=self.choices)
+        return Schedule(strategy=Strategy.SWITCH, switches=self.choices, sleepless=self.sleepless)
 
     @property
     def request(self) -> str:
@@ -70,6 +72,15 @@ def without_attempts(record: Record) -> Record:
             decisions.append(kept)
             first = None
     return replace(record, decisions=tuple(decisions))
+
+
+def schedule_of(record: Record) -> Schedule:
+    """The schedule of the ordinary kind that makes a run again of which this is the record.
+
+    That has no choices of those who did no step.
+    """
+    departures = (each for each in departures_of(record) if each.kind is Departing.HAND_OVER)
+    return replace(departing(departures), sleepless=bool(record.fired))
 
 
 @dataclass(slots=True)
@@ -109,6 +120,8 @@ class ReducedSearch:
     traces: int = 0
     points: int = 0
     """The most steps that one run had."""
+    has_slept: bool = False
+    """Whether sleeps ended at once: whoever is chosen late has slept for long."""
     _flaws: dict[str, None] = field(default_factory=dict)
     _uncovered: dict[str, None] = field(default_factory=dict)
     _stack: list[_State] = field(default_factory=list)
@@ -120,7 +133,7 @@ class ReducedSearch:
         """The next run, or ``None`` if there is no further one."""
         if not self.tried:
             self.tried = 1
-            return Branch()
+            return Branch(sleepless=self.early)
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
         if not self._stack:
@@ -133,6 +146,7 @@ class ReducedSearch:
         return Branch(
             choices=(*before, (state.decision, self._chosen)),
             asleep=tuple(sorted({**state.asleep, **state.done}.items())),
+            sleepless=self.early,
         )
 
     def add(self, record: Record | None) -> None:
@@ -197,8 +211,11 @@ class ReducedSearch:
 
     def _note_uncovered(self, record: Record) -> None:
         """What the full search branches on, and this one does not."""
+        self.has_slept = self.has_slept or bool(record.fired)
         if self.early and any(each.early for each in record.candidates):
             self._uncovered["timeouts that come early"] = None
+        if record.fired and RESTED in record.notes:
+            self._uncovered["sleeps without end"] = None
         if self.spurious and any(each.spurious or each.weak for each in record.candidates):
             self._uncovered["wake-ups for nothing"] = None
         if (record.names or record.decisions) and not record.told:
@@ -216,7 +233,7 @@ class ReducedSearch:
     @property
     def over(self) -> tuple[str, ...]:
         """The kinds of departures by which its runs differ."""
-        return ("hand-overs",)
+        return ("hand-overs", *("early timeouts",) * self.has_slept)
 
     @property
     def expected(self) -> float:

@@ -52,9 +52,10 @@ _SEEDED = re.compile(
     r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
     re.ASCII,
 )
-_ITEM = r"(?:\d+>\d+|early@\d+|spurious@\d+>\d+|weak@\d+)"
+_ITEM = r"(?:\d+>\d+|early@\d+|early@\*|spurious@\d+>\d+|weak@\d+)"
 _SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)\Z", re.ASCII)
 _EARLY_ITEM = "early@"
+_EVERY_SLEEP = f"{_EARLY_ITEM}*"
 _SPURIOUS_ITEM = "spurious@"
 _WEAK_ITEM = "weak@"
 _EARLY = "/early"
@@ -73,7 +74,8 @@ class Schedule:
     can go on; ``spurious`` lets a wait on a condition wake, and a weak exchange
     fail, for nothing, as their contracts allow. A ``switch:`` schedule lists the
     steps at which that is so: those of early timeouts and weak exchanges, and
-    pairs (step, thread) of waits that wake.
+    pairs (step, thread) of waits that wake. With ``sleepless`` every sleep ends at once, as if its
+    timeout came early (of Rust programs).
     """
 
     strategy: Strategy
@@ -83,6 +85,7 @@ class Schedule:
     spurious: bool = False
     switches: tuple[tuple[int, int], ...] = ()
     early_steps: tuple[int, ...] = ()
+    sleepless: bool = False
     spurious_wakes: tuple[tuple[int, int], ...] = ()
     weak_steps: tuple[int, ...] = ()
 
@@ -118,6 +121,7 @@ class Schedule:
         """The list of a ``switch:`` schedule, kind by kind."""
         yield from (f"{decision}>{thread}" for decision, thread in self.switches)
         yield from (f"{_EARLY_ITEM}{step}" for step in self.early_steps)
+        yield from (_EVERY_SLEEP,) * self.sleepless
         yield from (f"{_SPURIOUS_ITEM}{step}>{thread}" for step, thread in self.spurious_wakes)
         yield from (f"{_WEAK_ITEM}{step}" for step in self.weak_steps)
 
@@ -156,7 +160,8 @@ def _listed(text: str) -> Schedule:
     return Schedule(
         strategy=Strategy.SWITCH,
         switches=tuple(_pair(item) for item in items if "@" not in item),
-        early_steps=tuple(int(rest) for rest in _rests(items, _EARLY_ITEM)),
+        early_steps=tuple(int(rest) for rest in _rests(items, _EARLY_ITEM) if rest != "*"),
+        sleepless=_EVERY_SLEEP in items,
         spurious_wakes=tuple(_pair(rest) for rest in _rests(items, _SPURIOUS_ITEM)),
         weak_steps=tuple(int(rest) for rest in _rests(items, _WEAK_ITEM)),
     )

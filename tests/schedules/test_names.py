@@ -51,6 +51,8 @@ def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
         ("probe:4", Schedule(strategy=Strategy.PROBE, seed=4)),
         ("switch:", Schedule(strategy=Strategy.SWITCH)),
         ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
+        ("switch:14>2,early@*", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
+                                         sleepless=True)),
         ("switch:14>2,early@21", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
                                           early_steps=(21,))),
         ("random:17/spurious", Schedule(strategy=Strategy.RANDOM, seed=17, spurious=True)),

@@ -78,6 +78,28 @@ def test_what_no_step_tells_is_named(start: Start, what: str, hidden: str) -> No
     assert not search.is_complete
 
 
+def test_sleeps_are_as_long_as_any_schedule_makes_them(start: Start) -> None:
+    """An addition before, between or after a read and a write; no timeout that comes early adds."""
+    seen = explore(start, "sleepers", early=True)
+    assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
+    assert (3, ("hand-overs", "early timeouts")) == (seen.search.traces, seen.search.over)
+    assert {("exit", "11\n"), ("exit", "1\n")} == set(seen.outcomes)
+    drawn = (f"random:{seed}/early" for seed in range(RANDOM_RUNS))
+    assert {start("sleepers", schedule)[1] for schedule in drawn} <= seen.outcomes.keys()
+    for outcome, schedule in seen.outcomes.items():
+        assert start("sleepers", schedule)[1] == outcome
+
+
+@pytest.mark.parametrize(
+    ("what", "hidden"), [("clocked", "clock"), ("long-sleeper", "long-sleeps")]
+)
+def test_sleeps_that_end_at_once_are_not_all_there_is(start: Start, what: str, hidden: str) -> None:
+    """Where a clock shows how long they were, or that takes more than a minute."""
+    search = explore(start, what, early=True).search
+    assert hidden in search.uncovered
+    assert not search.is_complete
+
+
 def test_nothing_is_told_that_was_not_asked_for(start: Start) -> None:
     """An ordinary record has no steps."""
     record, _ = start("lost-update-1", "switch:")

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.schedules.dpor import ReducedSearch, without_attempts
+from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
 from harness.schedules.record import Record, read_record
-from harness.schedules.search import departing, departures_of
 
 LIMIT = 700
 """Runs that a search may make."""
@@ -52,15 +51,18 @@ class Seen:
     first_failure: int = 0
 
 
-def explore(start: Start, what: str, expected: str = "") -> Seen:
-    """A search to its end; a run that does not print what is expected is a failure."""
-    seen = Seen()
+def explore(start: Start, what: str, expected: str = "", *, early: bool = False) -> Seen:
+    """A search to its end; a run that does not print what is expected is a failure.
+
+    ``early`` lets sleeps end at once.
+    """
+    seen = Seen(ReducedSearch(early=early))
     while (branch := seen.search.next()) is not None and seen.search.tried < LIMIT:
         record, outcome = start(what, str(branch.schedule), branch.request)
         seen.search.add(record)
         if record.end == "asleep":
             continue
-        name = str(departing(departures_of(without_attempts(record))))
+        name = str(schedule_of(without_attempts(record)))
         seen.outcomes.setdefault(outcome, name)
         if outcome != ("exit", expected) and not seen.first_failure:
             seen.first_failure = seen.search.tried

@@ -61,7 +61,7 @@ struct timespec timespec_of(Nanoseconds time)
 static Nanoseconds sleep_until(Nanoseconds deadline)
 {
     decide_if_due();
-    tell('w', CLOCK_OBJECT);
+    tell_sleep();
     Wakeup wakeup = block((Wait){.kind = "sleep", .deadline = deadline, .on_signal = ENDS});
     return wakeup != INTERRUPTED ? 0 : deadline > now() ? deadline - now() : 1;
 }
@@ -134,7 +134,7 @@ Nanoseconds reading_of(clockid_t clock)
 static Nanoseconds read_clock(clockid_t clock)
 {
     decide_if_due();
-    tell('w', CLOCK_OBJECT);
+    tell_reading();
     pass_busily(CLOCK_READ_TIME);
     happened(UNCHANGED);
     return reading_of(clock);

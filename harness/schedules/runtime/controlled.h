@@ -236,6 +236,7 @@ typedef struct {
     uint64_t seed;
     int depth;        /* of PCT */
     bool early;       /* a timeout may fire while others can run */
+    bool sleepless;   /* every sleep of no more than EARLY_REACH ends at once */
     bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
     bool candidates;  /* the log says which departures were possible */
     bool touches;     /* the log says what each step touches */
@@ -398,6 +399,11 @@ void touches_end(const char *kind);
 /* The calling thread's step touches that; with tell(), it is all that its next event does. */
 void touch(char kind, uint64_t object);
 void tell(char kind, uint64_t object);
+/* A sleep that begins, and a clock that is read. */
+void tell_sleep(void);
+void tell_reading(void);
+/* What the run does, or may do, of which no step tells. */
+void hide(const char *what);
 /* At an event: if nothing has told what it touches, it may be anything. */
 void touch_untold(void);
 void touch_futex(const void *address);

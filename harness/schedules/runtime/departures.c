@@ -69,6 +69,22 @@ static void log_candidates(void)
     }
 }
 
+/* Whoever wakes at once and is not chosen has slept as long as any.  So with every choice of who goes
+ * on, each length of every sleep is met. */
+static void end_sleeps(void)
+{
+    Thread *sleeper = earliest();
+    while (sleeper != NULL && strcmp(sleeper->wait.kind, "sleep") == 0) {
+        if (sleeper->wait.deadline > run.clock + EARLY_REACH) {
+            hide("long-sleeps");
+            return;
+        }
+        log_record("t %llu %d", step(), sleeper->number);
+        fire(sleeper);
+        sleeper = earliest();
+    }
+}
+
 static void fire_early(void)
 {
     Thread *sleeper = fires_early() ? early_candidate() : NULL;
@@ -161,6 +177,9 @@ static void wake_for_nothing(void)
 
 void depart(void)
 {
+    if (settings.sleepless) {
+        end_sleeps();
+    }
     if (settings.candidates) {
         log_candidates();
     }

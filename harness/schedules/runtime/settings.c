@@ -134,6 +134,7 @@ static bool parse_schedule(char *text)
     if (strcmp(text, "switch") == 0) {
         settings.strategy = SWITCH;
         settings.switches = rest;
+        settings.sleepless = strstr(rest, "early@*") != NULL;
         return !settings.early && !settings.spurious;
     }
     rest[-1] = ':';

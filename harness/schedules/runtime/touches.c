@@ -50,8 +50,11 @@ static uint64_t sleep_from; /* the decision of the first step that may wake them
 static Word words[MOST_WORDS];
 static int word_count;
 
-static void hide(const char *what)
+void hide(const char *what)
 {
+    if (!settings.touches) {
+        return;
+    }
     static const char *told[16];
     size_t count = sizeof told / sizeof *told, i = 0;
     while (i < count && told[i] != NULL && strcmp(told[i], what) != 0) {
@@ -145,6 +148,33 @@ void tell(char kind, uint64_t object)
     if (self != NULL) {
         self->told = true;
     }
+}
+
+/* Where sleeps end at once, they move the clock, and commute with all but a look at it. */
+static void note_clock(bool read, bool slept)
+{
+    static bool was_read, was_slept;
+    was_read |= read;
+    was_slept |= slept;
+    if (settings.sleepless && was_read && was_slept) {
+        hide("clock");
+    }
+}
+
+void tell_sleep(void)
+{
+    note_clock(false, true);
+    if (settings.sleepless) {
+        self->told = true;
+    } else {
+        tell('w', CLOCK_OBJECT);
+    }
+}
+
+void tell_reading(void)
+{
+    note_clock(true, false);
+    tell('w', CLOCK_OBJECT);
 }
 
 /* With nobody to choose from, a step is one event all the same: a join in the midst of it would order

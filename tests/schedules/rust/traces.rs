@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Barrier, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
 fn lost_update(times: usize) {
@@ -126,6 +127,28 @@ fn last_drop() {
     worker.join().unwrap();
 }
 
+fn sleepers(nap: u64) {
+    let n = Arc::new(AtomicUsize::new(0));
+    let theirs = n.clone();
+    let worker = thread::spawn(move || {
+        let value = theirs.load(SeqCst);
+        thread::sleep(Duration::from_millis(nap));
+        theirs.store(value + 1, SeqCst);
+    });
+    thread::sleep(Duration::from_millis(2));
+    n.fetch_add(10, SeqCst);
+    worker.join().unwrap();
+    println!("{}", n.load(SeqCst));
+}
+
+fn clocked() {
+    let worker = thread::spawn(|| thread::sleep(Duration::from_millis(3)));
+    let start = Instant::now();
+    thread::sleep(Duration::from_millis(1));
+    println!("{}", start.elapsed().as_millis());
+    worker.join().unwrap();
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "lost-update-1" => lost_update(1),
@@ -141,6 +164,9 @@ fn main() {
         "barrier" => barrier(),
         "once" => once(),
         "scoped" => scoped(),
+        "sleepers" => sleepers(1),
+        "long-sleeper" => sleepers(120_000),
+        "clocked" => clocked(),
         _ => last_drop(),
     }
 }
