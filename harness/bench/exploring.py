@@ -61,12 +61,14 @@ def explore(
     bound: Bound | None = None,
     until_failure: bool = False,
     reduces: bool = False,
+    lines_commute: bool = True,
 ) -> tuple[Exploration, ...]:
     """Explore every program of ``works``, ``jobs`` of them at a time.
 
     With a ``bound`` every schedule within it is enumerated, as far as the budget goes; without
     one, the budget's schedules are run. A search that ``reduces`` makes one run of each trace
     instead, unless the program does what it does not cover: then every schedule is run after all.
+    Of it ``lines_commute`` where nothing that is claimed could tell their order.
     ``until_failure``: the first finding ends them all.
     """
     stop, lock = threading.Event(), threading.Lock()
@@ -75,7 +77,9 @@ def explore(
         work, planned = pair
         trial = Trial(subject=planned.subject, budget=budget, stop=stop, recorder=planned.recorder)
         ends = stop if until_failure else None
-        found = explore_program(work, trial, bound, ends, reduces=reduces)
+        found = explore_program(
+            work, trial, bound, ends, reduces=reduces, lines_commute=lines_commute
+        )
         with lock:
             tell(found)
         return found
@@ -91,6 +95,7 @@ def explore_program(
     ends: threading.Event | None,
     *,
     reduces: bool,
+    lines_commute: bool = True,
 ) -> Exploration:
     """Explore one program; what it finds sets the event ``ends``, if there is one."""
     subject, log = trial.subject, _Progress(trial, ends=ends)
@@ -98,7 +103,7 @@ def explore_program(
         return log.conclude(skipped=why)
     reduced = None
     if bound is not None and reduces and can_be_searched(subject):
-        reduced = search_of(subject, spurious=bound.spurious)
+        reduced = search_of(subject, spurious=bound.spurious, lines_commute=lines_commute)
         Proving(trial=trial, search=reduced, take=log.take).run(lambda: log.has_budget)
         if log.has_ended or not reduced.uncovered:
             return log.conclude(reduced=reduced)

@@ -37,7 +37,8 @@ class Options:
     """How many runs, at once and in all, and when to stop.
 
     ``runs`` are left to the system, ``schedules`` are controlled; ``only``
-    takes the place of both. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
+    takes the place of both. Searches of traces take ``every_line`` for one that is told apart by
+    its place. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
     and evidence are kept; ``progress`` is told how far what takes long has come.
     """
 
@@ -51,6 +52,7 @@ class Options:
     programs: tuple[str, ...] = ()
     seed: int = 0
     fail_fast: bool = False
+    every_line: bool = False
     state: Path = STATE_DIRECTORY
     only: tuple[Schedule, ...] = ()
     progress: Progress = field(default=SILENT, compare=False, repr=False)

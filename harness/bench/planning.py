@@ -151,7 +151,9 @@ def make_work(
             )
             work.trials.append(trial)
             if budget.searches and can_be_searched(subject):
-                work.searches[program.name] = TracesSearch(search_of(subject))
+                work.searches[program.name] = TracesSearch(
+                    search_of(subject, lines_commute=not options.every_line)
+                )
             work.runs += ((trial, request) for request in trial.requests())
             for note in _notes(trial, lab.controllable):
                 work.add_note(note)

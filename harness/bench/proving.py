@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.bench.execution import HarnessFault, Misfit
+from harness.bench.line_orders import who_minds
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.judge import judge_run
@@ -63,8 +64,17 @@ class Proving:
                 self.search.note_flaw("it was ended early")
                 return
             self.search.add(executed.record)
-            if executed.record is None or executed.record.end != "asleep":
+            if self.search.lines_commute and (who := self._who_minds(executed)):
+                self.search.mind_lines(who)
+            elif executed.record is None or executed.record.end != "asleep":
                 self.take(self._judged(request, executed))
+
+    def _who_minds(self, executed: Executed) -> str:
+        """What could tell another order of the run's lines; empty if nothing can."""
+        record = executed.record
+        if record is None or not record.told:
+            return ""
+        return who_minds(self.trial.subject.claims, executed.run.stdout, record)
 
     def _judged(self, request: Request, executed: Executed) -> Judged:
         """What a run shows. A failure counts once the run's schedule alone shows it, too."""
@@ -94,9 +104,14 @@ def can_be_searched(subject: Subject) -> bool:
     return is_controlled and subject.toolchain.side is Side.RUST
 
 
-def search_of(subject: Subject, *, spurious: int = 1) -> ReducedSearch:
-    """A search of a program's traces that has not begun, with what is known against it."""
-    search = ReducedSearch(early=subject.lets_time_be, spurious=spurious)
+def search_of(subject: Subject, *, spurious: int = 1, lines_commute: bool = True) -> ReducedSearch:
+    """A search of a program's traces that has not begun, with what is known against it.
+
+    Lines of different threads commute until a property is met that could tell their order.
+    """
+    search = ReducedSearch(
+        early=subject.lets_time_be, spurious=spurious, lines_commute=lines_commute
+    )
     search.cannot_cover(_untold(subject))
     if untried := why_untried(subject.toolchain):
         search.note_flaw(untried)
@@ -125,7 +140,11 @@ class TracesSearch:
         """What it came to."""
         search = self.search
         return Searched(
-            program=program, traces=search.traces, steps=search.points, over=search.over
+            program=program,
+            traces=search.traces,
+            steps=search.points,
+            over=search.over,
+            lines_commute=search.lines_commute,
         )
 
 

@@ -217,7 +217,14 @@ class Station:
     def _search(self, part: Part, trial: Trial, known: Work) -> PartDone:
         """All that a systematic search asks for: which schedules there are, its own runs tell."""
         ends = self.stop if self.call.until_failure else None
-        found = explore_program(known, trial, self.call.bound, ends, reduces=self.call.reduces)
+        found = explore_program(
+            known,
+            trial,
+            self.call.bound,
+            ends,
+            reduces=self.call.reduces,
+            lines_commute=not self._options.every_line,
+        )
         return PartDone(
             part=part,
             side=SideTold(notes=known.notes),

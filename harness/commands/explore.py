@@ -22,6 +22,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     default_toolchains,
+    every_line_option,
     server_option,
     side_option,
     sides_in,
@@ -94,6 +95,7 @@ class DurationType(click.ParamType[float]):
 @click.option(
     "--full", is_flag=True, help="With --systematic: all schedules, be it that their steps commute."
 )
+@every_line_option
 @click.option("--preemptions", type=click.IntRange(0), default=None,
               help="With --systematic: at most so many unforced departures.")  # fmt: skip
 @click.option("--spurious", type=click.IntRange(0), default=1, show_default=True,
@@ -117,6 +119,7 @@ def command(
     strategies: tuple[str, ...],
     systematic: bool,
     full: bool,
+    every_line: bool,
     preemptions: int | None,
     spurious: int,
     until_failure: bool,
@@ -128,7 +131,9 @@ def command(
 ) -> int:
     """Run the programs of the examples that SELECT means under many controlled schedules."""
     specs = chosen_specs(select, corpus)
-    options = Options(schedules=1, sides=sides_of(side), seed=seed, state=state_dir)
+    options = Options(
+        schedules=1, sides=sides_of(side), seed=seed, state=state_dir, every_line=every_line
+    )
     sides = sides_in(specs, options.sides)
     toolchains = (
         default_toolchains(sides)
@@ -203,6 +208,7 @@ class _Task:
                 bound=self.bound,
                 until_failure=self.until_failure,
                 reduces=self.reduces,
+                lines_commute=not self.options.every_line,
             )
         builds = (w for w in works if any(f.property == "builds" for f in w.build_findings))
         return found, tuple(map(_of_build, builds))
@@ -269,7 +275,9 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     for each in found.passed_over:
         yield ((UNSURE, f"{'':10}loosely controlled: {visible(str(each))}"),)
     if found.unseen:
-        yield ((UNSURE, f"{'':10}not seen: {', '.join(found.unseen)}"),)
+        one_order = found.reduced is not None and found.reduced.lines_commute
+        what = "not looked for, with lines in one order of several" if one_order else "not seen"
+        yield ((UNSURE, f"{'':10}{what}: {', '.join(found.unseen)}"),)
 
 
 def _of_traces(search: ReducedSearch) -> tuple[str, str]:
@@ -278,9 +286,17 @@ def _of_traces(search: ReducedSearch) -> tuple[str, str]:
         return (FAINT, f"not reduced: {', '.join(search.uncovered)}")
     traces = f"{count_of(search.traces, 'trace')} of up to {count_of(search.points, 'step')}"
     if search.is_complete:
-        return (GOOD, f"complete: {traces}, every order of hand-overs that do not commute")
+        every = f"complete: {traces}, every order of hand-overs that do not commute"
+        return (GOOD, f"{every}{_of_lines(search)}")
     reasons = "; ".join(search.flaws) or "there are more traces"
     return (UNSURE, f"not complete: {reasons} ({traces} were run)")
+
+
+def _of_lines(search: ReducedSearch) -> str:
+    """Whether the order of lines matters, and why."""
+    if search.lines_commute:
+        return "; lines do: nothing that is claimed could tell their order"
+    return f"; lines do not: {search.minds} may tell their order" if search.minds else ""
 
 
 def _completeness(search: Search) -> tuple[str, str]:

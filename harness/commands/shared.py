@@ -111,6 +111,13 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
     return with_toolchains
 
 
+every_line_option = click.option(
+    "--every-line",
+    is_flag=True,
+    help="In a search of traces: mind each order of lines, be it that nothing claimed tells it.",
+)
+
+
 def server_option(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command ``--no-server``; without it, servers make its controlled runs.
 

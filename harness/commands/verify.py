@@ -28,6 +28,7 @@ from harness.commands.selecting import (
 from harness.commands.shared import (
     colour_option,
     corpus_option,
+    every_line_option,
     server_option,
     side_option,
     sides_in,
@@ -90,6 +91,7 @@ class SecondsType(click.FloatRange):
 @changed_option
 @report_option
 @cluster_options
+@every_line_option
 @server_option
 @state_option
 @colour_option
@@ -107,6 +109,7 @@ def command(
     timeout: float | None,
     seed: int,
     fail_fast: bool,
+    every_line: bool,
     shard: Shard | None,
     times: str,
     changed: str | None,
@@ -130,6 +133,7 @@ def command(
         sides=sides_of(side),
         seed=seed,
         fail_fast=fail_fast,
+        every_line=every_line,
         state=state_dir,
     )
     choosing = choose_toolchains if clustered is None else clustered.choose

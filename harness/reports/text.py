@@ -173,7 +173,9 @@ def proof_of(verdict: Verdict) -> str:
     of = f" of {len(verdict.searched)} programs" if len(verdict.searched) > 1 else ""
     over = dict.fromkeys(kind for each in verdict.searched for kind in each.over)
     steps = count_of(max(each.steps for each in verdict.searched), "step")
-    return f"proved over {every}{of} ({', '.join(over)}; up to {steps})"
+    untold = all(each.lines_commute for each in verdict.searched)
+    lines = "; lines in any order" if untold else ""
+    return f"proved over {every}{of} ({', '.join(over)}; up to {steps}{lines})"
 
 
 def _runs_of(verdict: Verdict) -> str:

@@ -27,6 +27,12 @@ from harness.schedules.search import departing, departures_of, flaws_of
 _TAKES = frozenset({Kind.TAKE, Kind.ACQUIRE})
 
 
+OWN_LINES = 5
+"""The object of the lines of thread 0, where lines commute; those of further ones follow."""
+
+PARTS_OF_LINES = "parts-of-lines"
+"""What a run hides if lines commute, and it was not whole lines that were written."""
+
 _MOST_TOUCHES = 64
 """Of a sleeper, as many as a runtime takes: more are as good as all."""
 
@@ -42,6 +48,7 @@ class Branch:
     choices: tuple[tuple[int, int], ...] = ()
     asleep: tuple[tuple[int, Touches], ...] = ()
     sleepless: bool = False
+    lines_commute: bool = False
 
     @property
     def schedule(self) -> Schedule:
@@ -50,10 +57,13 @@ class Branch:
 
     @property
     def request(self) -> str:
-        """What the runtime is asked for: ``14;2=w:5f0,r:5f8`` has thread 2 asleep from 14 on."""
+        """What the runtime is asked for: ``14;2=w:5f0,r:5f8`` has thread 2 asleep from 14 on.
+
+        ``14l`` asks for no order of the lines of different threads.
+        """
         start = str(self.choices[-1][0] if self.choices else 0)
         sleepers = (f"{thread}={','.join(map(str, _few(told)))}" for thread, told in self.asleep)
-        return ";".join((start, *sleepers))
+        return ";".join((f"{start}{'l' * self.lines_commute}", *sleepers))
 
 
 def without_attempts(record: Record) -> Record:
@@ -116,6 +126,10 @@ class ReducedSearch:
 
     early: bool = True
     spurious: int = 1
+    lines_commute: bool = False
+    """Whether runs are one trace, too, that differ in which thread writes first to stdout."""
+    minds: str = ""
+    """What may tell their order, if lines were to commute and do not."""
     tried: int = 0
     traces: int = 0
     points: int = 0
@@ -126,14 +140,16 @@ class ReducedSearch:
     _uncovered: dict[str, None] = field(default_factory=dict)
     _stack: list[_State] = field(default_factory=list)
     _choices: list[tuple[int, int]] = field(default_factory=list)
+    _has_begun: bool = False
     _told: tuple[Step, ...] = ()
     _chosen: int | None = None
 
     def next(self) -> Branch | None:
         """The next run, or ``None`` if there is no further one."""
-        if not self.tried:
-            self.tried = 1
-            return Branch(sleepless=self.early)
+        if not self._has_begun:
+            self._has_begun = True
+            self.tried += 1
+            return Branch(sleepless=self.early, lines_commute=self.lines_commute)
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
         if not self._stack:
@@ -147,7 +163,16 @@ class ReducedSearch:
             choices=(*before, (state.decision, self._chosen)),
             asleep=tuple(sorted({**state.asleep, **state.done}.items())),
             sleepless=self.early,
+            lines_commute=self.lines_commute,
         )
+
+    def mind_lines(self, who: str) -> None:
+        """Begin anew, with each order of lines a trace of its own, since this may tell it."""
+        self.minds = who
+        self.lines_commute = self._has_begun = False
+        self.traces = self.points = 0
+        self._stack, self._choices = [], []
+        self._told, self._chosen = (), None
 
     def add(self, record: Record | None) -> None:
         """Take the record of the run that ``next`` gave last."""
@@ -220,7 +245,7 @@ class ReducedSearch:
             self._uncovered["wake-ups for nothing"] = None
         if (record.names or record.decisions) and not record.told:
             self._uncovered["what steps touch is not told here"] = None
-        self._uncovered.update(dict.fromkeys(record.hidden))
+        self._uncovered.update(dict.fromkeys(w for w in record.hidden if w != PARTS_OF_LINES))
 
     def cannot_cover(self, what: Iterable[str]) -> None:
         """Take note that a program does what no step tells."""
@@ -267,6 +292,13 @@ class ReducedSearch:
         return self.tried > 0 and not left and not self._flaws and not self._uncovered
 
 
+def pasts_of(record: Record) -> list[int]:
+    """Of each step all that comes before it in every run that is the same trace, a bit for each."""
+    races = _Races([], record, len(record.told))
+    races.order()
+    return races.past
+
+
 @dataclass(slots=True)
 class _Races:
     """The races of one run: which of its steps depend on each other without being ordered.
@@ -288,6 +320,14 @@ class _Races:
 
     def find(self) -> None:
         """Have wanted, from the states of the run, what reverses its races."""
+        self.order()
+        for thread, lock in self.record.pending:
+            ordered = self._ordered_by_thread(thread)
+            touch = Touch(Kind.ACQUIRE, lock)
+            self._reverse_taking(len(self.record.told), thread, touch, ordered, {})
+
+    def order(self) -> None:
+        """Tell the past of each step, and reverse the races of those that are new."""
         for at, step in enumerate(self.record.told):
             ordered = self._ordered_before(step)
             direct = self._depended_on(step)
@@ -295,10 +335,6 @@ class _Races:
             if at >= self.first:
                 self._reverse_all(at, step, ordered, direct)
             self._note(at, step)
-        for thread, lock in self.record.pending:
-            ordered = self._ordered_by_thread(thread)
-            touch = Touch(Kind.ACQUIRE, lock)
-            self._reverse_taking(len(self.record.told), thread, touch, ordered, {})
 
     def _ordered_by_thread(self, thread: int) -> int:
         last = self._last_of.get(thread)

@@ -70,13 +70,15 @@ class Searched:
     """That one run of each trace of a program was made, to its end and under control.
 
     ``over`` are the kinds of departures that the traces differ by; the longest run had so many
-    ``steps``.
+    ``steps``. With ``lines_commute`` runs are one trace, too, that differ in the order in which
+    threads write, for nothing that is claimed could tell.
     """
 
     program: str
     traces: int
     steps: int
     over: tuple[str, ...] = ()
+    lines_commute: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

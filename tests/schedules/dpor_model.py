@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from harness.schedules.dependence import Kind, Touch, Touches, wakes
-from harness.schedules.dpor import Branch
+from harness.schedules.dpor import OWN_LINES, Branch
 from harness.schedules.record import Decision, Record, Step, Waiting
 
 Program = tuple[tuple[str, ...], ...]
@@ -66,8 +66,11 @@ def can_go_on(program: Program, state: State, thread: int) -> bool:
     return op[0] != "j" or is_done(program, state, int(op[1:]))
 
 
-def step(program: Program, state: State, thread: int) -> tuple[State, Touches]:
+def step(
+    program: Program, state: State, thread: int, *, lines_commute: bool = False
+) -> tuple[State, Touches]:
     """What the next operation of a thread does, and what it touches."""
+    out = f"{OWN_LINES + thread:x}" if lines_commute else "out"
     op = program[thread][state.at[thread]]
     moved = replace(state, at=_put(state.at, thread, state.at[thread] + 1))
     kind, number = op[0], int(op[1:] or 0)
@@ -80,19 +83,19 @@ def step(program: Program, state: State, thread: int) -> tuple[State, Touches]:
         after = replace(moved, counts=_put(moved.counts, number, left))
         if left == 1:  # the last but main's
             after = replace(after, lines=(*after.lines, f"{thread} drops {number}"))
-        return after, (Touch(Kind.COUNT, f"n{number}", left - 1), *_line(left == 1))
+        return after, (Touch(Kind.COUNT, f"n{number}", left - 1), *_line(out) * (left == 1))
     elif kind == "j":
         return moved, (Touch(Kind.JOIN, str(number)),)
     elif kind == "q":
         return replace(moved, is_over=True), (Touch(Kind.ANYTHING),)
     else:
         line = f"{thread} {state.own[thread]}"
-        return replace(moved, lines=(*moved.lines, line)), _line(True)
+        return replace(moved, lines=(*moved.lines, line)), _line(out)
     return after, (touch,)
 
 
-def _line(is_written: bool) -> Touches:
-    return (Touch(Kind.WRITE, "out"),) * is_written
+def _line(out: str) -> Touches:
+    return (Touch(Kind.WRITE, out),)
 
 
 def _on_word(state: State, thread: int, kind: str, number: int) -> tuple[State, Touch]:
@@ -161,7 +164,7 @@ def run(program: Program, branch: Branch) -> tuple[Record, Outcome]:
         chosen = default if number is None else choices.get(number, default)
         if number is not None:
             decisions.append(Decision(number, current, chosen, tuple(able), current not in able))
-        state, touches = step(program, state, chosen)
+        state, touches = step(program, state, chosen, lines_commute=branch.lines_commute)
         if len(decisions) > last:
             asleep = {t: told for t, told in asleep.items() if not wakes(told, touches)}
         steps.append(Step(chosen, number, tuple(able), touches))

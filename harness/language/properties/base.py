@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from harness.language.properties.selectors import Events, Selector
 from harness.language.tables import Table
@@ -43,6 +43,16 @@ class Facts:
     wall_seconds: float = 0.0
     source: str = ""
     path: str = ""
+
+
+class Row(NamedTuple):
+    """Of which lines a line has to be told apart by its place: those of its row and another rank.
+
+    Lines without a rank are told apart from all of their row.
+    """
+
+    key: Hashable = None
+    rank: int | None = None
 
 
 class Monitor:
@@ -110,6 +120,16 @@ class Rule(ABC):
     def monitor(self) -> Monitor:
         """A fresh check of one run."""
         return Monitor()
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """Where a selected line stands; ``None``: it may stand anywhere.
+
+        Lines of different rows, or of one row and the same rank, may change places, and whether the
+        rule holds stays as it was, and what is observed of the run. That all lines stand in one row
+        without a rank is always right; a rule that says less is believed.
+        """
+        del selector, fields
+        return Row()
 
     def judges(self, program: Program) -> bool:
         """Whether runs of that program matter to it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.selectors import Events, Selector, field_index, parse_selector
 from harness.language.tables import Table
 from harness.values.finding import Mark, Violation
@@ -60,6 +60,11 @@ class Count(Rule):
     def selectors(self) -> Iterable[Selector]:
         """The counted lines."""
         return self.of
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """None: how many there are is all that matters."""
+        del selector, fields
+        return None
 
     def monitor(self) -> Monitor:
         """One number, or one for each key."""

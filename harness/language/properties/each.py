@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.language.properties.base import Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.expression_parser import Expression, parse_line_expression
 from harness.language.properties.expressions import (
     CannotTell,
@@ -43,6 +43,11 @@ class Each(Rule):
     def selectors(self) -> Iterable[Selector]:
         """The lines that are looked at."""
         return (self.of,)
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """None: each line is judged by itself."""
+        del selector, fields
+        return None
 
     def monitor(self) -> Monitor:
         """Nothing is kept from line to line."""

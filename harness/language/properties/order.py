@@ -8,7 +8,7 @@ from itertools import chain as flatten
 from itertools import pairwise
 from typing import ClassVar
 
-from harness.language.properties.base import Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.selectors import (
     Events,
     Selector,
@@ -66,6 +66,14 @@ class Order(Rule):
     def selectors(self) -> Iterable[Selector]:
         """The lines of all stages."""
         return (selector for stage in self.chain for selector in stage)
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """One for each key; lines of one stage are not told apart."""
+        for rank, stage in enumerate(self.chain):
+            if selector in stage:
+                key = fields[self.keys[rank][stage.index(selector)]] if self.keys else None
+                return Row(key, rank)
+        return Row()
 
     def monitor(self) -> Monitor:
         """How far the chain has come: one number, or one for each key."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.selectors import (
     Events,
     FieldRef,
@@ -66,6 +66,13 @@ class Values(Rule):
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the field."""
         return (self.of.selector,)
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """One for each key, if it asks for an order at all."""
+        del selector
+        if self.mode in _IN_ANY_ORDER:
+            return None
+        return Row(fields[self.key]) if self.same else Row()
 
     def monitor(self) -> Monitor:
         """One sequence, or one for each key."""
@@ -196,6 +203,9 @@ class _Distinct(_Sequence):
         note = say("first", name=value)
         return _wrong(self.rule, line, value, say("values.not-seen-before"), (first, note))
 
+
+_IN_ANY_ORDER = frozenset({"permutation-of", "among", "distinct"})
+"""What a row of values may be asked that no other order of it would answer otherwise."""
 
 _SEQUENCES: dict[str, Callable[[Values, Sequence[Value]], _Sequence]] = {
     "are": _Exactly,

@@ -240,6 +240,7 @@ typedef struct {
     bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
     bool candidates;  /* the log says which departures were possible */
     bool touches;     /* the log says what each step touches */
+    bool lines_commute; /* …and which of two threads writes first to stdout does not matter */
     char *switches;   /* the LIST of switch:LIST, which has hand-overs and other departures */
     long *counts;     /* events to be expected of each thread, by number */
     int count_length;
@@ -391,7 +392,7 @@ const void *object_named(const char *part, size_t *size);
 /* --- touches.c ---------------------------------------------------------------------------- */
 
 /* Objects that are no words. */
-enum { STDOUT_OBJECT = 1, STDERR_OBJECT, CLOCK_OBJECT, THREADS_OBJECT };
+enum { STDOUT_OBJECT = 1, STDERR_OBJECT, CLOCK_OBJECT, THREADS_OBJECT, OWN_LINES };
 
 bool touches_parse(const char *text);
 void touches_start(void);
@@ -399,6 +400,8 @@ void touches_end(const char *kind);
 /* The calling thread's step touches that; with tell(), it is all that its next event does. */
 void touch(char kind, uint64_t object);
 void tell(char kind, uint64_t object);
+/* Something was written to stdout. */
+void tell_line(void);
 /* A sleep that begins, and a clock that is read. */
 void tell_sleep(void);
 void tell_reading(void);

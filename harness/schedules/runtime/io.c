@@ -208,7 +208,11 @@ static ssize_t written(int fd, ssize_t result)
     if (result > 0) {
         log_record("%c %d %zd", fd == STDOUT_FILENO ? 'o' : 'e', self->number, result);
         self->wrote = true;
-        tell('w', fd == STDOUT_FILENO ? STDOUT_OBJECT : STDERR_OBJECT);
+        if (fd == STDOUT_FILENO) {
+            tell_line();
+        } else {
+            tell('w', STDERR_OBJECT);
+        }
     }
     return transferred(result);
 }

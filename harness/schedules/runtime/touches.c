@@ -43,6 +43,8 @@ typedef struct {
 
 static Touch touches[MOST_TOUCHES];
 static int touch_count;
+static bool wrote_line; /* in this step */
+static bool ends;       /* it is the last */
 static char chosen_from[400] = "- 0"; /* the decision of the step, and who could have been chosen */
 static Sleeper sleepers[MOST_SLEEPERS];
 static int sleeper_count;
@@ -86,6 +88,8 @@ bool touches_parse(const char *text)
 {
     char *end;
     sleep_from = strtoull(text, &end, 10);
+    settings.lines_commute = *end == 'l';
+    end += *end == 'l';
     while (*end == ';') {
         if (sleeper_count == MOST_SLEEPERS) {
             return false;
@@ -159,6 +163,13 @@ static void note_clock(bool read, bool slept)
     if (settings.sleepless && was_read && was_slept) {
         hide("clock");
     }
+}
+
+/* Lines that commute are each thread's own, but for what may end the run. */
+void tell_line(void)
+{
+    tell('w', settings.lines_commute ? (uint64_t)OWN_LINES + (uint64_t)self->number : STDOUT_OBJECT);
+    wrote_line = true;
 }
 
 void tell_sleep(void)
@@ -366,10 +377,21 @@ static void find_silent_output(void)
             memcpy(before, stream, size);
         }
     }
-    if (stream != NULL && memcmp(before, stream, size) != 0) {
-        memcpy(before, stream, size);
-        touch('w', STDOUT_OBJECT);
+    if (settings.lines_commute && undisturbed()) {
+        return; /* a step ends in the midst of a print, then; what is left of it comes to light later */
     }
+    if (stream != NULL && memcmp(before, stream, size) != 0) {
+        static bool was_made; /* with the first line; what the library does to it at the end is no line */
+        if (settings.lines_commute && (was_made || !wrote_line) && !ends) {
+            hide("parts-of-lines");
+        }
+        was_made = true;
+        memcpy(before, stream, size);
+        if (!settings.lines_commute) {
+            touch('w', STDOUT_OBJECT);
+        }
+    }
+    wrote_line = false;
 }
 
 /* --- sleepers ----------------------------------------------------------------------------- */
@@ -674,6 +696,7 @@ void touches_end(const char *kind)
     if (strcmp(kind, "exit") == 0 && !alone()) {
         touch('*', 0); /* the others end here */
     }
+    ends = true;
     if (self != NULL) {
         step_end();
     }
