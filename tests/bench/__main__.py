@@ -14,6 +14,7 @@ from tests.bench import (
     features,
     large,
     lines,
+    reduction,
     replay,
     schedules,
     served,
@@ -41,6 +42,7 @@ PARTS = {
     "coverage": coverage.report,
     "features": features.report,
     "switches": switches.report,
+    "reduction": reduction.report,
     "tasks": tasks.report,
     "traces": traces.report,
 }

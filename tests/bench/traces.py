@@ -34,7 +34,7 @@ def report() -> None:
         if isinstance(found, str):
             print(found)
             return
-        _build(found, Path(scratch))
+        build(found, Path(scratch), "traces")
         start = starter(Path(scratch), Path(scratch))
         for name in NAMES:
             before = _processor_time()
@@ -45,11 +45,12 @@ def report() -> None:
             print(f"{name:<16} {runs:>6} {failure:>14} {loom:>7} {spent:>6.2f}")
 
 
-def _build(instrumentation: Instrumentation, directory: Path) -> None:
+def build(instrumentation: Instrumentation, directory: Path, program: str) -> None:
+    """Compile one of the programs into a directory."""
     environment = {"PATH": os.environ["PATH"], **RUSTUP, **dict(instrumentation.environment)}
     command = ["rustc", "--edition=2021", "--out-dir", str(directory)]
     command += ["--target", instrumentation.host, *instrumentation.rustflags]
-    subprocess.run([*command, str(PROGRAMS / "traces.rs")], env=environment, check=True)
+    subprocess.run([*command, str(PROGRAMS / f"{program}.rs")], env=environment, check=True)
 
 
 def _processor_time() -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.schedules.dependence import Kind
-from tests.schedules.traced import Start, explore, starter
+from tests.schedules.traced import Start, differences, explore, small_program, starter
 
 RANDOM_RUNS = 60
 
@@ -98,6 +98,13 @@ def test_sleeps_that_end_at_once_are_not_all_there_is(start: Start, what: str, h
     search = explore(start, what, early=True).search
     assert hidden in search.uncovered
     assert not search.is_complete
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+def test_no_schedule_shows_what_a_search_of_traces_has_not(start: Start, seed: int) -> None:
+    """A sample of what ``python -m tests.bench reduction`` holds to that."""
+    ends, told = differences(start, small_program(seed), 15, 60)
+    assert ("++", []) == (ends[:2], told)
 
 
 def test_nothing_is_told_that_was_not_asked_for(start: Start) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
+from harness.schedules.dpor import PARTS_OF_LINES, ReducedSearch, schedule_of, without_attempts
 from harness.schedules.record import Record, read_record
+from harness.schedules.search import Bound, Search
 
 LIMIT = 700
 """Runs that a search may make."""
@@ -19,17 +21,21 @@ Start = Callable[..., tuple[Record, Outcome]]
 
 
 def starter(programs: Path, scratch: Path) -> Start:
-    """Runs as the harness makes them: asked by a file, so that nothing moves with the question."""
+    """Runs as the harness makes them: asked by a file, so that nothing moves with the question.
+
+    Several words are those of a small program out of letters (``rust/still.rs``).
+    """
     request, log = scratch / "request", scratch / "log"
 
     def once(what: str, schedule: str, touches: str = "") -> tuple[Record, Outcome]:
-        program = "unseen" if what in ("parks", "removes") else "traces"
+        unseen = "unseen" if what in ("parks", "removes") else "traces"
+        program, words = ("still", what.split()) if " " in what else (unseen, [what])
         asked = {"": schedule, "_LOG": str(log), "_CANDIDATES": "1"}
         asked |= {"_TOUCHES": touches} if touches else {}
         lines = (f"HARNESS_SCHEDULE{name}={value}\n" for name, value in asked.items())
         request.write_text("".join(lines))
         done = subprocess.run(
-            ["setarch", "-R", str(programs / program), what],
+            ["setarch", "-R", str(programs / program), *words],
             env={"HARNESS_SCHEDULE_REQUEST": str(request), "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
@@ -42,6 +48,48 @@ def starter(programs: Path, scratch: Path) -> Start:
     return once
 
 
+def small_program(seed: int) -> str:
+    """The words of a small program: one to three threads of one to three letters, and main."""
+    drawn = random.Random(seed)
+    threads = ["".join(drawn.choices("aulxytepns", k=drawn.randint(1, 3))) for _ in range(2)]
+    threads += ["".join(drawn.choices("aepn", k=1))] * (drawn.random() < 0.2)
+    own = "".join(drawn.choices("aupnst", k=drawn.randint(0, 1)))
+    return " ".join((own + ("j" if drawn.random() < 0.8 else ""), *threads)).strip()
+
+
+def threads_apart(outcome: Outcome) -> Outcome:
+    """The outcome, with each thread's lines together: whatever order they came in."""
+    end, stdout = outcome
+    return end, "".join(sorted(stdout.splitlines(keepends=True), key=lambda line: line[:1]))
+
+
+def differences(start: Start, what: str, drawn: int, most: int) -> tuple[str, list[str]]:
+    """How the searches of a small program ended, and what one of them missed.
+
+    Two reduced searches, with lines in every order and in one, are held against a search of all
+    schedules that makes at most so many runs, and against drawn ones.
+    """
+    every, one = explore(start, what, early=True), explore(start, what, early=True, commute=True)
+    full, seen = Search(Bound(spurious=0)), set()
+    while full.tried < most and (schedule := full.next()) is not None:
+        record, outcome = start(what, str(schedule))
+        full.add(record)
+        seen.add(outcome)
+    names = ("random:{}", "random:{}/early", "pct2:{}", "sticky:{}/early", "weighted:{}")
+    seen |= {start(what, names[seed % 5].format(seed))[1] for seed in range(drawn)}
+    told = []
+    if every.search.is_complete:
+        told += [f"missed {each}" for each in seen - every.outcomes.keys()]
+    if every.search.is_complete and full.is_complete:
+        told += [f"invented {each}" for each in every.outcomes.keys() - seen]
+    if one.search.is_complete and every.search.is_complete:
+        apart = {threads_apart(each) for each in every.outcomes}
+        if apart != {threads_apart(each) for each in one.outcomes}:
+            told.append(f"with lines in one order: {sorted(one.outcomes)}, not {sorted(apart)}")
+    ends = (every.search.is_complete, one.search.is_complete, full.is_complete)
+    return "".join("-+"[end] for end in ends), told
+
+
 @dataclass
 class Seen:
     """What a search came to: the outcomes, each with the schedule that leads to it anywhere."""
@@ -51,15 +99,21 @@ class Seen:
     first_failure: int = 0
 
 
-def explore(start: Start, what: str, expected: str = "", *, early: bool = False) -> Seen:
+def explore(
+    start: Start, what: str, expected: str = "", *, early: bool = False, commute: bool = False
+) -> Seen:
     """A search to its end; a run that does not print what is expected is a failure.
 
-    ``early`` lets sleeps end at once.
+    ``early`` lets sleeps end at once; with ``commute`` lines do, unless they are written in parts.
     """
-    seen = Seen(ReducedSearch(early=early))
+    seen = Seen(ReducedSearch(early=early, lines_commute=commute))
     while (branch := seen.search.next()) is not None and seen.search.tried < LIMIT:
         record, outcome = start(what, str(branch.schedule), branch.request)
         seen.search.add(record)
+        if PARTS_OF_LINES in record.hidden:
+            seen.search.mind_lines("parts")
+            seen.outcomes.clear()
+            continue
         if record.end == "asleep":
             continue
         name = str(schedule_of(without_attempts(record)))

@@ -1,0 +1,41 @@
+"""Do searches of traces miss what other schedules of random small Rust programs show?"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from harness.schedules.instrument import probe
+from tests.bench.traces import build
+from tests.schedules.controlled_rust import RUSTUP
+from tests.schedules.traced import differences, small_program, starter
+
+PROGRAMS = int(os.environ.get("BENCH_PROGRAMS", "200"))
+FIRST = int(os.environ.get("BENCH_FIRST", "0"))
+DRAWN = int(os.environ.get("BENCH_DRAWN", "60"))
+MOST = int(os.environ.get("BENCH_SCHEDULES", "400"))
+
+
+def report() -> None:
+    """Each difference, then how many searches of each kind came to their end."""
+    with tempfile.TemporaryDirectory() as scratch:
+        found = probe("rustc", "cc", Path(scratch), RUSTUP)
+        if isinstance(found, str):
+            print(f"reduction: {found}")
+            return
+        build(found, Path(scratch), "still")
+        start = starter(Path(scratch), Path(scratch))
+        ends: Counter[str] = Counter()
+        differ = 0
+        for seed in range(FIRST, FIRST + PROGRAMS):
+            what = small_program(seed)
+            end, told = differences(start, what, DRAWN, MOST)
+            ends[end] += 1
+            differ += bool(told)
+            for each in told:
+                print(f"reduction: {what} ({seed}): {each}", flush=True)
+        counts = ", ".join(f"{number} {end}" for end, number in ends.most_common())
+        kinds = "each order of lines, one order, all schedules"
+        print(f"reduction: {PROGRAMS} programs, {differ} differ; complete ({kinds}): {counts}")
