@@ -132,6 +132,18 @@ def test_what_does_not_count_is_counted_apart(tmp_path: Path) -> None:
     assert (total.unconfirmed, total.loose) == (merged.unconfirmed, merged.loose)
 
 
+def test_a_search_at_its_end_is_kept_with_how_many_traces_there_were(tmp_path: Path) -> None:
+    """By whichever run was the last; also where another store has it from this one."""
+    with Store(tmp_path / "one") as store:
+        for each in (record(1), record(2, proof="7"), record(3, proof="7")):
+            store.record(each)
+        assert {"7": 2} == stored(store).total.proofs
+        lines = exported(store)
+    with Store(tmp_path / "other") as store:
+        store.merge(lines, "export")
+        assert {"7": 2} == stored(store).total.proofs
+
+
 def test_counts_grow_over_several_openings(tmp_path: Path) -> None:
     """The record is there when the next process comes."""
     for _ in range(3):

@@ -15,7 +15,7 @@ from harness.bench.execution import HarnessFault, Misfit
 from harness.bench.line_orders import who_minds
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
-from harness.judging.judge import judge_run
+from harness.judging.judge import Judgement, judge_run
 from harness.language.sources import text_of
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
@@ -23,6 +23,7 @@ from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
 from harness.schedules.names import STAY, Schedule
 from harness.values.program import Side
 from harness.values.report import Searched
+from harness.values.run import Run
 
 MOST_TIMES = 8
 """So many times the schedules of a budget a search may take that seems to be at its end by then."""
@@ -40,9 +41,18 @@ class Proving:
     take: Callable[[Judged], None]
     schedule: Schedule = STAY
     """Of the run that is being made, or was made last."""
+    _last: tuple[Run, Judgement] | None = None
+    """The last run that broke nothing; it is kept once it is known whether others follow."""
 
     def run(self, has_budget: Callable[[], bool]) -> None:
         """Make runs as long as the search covers what the program does, and there is budget."""
+        self._search(has_budget)
+        search = self.search
+        if self._last is not None:
+            is_proof = search.is_complete and not self.trial.tally.findings
+            self.trial.keep_searched(*self._last, search.traces if is_proof else 0)
+
+    def _search(self, has_budget: Callable[[], bool]) -> None:
         while not self.search.uncovered and has_budget() and not self.trial.stop.is_set():
             branch = self.search.next()
             if branch is None:
@@ -85,7 +95,9 @@ class Proving:
         judgement = judge_run(request.claims, run)
         judged = Judged(request=request, run=run, judgement=judgement, record=record)
         if not judgement.findings:
-            self.trial.keep(run, judgement)
+            if self._last is not None:
+                self.trial.keep_searched(*self._last)
+            self._last = run, judgement
             return judged
         try:
             again = self.trial.make(request)

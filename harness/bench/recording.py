@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +34,18 @@ class Recorder:
         if self.store is not None:
             record = record_of(subject.evidence, subject.claims, subject.toolchain, run, judgement)
             self.store.record(record)
+
+    def record_searched(
+        self, subject: Subject, run: Run, judgement: Judgement, traces: int
+    ) -> None:
+        """Count one run of a search of traces; with their number if it was the last of all.
+
+        Its output is not kept: the record of such a run tells of choices that are none elsewhere.
+        """
+        if self.store is not None:
+            record = record_of(subject.evidence, subject.claims, subject.toolchain, run, judgement)
+            proof = str(traces) if traces else ""
+            self.store.record(replace(record, recording=None, proof=proof))
 
 
 @contextmanager

@@ -171,7 +171,7 @@ class Trial:
             self._weigher.confirmer.note(judgement)
         if judgement.findings and (place := place_without_room(self.subject.claims.spec.directory)):
             raise NoRoom(place)
-        self.keep(executed.run, judgement)
+        self._keep(executed.run, judgement)
         return Judged(
             request=request,
             run=executed.run,
@@ -259,10 +259,14 @@ class Trial:
         if executed is None:
             return None
         judgement = judge_run(request.claims, executed.run, self.stop.is_set)
-        self.keep(executed.run, judgement)
+        self._keep(executed.run, judgement)
         return judgement
 
-    def keep(self, run: Run, judgement: Judgement) -> None:
-        """Keep for evidence what a run showed."""
+    def keep_searched(self, run: Run, judgement: Judgement, traces: int = 0) -> None:
+        """Keep for evidence what a run of a search showed; of the last of all, the traces."""
+        if self.recorder is not None:
+            self.recorder.record_searched(self.subject, run, judgement, traces)
+
+    def _keep(self, run: Run, judgement: Judgement) -> None:
         if self.recorder is not None:
             self.recorder.record(self.subject, run, judgement)

@@ -34,7 +34,7 @@ from harness.schedules.names import parse_schedule
 from harness.values.run import Ending
 
 OUTCOME, ENDING, BROKE = "outcome", "ending", "broke"
-UNCONFIRMED, LOOSE = "unconfirmed", "loose"
+UNCONFIRMED, LOOSE, PROOF = "unconfirmed", "loose", "proof"
 
 _Key = tuple[bytes, str, bool]
 """What tells the runs apart that are kept: interleaving, what it violated, whether controlled."""
@@ -140,6 +140,8 @@ class _Counts:
         if record.unconfirmed or record.passed_over:
             self.noted.update((UNCONFIRMED, name, "") for name in record.unconfirmed)
             self.noted.update((LOOSE, "", text) for text in record.passed_over)
+        if record.proof:
+            self.noted[PROOF, "", record.proof] += 1
         if record.outcomes:
             self.noted.update((OUTCOME, name, text) for name, text in record.outcomes.items())
 

@@ -21,6 +21,7 @@ from harness.record.batches import (
     ENDING,
     LOOSE,
     OUTCOME,
+    PROOF,
     UNCONFIRMED,
     number_of,
     transaction,
@@ -40,7 +41,7 @@ _TABLES = {
     "noted": "strategy, kind, name, text, runs",
     "run": "at, schedule, signature, ending, broke, outcomes, seconds, recording",
 }
-_KINDS = {OUTCOME, ENDING, BROKE, UNCONFIRMED, LOOSE}
+_KINDS = {OUTCOME, ENDING, BROKE, UNCONFIRMED, LOOSE, PROOF}
 
 
 def export_lines(connection: sqlite3.Connection, out: TextIO, example: str | None) -> int:

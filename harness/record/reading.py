@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.record import checks
-from harness.record.batches import BROKE, ENDING, LOOSE, OUTCOME, UNCONFIRMED
+from harness.record.batches import BROKE, ENDING, LOOSE, OUTCOME, PROOF, UNCONFIRMED
 from harness.record.bounds import OTHERS
 from harness.record.encoding import decode_ending, decode_recording
 from harness.record.records import RecordedProgram, RunRecord, subject_from
@@ -29,7 +29,8 @@ class Summary:
     interleavings are not told apart. ``outcomes`` are by property; ``broke``
     says how many runs violated each property, ``unconfirmed`` the same of what
     does not count; ``loose`` in how many a thread was passed over, by thread,
-    call and place.
+    call and place. ``proofs`` are searches of all traces that came to their end, by
+    how many traces there were.
     """
 
     runs: int = 0
@@ -44,6 +45,7 @@ class Summary:
     broke: Mapping[str, int] = field(default_factory=dict)
     unconfirmed: Mapping[str, int] = field(default_factory=dict)
     loose: Mapping[str, int] = field(default_factory=dict)
+    proofs: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
@@ -114,6 +116,7 @@ def add_up(summaries: Iterable[Summary]) -> Summary:
         broke=_added(s.broke for s in summaries),
         unconfirmed=_added(s.unconfirmed for s in summaries),
         loose=_added(s.loose for s in summaries),
+        proofs=_added(s.proofs for s in summaries),
         outcomes=outcomes,
     )
 
@@ -171,6 +174,7 @@ def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) 
         endings={text: came for kind, _, text, came in noted if kind == ENDING},
         broke={name: came for kind, name, _, came in noted if kind == BROKE},
         unconfirmed={name: came for kind, name, _, came in noted if kind == UNCONFIRMED},
+        proofs={text: came for kind, _, text, came in noted if kind == PROOF},
         loose={text: came for kind, _, text, came in noted if kind == LOOSE},
         outcomes=_outcomes(noted),
     )

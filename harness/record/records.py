@@ -92,7 +92,8 @@ class RunRecord:
     came to for each property that grades outcomes. ``recording`` is there for
     runs that may be kept. ``unconfirmed`` names the properties that broke in it
     and do not count, ``passed_over`` says with which threads it was loosely
-    controlled.
+    controlled. ``proof`` says of the last run of a search how many traces there
+    were, each of which has been run.
     """
 
     subject: RecordedProgram
@@ -106,6 +107,7 @@ class RunRecord:
     recording: KeptRun | None = None
     unconfirmed: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    proof: str = ""
 
     @property
     def strategy(self) -> str:

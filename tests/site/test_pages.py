@@ -200,6 +200,26 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("broke", [(), ("total",)])
+def test_a_search_at_its_end_is_told_unless_a_run_broke_something(
+    tmp_path: Path, broke: tuple[str, ...]
+) -> None:
+    """With how many traces there are: one run was made of each."""
+    (spec,) = load_all(select(find_examples((CORPUS,)), ("mutex-counter",)))
+    program = spec.program(Side.PYTHON, "main")
+    assert program is not None
+    claims = make_claims(spec, program, unmet=lambda _: "")
+    with Store(tmp_path) as store:
+        for index in (0, 1):
+            run = made_up_run(claims, PYTHON, "total: 3\n", index)
+            judgement = replace(judge_run(claims, run), findings=())
+            kept = record_of(subject_of(claims, PYTHON), claims, PYTHON, run, judgement)
+            store.record(replace(kept, proof="1234" * index, broke=broke))
+    write_site(make_library(gather((spec,), tmp_path)), tmp_path / "site")
+    page = (tmp_path / "site" / "pairs" / "mutex-counter.html").read_text(encoding="utf-8")
+    assert ("Proved: one run was made of each trace (there are 1,234)" in page) != bool(broke)
+
+
 def test_the_first_run_is_the_one_that_shows_the_lesson(tmp_path: Path) -> None:
     """Of the runs of a program that loses updates, one that lost some, however rare it is."""
     (spec,) = load_all(select(find_examples((CORPUS,)), ("lost-update",)))

@@ -81,7 +81,10 @@ class RunView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedView:
-    """What one program printed: the runs to step through, and how many others there were."""
+    """What one program printed: the runs to step through, and how many others there were.
+
+    ``traces`` is how many traces there are, if each of them was run; 0: that is not known.
+    """
 
     id: str
     side: str
@@ -93,6 +96,7 @@ class PrintedView:
     plain_interleavings: int
     allowed: str
     shown: tuple[RunView, ...]
+    traces: int = 0
 
 
 Tones = Mapping[str, int]
@@ -154,11 +158,19 @@ def _printed_view(data: PageData, seen: Seen, tones: Tones, words: Words) -> Pri
         interleavings=seen.total.distinct,
         plain_interleavings=seen.plain.distinct,
         allowed=seen.allowed.short.replace("?", ""),
+        traces=_traces_of(seen),
         shown=tuple(
             _run_view(data, seen, f"{name}-{i}", run, tones, words)
             for i, run in enumerate(shown, 1)
         ),
     )
+
+
+def _traces_of(seen: Seen) -> int:
+    """Of searches with lines in one order and in every order, whichever took more runs."""
+    if seen.total.broke:
+        return 0
+    return max((int(text) for text in seen.total.proofs if text.isdecimal()), default=0)
 
 
 def _run_view(
