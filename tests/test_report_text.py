@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.reports.terminal import Terminal
+from harness.reports.terminal import Terminal, property_lines
 from harness.reports.text import (
     AGAIN,
     BAD,
@@ -361,6 +361,15 @@ def test_a_verdict_is_one_line(change: dict[str, object], line: str) -> None:
     """A verdict's line has outcome, example, side, toolchain, numbers, and the reason."""
     verdict = replace(VERDICT, **change)  # type: ignore[arg-type]
     assert f"{line}\n" == plain([verdict_line(verdict)])
+
+
+def test_a_proof_is_told_shortly_where_it_has_no_room() -> None:
+    """Then what was run for it stands with what each property came to."""
+    proved = replace(VERDICT, is_proved=True, searched=(SEARCHED,))
+    assert plain([verdict_line(proved, columns=80)]).endswith("; proved\n")
+    assert plain([verdict_line(proved, columns=200)]).endswith("(hand-overs; up to 23 steps)\n")
+    first, *_ = property_lines(proved)
+    assert "    proved over all 35 traces (hand-overs; up to 23 steps)\n" == plain([first])
 
 
 def test_the_summary_counts_everything_once() -> None:

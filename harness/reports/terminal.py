@@ -246,7 +246,9 @@ def _coloured(style: str, words: str) -> str:
 
 
 def property_lines(verdict: Verdict) -> Iterable[TextLine]:
-    """What every property came to on one side."""
+    """What every property came to on one side, and whether it is proved."""
+    if proof := text.proof_of(verdict):
+        yield ((text.GOOD, f"    {proof}"),)
     for result in verdict.properties:
         style = {"held": text.GOOD, "broke": text.BAD}.get(result.status, text.UNSURE)
         plain = None if result.plain_runs is None else result.plain_witnesses
