@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,9 +16,12 @@ from harness.schedules.dpor import ReducedSearch
 from harness.schedules.record import Record
 from harness.values.program import Side
 from tests.schedules.dpor_model import run
-from tests.test_cli_processes import run_harness
+from tests.test_cli_processes import HARNESS, ROOT
 
 STATE = Path(__file__).parents[1] / ".harness" / "fixtures"
+
+PATIENCE_SECONDS = 600.0
+"""Six crates are compiled, twice each: a busy machine takes long."""
 
 SPEC = """title = "Two threads"
 summary = "Each says what it has seen."
@@ -82,7 +86,10 @@ def verify(place: Path, *words: str) -> dict[str, dict[str, Any]]:
     """The verdict on each of the programs of a corpus, by its name; what was said, by none."""
     report = place / "report.jsonl"
     options = ("--corpus", str(place), "--side", "rust", "--state-dir", str(STATE))
-    found = run_harness("verify", *words, *options, "--runs", "2", "--report", f"json={report}")
+    command = (*HARNESS, "verify", *words, *options, "--runs", "2", "--report", f"json={report}")
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert report.exists(), found.stdout + found.stderr
     lines = map(json.loads, report.read_text().splitlines())
     told = [line for line in lines if line["kind"] == "verdict"]
