@@ -58,6 +58,7 @@ PURE = (
     "proof.variants",
     "reports.notes",
     "reports.text",
+    "schedules.accesses",
     "schedules.deadlock",
     "schedules.dependence",
     "schedules.dpor",

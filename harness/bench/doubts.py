@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
-from harness.schedules.record import RANDOM, RESTED, Record
+from harness.schedules.record import RANDOM, RESTED, UNFOLLOWED, Record
 from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
@@ -59,10 +59,13 @@ _UNEXPLORED = {
 
 
 def unexplored(record: Record | None) -> Iterator[str]:
-    """What the program uses that takes its turns by itself, as the runtime has noted it."""
+    """What of the program was not explored, as the runtime has noted it."""
     for word in dict.fromkeys(record.notes if record else ()):
         if word in (RANDOM, RESTED):
             continue  # of interest to a search for all schedules alone
+        if word == UNFOLLOWED:
+            yield say("note.memory-lost")
+            continue
         known = word in _UNEXPLORED
         what = say(_UNEXPLORED[word]) if known else say("unexplored.other", what=word)
         yield say("note.unexplored", what=what)

@@ -13,6 +13,7 @@ from harness.judging.claims import Claims
 from harness.language.declarations import Spec
 from harness.machine.process import Command, Completed, clean_environment, run_process
 from harness.machine.process.portable import describe
+from harness.schedules.accesses import race_lines
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import (
     REQUEST,
@@ -25,7 +26,7 @@ from harness.schedules.controlled import (
 )
 from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.placement import cores_for
-from harness.schedules.places import located, placed
+from harness.schedules.places import located, placed, raced
 from harness.schedules.record import Record
 from harness.schedules.serving import run_served
 from harness.schedules.yields import yield_variables
@@ -162,6 +163,7 @@ def lasting_variables_of(request: Request) -> dict[str, str]:
         program.side,
         granularity=granularity_of(spec, request.toolchain),
         task_order=spec.task_order,
+        races=request.subject.seeks_races,
         script=spec.directory / program.path,
     )
 
@@ -189,13 +191,18 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
         return Executed(run=replace(_as_run(request, completed), doubts=doubts))
     record = _located(request, log.record)
     ending = ending_under_control(completed.ending, record)
-    run = replace(_as_run(request, completed, ending), log=log.text, doubts=doubts_of(record))
+    run = replace(
+        _as_run(request, completed, ending),
+        log=log.text,
+        doubts=doubts_of(record),
+        races=race_lines(record.races),
+    )
     return Executed(run=run, record=record)
 
 
 def _located(request: Request, record: Record) -> Record:
     """The record with the names of calls, and with the places of a Rust program's threads."""
-    if not (record.waiting or record.loose):
+    if not (record.waiting or record.loose or record.races):
         return record
     record = replace(
         record,
@@ -209,6 +216,7 @@ def _located(request: Request, record: Record) -> Record:
         record,
         waiting=located(record.waiting, executable, directory),
         loose=placed(record.loose, executable, directory),
+        races=raced(record.races, executable, directory),
     )
 
 
@@ -290,4 +298,5 @@ def _as_run(request: Request, completed: Completed, ending: Ending | None = None
         wall_seconds=completed.wall_seconds,
         cpu_seconds=completed.cpu_seconds,
         stray_processes=completed.stray_processes,
+        options=request.subject.options,
     )

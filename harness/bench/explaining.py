@@ -13,7 +13,7 @@ from dataclasses import replace
 from harness.bench.execution import with_places_of_departures
 from harness.bench.subject import Executed, Request
 from harness.judging.judge import judge_run, reproduce_command
-from harness.schedules.lanes import lane_rows, standing_rows
+from harness.schedules.lanes import lane_rows, race_rows, standing_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import TASK, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
@@ -112,4 +112,5 @@ def with_lanes(request: Request, finding: Finding, executed: Executed) -> Findin
         return finding
     record = with_places_of_departures(executed.record, request)
     rows = lane_rows(record, executed.run.stdout, finding.excerpt.marks)
-    return replace(finding, lanes=(*rows, *standing_rows(record)), tasks=record.tasks)
+    ends = race_rows(record) if finding.property == "no-data-race" else standing_rows(record)
+    return replace(finding, lanes=(*rows, *ends), tasks=record.tasks)

@@ -10,6 +10,7 @@ from harness.bench.controllable import Controllable, make_controllable
 from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
+from harness.language.rust_words import says_unsafe
 from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.report import RunEvent
@@ -22,10 +23,15 @@ def _tell_nobody(_: RunEvent) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """What was built with some toolchains, to run programs as they are, and under control."""
+    """What was built with some toolchains, to run programs as they are, and under control.
+
+    ``races`` asks for data races to be looked for in every Rust program; else that is done where
+    the crate has ``unsafe`` of its own.
+    """
 
     builds: Builds
     controllable: Controllable = field(default_factory=Controllable)
+    races: bool = False
 
     @property
     def seconds(self) -> float:
@@ -52,6 +58,8 @@ class Lab:
             return None
         claims = claims_of(spec, program, toolchain, source)
         reason = self.controllable.reason(toolchain)
+        is_rust = toolchain.side is Side.RUST
+        by_itself, races = is_rust and says_unsafe(spec), is_rust and self.races
         return Subject(
             claims=claims,
             toolchain=toolchain,
@@ -59,6 +67,8 @@ class Lab:
             steered=self.controllable.build_of(spec, program, toolchain, plain),
             yielding=self.controllable.yielding(plain),
             uncontrolled=say("control.timed") if is_timed(claims) else reason,
+            seeks_races=races or by_itself,
+            options=("--races",) if races and not by_itself else (),
         )
 
     def with_libraries_of(self, other: Lab) -> Lab:
@@ -77,4 +87,8 @@ def open_lab(
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     # What has been out of reach a moment ago is not asked for again.
     there = [s for s in specs if not any(builds.lacking(s, compiler) for compiler in compilers)]
-    return Lab(builds=builds, controllable=make_controllable(there, toolchains, options))
+    return Lab(
+        builds=builds,
+        controllable=make_controllable(there, toolchains, options),
+        races=options.races,
+    )

@@ -39,7 +39,8 @@ class Options:
     ``runs`` are left to the system, ``schedules`` are controlled; ``only``
     takes the place of both. Searches of traces take ``every_line`` for one that is told apart by
     its place. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
-    and evidence are kept; ``progress`` is told how far what takes long has come.
+    and evidence are kept; ``progress`` is told how far what takes long has come. ``races`` asks
+    for data races to be looked for in every Rust program, and not only where they can be.
     """
 
     runs: int = DEFAULT_RUNS
@@ -55,4 +56,5 @@ class Options:
     every_line: bool = False
     state: Path = STATE_DIRECTORY
     only: tuple[Schedule, ...] = ()
+    races: bool = False
     progress: Progress = field(default=SILENT, compare=False, repr=False)

@@ -171,6 +171,8 @@ def _notes(trial: Trial, controllable: Controllable) -> Iterator[str]:
         yield controllable.yields
     if reason:
         yield controllable.runs_instead(reason, yields=wanted)
+        if subject.seeks_races:
+            yield say("note.no-races", reason=reason)
 
 
 def _is_asked_for(program: Program, options: Options) -> bool:

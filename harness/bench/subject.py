@@ -82,7 +82,9 @@ class Subject:
 
     ``plain`` is the program as a reader would start it, ``steered`` what is started to control it,
     ``yielding`` for random yields: each ``None`` where it cannot be had. ``uncontrolled`` says why
-    no controlled schedule is worth trying, if so. Two subjects are never equal: what is kept of a
+    no controlled schedule is worth trying, if so; ``seeks_races`` whether controlled runs look for
+    accesses that nothing orders, and ``options`` how a command asks for what is not done anyway.
+    Two subjects are never equal: what is kept of a
     program is kept by its subject.
     """
 
@@ -92,6 +94,8 @@ class Subject:
     steered: Built | None = None
     yielding: Built | None = None
     uncontrolled: str = ""
+    seeks_races: bool = False
+    options: tuple[str, ...] = ()
     estimates: Estimates = field(default_factory=Estimates)
 
     @property

@@ -23,6 +23,7 @@ from harness.commands.shared import (
     corpus_option,
     default_toolchains,
     every_line_option,
+    races_option,
     server_option,
     side_option,
     sides_in,
@@ -106,6 +107,7 @@ class DurationType(click.ParamType[float]):
 )
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None, help="Programs at a time.")
 @cluster_options
+@races_option
 @server_option
 @state_option
 @colour_option
@@ -125,6 +127,7 @@ def command(
     until_failure: bool,
     seed: int,
     jobs: int | None,
+    races: bool,
     state_dir: Path,
     colour: bool | None,
     clustered: Clustered | None,
@@ -132,7 +135,12 @@ def command(
     """Run the programs of the examples that SELECT means under many controlled schedules."""
     specs = chosen_specs(select, corpus)
     options = Options(
-        schedules=1, sides=sides_of(side), seed=seed, state=state_dir, every_line=every_line
+        schedules=1,
+        sides=sides_of(side),
+        seed=seed,
+        state=state_dir,
+        every_line=every_line,
+        races=races,
     )
     sides = sides_in(specs, options.sides)
     toolchains = (

@@ -23,6 +23,7 @@ from harness.commands.shared import (
     colour_option,
     corpus_option,
     one_spec,
+    races_option,
     server_option,
     side_option,
     sides_in,
@@ -51,6 +52,7 @@ from harness.values.words import visible
 @toolchain_options
 @click.option("--program", default="", help="Only this program, such as main or mended.")
 @click.option("--schedule", default=str(PLAIN), show_default=True, help="How it is scheduled.")
+@races_option
 @server_option
 @state_option
 @colour_option
@@ -62,6 +64,7 @@ def command(
     wanted: ToolchainRequest,
     program: str,
     schedule: str,
+    races: bool,
     state_dir: Path,
     colour: bool | None,
 ) -> int:
@@ -77,6 +80,7 @@ def command(
         programs=(program,) if program else (),
         state=state_dir,
         only=(parse_schedule(schedule),),
+        races=races,
     )
     terminal = Terminal(colour=wants_colour(colour))
     toolchains = choose_toolchains(wanted, sides_in((spec,), options.sides)).toolchains

@@ -56,6 +56,11 @@ state_option = click.option(
     callback=_state,
     help=f"Where builds and evidence are kept; by default {STATE_DIRECTORY} beside the corpus.",
 )
+races_option = click.option(
+    "--races",
+    is_flag=True,
+    help="Look for data races in every Rust program; by default, where its crate has unsafe.",
+)
 colour_option = click.option(
     "--color/--no-color", "colour", default=None, help="Colours; by default only on a terminal."
 )

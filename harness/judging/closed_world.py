@@ -42,13 +42,15 @@ class Outline:
     """What the closed world asks of a run beside its lines.
 
     ``lines`` is the number of its lines on stdout; ``complete`` says that each
-    of them, the last one too, ended with a line break.
+    of them, the last one too, ended with a line break; ``races`` tell, a line each,
+    of accesses that nothing orders.
     """
 
     ending: Ending
     lines: int
     complete: bool
     stray_processes: int = 0
+    races: tuple[str, ...] = ()
 
 
 def outline_of(run: Run, *, lines: int, complete: bool) -> Outline:
@@ -58,6 +60,7 @@ def outline_of(run: Run, *, lines: int, complete: bool) -> Outline:
         lines=lines,
         complete=complete,
         stray_processes=run.stray_processes,
+        races=run.races,
     )
 
 
@@ -68,6 +71,13 @@ def broken_rules(
     yield from _lines(claims, outline, watch)
     yield from _stderr(claims, stderr)
     yield from _ending(claims, outline.ending)
+    if outline.races:
+        yield _broken(
+            "no-data-race",
+            say("world.data-race"),
+            say("world.ordered"),
+            say("each-on-a-line", items=outline.races),
+        )
     if outline.stray_processes:
         count = outline.stray_processes
         yield (

@@ -278,7 +278,7 @@ def reproduce_command(claims: Claims, run: Run) -> str:
     if run.program != "main":
         words.append(f"--program {run.program}")
     words.append(f"--schedule {shlex.quote(run.schedule)}")
-    return " ".join(words)
+    return " ".join((*words, *run.options))
 
 
 def _typed_name(spec: Spec) -> str:

@@ -13,6 +13,7 @@ RULES = {
     "exit-code": "rule.exit-code",
     "ends-in-time": "rule.ends-in-time",
     "no-deadlock": "rule.no-deadlock",
+    "no-data-race": "rule.no-data-race",
     "within-limits": "rule.within-limits",
     "starts": "rule.starts",
     "no-strays": "rule.no-strays",

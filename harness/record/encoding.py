@@ -108,7 +108,8 @@ def decode_recording(block: bytes) -> KeptRun:
         head["arrivals"] = tuple(
             (checks.count(at), checks.seconds(when)) for at, when in head["arrivals"]
         )
-        head["doubts"] = tuple(map(checks.text, head.get("doubts", ())))
+        for name in ("doubts", "races"):
+            head[name] = tuple(map(checks.text, head.get(name, ())))
         for name in head.keys() & _HEAD.keys():
             _HEAD[name](head[name])
         return KeptRun(stdout=output[:size], stderr=output[size:], **head)

@@ -77,6 +77,7 @@ class KeptRun:
     stray_processes: int = 0
     log: str = ""
     doubts: tuple[str, ...] = ()
+    races: tuple[str, ...] = ()
     implementation: str = ""
     has_gil: bool | None = None
     cores: int = 1
@@ -181,6 +182,7 @@ def _recording(toolchain: Toolchain, run: Run) -> KeptRun | None:
         stray_processes=run.stray_processes,
         log=run.log,
         doubts=run.doubts,
+        races=run.races,
         implementation=toolchain.implementation,
         has_gil=toolchain.has_gil,
         cores=toolchain.cores,
@@ -209,6 +211,7 @@ def run_of(record: RunRecord) -> Run:
         stray_processes=kept.stray_processes,
         log=kept.log,
         doubts=kept.doubts,
+        races=kept.races,
     )
 
 

@@ -41,14 +41,20 @@ REQUEST = "HARNESS_SCHEDULE_REQUEST"
 
 
 def lasting_variables(
-    side: Side, *, granularity: str, task_order: str = "fifo", script: Path | None
+    side: Side,
+    *,
+    granularity: str,
+    task_order: str = "fifo",
+    races: bool = False,
+    script: Path | None,
 ) -> dict[str, str]:
     """The environment variables that all controlled runs of a program have in common.
 
-    ``script`` is a Python program's.
+    ``script`` is a Python program's; ``races`` says of a Rust program whether accesses are looked
+    for that nothing orders.
     """
     if side is not Side.PYTHON:
-        return {}
+        return {"HARNESS_SCHEDULE_RACES": "1"} if races else {}
     return {
         "HARNESS_SCHEDULE_GRANULARITY": granularity,
         "HARNESS_SCHEDULE_TASK_ORDER": task_order,

@@ -63,6 +63,15 @@ def standing_rows(record: Record) -> tuple[LaneRow, ...]:
     return (*first, *rows[1:])
 
 
+def race_rows(record: Record) -> tuple[LaneRow, ...]:
+    """What each thread of the first race does, and where; also if it printed nothing."""
+    return tuple(
+        LaneRow(line=0, thread=access.thread, text="", stands=access.done)
+        for race in record.races[:1]
+        for access in (race.earlier, race.later)
+    )
+
+
 def _standing(waiting: Waiting, awaited: Sequence[int], tasks: Sequence[TaskName]) -> Message:
     if not awaited:
         return say("stands", where=waiting.where)

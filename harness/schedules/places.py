@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harness.machine.process import Command, run_process, tool_environment
+from harness.schedules.accesses import Access, Race
 from harness.schedules.record import Fired, Loose, Waiting
 from harness.values.run import Exited
 
@@ -57,6 +58,27 @@ def placed(entries: Iterable[Placed], executable: Path, directory: Path) -> tupl
     """The same of what is no wait."""
     found = ((entry, _standing(entry.addresses, executable, directory)) for entry in entries)
     return tuple(replace(entry, place=place or entry.place) for entry, (_, place) in found)
+
+
+def raced(races: Iterable[Race], executable: Path, directory: Path) -> tuple[Race, ...]:
+    """The races, with the places of their accesses: the program's own, or else the library's."""
+
+    def at_its_place(access: Access) -> Access:
+        called, place = _standing(access.addresses, executable, directory)
+        place = place or _innermost(access.addresses, executable)
+        return replace(access, within=called or access.within, place=place or access.place)
+
+    return tuple(
+        replace(race, earlier=at_its_place(race.earlier), later=at_its_place(race.later))
+        for race in races
+    )
+
+
+def _innermost(addresses: tuple[int, ...], executable: Path) -> str:
+    """The first place that is known at all, whosever it is: ``lib.rs:12``."""
+    frames = _frames(executable, _stamp(executable), addresses) if addresses else ()
+    known = (frame for frame in frames if frame.line)
+    return next((f"{Path(frame.file).name}:{frame.line}" for frame in known), "")
 
 
 def _standing(addresses: tuple[int, ...], executable: Path, directory: Path) -> tuple[str, str]:

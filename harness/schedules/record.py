@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
+from harness.schedules.accesses import Race, read_race
 from harness.schedules.dependence import Touches, read_touch
 from harness.values.messages import Message, say
 from harness.values.run import TaskName
@@ -20,7 +21,8 @@ FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 _KINDS_OF_STEPS = frozenset({"g", "hidden", "touch"})
-_KINDS = _KINDS_OF_THE_FIRST | _KINDS_OF_STEPS | {"c", "h", "k", "l", "note", "p", "s", "task", "x"}
+_KINDS_OF_THE_SECOND = frozenset({"c", "h", "k", "l", "note", "p", "race", "s", "task", "x"})
+_KINDS = _KINDS_OF_THE_FIRST | _KINDS_OF_STEPS | _KINDS_OF_THE_SECOND
 
 MOST_BYTES = 128 << 20
 """More than a run of as many steps as are allowed can write."""
@@ -36,6 +38,9 @@ RESTED = "rested"
 
 RANDOM = "random"
 """The note of a runtime that gave the program random numbers."""
+
+UNFOLLOWED = "memory"
+"""The note of a runtime that has given up following who has seen what of memory."""
 
 TASK = "task"
 """The kind of a decision which of its tasks an event loop takes."""
@@ -172,7 +177,8 @@ class Record:
     ``tells_candidates``: the first format cannot. ``notes`` are single words of
     the runtime's. ``told`` are the steps, if they were asked for; then
     ``pending`` says which thread waited in vain for which lock, and ``hidden``
-    what the program does of which no step tells.
+    what the program does of which no step tells. ``races`` are accesses that nothing
+    orders, if they were looked for.
     """
 
     end: EndKind
@@ -184,6 +190,7 @@ class Record:
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     rings: tuple[tuple[int, int], ...] = ()
+    races: tuple[Race, ...] = ()
     tasks: tuple[TaskName, ...] = ()
     loose: tuple[Loose, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
@@ -252,6 +259,7 @@ def _read(text: str) -> Record:
         written=tuple([_written(words, decision) for words, decision in entries["o"]]),
         waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
         rings=tuple((int(words[1]), int(words[2])) for words, _ in entries["h"]),
+        races=tuple(read_race(words) for words, _ in entries["race"]),
         tasks=tuple(TaskName(*name) for name in _names(entries["task"])),
         loose=tuple(_loose(words[1:]) for words, _ in entries["l"]),
         names=tuple(_names((*entries["thread"], *entries["task"]))),
@@ -285,6 +293,7 @@ def _check(record: Record) -> None:
         raise RecordError("the record holds a decision of a kind that there is not")
     told = {number for each in decisions for number in (each.current, *each.runnable)}
     told.update(each.thread for kind in _TOLD for each in getattr(record, kind))
+    told.update(each.thread for race in record.races for each in (race.earlier, race.later))
     told.update(chain.from_iterable(record.rings), record.ended, dict(record.names))
     if told and not 0 <= min(told) <= max(told) < MOST_THREADS + len(record.tasks):
         raise RecordError("the record tells of threads that there cannot be")

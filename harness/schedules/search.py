@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import RANDOM, RESTED, Candidates, Decision, Record
+from harness.schedules.record import RANDOM, RESTED, UNFOLLOWED, Candidates, Decision, Record
 
 
 class Kind(IntEnum):
@@ -276,6 +276,7 @@ NOTES = {
     "other-loop": "task orders were not explored: an event loop is not asyncio's own",
     "task-sets": "task orders were not explored: asyncio took several from a set",
     RANDOM: "the program draws random numbers, and one stream of them was tried",
+    UNFOLLOWED: "memory was not followed to the end of a run",
     RESTED: "a thread that spun was passed over until another had changed something",
 }
 """What the notes of a runtime mean for a search."""

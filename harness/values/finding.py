@@ -63,7 +63,7 @@ class LaneRow:
     record's decisions.
 
     A row without a line (its number is 0) says where a thread of a deadlock
-    ``stands``.
+    ``stands``, or what one of a data race does, and where.
     """
 
     line: int

@@ -100,6 +100,8 @@ class Run:
     ended, and were ended by the harness.
     ``log`` is the record that a controlled schedule left. ``doubts`` say why
     what a controlled run shows does not count by itself: it left control, say.
+    ``races`` tell of accesses of memory that nothing orders, a line each.
+    ``options`` are those of a command, beside the schedule, that make such a run.
     """
 
     side: Side
@@ -116,6 +118,8 @@ class Run:
     stray_processes: int = 0
     log: str = ""
     doubts: tuple[str, ...] = ()
+    races: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

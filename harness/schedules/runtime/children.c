@@ -188,6 +188,7 @@ static bool may_go_on(Children children, int options)
 
 static pid_t waited(pid_t result)
 {
+    memory_meet_world();
     happened(result > 0 ? CHANGED : UNCHANGED);
     return result;
 }
@@ -218,6 +219,7 @@ INTERPOSED int waitid(idtype_t type, id_t id, siginfo_t *information, int option
         return -1;
     }
     int result = REAL(waitid)(type, id, information, options);
+    memory_meet_world();
     happened(result == 0 ? CHANGED : UNCHANGED);
     return result;
 }

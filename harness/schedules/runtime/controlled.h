@@ -14,7 +14,7 @@
  * touches.c tells what each step touches, owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
  * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, children.c, signals.c and
  * random.c, system calls past the C library come by rawcalls.c and vdso.c, the compiler's hooks are in
- * tsan.c.
+ * tsan.c; what the memory model makes of a run is told in memory.h.
  */
 #ifndef CONTROLLED_H
 #define CONTROLLED_H
@@ -238,6 +238,8 @@ typedef struct {
     bool early;       /* a timeout may fire while others can run */
     bool sleepless;   /* every sleep of no more than EARLY_REACH ends at once */
     bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
+    bool old;         /* a load may read an older store, where the memory model lets it */
+    bool races;       /* accesses that nothing orders are looked for */
     bool candidates;  /* the log says which departures were possible */
     bool touches;     /* the log says what each step touches */
     bool lines_commute; /* …and which of two threads writes first to stdout does not matter */
@@ -386,6 +388,8 @@ AccessSite own_access_site(void);
 bool links_library(const char *part);
 /* …and whether it uses the C library's function of that name. */
 bool imports(const char *name);
+/* The name, as the linker has it, of the object of the executable at the address; empty if none. */
+const char *object_at(const void *address);
 /* Where the first object or function of the executable is whose name has that part, and its size. */
 const void *object_named(const char *part, size_t *size);
 
@@ -410,6 +414,8 @@ void hide(const char *what);
 /* At an event: if nothing has told what it touches, it may be anything. */
 void touch_untold(void);
 void touch_futex(const void *address);
+/* The block of the heap is about to be given back. */
+void words_freed(void *block);
 void tell_futex(const void *address);
 void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new);
 void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new);
@@ -434,6 +440,24 @@ void await_end(const Thread *thread);
 /* The thread is about to leave us, and whoever goes on waits until it has left the process. */
 void note_departing(const Thread *thread);
 void await_departed(void);
+
+/* --- views.c, stores.c -------------------------------------------------------------------- */
+
+/* Whether memory is followed: asked for, under control, and there is, or was, a second thread. */
+bool memory_followed(void);
+/* The thread starts with what its creator, the caller, knows. */
+void memory_thread_created(const Thread *thread);
+void memory_thread_joined(const Thread *thread);
+void memory_thread_ends(void);
+/* The caller gets and gives everything that goes with this object, or (if it has a size) this word. */
+void memory_meet(const void *object, int size);
+/* The same of what is outside the process: who reads from a pipe comes after who wrote to it, or to
+ * any, as far as we know. */
+void memory_meet_world(void);
+/* Looks for what this thread has done, since it last told us of anything, in code without hooks… */
+void memory_settle(void);
+/* …which may do something from here on. */
+void memory_unsettle(void);
 
 /* --- owners.c ----------------------------------------------------------------------------- */
 
@@ -575,6 +599,8 @@ long wakes_for_nothing(void);
 void strategy_favour(Thread *thread);
 /* Whether a weak exchange is to fail at this step. */
 bool fails_for_nothing(void);
+/* How many stores before the newest, of so many that there are, this step reads; 0: the newest. */
+uint64_t goes_back(uint64_t most);
 /* Whether departures of that kind can come in this run. */
 bool wakes_may_come(void);
 bool failures_may_come(void);

@@ -57,6 +57,7 @@ INTERPOSED int flock(int fd, int operation)
             return fail(EINTR);
         }
     }
+    memory_meet_world();
     happened(result == 0 ? CHANGED : UNCHANGED);
     return result;
 }
@@ -80,6 +81,7 @@ static int lock_record(int fd, int command, const struct flock *lock)
             return fail(EINTR);
         }
     }
+    memory_meet_world();
     happened(result == 0 ? CHANGED : UNCHANGED);
     return result;
 }

@@ -45,7 +45,9 @@ static long futex_wait(const FutexCall *call)
 {
     note_waits(call->word);
     touch_futex(call->word);
+    memory_meet(call->word, sizeof *call->word); /* others may come to its code while we decide */
     decide_if_due();
+    memory_meet(call->word, sizeof *call->word);
     const Wait wait = {
         .kind = "futex",
         .key = call->word,
@@ -60,6 +62,8 @@ static long futex_wait(const FutexCall *call)
         tell_futex(call->word);
         wakeup = block(wait);
         touch_futex(call->word);
+        memory_meet(call->word, sizeof *call->word);
+        memory_unsettle();
     }
     note_waited(call->word);
     switch (wakeup) {
@@ -80,6 +84,7 @@ static long futex_wake(const FutexCall *call)
 {
     note_wakes(call->word);
     touch_futex(call->word);
+    memory_meet(call->word, sizeof *call->word);
     decide_if_due();
     tell_futex(call->word);
     int limit = call->value < ALL_WAITERS ? (int)call->value : ALL_WAITERS;

@@ -34,6 +34,7 @@ static int lock_until(pthread_mutex_t *mutex, Nanoseconds deadline)
             return ETIMEDOUT;
         }
     }
+    memory_meet(mutex, 0);
     happened(CHANGED);
     return failure;
 }
@@ -52,6 +53,7 @@ Thread *owner_of_mutex(const void *mutex)
 
 static int unlock(pthread_mutex_t *mutex)
 {
+    memory_meet(mutex, 0);
     int failure = REAL(pthread_mutex_unlock)(mutex);
     wake(mutex, ALL_WAITERS, ALL_BITS);
     return failure;
@@ -79,6 +81,7 @@ INTERPOSED int pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
     decide_if_due();
     int failure = REAL(pthread_mutex_trylock)(mutex);
+    memory_meet(mutex, 0);
     happened(failure == 0 ? CHANGED : UNCHANGED);
     return failure;
 }
@@ -111,6 +114,7 @@ static int rwlock_until(pthread_rwlock_t *lock, Try *try, void (*note)(const uin
     if (failure == 0) {
         note((const uint32_t *)lock);
     }
+    memory_meet(lock, 0);
     happened(CHANGED);
     return failure;
 }
@@ -122,6 +126,7 @@ static int try_rwlock(pthread_rwlock_t *lock, Try *try, void (*note)(const uint3
     if (failure == 0 && controlled()) {
         note((const uint32_t *)lock);
     }
+    memory_meet(lock, 0);
     happened(failure == 0 ? CHANGED : UNCHANGED);
     return failure;
 }
@@ -174,6 +179,7 @@ INTERPOSED int pthread_rwlock_unlock(pthread_rwlock_t *lock)
     if (!note_reads_no_more((const uint32_t *)lock)) {
         note_given_up((const uint32_t *)lock);
     }
+    memory_meet(lock, 0);
     int failure = REAL(pthread_rwlock_unlock)(lock);
     wake(lock, ALL_WAITERS, ALL_BITS);
     happened(CHANGED);
@@ -247,6 +253,7 @@ static int down_until(sem_t *semaphore, Nanoseconds deadline)
             return -1;
         }
     }
+    memory_meet(semaphore, 0);
     happened(CHANGED);
     return 0;
 }
@@ -266,6 +273,7 @@ INTERPOSED int sem_trywait(sem_t *semaphore)
 {
     decide_if_due();
     int failure = REAL(sem_trywait)(semaphore);
+    memory_meet(semaphore, 0);
     happened(failure == 0 ? CHANGED : UNCHANGED);
     return failure;
 }
@@ -273,6 +281,7 @@ INTERPOSED int sem_trywait(sem_t *semaphore)
 INTERPOSED int sem_post(sem_t *semaphore)
 {
     decide_if_due();
+    memory_meet(semaphore, 0);
     int failure = REAL(sem_post)(semaphore);
     if (controlled()) {
         wake(semaphore, 1, ALL_BITS);
@@ -322,6 +331,7 @@ static int run_once(pthread_once_t *control, void (*function)(void))
     pthread_cleanup_push(end_once, &once);
     failure = REAL(pthread_once)(control, function);
     pthread_cleanup_pop(1);
+    memory_meet(control, 0);
     happened(CHANGED);
     return failure;
 }
@@ -335,5 +345,6 @@ INTERPOSED int pthread_once(pthread_once_t *control, void (*function)(void))
     while (runner_of_once(control) != NULL) {
         wait_for("once", control, NEVER);
     }
+    memory_meet(control, 0);
     return run_once(control, function);
 }

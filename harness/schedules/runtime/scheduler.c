@@ -333,6 +333,7 @@ Thread *choose(bool yielding)
     }
     self->due = false;
     step_end();
+    memory_settle();
     int count = offer();
     Thread *chosen = count > 1 ? choose_among(count, yielding) : choose_only();
     step_begin(offered, count, chosen);
@@ -364,6 +365,7 @@ void decide(bool yielding)
     if (controlled() && !undisturbed()) {
         int error = errno; /* the program does not know that it called us */
         pass_baton(choose(yielding));
+        memory_unsettle(); /* it may go on in code without hooks */
         errno = error;
     }
 }
@@ -401,6 +403,7 @@ void decide_if_due(void)
 
 void happened(Effect effect)
 {
+    memory_unsettle();
     if (settings.touches && controlled()) {
         touch_untold();
     }
@@ -434,6 +437,7 @@ Wakeup block(Wait wait)
     }
     end_if_in_ring();
     pass_baton(choose(false));
+    memory_unsettle();
     Wakeup wakeup = me->wakeup;
     bool ends = me->noted_count > 0 && run_handlers();
     if (wakeup != INTERRUPTED) {
@@ -499,6 +503,7 @@ void thread_finish(void)
     }
     log_record("f %d", me->number);
     note_departing(me);
+    memory_thread_ends();
     me->state = FINISHED;
     run.changes++;
     still(me);

@@ -112,9 +112,10 @@ static bool parse_seeded(Strategy strategy, const char *seed)
     return parse_seed(seed);
 }
 
-/* Understands "random:7", "pct3:7/early/spurious", "switch:4>1,early@9"…; says whether it could. */
+/* Understands "random:7", "pct3:7/early/spurious/old", "switch:4>1,early@9"…; says whether it could. */
 static bool parse_schedule(char *text)
 {
+    settings.old = cut_suffix(text, "/old");
     settings.spurious = cut_suffix(text, "/spurious");
     settings.early = cut_suffix(text, "/early");
     char *rest = strchr(text, ':');
@@ -135,7 +136,7 @@ static bool parse_schedule(char *text)
         settings.strategy = SWITCH;
         settings.switches = rest;
         settings.sleepless = strstr(rest, "early@*") != NULL;
-        return !settings.early && !settings.spurious;
+        return !settings.early && !settings.spurious && !settings.old;
     }
     rest[-1] = ':';
     return strncmp(text, "pct", 3) == 0 && parse_pct(text + 3);
@@ -167,10 +168,13 @@ void settings_take(bool fit)
     settings.touches = touches != NULL;
     char *counts = take("HARNESS_SCHEDULE_COUNTS");
     char *granularity = take("HARNESS_SCHEDULE_GRANULARITY");
+    settings.races = take_number("HARNESS_SCHEDULE_RACES", 0) != 0;
+    bool olds = take_number("HARNESS_SCHEDULE_OLD", 0) != 0;
     settings.memory = granularity != NULL && strcmp(granularity, "memory") == 0;
     if (schedule != NULL) {
         settings.understood =
             parse_schedule(schedule) && (touches == NULL || touches_parse(touches));
+        settings.old |= olds && settings.strategy == SWITCH;
         parse_counts(counts != NULL ? counts : "");
     }
     change_environment();

@@ -138,6 +138,7 @@ bool run_handlers(void)
     while (take_noted(self, &information)) {
         if (handled[information.si_signo]) {
             touch('*', 0);
+            memory_meet_world(); /* whoever sent it comes before */
             ends |= (wanted[information.si_signo].sa_flags & SA_RESTART) == 0;
             run_handler(&information);
         }
@@ -185,6 +186,7 @@ static siginfo_t sent_by_us(int number, int code)
 /* Sending is an event, and what the thread sent to itself has been handled when the call returns. */
 static int sent(int result)
 {
+    memory_meet_world();
     happened(CHANGED);
     decide_if_due();
     return result;
@@ -365,6 +367,7 @@ static int wait_for_signal(const sigset_t *set, siginfo_t *information, Nanoseco
             return fail(wakeup == TIMED_OUT ? EAGAIN : EINTR);
         }
     }
+    memory_meet_world();
     happened(CHANGED);
     return number;
 }

@@ -16,10 +16,12 @@ static const char *next_switch;                /* of switch: the rest of the lis
 static const char *next_early;                 /* …as seen by each kind of its items */
 static const char *next_wake;
 static const char *next_failure;
+static const char *next_old;
 static Thread *favoured; /* see strategy_favour */
 static int favours;      /* decisions that it still gets */
 static uint64_t early_odds;                    /* in early mode: one decision in so many */
 static uint64_t spurious_odds;                 /* of waits and exchanges that end for nothing */
+static uint64_t old_odds;                      /* of loads that read an older store */
 
 /* SplitMix64 (Steele, Lea and Flood, 2014). */
 uint64_t random_number(void)
@@ -31,11 +33,12 @@ uint64_t random_number(void)
 }
 
 /* The kinds of items by how they begin; hand-overs by a digit. */
-static const char EARLY[] = "early@", WAKE[] = "spurious@", FAILURE[] = "weak@", HAND_OVER[] = "";
+static const char EARLY[] = "early@", WAKE[] = "spurious@", FAILURE[] = "weak@", OLD[] = "old@",
+                  HAND_OVER[] = "";
 
 static const char *kind_of(const char *item)
 {
-    const char *kinds[] = {EARLY, WAKE, FAILURE};
+    const char *kinds[] = {EARLY, WAKE, FAILURE, OLD};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strncmp(item, kinds[i], strlen(kinds[i])) == 0) {
             return kinds[i];
@@ -89,6 +92,8 @@ void strategy_start(void)
     next_early = item_of_kind(settings.switches, EARLY);
     next_wake = item_of_kind(settings.switches, WAKE);
     next_failure = item_of_kind(settings.switches, FAILURE);
+    next_old = item_of_kind(settings.switches, OLD);
+    settings.old |= next_old != NULL && *next_old != '\0';
     switch (settings.strategy) {
     case STICKY:
         switch_odds = (uint64_t)2 << (random_number() % 5);
@@ -108,6 +113,7 @@ void strategy_start(void)
      * Half of the seeds take the first: with it sleeps order nothing at all. */
     early_odds = draw_odds(settings.early);
     spurious_odds = draw_odds(settings.spurious);
+    old_odds = settings.old && settings.strategy != SWITCH ? (uint64_t)2 << random_number() % 3 : 1;
 }
 
 bool fires_early(void)
@@ -132,6 +138,22 @@ bool fails_for_nothing(void)
     const char *rest;
     return is_listed(&next_failure, FAILURE, &rest) ||
            (settings.spurious && random_number() % (2 * spurious_odds) == 0);
+}
+
+uint64_t goes_back(uint64_t most)
+{
+    const char *rest;
+    if (settings.strategy != SWITCH) {
+        return random_number() % old_odds == 0 ? 1 + random_number() % most : 0;
+    }
+    if (!is_listed(&next_old, OLD, &rest)) {
+        return 0;
+    }
+    uint64_t back = *rest == '>' ? strtoull(rest + 1, NULL, 10) : 0;
+    if (back == 0 || back > most) {
+        end_run("mismatch", EXIT_MISMATCH);
+    }
+    return back;
 }
 
 bool wakes_may_come(void)

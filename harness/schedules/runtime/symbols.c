@@ -146,6 +146,20 @@ static void need_table(void)
     }
 }
 
+const char *object_at(const void *address)
+{
+    need_table();
+    ElfW(Addr) place = (ElfW(Addr))offset_of((uintptr_t)address);
+    for (size_t i = 0; i < table.count; i++) {
+        const ElfW(Sym) *symbol = &table.entries[i];
+        if (ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT && place >= symbol->st_value &&
+            place < symbol->st_value + symbol->st_size) {
+            return table.names + symbol->st_name;
+        }
+    }
+    return "";
+}
+
 const void *object_named(const char *part, size_t *size)
 {
     need_table();

@@ -45,6 +45,7 @@ int thread_start(pthread_t *handle, const pthread_attr_t *attributes, void *(*fu
     Start *start = malloc(sizeof *start);
     *start = (Start){.function = function, .argument = argument, .thread = thread_add()};
     Thread *thread = start->thread;
+    memory_thread_created(thread);
     int failure = REAL(pthread_create)(handle, attributes, run_thread, start);
     if (failure != 0) {
         thread_withdraw(thread);
@@ -89,6 +90,7 @@ INTERPOSED int pthread_join(pthread_t handle, void **result)
         while (thread->state != FINISHED) {
             block((Wait){.kind = "join", .key = thread, .bits = ALL_BITS, .deadline = NEVER});
         }
+        memory_thread_joined(thread);
     }
     if (thread == NULL) {
         return REAL(pthread_join)(handle, result);

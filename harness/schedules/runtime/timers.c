@@ -210,6 +210,7 @@ INTERPOSED int setitimer(__itimer_which_t which, const struct itimerval *restric
     }
     Nanoseconds duration = of_timeval(&new->it_value);
     arm(timer, duration == 0 ? NEVER : after(duration), of_timeval(&new->it_interval));
+    memory_meet_world();
     happened(CHANGED);
     return 0;
 }
@@ -303,6 +304,7 @@ INTERPOSED int timer_settime(timer_t name, int flags, const struct itimerspec *r
     }
     decide_if_due();
     set(timer, (flags & TIMER_ABSTIME) != 0, new, old);
+    memory_meet_world();
     happened(CHANGED);
     return 0;
 }
@@ -384,6 +386,7 @@ INTERPOSED int timerfd_settime(int fd, int flags, const struct itimerspec *new,
     decide_if_due();
     forget_times(fd);
     set(timer, (flags & TFD_TIMER_ABSTIME) != 0, new, old);
+    memory_meet_world();
     happened(CHANGED);
     return 0;
 }

@@ -302,20 +302,14 @@ void tell_futex(const void *address)
     self->told = true;
 }
 
-__attribute__((weak, visibility("default"))) void free(void *memory);
-extern void __libc_free(void *memory);
-
-__attribute__((weak, visibility("default"))) void free(void *memory)
+void words_freed(void *block)
 {
-    if (word_count > 0 && memory != NULL) {
-        uint64_t start = (uint64_t)memory, end = start + malloc_usable_size(memory);
-        for (int i = 0; i < word_count; i++) {
-            if (!words[i].gone && words[i].address >= start && words[i].address < end) {
-                lose(&words[i]);
-            }
+    uint64_t start = (uint64_t)block, end = start + (word_count > 0 ? malloc_usable_size(block) : 0);
+    for (int i = 0; i < word_count; i++) {
+        if (!words[i].gone && words[i].address >= start && words[i].address < end) {
+            lose(&words[i]);
         }
     }
-    __libc_free(memory);
 }
 
 /* Reads as many of the words as can be read, from this one on, in one system call. */

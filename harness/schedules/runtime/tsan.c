@@ -1,10 +1,11 @@
 /* The hooks that ThreadSanitizer's instrumentation calls, after LLVM's tsan_interface.h.
  *
- * Each atomic access is an event.  It is done sequentially consistently, whatever was asked for:
- * weak memory is out of reach here.  A plain access is an event only if HARNESS_SCHEDULE_GRANULARITY
- * is "memory" and it is not to the thread's own stack; otherwise it is merely a place where a due
- * decision can be taken, as are the entry and the exit of a function. */
-#include "controlled.h"
+ * Each atomic access is an event.  In real memory it is done sequentially consistently, whatever was
+ * asked for; what it reads and hands on by its order is stores.c's to say, where memory is followed.  A
+ * plain access is an event only if HARNESS_SCHEDULE_GRANULARITY is "memory" and it is not to the
+ * thread's own stack; otherwise it is merely a place where a due decision can be taken, as are the
+ * entry and the exit of a function. */
+#include "memory.h"
 
 #include <string.h>
 
@@ -25,15 +26,27 @@ HOOK void __tsan_init(void)
     start_run(true);
 }
 
+/* The program goes on from here as it likes, and with it code without hooks. */
+static void step_in(void)
+{
+    decide_if_due();
+    memory_unsettle();
+}
+
 HOOK void __tsan_func_entry(void *caller)
 {
-    (void)caller;
-    decide_if_due();
+    step_in();
+    if (memory_followed()) {
+        races_enter(caller, __builtin_frame_address(0));
+    }
 }
 
 HOOK void __tsan_func_exit(void)
 {
-    decide_if_due();
+    step_in();
+    if (memory_followed()) {
+        races_leave(__builtin_frame_address(0));
+    }
 }
 
 /* --- plain accesses ----------------------------------------------------------------------- */
@@ -44,28 +57,38 @@ static bool on_own_stack(const void *address)
     return place >= (const char *)__builtin_frame_address(0) && place < self->stack_top;
 }
 
-static void access_memory(const void *address, Effect effect)
+#define HERE spot_of(__builtin_return_address(0))
+
+static void access_memory(const void *address, size_t size, AccessKind kind, const void *return_address)
 {
-    decide_if_due();
+    step_in();
+    if (memory_followed()) {
+        races_check(address, size, kind, spot_of(return_address));
+    }
     if (settings.memory && controlled() && !on_own_stack(address)) {
-        happened(effect);
+        happened((kind & WRITES) != 0 ? CHANGED : UNCHANGED);
     }
 }
 
-#define PLAIN_HOOK(name, effect)                                                                   \
+#define PLAIN_HOOK(name, size, kind)                                                               \
     void name(void *address);                                                                      \
     HOOK void name(void *address)                                                                  \
     {                                                                                              \
-        access_memory(address, effect);                                                            \
+        access_memory(address, size, kind, __builtin_return_address(0));                           \
     }
 
+/* Volatile accesses do not race with each other: crossbeam's deque reads what it may have to discard. */
 #define PLAIN_HOOKS(size)                                                                          \
-    PLAIN_HOOK(__tsan_read##size, UNCHANGED)                                                       \
-    PLAIN_HOOK(__tsan_write##size, CHANGED)                                                        \
-    PLAIN_HOOK(__tsan_read_write##size, CHANGED)                                                   \
-    PLAIN_HOOK(__tsan_unaligned_read##size, UNCHANGED)                                             \
-    PLAIN_HOOK(__tsan_unaligned_write##size, CHANGED)                                              \
-    PLAIN_HOOK(__tsan_unaligned_read_write##size, CHANGED)
+    PLAIN_HOOK(__tsan_read##size, size, READS)                                                     \
+    PLAIN_HOOK(__tsan_write##size, size, WRITES)                                                   \
+    PLAIN_HOOK(__tsan_read_write##size, size, WRITES)                                              \
+    PLAIN_HOOK(__tsan_unaligned_read##size, size, READS)                                           \
+    PLAIN_HOOK(__tsan_unaligned_write##size, size, WRITES)                                         \
+    PLAIN_HOOK(__tsan_unaligned_read_write##size, size, WRITES)                                    \
+    PLAIN_HOOK(__tsan_volatile_read##size, size, ATOMIC)                                           \
+    PLAIN_HOOK(__tsan_volatile_write##size, size, ATOMIC | WRITES)                                 \
+    PLAIN_HOOK(__tsan_unaligned_volatile_read##size, size, ATOMIC)                                 \
+    PLAIN_HOOK(__tsan_unaligned_volatile_write##size, size, ATOMIC | WRITES)
 
 PLAIN_HOOKS(1)
 PLAIN_HOOKS(2)
@@ -75,34 +98,56 @@ PLAIN_HOOKS(16)
 
 HOOK void *__tsan_memcpy(void *target, const void *source, size_t size)
 {
-    access_memory(source, UNCHANGED);
-    access_memory(target, CHANGED);
+    access_memory(source, size, READS, __builtin_return_address(0));
+    access_memory(target, size, WRITES, __builtin_return_address(0));
     return memcpy(target, source, size);
 }
 
 HOOK void *__tsan_memmove(void *target, const void *source, size_t size)
 {
-    access_memory(source, UNCHANGED);
-    access_memory(target, CHANGED);
+    access_memory(source, size, READS, __builtin_return_address(0));
+    access_memory(target, size, WRITES, __builtin_return_address(0));
     return memmove(target, source, size);
 }
 
 HOOK void *__tsan_memset(void *target, int byte, size_t size)
 {
-    access_memory(target, CHANGED);
+    access_memory(target, size, WRITES, __builtin_return_address(0));
     return memset(target, byte, size);
 }
 
 /* --- atomic accesses ---------------------------------------------------------------------- */
 
+static uint64_t followed_load(const void *address, int size, int order, Spot spot)
+{
+    uint64_t value = memory_load(address, size, order, spot);
+    races_check(address, (size_t)size, ATOMIC, spot);
+    return value;
+}
+
+/* Says whether the store is to be done in real memory. */
+static bool followed_store(void *address, int size, uint64_t value, int order, Spot spot)
+{
+    races_check(address, (size_t)size, ATOMIC | WRITES, spot);
+    return memory_store(address, size, value, order, spot);
+}
+
+static void prepare_update(const void *address, int size, int order, Spot spot)
+{
+    memory_prepare(address, size, order);
+    races_check(address, (size_t)size, ATOMIC | WRITES, spot);
+}
+
 #define LOAD_HOOK(bits)                                                                            \
     uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order);           \
     HOOK uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order)       \
     {                                                                                              \
-        (void)order;                                                                               \
         bool awaited = settings.touches && bits == 64 && await_scope(address);                     \
         decide_if_due();                                                                           \
         uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
+        if (memory_followed()) {                                                                   \
+            value = (uint##bits##_t)followed_load(address, bits / 8, order, HERE);                 \
+        }                                                                                          \
         if (sizeof value == sizeof(uint32_t)) {                                                    \
             note_load((const uint32_t *)address, (uint32_t)value);                                 \
         }                                                                                          \
@@ -129,10 +174,13 @@ static void note_store(const void *address, unsigned size, uint64_t value)
     HOOK void __tsan_atomic##bits##_store(uint##bits##_t *address, uint##bits##_t value,           \
                                           int order)                                               \
     {                                                                                              \
-        (void)order;                                                                               \
         decide_if_due();                                                                           \
         note_store(address, sizeof value, value);                                                  \
-        uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        bool comes_last = !memory_followed() ||                                                    \
+                          followed_store(address, bits / 8, value, order, HERE);                   \
+        uint##bits##_t old = comes_last                                                            \
+                                 ? __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST)           \
+                                 : value;                                                          \
         if (settings.touches) {                                                                    \
             tell_access(address, sizeof value, true, old, value);                                  \
         }                                                                                          \
@@ -145,10 +193,15 @@ static void note_store(const void *address, unsigned size, uint64_t value)
     HOOK uint##bits##_t __tsan_atomic##bits##_exchange(uint##bits##_t *address,                    \
                                                        uint##bits##_t value, int order)            \
     {                                                                                              \
-        (void)order;                                                                               \
         decide_if_due();                                                                           \
         note_store(address, sizeof value, value);                                                  \
+        if (memory_followed()) {                                                                   \
+            prepare_update(address, bits / 8, order, HERE);                                        \
+        }                                                                                          \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
+        if (memory_followed()) {                                                                   \
+            memory_update(address, bits / 8, value, order, HERE);                                  \
+        }                                                                                          \
         if (settings.touches) {                                                                    \
             tell_access(address, sizeof value, true, old, value);                                  \
         }                                                                                          \
@@ -162,10 +215,15 @@ static void note_store(const void *address, unsigned size, uint64_t value)
     HOOK uint##bits##_t __tsan_atomic##bits##_##name(uint##bits##_t *address,                      \
                                                      uint##bits##_t operand, int order)            \
     {                                                                                              \
-        (void)order;                                                                               \
         decide_if_due();                                                                           \
+        if (memory_followed()) {                                                                   \
+            prepare_update(address, bits / 8, order, HERE);                                        \
+        }                                                                                          \
         uint##bits##_t old = builtin(address, operand, __ATOMIC_SEQ_CST);                          \
         uint##bits##_t new = __atomic_load_n(address, __ATOMIC_SEQ_CST);                           \
+        if (memory_followed()) {                                                                   \
+            memory_update(address, bits / 8, new, order, HERE);                                    \
+        }                                                                                          \
         if (sizeof new == sizeof(uint32_t)) {                                                      \
             note_updated((const uint32_t *)address, (uint32_t)old, (uint32_t)new);                 \
         }                                                                                          \
@@ -203,8 +261,6 @@ static void tell_exchange(const void *address, unsigned size, uint64_t old, uint
         uint##bits##_t *address, uint##bits##_t expected, uint##bits##_t value, int order,         \
         int failure_order)                                                                         \
     {                                                                                              \
-        (void)order;                                                                               \
-        (void)failure_order;                                                                       \
         bool takes = settings.touches && bits == 32 && await_lock(address, expected);              \
         decide_if_due();                                                                           \
         const uint##bits##_t wanted = expected;                                                    \
@@ -213,8 +269,24 @@ static void tell_exchange(const void *address, unsigned size, uint64_t old, uint
             happened(UNCHANGED);                                                                   \
             return (uint##bits##_t)tell_lie(__builtin_dwarf_cfa(), wanted, sizeof wanted);         \
         }                                                                                          \
+        if (memory_followed()) {                                                                   \
+            uint64_t read = 0;                                                                     \
+            if (memory_fails(address, bits / 8, wanted, failure_order, &read, HERE)) {             \
+                races_check(address, bits / 8, ATOMIC, HERE);                                      \
+                note_exchange(address, sizeof wanted, wanted, value, false);                       \
+                if (settings.touches) {                                                            \
+                    tell_exchange(address, sizeof wanted, read, value, false, takes);              \
+                }                                                                                  \
+                happened(UNCHANGED);                                                               \
+                return (uint##bits##_t)read;                                                       \
+            }                                                                                      \
+            prepare_update(address, bits / 8, order, HERE);                                        \
+        }                                                                                          \
         bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
                                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
+        if (done && memory_followed()) {                                                           \
+            memory_update(address, bits / 8, value, order, HERE);                                  \
+        }                                                                                          \
         note_exchange(address, sizeof wanted, wanted, value, done);                                \
         if (settings.touches) {                                                                    \
             tell_exchange(address, sizeof wanted, expected, value, done, takes);                   \
@@ -242,11 +314,15 @@ ATOMIC_HOOKS(64)
 
 HOOK void __tsan_atomic_thread_fence(int order)
 {
-    (void)order;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (memory_followed()) {
+        memory_fence(order);
+    }
 }
 
 HOOK void __tsan_atomic_signal_fence(int order)
 {
-    (void)order;
+    if (memory_followed()) {
+        memory_compiler_fence(order);
+    }
 }

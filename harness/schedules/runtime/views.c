@@ -1,0 +1,102 @@
+/* Vector clocks: what each thread has seen of the others. */
+#include "memory.h"
+
+#include <string.h>
+
+Knowledge knowledge[MEMORY_THREADS];
+
+bool memory_followed(void)
+{
+    return (settings.old || settings.races) && run.created > 1 && controlled();
+}
+
+Knowledge *mine(void)
+{
+    return &knowledge[self->number];
+}
+
+Epoch epoch(void)
+{
+    return mine()->now.seen.at[self->number] + 1;
+}
+
+void next_epoch(void)
+{
+    mine()->now.seen.at[self->number]++;
+}
+
+bool has_seen(Epoch when, int thread)
+{
+    return thread == self->number || when <= mine()->now.seen.at[thread];
+}
+
+static void clock_join(Clock *clock, const Clock *other)
+{
+    for (int i = 0; i < run.created; i++) {
+        if (clock->at[i] < other->at[i]) {
+            clock->at[i] = other->at[i];
+        }
+    }
+}
+
+void view_join(View *view, const View *other)
+{
+    clock_join(&view->seen, &other->seen);
+    if (other->fence != NULL && (view->fence == NULL || view->fence->rank < other->fence->rank)) {
+        view->fence = other->fence;
+    }
+}
+
+void view_join_all(View *view)
+{
+    for (int i = 0; i < run.created; i++) {
+        knowledge[i].now.seen.at[i]++;
+        view_join(view, &knowledge[i].now);
+    }
+}
+
+void memory_give_up(void)
+{
+    settings.old = settings.races = false;
+    log_record("note memory");
+}
+
+void memory_thread_created(const Thread *thread)
+{
+    if (!settings.old && !settings.races) {
+        return;
+    }
+    if (run.created > MEMORY_THREADS) {
+        memory_give_up();
+        return;
+    }
+    memory_settle();
+    next_epoch();
+    knowledge[thread->number].now = mine()->now;
+}
+
+void memory_thread_joined(const Thread *thread)
+{
+    if (memory_followed()) {
+        view_join(&mine()->now, &knowledge[thread->number].now);
+    }
+}
+
+/* Its stack is used again, by whoever is created next. */
+void memory_thread_ends(void)
+{
+    if (!memory_followed()) {
+        return;
+    }
+    memory_settle();
+    next_epoch();
+    pthread_attr_t attributes;
+    void *stack;
+    size_t size;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        if (pthread_attr_getstack(&attributes, &stack, &size) == 0) {
+            memory_forget(stack, size);
+        }
+        pthread_attr_destroy(&attributes);
+    }
+}
