@@ -119,6 +119,14 @@ def test_what_the_library_orders_is_no_race(run: Run, feature: str) -> None:
         assert done.end == "exit"
 
 
+@pytest.mark.parametrize("program", ["neighbours once", "neighbours locks"])
+def test_a_write_beside_a_lock_says_nothing_of_it(run: Run, program: str) -> None:
+    """What is written next to a word that others use is not written to that word."""
+    for schedule in (*SCHEDULES, *(f"random:{seed}" for seed in range(10, 25))):
+        done = run(program, schedule, RACES="1")
+        assert not [record for record in done.records if record[0] == "race"], schedule
+
+
 def test_looking_for_races_changes_no_run(run: Run) -> None:
     """Whoever looks on decides nothing: the record is the same, to the byte."""
     for schedule in SCHEDULES:

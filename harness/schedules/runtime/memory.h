@@ -99,11 +99,30 @@ typedef struct {
 
 extern Knowledge knowledge[MEMORY_THREADS];
 
-Knowledge *mine(void);
-Epoch epoch(void);
+static inline Knowledge *mine(void)
+{
+    return &knowledge[self->number];
+}
+
+static inline Epoch epoch(void)
+{
+    return mine()->now.seen.at[self->number] + 1;
+}
+
+static inline bool has_seen(Epoch when, int thread)
+{
+    return thread == self->number || when <= mine()->now.seen.at[thread];
+}
+
+/* The same as memory_followed, for one who has come to the runtime and has the baton. */
+static inline bool followed_here(void)
+{
+    return (settings.old || settings.races) && run.created > 1 && self != NULL && run.active &&
+           !run.ended;
+}
+
 void next_epoch(void);
 void view_join(View *view, const View *other);
-bool has_seen(Epoch when, int thread);
 /* Whoever reads this may come after anything that was done by anybody. */
 void view_join_all(View *view);
 /* From here on nothing is followed any more, and the log says so. */
@@ -126,6 +145,7 @@ void memory_compiler_fence(int order);
 /* Whether code that we do not see may have told us of it, without a trace. */
 bool memory_maybe_told(Epoch when, int thread);
 void location_forget(Location *location);
+extern int locations_known;
 
 /* --- shadow.c ----------------------------------------------------------------------------- */
 
@@ -136,7 +156,8 @@ void memory_forget(const void *start, size_t size);
 
 /* --- races.c ------------------------------------------------------------------------------ */
 
-void races_check(const void *address, size_t size, AccessKind kind, Spot spot);
+/* Where the access is, is told by the address to which the hook returns. */
+void races_check(const void *address, size_t size, AccessKind kind, const void *return_address);
 void races_enter(const void *caller, const void *frame);
 void races_leave(const void *frame);
 /* Where the calling thread is, in a function whose call returns to that address. */

@@ -175,14 +175,19 @@ static void check_pair(const Cell *old, const Cell *new)
     }
 }
 
+static bool is_known(const Granule *granule, const Cell *new)
+{
+    for (int i = 0; i < CELLS; i++) {
+        if (says_the_same(&granule->cells[i], new)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check(Granule *granule, const Cell *new)
 {
     Cell *cells = granule->cells, *room = NULL;
-    for (int i = 0; i < CELLS; i++) {
-        if (says_the_same(&cells[i], new)) {
-            return;
-        }
-    }
     for (int i = 0; i < CELLS; i++) {
         if (cells[i].epoch != 0) {
             check_pair(&cells[i], new);
@@ -195,40 +200,51 @@ static void check(Granule *granule, const Cell *new)
     *(room != NULL ? room : &cells[granule->turn++ % CELLS]) = *new;
 }
 
-static void check_bytes(const char *from, const char *to, Cell cell)
+/* A plain write is about to come, once the hook has returned.  Beside what is written there may be a
+ * word of another kind: a Mutex and what it guards may have eight bytes in common. */
+static void mark_replaced(const char *from, const char *to)
 {
+    for (const char *at = from; at < to; at += 8 - (uintptr_t)at % 8) {
+        Granule *granule = granule_at(at, false);
+        Location *location = granule != NULL ? granule->locations : NULL;
+        for (; location != NULL; location = location->next) {
+            location->replaced |=
+                location->address < to && from < location->address + location->size;
+        }
+    }
+}
+
+/* Most accesses say what another one has just said. */
+static void check_granule(Granule *granule, Cell *cell, const void *return_address)
+{
+    if (!is_known(granule, cell)) {
+        cell->spot = spot_of(return_address);
+        check(granule, cell);
+    }
+}
+
+static void check_bytes(const char *from, const char *to, AccessKind kind,
+                        const void *return_address)
+{
+    Cell cell = {.epoch = epoch(), .thread = (uint16_t)self->number, .kind = (uint8_t)kind};
     while (from < to && settings.races) {
         unsigned offset = (unsigned)((uintptr_t)from % 8);
         unsigned count = to - from < 8 - (int)offset ? (unsigned)(to - from) : 8 - offset;
         Granule *granule = granule_at(from, true);
         cell.bytes = (uint8_t)(((1u << count) - 1) << offset);
         if (granule != NULL) {
-            check(granule, &cell);
+            check_granule(granule, &cell, return_address);
         }
         from += count;
     }
 }
 
-/* A plain write is about to come, once the hook has returned. */
-static void mark_replaced(const char *from, const char *to)
-{
-    for (; from < to; from += 8 - (uintptr_t)from % 8) {
-        Granule *granule = granule_at(from, false);
-        Location *location = granule != NULL ? granule->locations : NULL;
-        for (; location != NULL; location = location->next) {
-            location->replaced = true;
-        }
-    }
-}
-
-void races_check(const void *address, size_t size, AccessKind kind, Spot spot)
+/* What is written is marked once all is checked: a check looks for what has been changed unseen. */
+void races_check(const void *address, size_t size, AccessKind kind, const void *return_address)
 {
     const char *from = address, *to = from + size;
-    if (settings.races) {
-        check_bytes(from, to, (Cell){.epoch = epoch(), .thread = (uint16_t)self->number,
-                                     .kind = (uint8_t)kind, .spot = spot});
-    }
-    if (kind == WRITES) {
+    check_bytes(from, to, kind, return_address);
+    if (kind == WRITES && locations_known > 0) {
         mark_replaced(from, to);
     }
 }

@@ -116,7 +116,7 @@ static void give_back(void *block, const void *return_address)
 {
     size_t size = malloc_usable_size(block);
     if (settings.races && granule_at(block, false) != NULL) {
-        races_check(block, size, WRITES, spot_of(return_address));
+        races_check(block, size, WRITES, return_address);
     }
     memory_forget(block, size);
 }

@@ -25,7 +25,8 @@ extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char end[] __attribute__((visibility("hidden")));
 
 static Location **all; /* in no order */
-static int all_count, all_room;
+static int all_room;
+int locations_known; /* so many */
 static Store *free_stores;
 static uint32_t rank;       /* of the latest sequentially consistent operation */
 static Clock before_fences; /* what happened before any sequentially consistent fence so far */
@@ -138,7 +139,7 @@ static uint64_t real_value(const void *address, int size)
 
 static void add_to_all(Location *location)
 {
-    if (all_count == all_room) {
+    if (locations_known == all_room) {
         size_t size = (size_t)all_room * sizeof *all;
         Location **more = room_for(size > 0 ? 2 * size : 256 * sizeof *all);
         if (size > 0) {
@@ -147,8 +148,8 @@ static void add_to_all(Location *location)
         all = more;
         all_room = all_room > 0 ? 2 * all_room : 256;
     }
-    location->index = all_count;
-    all[all_count++] = location;
+    location->index = locations_known;
+    all[locations_known++] = location;
 }
 
 static Location *free_locations;
@@ -207,7 +208,7 @@ void location_forget(Location *location)
             knowledge[i].last = NULL;
         }
     }
-    all[location->index] = all[--all_count];
+    all[location->index] = all[--locations_known];
     all[location->index]->index = location->index;
     free_from(location->newest);
     location->next = free_locations;
@@ -286,7 +287,7 @@ void memory_settle(void)
     if (settled || !memory_followed()) {
         return;
     }
-    for (int i = 0; i < all_count; i++) {
+    for (int i = 0; i < locations_known; i++) {
         if (all[i]->size > 0) {
             look_at(all[i]);
         }

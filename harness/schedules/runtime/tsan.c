@@ -36,7 +36,7 @@ static void step_in(void)
 HOOK void __tsan_func_entry(void *caller)
 {
     step_in();
-    if (memory_followed()) {
+    if (followed_here()) {
         races_enter(caller, __builtin_frame_address(0));
     }
 }
@@ -44,7 +44,7 @@ HOOK void __tsan_func_entry(void *caller)
 HOOK void __tsan_func_exit(void)
 {
     step_in();
-    if (memory_followed()) {
+    if (followed_here()) {
         races_leave(__builtin_frame_address(0));
     }
 }
@@ -57,13 +57,14 @@ static bool on_own_stack(const void *address)
     return place >= (const char *)__builtin_frame_address(0) && place < self->stack_top;
 }
 
-#define HERE spot_of(__builtin_return_address(0))
+#define HERE __builtin_return_address(0)
 
-static void access_memory(const void *address, size_t size, AccessKind kind, const void *return_address)
+static void access_memory(const void *address, size_t size, AccessKind kind,
+                          const void *return_address)
 {
     step_in();
-    if (memory_followed()) {
-        races_check(address, size, kind, spot_of(return_address));
+    if (followed_here()) {
+        races_check(address, size, kind, return_address);
     }
     if (settings.memory && controlled() && !on_own_stack(address)) {
         happened((kind & WRITES) != 0 ? CHANGED : UNCHANGED);
@@ -118,24 +119,25 @@ HOOK void *__tsan_memset(void *target, int byte, size_t size)
 
 /* --- atomic accesses ---------------------------------------------------------------------- */
 
-static uint64_t followed_load(const void *address, int size, int order, Spot spot)
+static uint64_t followed_load(const void *address, int size, int order, const void *here)
 {
-    uint64_t value = memory_load(address, size, order, spot);
-    races_check(address, (size_t)size, ATOMIC, spot);
+    uint64_t value = memory_load(address, size, order, spot_of(here));
+    races_check(address, (size_t)size, ATOMIC, here);
     return value;
 }
 
 /* Says whether the store is to be done in real memory. */
-static bool followed_store(void *address, int size, uint64_t value, int order, Spot spot)
+static bool followed_store(void *address, int size, uint64_t value, int order,
+                           const void *here)
 {
-    races_check(address, (size_t)size, ATOMIC | WRITES, spot);
-    return memory_store(address, size, value, order, spot);
+    races_check(address, (size_t)size, ATOMIC | WRITES, here);
+    return memory_store(address, size, value, order, spot_of(here));
 }
 
-static void prepare_update(const void *address, int size, int order, Spot spot)
+static void prepare_update(const void *address, int size, int order, const void *here)
 {
     memory_prepare(address, size, order);
-    races_check(address, (size_t)size, ATOMIC | WRITES, spot);
+    races_check(address, (size_t)size, ATOMIC | WRITES, here);
 }
 
 #define LOAD_HOOK(bits)                                                                            \
@@ -200,7 +202,7 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         }                                                                                          \
         uint##bits##_t old = __atomic_exchange_n(address, value, __ATOMIC_SEQ_CST);                \
         if (memory_followed()) {                                                                   \
-            memory_update(address, bits / 8, value, order, HERE);                                  \
+            memory_update(address, bits / 8, value, order, spot_of(HERE));                         \
         }                                                                                          \
         if (settings.touches) {                                                                    \
             tell_access(address, sizeof value, true, old, value);                                  \
@@ -222,7 +224,7 @@ static void note_store(const void *address, unsigned size, uint64_t value)
         uint##bits##_t old = builtin(address, operand, __ATOMIC_SEQ_CST);                          \
         uint##bits##_t new = __atomic_load_n(address, __ATOMIC_SEQ_CST);                           \
         if (memory_followed()) {                                                                   \
-            memory_update(address, bits / 8, new, order, HERE);                                    \
+            memory_update(address, bits / 8, new, order, spot_of(HERE));                           \
         }                                                                                          \
         if (sizeof new == sizeof(uint32_t)) {                                                      \
             note_updated((const uint32_t *)address, (uint32_t)old, (uint32_t)new);                 \
@@ -271,7 +273,7 @@ static void tell_exchange(const void *address, unsigned size, uint64_t old, uint
         }                                                                                          \
         if (memory_followed()) {                                                                   \
             uint64_t read = 0;                                                                     \
-            if (memory_fails(address, bits / 8, wanted, failure_order, &read, HERE)) {             \
+            if (memory_fails(address, bits / 8, wanted, failure_order, &read, spot_of(HERE))) {    \
                 races_check(address, bits / 8, ATOMIC, HERE);                                      \
                 note_exchange(address, sizeof wanted, wanted, value, false);                       \
                 if (settings.touches) {                                                            \
@@ -285,7 +287,7 @@ static void tell_exchange(const void *address, unsigned size, uint64_t old, uint
         bool done = __atomic_compare_exchange_n(address, &expected, value, false,                  \
                                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);               \
         if (done && memory_followed()) {                                                           \
-            memory_update(address, bits / 8, value, order, HERE);                                  \
+            memory_update(address, bits / 8, value, order, spot_of(HERE));                         \
         }                                                                                          \
         note_exchange(address, sizeof wanted, wanted, value, done);                                \
         if (settings.touches) {                                                                    \

@@ -10,24 +10,9 @@ bool memory_followed(void)
     return (settings.old || settings.races) && run.created > 1 && controlled();
 }
 
-Knowledge *mine(void)
-{
-    return &knowledge[self->number];
-}
-
-Epoch epoch(void)
-{
-    return mine()->now.seen.at[self->number] + 1;
-}
-
 void next_epoch(void)
 {
     mine()->now.seen.at[self->number]++;
-}
-
-bool has_seen(Epoch when, int thread)
-{
-    return thread == self->number || when <= mine()->now.seen.at[thread];
 }
 
 static void clock_join(Clock *clock, const Clock *other)
