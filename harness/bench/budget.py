@@ -117,7 +117,9 @@ class Budget:
         if subject.uncontrolled or subject.steered is None:
             return ()
         rotation = mixed_rotation if probes else controlled_rotation
-        return rotation(self.schedules, self.seed, early=subject.lets_time_be)
+        return rotation(
+            self.schedules, self.seed, early=subject.lets_time_be, old=subject.reads_old
+        )
 
     def _yields(self, subject: Subject) -> tuple[Schedule, ...]:
         """Random yields, where nothing is controlled; they would only slow what is timed."""
@@ -132,6 +134,7 @@ class Budget:
                 min(_BATCH, self.schedules - start),
                 self.seed + start,
                 early=subject.lets_time_be,
+                old=subject.reads_old,
                 strategies=self.strategies,
             )
 

@@ -26,7 +26,7 @@ from harness.schedules.controlled import (
 )
 from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.placement import cores_for
-from harness.schedules.places import located, placed, raced
+from harness.schedules.places import located, placed, raced, with_origins
 from harness.schedules.record import Record
 from harness.schedules.serving import run_served
 from harness.schedules.yields import yield_variables
@@ -164,6 +164,7 @@ def lasting_variables_of(request: Request) -> dict[str, str]:
         granularity=granularity_of(spec, request.toolchain),
         task_order=spec.task_order,
         races=request.subject.seeks_races,
+        old=request.subject.reads_old,
         script=spec.directory / program.path,
     )
 
@@ -229,6 +230,7 @@ def with_places_of_departures(record: Record, request: Request) -> Record:
         record,
         spurious=placed(record.spurious, executable, directory),
         weak=placed(record.weak, executable, directory),
+        old=with_origins(record.old, executable, directory),
     )
 
 

@@ -32,7 +32,8 @@ class Exploration:
     every schedule, where there were such: only if it is complete has everything
     within its bound been run. ``unconfirmed`` are
     findings of runs that control may have led astray, which no plain run shows;
-    ``passed_over`` says what was beyond control.
+    ``passed_over`` says what was beyond control, ``reads_old`` that atomics of the program may
+    give older values than the newest.
     """
 
     example: str
@@ -50,6 +51,7 @@ class Exploration:
     skipped: str = ""
     unconfirmed: tuple[Finding, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    reads_old: bool = False
 
 
 def explore(
@@ -225,4 +227,5 @@ class _Progress:
             skipped=skipped,
             unconfirmed=tally.told_unconfirmed,
             passed_over=told_passed_over((tally,)),
+            reads_old=subject.reads_old,
         )

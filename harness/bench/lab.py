@@ -10,7 +10,7 @@ from harness.bench.controllable import Controllable, make_controllable
 from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
-from harness.language.rust_words import says_unsafe
+from harness.language.rust_words import names_weak_orders, says_unsafe
 from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.report import RunEvent
@@ -68,6 +68,7 @@ class Lab:
             yielding=self.controllable.yielding(plain),
             uncontrolled=say("control.timed") if is_timed(claims) else reason,
             seeks_races=races or by_itself,
+            reads_old=races or (is_rust and names_weak_orders(spec)),
             options=("--races",) if races and not by_itself else (),
         )
 

@@ -39,8 +39,10 @@ class Estimates:
 
     def prepare(self, request: Request, execute: Execute) -> Request:
         """The request with the schedule that is really run, and what its strategy goes by."""
+        if request.schedule.old and not request.subject.reads_old:
+            request = replace(request, schedule=replace(request.schedule, old=False))
         asked = request.schedule
-        if asked.strategy is Strategy.PROBE or asked.spurious:
+        if asked.strategy is Strategy.PROBE or asked.spurious or asked.old:
             resolved = self._probes(request, execute).resolved(asked)
             is_probe = asked.strategy is Strategy.PROBE
             request = replace(request, schedule=resolved, candidates=is_probe)
@@ -83,7 +85,8 @@ class Subject:
     ``plain`` is the program as a reader would start it, ``steered`` what is started to control it,
     ``yielding`` for random yields: each ``None`` where it cannot be had. ``uncontrolled`` says why
     no controlled schedule is worth trying, if so; ``seeks_races`` whether controlled runs look for
-    accesses that nothing orders, and ``options`` how a command asks for what is not done anyway.
+    accesses that nothing orders, ``reads_old`` whether its atomics may give older values there, and
+    ``options`` how a command asks for what is not done anyway.
     Two subjects are never equal: what is kept of a
     program is kept by its subject.
     """
@@ -95,6 +98,7 @@ class Subject:
     yielding: Built | None = None
     uncontrolled: str = ""
     seeks_races: bool = False
+    reads_old: bool = False
     options: tuple[str, ...] = ()
     estimates: Estimates = field(default_factory=Estimates)
 

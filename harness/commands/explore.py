@@ -273,6 +273,10 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"), (BAD, told))
     if found.reduced is not None:
         yield ((FAINT, " " * 10), _of_traces(found.reduced))
+        if found.reads_old and not found.reduced.uncovered:
+            yield (
+                (FAINT, f"{'':10}each atomic gave its newest value: --full explores others, too"),
+            )
     if found.search is not None:
         yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:
@@ -334,6 +338,7 @@ def _covered(search: Search) -> str:
         + ["choice of an event loop"] * search.has_loops
         + ["early timeout"] * bound.early
         + ["spurious wake-up"] * (bound.spurious > 0)
+        + ["older value"] * search.has_old
     )
     *most, last = kinds
     every = f"{', '.join(most)} and {last}" if most else last

@@ -59,7 +59,8 @@ state_option = click.option(
 races_option = click.option(
     "--races",
     is_flag=True,
-    help="Look for data races in every Rust program; by default, where its crate has unsafe.",
+    help="Look for data races and older values of atomics in every Rust program; by default, where "
+    "its crate has unsafe, and names orders weaker than SeqCst.",
 )
 colour_option = click.option(
     "--color/--no-color", "colour", default=None, help="Colours; by default only on a terminal."

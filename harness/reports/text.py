@@ -355,6 +355,7 @@ def _asides(
         *((thread, "'s timeout fires early") for thread in row.early),
         *_for_nothing(row),
         *((thread, " overtaken" if thread in numbers else " stopped") for thread in row.preempted),
+        *((thread, f" {told}") for thread, told in row.old),
     )
     for chance in row.chances:
         yield ((FAINT, f"      ┄┄ {CHANCES[chance]}"),)

@@ -46,15 +46,17 @@ def lasting_variables(
     granularity: str,
     task_order: str = "fifo",
     races: bool = False,
+    old: bool = False,
     script: Path | None,
 ) -> dict[str, str]:
     """The environment variables that all controlled runs of a program have in common.
 
-    ``script`` is a Python program's; ``races`` says of a Rust program whether accesses are looked
-    for that nothing orders.
+    ``script`` is a Python program's; of a Rust program ``races`` says whether accesses are looked
+    for that nothing orders, ``old`` whether the record tells where a value could be older.
     """
     if side is not Side.PYTHON:
-        return {"HARNESS_SCHEDULE_RACES": "1"} if races else {}
+        asked = {"HARNESS_SCHEDULE_RACES": races, "HARNESS_SCHEDULE_OLD": old}
+        return {name: "1" for name, is_asked in asked.items() if is_asked}
     return {
         "HARNESS_SCHEDULE_GRANULARITY": granularity,
         "HARNESS_SCHEDULE_TASK_ORDER": task_order,

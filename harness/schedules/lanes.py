@@ -26,20 +26,21 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
     ends = list(_ends_of_writes(record))
     happenings = _Happenings(record)
     rows = []
-    done = -1
+    done, before = -1, 0
     offset = 0
     for number, line in enumerate(stdout.split(b"\n")[:-1], 1):
         offset += len(line) + 1
         place = bisect_left(ends, offset, key=itemgetter(0))
-        _, thread, decision = ends[place] if place < len(ends) else (offset, 0, done)
+        last = (offset, 0, done, len(record.written))
+        _, thread, decision, written = ends[place] if place < len(ends) else last
         row = LaneRow(
             line=number,
             thread=thread,
             text=line.decode("utf-8", "backslashreplace"),
             note=notes.get(number, ""),
         )
-        rows.append(happenings.before(row, done, decision))
-        done = max(done, decision)
+        rows.append(happenings.before(row, (done, decision), (before, written)))
+        done, before = max(done, decision), max(before, written)
     return tuple(rows)
 
 
@@ -58,18 +59,26 @@ def standing_rows(record: Record) -> tuple[LaneRow, ...]:
             stands = _standing(one, awaited, record.tasks)
             rows.append(LaneRow(line=0, thread=thread, text="", stands=stands))
             thread = next((each for each in awaited if each in waiting), None)
-    last = max((entry.decision for entry in record.written if entry.stream == "stdout"), default=-1)
-    first = (_Happenings(record).before(row, last, len(record.decisions)) for row in rows[:1])
+    return _after_all(record, rows)
+
+
+def _after_all(record: Record, rows: Sequence[LaneRow]) -> tuple[LaneRow, ...]:
+    """The rows, the first with what happened after the last line."""
+    *_, last = ((0, 0, -1, 0), *_ends_of_writes(record))
+    decisions, written = (last[2], len(record.decisions)), (last[3], len(record.written) + 1)
+    happenings = _Happenings(record)
+    first = (happenings.before(row, decisions, written) for row in rows[:1])
     return (*first, *rows[1:])
 
 
 def race_rows(record: Record) -> tuple[LaneRow, ...]:
     """What each thread of the first race does, and where; also if it printed nothing."""
-    return tuple(
+    rows = [
         LaneRow(line=0, thread=access.thread, text="", stands=access.done)
         for race in record.races[:1]
         for access in (race.earlier, race.later)
-    )
+    ]
+    return _after_all(record, rows)
 
 
 def _standing(waiting: Waiting, awaited: Sequence[int], tasks: Sequence[TaskName]) -> Message:
@@ -88,15 +97,21 @@ class _Happenings:
         self._early = sorted(record.fired, key=decision)
         self._spurious = sorted(record.spurious, key=decision)
         self._weak = sorted(record.weak, key=decision)
+        self._old = record.old
 
-    def before(self, row: LaneRow, done: int, decision: int) -> LaneRow:
-        """The row with what happened since the decision that was the last before."""
+    def before(self, row: LaneRow, decisions: tuple[int, int], written: tuple[int, int]) -> LaneRow:
+        """The row with what happened from the one of these decisions to the other.
+
+        Of values that is told by how much had been ``written``: no decision need lie between.
+        """
+        done, decision = decisions
         departing = _slice(self._departing, done + 1, decision + 1, attrgetter("number"))
 
         def between(entries: Sequence[Fired]) -> Sequence[Fired]:
             return _slice(entries, done, decision, attrgetter("decision"))
 
         spurious, weak = between(self._spurious), between(self._weak)
+        olds = _slice(self._old, *written, attrgetter("written"))
 
         return replace(
             row,
@@ -105,6 +120,7 @@ class _Happenings:
             early=tuple(each.thread for each in between(self._early)),
             spurious=tuple(each.thread for each in spurious),
             weak=tuple(each.thread for each in weak),
+            old=tuple((each.thread, each.told) for each in olds),
             places=tuple(each.place for each in (*spurious, *weak)),
         )
 
@@ -114,10 +130,10 @@ def _slice(found: Sequence[T], first: int, last: int, number: Callable[[T], int]
     return found[bisect_left(found, first, key=number) : bisect_left(found, last, key=number)]
 
 
-def _ends_of_writes(record: Record) -> Iterator[tuple[int, int, int]]:
-    """For each write to stdout: where it ends, by which thread, after which decision."""
+def _ends_of_writes(record: Record) -> Iterator[tuple[int, int, int, int]]:
+    """For each write to stdout: where it ends, by whom, after which decision, the how-manyth."""
     end = 0
-    for written in record.written:
+    for number, written in enumerate(record.written, 1):
         if written.stream == "stdout":
             end += written.size
-            yield end, written.thread, written.decision
+            yield end, written.thread, written.decision, number

@@ -49,6 +49,7 @@ def likeliest_first(
             _of_kind(options, Kind.SPURIOUS),
             _of_kind(options, Kind.EARLY) if early else [],
             _of_kind(options, Kind.WEAK),
+            _of_kind(options, Kind.OLD),
             [o for o in hand_overs if o.is_forced],
             mains,
         ),

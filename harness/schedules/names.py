@@ -52,14 +52,16 @@ _SEEDED = re.compile(
     r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
     re.ASCII,
 )
-_ITEM = r"(?:\d+>\d+|early@\d+|early@\*|spurious@\d+>\d+|weak@\d+)"
+_ITEM = r"(?:\d+>\d+|early@\d+|early@\*|spurious@\d+>\d+|weak@\d+|old@\d+>\d+)"
 _SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)\Z", re.ASCII)
 _EARLY_ITEM = "early@"
 _EVERY_SLEEP = f"{_EARLY_ITEM}*"
 _SPURIOUS_ITEM = "spurious@"
 _WEAK_ITEM = "weak@"
+_OLD_ITEM = "old@"
 _EARLY = "/early"
 _SPURIOUS = "/spurious"
+_OLD = "/old"
 
 
 _UNMARKED = frozenset({Strategy.YIELD, Strategy.PROBE})
@@ -74,8 +76,9 @@ class Schedule:
     can go on; ``spurious`` lets a wait on a condition wake, and a weak exchange
     fail, for nothing, as their contracts allow. A ``switch:`` schedule lists the
     steps at which that is so: those of early timeouts and weak exchanges, and
-    pairs (step, thread) of waits that wake. With ``sleepless`` every sleep ends at once, as if its
-    timeout came early (of Rust programs).
+    pairs (step, thread) of waits that wake. ``old`` lets atomics give older values,
+    where the memory model does; in a list, pairs (step, how many stores before the newest).
+    With ``sleepless`` every sleep ends at once, as if its timeout came early (of Rust programs).
     """
 
     strategy: Strategy
@@ -83,11 +86,13 @@ class Schedule:
     depth: int = 0
     early: bool = False
     spurious: bool = False
+    old: bool = False
     switches: tuple[tuple[int, int], ...] = ()
     early_steps: tuple[int, ...] = ()
     sleepless: bool = False
     spurious_wakes: tuple[tuple[int, int], ...] = ()
     weak_steps: tuple[int, ...] = ()
+    old_reads: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_controlled(self) -> bool:
@@ -106,7 +111,8 @@ class Schedule:
 
     def __str__(self) -> str:
         """The name, as it is typed."""
-        suffixes = f"{_EARLY if self.early else ''}{_SPURIOUS if self.spurious else ''}"
+        given = ((_EARLY, self.early), (_SPURIOUS, self.spurious), (_OLD, self.old))
+        suffixes = "".join(suffix for suffix, is_given in given if is_given)
         match self.strategy:
             case Strategy.PLAIN | Strategy.ONE_CORE:
                 return str(self.strategy.value)
@@ -124,6 +130,7 @@ class Schedule:
         yield from (_EVERY_SLEEP,) * self.sleepless
         yield from (f"{_SPURIOUS_ITEM}{step}>{thread}" for step, thread in self.spurious_wakes)
         yield from (f"{_WEAK_ITEM}{step}" for step in self.weak_steps)
+        yield from (f"{_OLD_ITEM}{step}>{back}" for step, back in self.old_reads)
 
 
 MOST_CHARACTERS = 100_000
@@ -144,12 +151,15 @@ def parse_schedule(name: str) -> Schedule:
         raise UsageError(f"a schedule has at most {MOST_CHARACTERS} characters, not {len(name)}")
     if any(len(number) > _MOST_DIGITS for number in _NUMBERS.findall(name)):
         raise _unknown(name)
-    unmarked = name.removesuffix(_SPURIOUS)
+    newest = name.removesuffix(_OLD)
+    unmarked = newest.removesuffix(_SPURIOUS)
     bare = unmarked.removesuffix(_EARLY)
     if bare in (Strategy.PLAIN.value, Strategy.ONE_CORE.value) and bare == name:
         return Schedule(strategy=Strategy(bare))
     if found := _SEEDED.match(bare):
-        return _seeded(name, found, early=bare != unmarked, spurious=unmarked != name)
+        return _seeded(
+            name, found, early=bare != unmarked, spurious=unmarked != newest, old=newest != name
+        )
     if (found := _SWITCHES.match(bare)) and bare == name:
         return _listed(found["list"])
     raise _unknown(name)
@@ -164,6 +174,7 @@ def _listed(text: str) -> Schedule:
         sleepless=_EVERY_SLEEP in items,
         spurious_wakes=tuple(_pair(rest) for rest in _rests(items, _SPURIOUS_ITEM)),
         weak_steps=tuple(int(rest) for rest in _rests(items, _WEAK_ITEM)),
+        old_reads=tuple(_pair(rest) for rest in _rests(items, _OLD_ITEM)),
     )
 
 
@@ -177,9 +188,9 @@ def _pair(item: str) -> tuple[int, int]:
     return int(number), int(thread)
 
 
-def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool) -> Schedule:
+def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool, old: bool) -> Schedule:
     strategy = Strategy.PCT if found["depth"] else Strategy(found["word"])
-    if (early or spurious) and strategy in _UNMARKED:
+    if (early or spurious or old) and strategy in _UNMARKED:
         raise _unknown(name)
     return Schedule(
         strategy=strategy,
@@ -187,6 +198,7 @@ def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool) -> 
         depth=int(found["depth"] or 0),
         early=early,
         spurious=spurious,
+        old=old,
     )
 
 
@@ -208,6 +220,6 @@ def _unknown(name: str) -> UsageError:
     return UsageError(
         f'no schedule is called "{name}"{_meant(name)}; there are plain, one-core, yield:SEED, '
         "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "
-        "/spurious or /early/spurious), probe:NUMBER, and switch:DECISION>THREAD,… (early@STEP, "
-        "spurious@STEP>THREAD and weak@STEP among them)"
+        "/spurious, /old, in this order), probe:NUMBER, and switch:DECISION>THREAD,… (early@STEP, "
+        "spurious@STEP>THREAD, weak@STEP and old@STEP>BACK among them)"
     )

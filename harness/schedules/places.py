@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harness.machine.process import Command, run_process, tool_environment
-from harness.schedules.accesses import Access, Race
+from harness.schedules.accesses import Access, Old, Race, Stored
 from harness.schedules.record import Fired, Loose, Waiting
 from harness.values.run import Exited
 
@@ -71,6 +71,23 @@ def raced(races: Iterable[Race], executable: Path, directory: Path) -> tuple[Rac
     return tuple(
         replace(race, earlier=at_its_place(race.earlier), later=at_its_place(race.later))
         for race in races
+    )
+
+
+def with_origins(olds: Iterable[Old], executable: Path, directory: Path) -> tuple[Old, ...]:
+    """What was read and not the newest, with the places of the accesses and of the stores."""
+
+    def placed_one(stored: Stored) -> Stored:
+        return replace(stored, place=_standing(stored.addresses, executable, directory)[1])
+
+    return tuple(
+        replace(
+            old,
+            own=placed_one(old.own),
+            newer=placed_one(old.newer),
+            place=_standing(old.addresses, executable, directory)[1],
+        )
+        for old in olds
     )
 
 

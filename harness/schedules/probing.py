@@ -57,6 +57,7 @@ class Probing:
     early: bool = True
     _records: dict[Schedule, Record | None] = field(default_factory=dict)
     _has_waited: bool | None = None
+    _has_older: bool | None = None
     _known: list[Schedule] = field(default_factory=list)
     _rest: Iterator[Departures] | None = None
     _met: set[tuple[Kind, int]] = field(default_factory=set)
@@ -80,12 +81,14 @@ class Probing:
 
         A probe by its number becomes the ``switch:`` schedule that it means; and
         where a program never waits for what may come for nothing, ``/spurious``
-        would change nothing, and is left out.
+        would change nothing, and is left out; so is ``/old`` where no value could be older.
         """
         if schedule.strategy is Strategy.PROBE:
             return self.schedule(schedule.seed)
         if schedule.spurious and not self._waits():
-            return replace(schedule, spurious=False)
+            schedule = replace(schedule, spurious=False)
+        if schedule.old and not self._goes_back():
+            schedule = replace(schedule, old=False)
         return schedule
 
     def add(self, schedule: Schedule, record: Record | None) -> None:
@@ -100,6 +103,14 @@ class Probing:
                 first = (self.record_of(self.schedule(number)) for number in range(ASKED))
                 self._has_waited = any(map(_has_waited, first))
             return self._has_waited
+
+    def _goes_back(self) -> bool:
+        """Whether an atomic could have given an older value in one of the first probes."""
+        with self._lock:
+            if self._has_older is None:
+                first = (self.record_of(self.schedule(number)) for number in range(ASKED))
+                self._has_older = any(map(_has_older, first))
+            return self._has_older
 
     def record_of(self, schedule: Schedule) -> Record | None:
         """The record of that schedule's run."""
@@ -239,6 +250,10 @@ def _beginning(record: Record) -> Record:
 
 def _has_waited(record: Record | None) -> bool:
     return record is not None and any(each.spurious or each.weak for each in record.candidates)
+
+
+def _has_older(record: Record | None) -> bool:
+    return record is not None and any(each.old for each in record.candidates)
 
 
 def _is_newborn(record: Record, departure: Departure) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
-from harness.schedules.accesses import Race, read_race
+from harness.schedules.accesses import Old, Race, read_old, read_race
 from harness.schedules.dependence import Touches, read_touch
 from harness.values.messages import Message, say
 from harness.values.run import TaskName
@@ -21,7 +21,7 @@ FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 _KINDS_OF_STEPS = frozenset({"g", "hidden", "touch"})
-_KINDS_OF_THE_SECOND = frozenset({"c", "h", "k", "l", "note", "p", "race", "s", "task", "x"})
+_KINDS_OF_THE_SECOND = frozenset({"c", "h", "k", "l", "note", "p", "r", "race", "s", "task", "x"})
 _KINDS = _KINDS_OF_THE_FIRST | _KINDS_OF_STEPS | _KINDS_OF_THE_SECOND
 
 MOST_BYTES = 128 << 20
@@ -29,6 +29,9 @@ MOST_BYTES = 128 << 20
 
 MOST_THREADS = 30_000
 """More than a program can have within its limits."""
+
+MOST_STORES = 1_000
+"""More than are kept of an atomic location."""
 
 _GREATEST = 1 << 64
 """What no number of a runtime's comes to."""
@@ -154,13 +157,17 @@ class Loose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """What might have come for nothing at a step, each by its thread; after which decision."""
+    """What might have come for nothing at a step, each by its thread; after which decision.
+
+    ``old`` says beside the thread how many stores before the newest there were to read.
+    """
 
     step: int
     decision: int
     early: tuple[int, ...] = ()
     spurious: tuple[int, ...] = ()
     weak: tuple[int, ...] = ()
+    old: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +178,8 @@ class Record:
     threads they decide, write, wait and hold. ``names`` are of both.
 
     ``fired`` are timeouts that came early, ``spurious`` waits that woke for
-    nothing, ``weak`` exchanges that failed for nothing. ``ended`` are the threads
+    nothing, ``weak`` exchanges that failed for nothing, ``old`` loads and stores that were not
+    of the newest value. ``ended`` are the threads
     that had ended before. ``rings`` says, of a deadlock, who waits for what whom
     has; ``candidates`` are there if they were asked for and
     ``tells_candidates``: the first format cannot. ``notes`` are single words of
@@ -186,6 +194,7 @@ class Record:
     fired: tuple[Fired, ...] = ()
     spurious: tuple[Fired, ...] = ()
     weak: tuple[Fired, ...] = ()
+    old: tuple[Old, ...] = ()
     candidates: tuple[Candidates, ...] = ()
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -255,6 +264,7 @@ def _read(text: str) -> Record:
         fired=tuple(_all_fired(entries["t"])),
         spurious=tuple(_all_fired(entries["p"])),
         weak=tuple(_all_fired(entries["x"])),
+        old=tuple(read_old(words, decision) for words, decision in entries["r"]),
         candidates=tuple(_all_candidates(entries["c"])),
         written=tuple([_written(words, decision) for words, decision in entries["o"]]),
         waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
@@ -303,7 +313,7 @@ def _check(record: Record) -> None:
 
 
 _DECIDED = {"", TASK, "event", "late", "tie", "pace", "turn"}
-_TOLD = ("fired", "spurious", "weak", "written", "waiting", "loose")
+_TOLD = ("fired", "spurious", "weak", "old", "written", "waiting", "loose")
 """What a record tells of one thread each."""
 
 _Entries = list[tuple[list[str], int]]
@@ -313,7 +323,8 @@ _Entries = list[tuple[list[str], int]]
 def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
     """The entries by their kinds, all output being one, in one pass: this is done for each run.
 
-    What a thread writes while it runs a task's step is that task's.
+    What a thread writes while it runs a task's step is that task's. To what is not the newest value
+    is added how much had been written by then.
     """
     found: defaultdict[str, _Entries] = defaultdict(list)
     decision = -1
@@ -324,6 +335,8 @@ def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
             decision += 1
         elif kind == "s":
             turns[words[1]] = words[2]
+        elif kind == "r":
+            words.append(str(len(found["o"])))
         elif turns and kind in ("o", "e"):
             words[1] = turns.get(words[1], words[1])
         found["o" if kind == "e" else kind].append((words, decision))
@@ -350,7 +363,17 @@ def _all_candidates(entries: _Entries) -> Iterator[Candidates]:
             early=_threads_of("e", items),
             spurious=_threads_of("p", items),
             weak=_threads_of("x", items),
+            old=tuple(_old_candidates(items)),
         )
+
+
+def _old_candidates(items: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for item in items:
+        if item.startswith("o"):
+            thread, most = item[1:].split(":")
+            if not 0 < int(most) < MOST_STORES:
+                raise ValueError(f"there are no {most} stores")
+            yield int(thread), int(most)
 
 
 def _threads_of(letter: str, items: Iterable[str]) -> tuple[int, ...]:

@@ -35,8 +35,10 @@ then comes last of all.
 
 _EARLY_TURNS = 2
 _SPURIOUS_TURNS = 3
-"""In every second turn timeouts may fire early, where the example allows it, and in every third
-waits may wake for nothing; from round to round in those of other strategies."""
+_OLD_TURNS = 4
+"""In every second turn timeouts may fire early, where the example allows it, in every third
+waits may wake for nothing, and in two of four atomics may give older values, where a program can
+tell; from round to round in those of other strategies."""
 
 FIRST_PROBES = 9
 """Probes before the first schedule that is drawn."""
@@ -44,14 +46,16 @@ FIRST_PROBES = 9
 _ONE_CORE_EVERY = 5
 
 
-def mixed_rotation(count: int, seed: int = 0, *, early: bool = True) -> tuple[Schedule, ...]:
+def mixed_rotation(
+    count: int, seed: int = 0, *, early: bool = True, old: bool = False
+) -> tuple[Schedule, ...]:
     """``count`` controlled schedules: probes, and as many that are drawn (or one more).
 
     The likeliest probes come first, the others by turns with what is drawn.
-    ``early`` says whether the example allows early timeouts.
+    ``early`` says whether the example allows early timeouts, ``old`` whether values may be older.
     """
     probes = [Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2)]
-    drawn = controlled_rotation(count - len(probes), seed, early=early)
+    drawn = controlled_rotation(count - len(probes), seed, early=early, old=old)
     turns = zip_longest(drawn, probes[FIRST_PROBES:])
     rest = (schedule for turn in turns for schedule in turn if schedule is not None)
     return (*probes[:FIRST_PROBES], *rest)
@@ -62,18 +66,19 @@ def controlled_rotation(
     seed: int = 0,
     *,
     early: bool = True,
+    old: bool = False,
     strategies: Collection[Strategy] = (),
 ) -> tuple[Schedule, ...]:
     """``count`` controlled schedules, the strategies in turn (only those named, if any are).
 
-    ``early`` says whether the example allows early timeouts.
+    ``early`` says whether the example allows early timeouts, ``old`` whether values may be older.
     """
     turns = tuple(turn for turn in TURNS if not strategies or turn[0] in strategies)
-    return tuple(_drawn(turns, turn, seed + turn, early=early) for turn in range(count))
+    return tuple(_drawn(turns, turn, seed + turn, early=early, old=old) for turn in range(count))
 
 
 def _drawn(
-    turns: tuple[tuple[Strategy, int], ...], turn: int, seed: int, *, early: bool
+    turns: tuple[tuple[Strategy, int], ...], turn: int, seed: int, *, early: bool, old: bool
 ) -> Schedule:
     full_rounds, place = divmod(turn, len(turns))
     strategy, depth = turns[place]
@@ -84,6 +89,7 @@ def _drawn(
         seed=seed,
         early=early and shifted % _EARLY_TURNS == _EARLY_TURNS - 1,
         spurious=shifted % _SPURIOUS_TURNS == _SPURIOUS_TURNS - 1,
+        old=old and shifted % _OLD_TURNS in (1, 2),
     )
 
 

@@ -22,6 +22,7 @@ class Kind(IntEnum):
     EARLY = 1
     SPURIOUS = 2
     WEAK = 3
+    OLD = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,13 +30,14 @@ class Departure:
     """Where a run departs from the default rule.
 
     ``at`` is the number of a decision, for a hand-over to ``thread``, and
-    else a step: at it the timeout or the wait of ``thread`` ends, or its weak
-    exchange fails.
+    else a step: at it the timeout or the wait of ``thread`` ends, its weak
+    exchange fails, or it reads (or stores) a value so many stores ``back`` from the newest.
     """
 
     kind: Kind
     at: int
     thread: int
+    back: int = 0
 
 
 def hand_over(decision: int, thread: int) -> Departure:
@@ -71,6 +73,9 @@ def _departed(record: Record) -> Iterator[tuple[Position, Departure]]:
         for entry in entries:
             position = (entry.decision, entry.step, kind, entry.thread)
             yield position, Departure(kind, entry.step, entry.thread)
+    for old in record.old:
+        position = (old.decision, old.step, Kind.OLD, old.thread)
+        yield position, Departure(Kind.OLD, old.step, old.thread, old.back)
 
 
 def place_of(record: Record, departures: tuple[Departure, ...]) -> Position:
@@ -97,6 +102,7 @@ def departing(departures: Iterable[Departure]) -> Schedule:
         early_steps=tuple(each.at for each in of(Kind.EARLY)),
         spurious_wakes=tuple((each.at, each.thread) for each in of(Kind.SPURIOUS)),
         weak_steps=tuple(each.at for each in of(Kind.WEAK)),
+        old_reads=tuple((each.at, each.back) for each in of(Kind.OLD)),
     )
 
 
@@ -106,7 +112,7 @@ class Bound:
 
     ``preemptions`` is how many departures that nothing forces a schedule may
     have (any number, if ``None``), ``spurious`` how many of them may be
-    wake-ups and failures for nothing. That one is never unbounded: a loop
+    wake-ups and failures for nothing, or older values. That one is never unbounded: a loop
     around a wait may be woken for nothing for ever. ``early`` says whether
     timeouts may come early.
     """
@@ -126,8 +132,8 @@ class Option:
 
     @property
     def is_spurious(self) -> bool:
-        """Whether something wakes or fails for nothing."""
-        return self.departure.kind in (Kind.SPURIOUS, Kind.WEAK)
+        """Whether something wakes or fails for nothing, or an older value is given."""
+        return self.departure.kind in (Kind.SPURIOUS, Kind.WEAK, Kind.OLD)
 
 
 def options_of(record: Record, after: Position = _START) -> Iterator[Option]:
@@ -150,6 +156,11 @@ def _options_at(candidates: Candidates, after: Position) -> Iterator[Option]:
             is_same = after[:2] == place[:2] and after[3] == thread
             if place > after and not is_same:
                 yield Option(place, Departure(kind, candidates.step, thread), is_forced=False)
+    for thread, most in candidates.old:
+        place = (candidates.decision, candidates.step, Kind.OLD, thread)
+        for back in range(1, most + 1) if place > after else ():
+            departure = Departure(Kind.OLD, candidates.step, thread, back)
+            yield Option(place, departure, is_forced=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,8 @@ class Search:
     points: int = 0
     """The most choices that one run had."""
     has_spurious: bool = False
+    has_old: bool = False
+    """Whether an atomic could have given an older value."""
     has_loops: bool = False
     """Whether an event loop had a choice."""
     left: int = 1
@@ -235,6 +248,7 @@ class Search:
         for option in options_of(record, last):
             if self._is_within(following := node.with_option(option), option):
                 self.has_spurious = self.has_spurious or option.is_spurious
+                self.has_old = self.has_old or option.departure.kind is Kind.OLD
                 self._stacks.setdefault(following.preemptions, []).append(following)
                 self.left += 1
 

@@ -57,7 +57,8 @@ class LaneRow:
     ``preempted`` are the threads that were stopped since the line before,
     though they could have gone on; ``early`` those whose timeout fired since
     then, though others could have gone on, ``spurious`` those whose wait woke
-    and ``weak`` those whose exchange failed for nothing; ``places`` are where
+    and ``weak`` those whose exchange failed for nothing, ``old`` those that had another value
+    than the newest, each with what it was; ``places`` are where
     those waits, then those exchanges are (empty: not known). ``chances`` are
     what an event loop met otherwise than it need have, by the kinds of a
     record's decisions.
@@ -74,6 +75,7 @@ class LaneRow:
     spurious: tuple[int, ...] = ()
     weak: tuple[int, ...] = ()
     chances: tuple[str, ...] = ()
+    old: tuple[tuple[int, str], ...] = ()
     places: tuple[str, ...] = ()
     stands: str = ""
     note: str = ""
