@@ -10,7 +10,7 @@ from harness.bench.controllable import Controllable, make_controllable
 from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
-from harness.language.rust_words import names_weak_orders, says_unsafe
+from harness.language.rust_words import has_assembler, names_weak_orders, says_unsafe
 from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.report import RunEvent
@@ -60,6 +60,7 @@ class Lab:
         reason = self.controllable.reason(toolchain)
         is_rust = toolchain.side is Side.RUST
         by_itself, races = is_rust and says_unsafe(spec), is_rust and self.races
+        is_blind = is_rust and has_assembler(spec)
         return Subject(
             claims=claims,
             toolchain=toolchain,
@@ -67,8 +68,9 @@ class Lab:
             steered=self.controllable.build_of(spec, program, toolchain, plain),
             yielding=self.controllable.yielding(plain),
             uncontrolled=say("control.timed") if is_timed(claims) else reason,
-            seeks_races=races or by_itself,
-            reads_old=races or (is_rust and names_weak_orders(spec)),
+            seeks_races=(races or by_itself) and not is_blind,
+            reads_old=(races or (is_rust and names_weak_orders(spec))) and not is_blind,
+            unfollowed=say("races.assembler") if is_blind else "",
             options=("--races",) if races and not by_itself else (),
         )
 

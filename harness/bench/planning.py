@@ -171,8 +171,10 @@ def _notes(trial: Trial, controllable: Controllable) -> Iterator[str]:
         yield controllable.yields
     if reason:
         yield controllable.runs_instead(reason, yields=wanted)
-        if subject.seeks_races:
+        if subject.seeks_races or subject.reads_old:
             yield say("note.no-races", reason=reason)
+    elif subject.unfollowed and budget.wants_control:
+        yield say("note.no-races", reason=subject.unfollowed)
 
 
 def _is_asked_for(program: Program, options: Options) -> bool:

@@ -85,10 +85,9 @@ class Subject:
     ``plain`` is the program as a reader would start it, ``steered`` what is started to control it,
     ``yielding`` for random yields: each ``None`` where it cannot be had. ``uncontrolled`` says why
     no controlled schedule is worth trying, if so; ``seeks_races`` whether controlled runs look for
-    accesses that nothing orders, ``reads_old`` whether its atomics may give older values there, and
-    ``options`` how a command asks for what is not done anyway.
-    Two subjects are never equal: what is kept of a
-    program is kept by its subject.
+    accesses that nothing orders, ``reads_old`` whether its atomics may give older values there,
+    ``unfollowed`` why neither can be, and ``options`` how a command asks for what is not done
+    anyway. Two subjects are never equal: what is kept of a program is kept by its subject.
     """
 
     claims: Claims
@@ -99,6 +98,7 @@ class Subject:
     uncontrolled: str = ""
     seeks_races: bool = False
     reads_old: bool = False
+    unfollowed: str = ""
     options: tuple[str, ...] = ()
     estimates: Estimates = field(default_factory=Estimates)
 

@@ -13,12 +13,18 @@ _NOISE = re.compile(
     re.DOTALL,
 )
 _UNSAFE = re.compile(r"\bunsafe\b")
+_ASSEMBLER = re.compile(r"\basm!|\b(?:global|naked)_asm!")
 _WEAK_ORDER = re.compile(r"\b(?:Relaxed|Acquire|Release|AcqRel)\b")
 
 
 def says_unsafe(spec: Spec) -> bool:
     """Whether the crate has ``unsafe`` of its own: it may share what is not atomic."""
     return any(_UNSAFE.search(text) for text in _texts(spec))
+
+
+def has_assembler(spec: Spec) -> bool:
+    """Whether the crate has assembler of its own: nobody sees what that orders."""
+    return any(_ASSEMBLER.search(text) for text in _texts(spec))
 
 
 def names_weak_orders(spec: Spec) -> bool:

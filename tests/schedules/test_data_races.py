@@ -13,7 +13,7 @@ from harness.bench.options import Options
 from harness.bench.verifying import verify
 from harness.judging.judge import judge_run, reproduce_command
 from harness.language.discovery import find_examples, load_all
-from harness.language.rust_words import names_weak_orders, says_unsafe
+from harness.language.rust_words import has_assembler, names_weak_orders, says_unsafe
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_rust
 from harness.schedules.accesses import Access, Race
@@ -167,6 +167,14 @@ use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 static WORD: AtomicPtr<u8> = AtomicPtr::new(std::ptr::null_mut());
 fn main() { WORD.load(Relaxed); }
 """
+
+
+def test_assembler_is_known_to_order_what_nobody_sees(tmp_path: Path) -> None:
+    """Where there is some, nobody is accused, nor given an older value."""
+    with_some = write_crate(tmp_path / "topic" / "one", 'unsafe { asm!("nop") }')
+    without = write_crate(tmp_path / "topic" / "other", '// asm!\nunsafe { f("asm!") }')
+    assert has_assembler(load_spec(with_some))
+    assert not has_assembler(load_spec(without))
 
 
 def test_who_names_a_weaker_order_is_known(tmp_path: Path) -> None:
