@@ -26,10 +26,15 @@ from harness.values.words import visible
 
 LOCAL = "local"
 CONNECT_SECONDS = 10
+JOIN_SECONDS = 10
 GREET_SECONDS = 0.5
 """How soon a worker that has joined is seen."""
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 1.0
+"""How often the lots are looked for that are out."""
+
+LOOKS = 2
+"""A lot that was looked for so often in vain has fallen between two workers."""
 
 PATIENCE_SECONDS = 60.0
 """How long lots wait for a worker that has their toolchain, once there is none any more."""
@@ -89,9 +94,16 @@ class Cluster:
         return tuple(each.offer for each in self.members() if not each.refused)
 
     def survey(self) -> None:
-        """See who is there, and ask each what it has; raises ClusterLost."""
+        """See who is there, and ask each what it has; raises ClusterLost.
+
+        Where nobody is, it waits a while: workers may be about to join.
+        """
+        ends = time.monotonic() + JOIN_SECONDS
         with self._told_if_lost():
             self._greet()
+            while not self.members() and time.monotonic() < ends:
+                time.sleep(GREET_SECONDS)
+                self._greet()
 
     def require_workers(self) -> None:
         """Raise UsageError if there is no worker that may be given work."""
@@ -237,13 +249,13 @@ class Cluster:
 class _Out:
     """A lot that is out: ``losses`` counts how often dask has given it up.
 
-    ``able`` are the workers that could have done it, at any time since one of them was last there.
+    ``idle`` counts how often it was looked for in vain among what the workers are given.
     """
 
     future: Any
     lot: Lot
     losses: int
-    able: set[str]
+    idle: int = 0
 
 
 @dataclass(slots=True)
@@ -298,7 +310,7 @@ class _Dispatch:
             resources={wanted: 1},
             pure=False,
         )
-        self.out[future.key] = _Out(future, lot, losses, self._able(lot))
+        self.out[future.key] = _Out(future, lot, losses)
         future.add_done_callback(self.ended.put)
 
     def _next(self) -> Any | None:
@@ -307,36 +319,30 @@ class _Dispatch:
             self._look_for_workers()
             self.looked = time.monotonic()
         try:
-            future = self.ended.get(timeout=LOOK_SECONDS)
+            future = self.ended.get(timeout=0.2)
         except queue.Empty:
             return None
         return future if future.key in self.out else None
 
-    def _able(self, lot: Lot) -> set[str]:
-        """The workers that have what it asks for."""
-        wanted = identity_of(lot.toolchain)
-        members = (each for each in self.members() if not each.refused)
-        return {
-            m.address for m in members if any(identity_of(t) == wanted for t in m.offer.toolchains)
-        }
-
     def _look_for_workers(self) -> None:
-        """Send again what has lost all workers that could do it, once there are others.
+        """Send again what no worker is given, though one could do it.
 
         A scheduler does not look again at a lot that nobody could do, when a worker that was there
         is set up for it. Raises ClusterLost where there is none for long.
         """
+        members = (each for each in self.members() if not each.refused)
+        able = {identity_of(each) for member in members for each in member.offer.toolchains}
+        given = {str(key) for keys in self.client.processing().values() for key in keys}
         lacking: list[Lot] = []
-        for out in list(self.out.values()):
-            now = self._able(out.lot)
-            if out.able & now:
-                out.able = now
-            elif now:
-                del self.out[out.future.key]
+        for key, out in list(self.out.items()):
+            is_idle = key not in given and out.future.status == "pending"
+            out.idle = out.idle + 1 if is_idle else 0
+            if identity_of(out.lot.toolchain) not in able:
+                lacking.append(out.lot)
+            elif out.idle >= LOOKS:
+                del self.out[key]
                 out.future.cancel()
                 self._send(out.lot, out.losses)
-            else:
-                lacking.append(out.lot)
         if not lacking:
             self.served = time.monotonic()
         elif time.monotonic() - self.served > PATIENCE_SECONDS:

@@ -16,7 +16,7 @@ import pytest
 
 DASK = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 ROOT = Path(__file__).parent.parent.parent
-SECONDS = 60
+SECONDS = 120
 """What nothing here takes, however busy the machine is."""
 
 
@@ -105,9 +105,9 @@ class Calling:
         """As Ctrl-C does."""
         self.process.send_signal(signal.SIGINT)
 
-    def told(self) -> Told:
+    def told(self, seconds: float = SECONDS) -> Told:
         """Wait for its end."""
-        out, err = self.process.communicate(timeout=SECONDS)
+        out, err = self.process.communicate(timeout=seconds)
         return Told(self.process.returncode, out, err)
 
 
