@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-DASK = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 ROOT = Path(__file__).parent.parent.parent
 SECONDS = 120
 """What nothing here takes, however busy the machine is."""
@@ -45,8 +44,19 @@ class Servers:
         self.address = f"tcp://127.0.0.1:{port}"
         where = ("--host", "127.0.0.1", "--port", str(port))
         self.scheduler = self._start("dask_scheduler", *where, "--no-dashboard", "--no-show")
+        known = self._joined
         for _ in range(workers):
             self.join()
+        self.wait_for(known + workers)
+
+    def wait_for(self, workers: int) -> None:
+        """Wait until so many workers have joined, the lost ones included."""
+        until(lambda: self._joined >= workers, "the workers have joined")
+
+    @property
+    def _joined(self) -> int:
+        logs = self.place.glob("dask_worker-*.log")
+        return sum(b"Starting established connection" in log.read_bytes() for log in logs)
 
     def join(self, root: Path = ROOT) -> subprocess.Popen[bytes]:
         """Start another worker; that of the harness below ``root``."""
