@@ -49,6 +49,10 @@ MOST_LOSSES = 2
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):\d{1,5}")
 
 
+class CommLost(OSError):
+    """A worker did not answer at all."""
+
+
 class ClusterLost(HarnessError):
     """The scheduler cannot be reached any more, or no worker is left."""
 
@@ -154,7 +158,8 @@ class Cluster:
 
         versions = self._run(new, version, PACKAGE)
         told = self._run([each for each in new if isinstance(versions[each], str)], worker.identify)
-        met = {each: self._introduced(each, versions[each], told.get(each)) for each in new}
+        there = [each for each in new if not (_is_lost(versions[each]) or _is_lost(told.get(each)))]
+        met = {each: self._introduced(each, versions[each], told.get(each)) for each in there}
         accepted = [each for each, member in met.items() if not member.refused]
         if self._call is None:
             offers = self._run(accepted, worker.told_offer)
@@ -163,10 +168,10 @@ class Cluster:
         for address, offered in offers.items():
             if isinstance(offered, Offer):
                 met[address] = replace(met[address], offer=offered)
-            elif isinstance(offered, OSError | ValueError | HarnessError):
-                met[address] = replace(met[address], refused=_in_words(offered))
+            elif _is_lost(offered):
+                del met[address]  # and is seen again if it comes back
             else:
-                del met[address]  # it was lost meanwhile, and is seen again if it comes back
+                met[address] = replace(met[address], refused=_in_words(offered))
         return met
 
     def _introduced(self, address: str, number: object, told: object) -> Member:
@@ -206,7 +211,7 @@ class Cluster:
         found: Mapping[str, Any] = self._client.run(
             function, *arguments, workers=workers, on_error="return", **named
         )
-        return {each: found.get(each) for each in workers}
+        return {each: found.get(each, CommLost()) for each in workers}
 
     # --- lots -----------------------------------------------------------------------
 
@@ -418,6 +423,16 @@ def _local(distributed: Any, state: Path, jobs: int) -> Iterator[Any]:
         yield own.scheduler_address
 
 
+def _is_lost(answer: object) -> bool:
+    """Whether a worker was gone before it could answer: that says nothing against it.
+
+    What its own system refuses has a number; what dask says of a connection has none.
+    """
+    if isinstance(answer, OSError):
+        return answer.errno is None or isinstance(answer, ConnectionError | TimeoutError)
+    return isinstance(answer, RuntimeError)
+
+
 def _hush() -> None:
     """Let nothing of dask's be logged here: what a user should know we say ourselves, in a line."""
     for name in list(logging.root.manager.loggerDict):
@@ -430,6 +445,6 @@ def _dask() -> Any:
     return import_module("distributed")
 
 
-def _in_words(error: BaseException) -> str:
+def _in_words(error: object) -> str:
     words = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
     return words or type(error).__name__

@@ -21,8 +21,8 @@ from harness.machine.toolchains import cannot_run
 from harness.values.finding import Finding
 from harness.values.report import Verdict
 
-LOT_SCHEDULES = 480
-"""Schedules of one lot; whole batches, so that each worker draws no others than these."""
+LOT_SCHEDULES = 240
+"""Schedules of one lot: a whole batch, so that each worker draws no others than these."""
 
 LOT_SECONDS = 5.0
 """What a lot may take: so much is lost with a worker. What it leaves goes out again."""

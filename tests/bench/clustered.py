@@ -24,7 +24,7 @@ from harness.bench.budget import Budget, Mix
 from harness.bench.planning import SidePlan
 from harness.bench.recording import open_recorder
 from harness.bench.subject import claims_of
-from harness.cluster.exploring import explore_on
+from harness.cluster.exploring import LOT_SCHEDULES, explore_on
 from harness.cluster.journal import Journal
 from harness.cluster.lots import Lot, LotDone, PartDone, SideTold
 from harness.judging.shown import Shown
@@ -95,7 +95,7 @@ def _seconds(place: Path, *options: object, core: int) -> float:
     state = place / "state"
     command = (sys.executable, "-m", "harness", *EXPLORE, *options)
     counts = []
-    for schedules in (960, 960 + SCHEDULES):
+    for schedules in (LOT_SCHEDULES, LOT_SCHEDULES + SCHEDULES):
         words = (*map(str, command), "--schedules", str(schedules), "--state-dir", str(state))
         started = time.monotonic()
         told = subprocess.run(

@@ -6,13 +6,16 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.cluster.connection import Cluster
 from harness.cluster.corpora import digest_of, found, pack, unpack
+from harness.cluster.identity import own_identity
 from harness.cluster.journal import Journal
 from harness.cluster.lots import Kind, Lot, LotDone, Offer, Part, PartDone, SideTold, cut
 from harness.cluster.merging import InOrder
@@ -214,3 +217,39 @@ def test_nothing_of_dask_is_imported_before_a_cluster_is_asked_for() -> None:
     ours = "harness.cluster.worker, harness.cluster.connection, harness.cluster.exploring"
     code = f"import sys, {modules}, {ours}; sys.exit('distributed' in sys.modules)"
     assert 0 == subprocess.run((sys.executable, "-c", code), check=False).returncode
+
+
+class Asked:
+    """A client of a scheduler with one worker, which answers so when it is asked who it is."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def nthreads(self) -> dict[str, int]:
+        """Who is there."""
+        return {"tcp://there:1": 1}
+
+    def run(self, function: Callable[..., object], *_: object, **__: object) -> dict[str, object]:
+        """What is asked: the version, then who it is, then what it has."""
+        answers = {"version": "0.1.0", "identify": self.answer}
+        return {"tcp://there:1": answers.get(function.__name__, Offer())}
+
+
+@pytest.mark.parametrize(
+    ("answer", "members", "refused"),
+    [
+        ((own_identity(), 1), 1, 0),
+        (("0.1.0 (another)", 1), 1, 1),
+        (ModuleNotFoundError("No module named 'harness.cluster'"), 1, 1),
+        (OSError("in <TCP (closed)>: Stream is closed"), 0, 0),
+        (RuntimeError("Address removed"), 0, 0),
+    ],
+)
+def test_a_worker_that_is_lost_when_it_is_asked_is_not_refused(
+    answer: object, members: int, refused: int
+) -> None:
+    """Another harness is; of one that is gone nothing is known."""
+    noted: list[str] = []
+    cluster = Cluster(Asked(answer), is_local=False, note=noted.append)
+    cluster._greet()
+    assert (members, refused) == (len(cluster.members()), len(noted))
