@@ -150,7 +150,8 @@ def make_work(
                 recorder=recorder,
             )
             work.trials.append(trial)
-            if budget.searches and can_be_searched(subject):
+            # A search gives loads their newest value: nothing is proved by it where others may come.
+            if budget.searches and can_be_searched(subject) and not subject.reads_old:
                 work.searches[program.name] = TracesSearch(
                     search_of(subject, lines_commute=not options.every_line)
                 )

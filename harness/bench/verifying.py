@@ -125,9 +125,8 @@ class _Verification:
     def _pull(self, source: _Locked) -> None:
         for group, work, trial, request in source:
             if request is None:
-                self._maker.search(
-                    work, trial, lambda: self._is_over
-                )  # though all is over: others wait for its end
+                # Though all may be over: others wait for the end of the search.
+                self._maker.search(work, trial, lambda: self._is_over)
                 continue
             if self._is_over:
                 return
