@@ -20,7 +20,7 @@ from harness.commands.reporting import (
 )
 from harness.commands.shared import listed
 from harness.commands.writing import check_writable
-from harness.language.home import find_home
+from harness.language.home import default_corpora, find_home
 
 OPTION = "--sandbox"
 _WRITTEN: Mapping[str, str] = {
@@ -63,8 +63,8 @@ def sandbox_option(command: Callable[..., int]) -> Callable[..., int]:
 def _read(others: Mapping[str, Any]) -> Iterator[Path]:
     """What the other options and words name that is there, and the corpus around us."""
     home = find_home()
+    yield from default_corpora()
     if home is not None:
-        yield home.corpus
         yield from (home.root / name for name in (".git", "Cargo.toml"))
     words = [*(others.get("select") or ()), *((others["name"],) if others.get("name") else ())]
     yield from (Path(word) for word in words)
