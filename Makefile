@@ -29,7 +29,7 @@ matrix: $(VENV)/.installed  ## Verify with every Python and every Rust of this m
 	@$(BIN)/harness verify $(MATRIX)
 
 test: $(VENV)/.installed-dev  ## The harness's own tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
 
 site: $(VENV)/.installed  ## Write the site for browsing the pairs into build/site
 	@$(BIN)/harness site
