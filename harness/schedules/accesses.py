@@ -125,12 +125,7 @@ class Old:
         """``reads 0 from READY at …, stored at start, though thread 1 had stored 1 at …``."""
         at = say("at-place", place=self.place) if self.place else ""
         what = say("old.named", name=self.name) if self.name else say("old.unnamed")
-        newer = say(
-            "old.newer" if self.newer.thread is not None else "old.newer-unseen",
-            thread=thread_name(self.newer.thread or 0),
-            value=self.newer.value,
-            place=say("at-place", place=self.newer.place) if self.newer.place else "",
-        )
+        newer = _newer(self.newer)
         if not self.is_load:
             return say("old.stores", value=self.own.value, what=what, place=at, newer=newer)
         return say(
@@ -141,6 +136,14 @@ class Old:
             origin=_origin(self.own),
             newer=newer,
         )
+
+
+def _newer(stored: Stored) -> Message:
+    if stored.thread is None:
+        return say("old.newer-unseen", value=stored.value)
+    place = say("at-place", place=stored.place) if stored.place else ""
+    thread = thread_name(stored.thread)
+    return say("old.newer", thread=thread, value=stored.value, place=place)
 
 
 def _origin(stored: Stored) -> Message:
