@@ -118,7 +118,7 @@ def test_what_is_told_of_a_step_is_shown_with_it_in_both_languages(site: Path) -
         page = (site / f"{place}pairs/join.html").read_text(encoding="utf-8")
         assert page.count('<p class="prose">') == 3
     korean = (site / "ko/pairs/join.html").read_text(encoding="utf-8")
-    assert "스레드가 끝난 뒤에야" in korean
+    assert "스레드가 끝나야 반환한다" in korean
 
 
 def test_what_is_told_of_no_step_is_a_fault(specs: tuple[Spec, ...], tmp_path: Path) -> None:
