@@ -97,6 +97,7 @@ class Corpus:
             topic="t",
             title="",
             summary="",
+            rust_floor=rust_version,
             programs=tuple(programs),
             properties=tuple(_refusal(program) for program in refused),
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
 
 from harness.language.spec.files import Files
 from harness.language.tables import Table
@@ -12,7 +16,7 @@ from harness.values.words import kind_of
 DEFAULT_PYTHON_FLOOR = "3.9"
 DEFAULT_RUST_FLOOR = "1.63"
 
-_RUST_VERSION = re.compile(r'^rust-version\s*=\s*"([0-9.]+)"', re.MULTILINE)
+_RUST_VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,2}", re.ASCII)
 _FLOOR = re.compile(r">=\s*(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)")
 _CLAUSE = re.compile(r"\s*(?:[<>]=?|==|!=)\s*\d{1,4}(?:\.\d{1,4})*\s*", re.ASCII)
 
@@ -27,9 +31,39 @@ def parse_python_floor(table: Table) -> str:
 
 
 def rust_floor(files: Files) -> str:
-    """The oldest Rust that the example is for, as its manifest says."""
-    found = _RUST_VERSION.search(files.text("Cargo.toml") or "")
-    return found[1] if found else DEFAULT_RUST_FLOOR
+    """The oldest Rust that the example is for, as its manifest says, or its workspace's for it."""
+    text = files.text("Cargo.toml") or ""
+    if "rust-version" not in text:
+        return DEFAULT_RUST_FLOOR
+    found = _in_table(_toml(text), "package", "rust-version")
+    if isinstance(found, Mapping) and found.get("workspace") is True:
+        found = _in_table(_workspace_of(files.directory), "package", "rust-version")
+    is_version = isinstance(found, str) and _RUST_VERSION.fullmatch(found)
+    return str(found) if is_version else DEFAULT_RUST_FLOOR
+
+
+def _workspace_of(directory: Path) -> object:
+    """The ``[workspace]`` that is nearest upwards."""
+    for place in directory.absolute().parents:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            manifest = _toml((place / "Cargo.toml").read_text(encoding="utf-8"))
+            if "workspace" in manifest:
+                return manifest["workspace"]
+    return {}
+
+
+def _in_table(value: object, *keys: str) -> object:
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _toml(text: str) -> Mapping[str, object]:
+    """A manifest; what is none is told where it is built."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
 
 
 def parse_condition(table: Table) -> Condition:

@@ -152,8 +152,8 @@ class _BuildDirectory:
                 continue
             if crate is None:
                 self._give_up(spec, f"{spec.directory}: there is no Cargo.toml")
-            elif not satisfies(version, f">={crate.floor}"):
-                self._give_up(spec, f"needs Rust {crate.floor}; this is {version}")
+            elif not satisfies(version, f">={spec.rust_floor}"):
+                self._give_up(spec, f"needs Rust {spec.rust_floor}; this is {version}")
             else:
                 yield crate
 

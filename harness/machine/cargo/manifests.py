@@ -7,7 +7,6 @@ names, paths and dependencies matter here; cargo judges the rest.
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from harness.values.errors import BuildImpossible
 from harness.values.program import Program, Side
 
 DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,2}")
 _OF_BIN = ("name", "path")
 _ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 
@@ -28,15 +26,13 @@ _ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 class Crate:
     """The package of one example.
 
-    ``root`` is the directory of its workspace, ``floor`` the first version
-    of Rust that may compile it, ``bins`` the declared binaries: path to name.
-    A crate ``is_alone`` if it has no dependencies.
+    ``root`` is the directory of its workspace, ``bins`` the declared binaries:
+    path to name. A crate ``is_alone`` if it has no dependencies.
     """
 
     spec: Spec
     root: Path
     package: str
-    floor: str
     bins: Mapping[str, str]
     has_library: bool
     is_alone: bool
@@ -105,20 +101,10 @@ def read_crate(spec: Spec) -> Crate | None:
         spec=spec,
         root=root,
         package=package["name"],
-        floor=_floor(package, root) or spec.rust_floor,
         bins=dict(_declared_bins(manifest)),
         has_library=has_library(spec.directory),
         is_alone=not any(True for _ in _dependencies(manifest)),
     )
-
-
-def _floor(package: Mapping[str, Any], root: Path) -> str:
-    """The version of Rust that a package asks for, its workspace's maybe; empty if it is none."""
-    found = package.get("rust-version")
-    if _is_inherited(found):
-        workspace = _table(read_manifest(root / "Cargo.toml"), "workspace")
-        found = _table(workspace, "package").get("rust-version")
-    return found if isinstance(found, str) and _VERSION.fullmatch(found) else ""
 
 
 def find_root(directory: Path) -> Path:
