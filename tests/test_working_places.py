@@ -1,12 +1,13 @@
-"""Where copies are built: never where another command is under way."""
+"""Where copies are built, never where another command is under way; what is kept, always whole."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from harness.machine.working_places import own_place
+from harness.machine.working_places import own_place, write_whole
 from harness.values.errors import UsageError
 
 
@@ -43,3 +44,22 @@ def test_where_there_can_be_no_place_that_is_told(tmp_path: Path) -> None:
         own_place(tmp_path / "state", "mutants"),
     ):
         pass
+
+
+def test_a_file_that_several_write_at_once_is_whole(tmp_path: Path) -> None:
+    """One of their texts, and nothing of the others is left beside it."""
+    path = tmp_path / "state" / "kept.json"
+    texts = [str(n) * 100_000 for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: write_whole(path, text), texts * 8))
+    assert path.read_text(encoding="utf-8") in texts
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    """What was there is as it was."""
+    path = tmp_path / "kept.json"
+    path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_whole(path, "text")
+    assert [path] == list(tmp_path.iterdir())

@@ -19,6 +19,7 @@ from harness.machine import cargo
 from harness.machine.process import can_fix_addresses, has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
 from harness.machine.toolchains.lean import distinct_name
+from harness.machine.working_places import write_whole
 from harness.schedules import instrument
 from harness.schedules.bytecode import compile_runtime
 from harness.schedules.names import Strategy
@@ -166,9 +167,8 @@ def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.BuildFlags
     found = instrument.probe(str(toolchain.program), compiler, place, environment)
     if isinstance(found, str):
         return found
-    place.mkdir(parents=True, exist_ok=True)
     data = _as_json(found)
-    kept.write_text(json.dumps(data), encoding="utf-8")
+    write_whole(kept, json.dumps(data))
     return _from_json(data)
 
 

@@ -1,8 +1,10 @@
-"""A place on disk for the copies that one command makes, which no other uses meanwhile."""
+"""Places on disk that several commands may share: for copies, for builds, for what is kept."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -69,6 +71,21 @@ def _is_taken(lock: TextIO) -> bool:
     except OSError:  # a file system that knows no locks
         return False
     return False
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file of the state, its directory included: whoever reads it finds no half of it.
+
+    Several may write it at once, and one of the texts is there in the end. Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def ignore_itself(state: Path) -> None:

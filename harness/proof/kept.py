@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harness.language.declarations import Spec
+from harness.machine.working_places import write_whole
 from harness.proof.shown import Broken
 from harness.reports.encoding import decode, encode
 
@@ -16,16 +17,12 @@ _FORMAT = 2
 def save_broken(state: Path, spec: Spec, broken: Iterable[Broken]) -> None:
     """Keep what controls of ``spec`` have shown; what was kept of its other controls stays."""
     merged = {**load_broken(state, spec), **{each.control: each for each in broken}}
-    path = _path(state, spec)
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = {
         "format": _FORMAT,
         "digest": spec.full_digest,
         "controls": [encode(each) for each in merged.values()],
     }
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(_path(state, spec), json.dumps(data, ensure_ascii=False))
 
 
 def load_broken(state: Path, spec: Spec) -> Mapping[str, Broken]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.language.declarations import Spec
+from harness.machine.working_places import write_whole
 from harness.record import checks
 from harness.values.program import Side
 from harness.values.report import Outcome, Verdict
@@ -77,11 +78,7 @@ def _write(state: Path, spec: Spec, found: Iterable[KeptVerdict]) -> None:
             for each in merged.values()
         ],
     }
-    path = verdicts_path(state, spec)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(verdicts_path(state, spec), json.dumps(data, ensure_ascii=False))
 
 
 def _read(row: object) -> KeptVerdict:

@@ -12,11 +12,11 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from harness.machine.cargo.invocation import Setting
 from harness.machine.cargo.manifests import Crate
+from harness.machine.working_places import write_whole
 from harness.values.program import Program
 from harness.values.toolchain import Diagnostic, Place, Refused
 
@@ -37,12 +37,8 @@ def recall(setting: Setting, crate: Crate, program: Program) -> Refused | None:
 def remember(setting: Setting, crate: Crate, program: Program, refused: Refused) -> None:
     """Keep how the compiler refused the program. A full disk is no fault: it is asked again."""
     with contextlib.suppress(OSError):
-        path = _path(setting, crate, program)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        path.parent.mkdir(parents=True, exist_ok=True)
         entries = [dataclasses.asdict(diagnostic) for diagnostic in refused.diagnostics]
-        temporary.write_text(json.dumps(entries), encoding="utf-8")
-        temporary.replace(path)
+        write_whole(_path(setting, crate, program), json.dumps(entries))
 
 
 def _diagnostic(entry: dict[str, object]) -> Diagnostic:
