@@ -6,7 +6,6 @@ for it takes the judged runs; only the search itself says what may be claimed at
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from harness.bench.line_orders import who_minds
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.judge import Judgement, judge_run
-from harness.language.sources import text_of
+from harness.language.rust_words import says_unsafe
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
 from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
@@ -160,14 +159,10 @@ class TracesSearch:
         )
 
 
-_UNSAFE = re.compile(r"\bunsafe\b")
-
-
 def _untold(subject: Subject) -> Iterator[str]:
     """What the source of a Rust program may do of which no step tells."""
     spec = subject.claims.spec
-    paths = (str(path.relative_to(spec.directory)) for path in spec.directory.rglob("*.rs"))
-    if any(_UNSAFE.search(text_of(spec, path)) for path in paths):
+    if says_unsafe(spec):
         yield "unsafe code"
     if has_dependencies(spec.directory):
         yield "other crates"

@@ -9,7 +9,7 @@ from harness.language.declarations import Spec
 from harness.language.sources import text_of
 
 _NOISE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|br?(#*)".*?"\1|r(#*)".*?"\2|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'""",
+    r"""//[^\n]*|/\*.*?\*/|\bb?r(#*)".*?"\1|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'""",
     re.DOTALL,
 )
 _UNSAFE = re.compile(r"\bunsafe\b")

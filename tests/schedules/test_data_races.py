@@ -153,6 +153,9 @@ def write_crate(directory: Path, source: str) -> Path:
         ('// unsafe\n/* unsafe */ fn main() { let s = "unsafe"; let r = r#"unsafe"#; }', False),
         ("fn main() { let c = '\"'; unsafe { f() } }", True),
         ("fn main<'a>() { let s: &'a str; unsafe { f() } }", True),
+        ('fn main() { let b = b"\\""; unsafe { f() } g("") }', True),
+        ('fn main() { let r = br#"a"b unsafe"#; let c = b\'"\'; g("unsafe") }', False),
+        ("/* a /* b */ unsafe */ fn main() {}", True),  # rather too much than too little
     ],
 )
 def test_unsafe_is_a_word_of_the_program(tmp_path: Path, source: str, *, is_unsafe: bool) -> None:
