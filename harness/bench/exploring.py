@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.bench.budget import Budget
@@ -15,7 +15,7 @@ from harness.bench.planning import Work
 from harness.bench.proving import Proving, can_be_searched, search_of
 from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
-from harness.judging.verdict import told_passed_over
+from harness.judging.verdict import Tally, told_passed_over
 from harness.machine.pool import in_parallel
 from harness.schedules.dpor import ReducedSearch
 from harness.schedules.search import Bound, Search
@@ -121,6 +121,35 @@ def explore_program(
     return log.conclude()
 
 
+def count_strategy(strategies: dict[str, Counter[str]], judged: Judged) -> None:
+    """Count to which interleaving the run's strategy has come."""
+    strategy = judged.run.schedule.partition(":")[0]
+    strategies.setdefault(strategy, Counter())[judged.judgement.signature] += 1
+
+
+def exploration_of(
+    tally: Tally, strategies: Mapping[str, Counter[str]], *, seconds: float
+) -> Exploration:
+    """What the runs of a program have shown, whoever has made them."""
+    claims = tally.claims
+    return Exploration(
+        example=claims.spec.id,
+        side=claims.program.side,
+        program=claims.program.name,
+        toolchain=tally.toolchain,
+        runs=tally.runs,
+        seconds=seconds,
+        interleavings=len(tally.signatures),
+        findings=tuple(tally.findings.values()),
+        unseen=tuple(prop.name for prop in tally.unwitnessed),
+        strategies=tuple(
+            (name, seen.total(), len(seen)) for name, seen in sorted(strategies.items())
+        ),
+        unconfirmed=tally.told_unconfirmed,
+        passed_over=told_passed_over((tally,)),
+    )
+
+
 def why_uncontrolled(work: Work, subject: Subject) -> str:
     """Why the program cannot be explored; empty if it can."""
     if subject.uncontrolled or subject.steered is None:
@@ -195,8 +224,7 @@ class _Progress:
 
     def add(self, judged: Judged) -> None:
         """Note which interleavings the run's strategy has come to."""
-        strategy = judged.run.schedule.partition(":")[0]
-        self.strategies.setdefault(strategy, Counter())[judged.judgement.signature] += 1
+        count_strategy(self.strategies, judged)
         if self.ends is not None and self.trial.tally.findings:
             self.ends.set()
 
@@ -207,25 +235,6 @@ class _Progress:
         reduced: ReducedSearch | None = None,
         skipped: str = "",
     ) -> Exploration:
-        tally, subject = self.trial.tally, self.trial.subject
-        claims = subject.claims
-        return Exploration(
-            example=claims.spec.id,
-            side=claims.program.side,
-            program=claims.program.name,
-            toolchain=subject.toolchain.label,
-            runs=tally.runs,
-            seconds=self.seconds,
-            interleavings=len(tally.signatures),
-            findings=tuple(tally.findings.values()),
-            unseen=tuple(prop.name for prop in tally.unwitnessed),
-            search=search,
-            reduced=reduced,
-            strategies=tuple(
-                (name, seen.total(), len(seen)) for name, seen in sorted(self.strategies.items())
-            ),
-            skipped=skipped,
-            unconfirmed=tally.told_unconfirmed,
-            passed_over=told_passed_over((tally,)),
-            reads_old=subject.reads_old,
-        )
+        found = exploration_of(self.trial.tally, self.strategies, seconds=self.seconds)
+        reads_old = self.trial.subject.reads_old
+        return replace(found, search=search, reduced=reduced, skipped=skipped, reads_old=reads_old)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.bench.doubts import unexplored
@@ -21,7 +21,7 @@ from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_acros
 from harness.schedules.names import Schedule
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say
-from harness.values.report import Outcome, RunEvent, RunFinished, Verdict
+from harness.values.report import Outcome, RunEvent, RunFinished, SideFinished, Verdict
 
 Tell = Callable[[RunEvent], None]
 
@@ -38,6 +38,7 @@ class Maker:
     lock: threading.RLock = field(default_factory=threading.RLock)
     failed: bool = False
     faults: list[str] = field(default_factory=list)
+    _verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     def gives_up(self, work: Work, trial: Trial, request: Request) -> bool:
         """Whether the run is not made, since others like it told nothing; then a note says so."""
@@ -63,9 +64,7 @@ class Maker:
         if judged is None:
             return False
         with self.lock:
-            trial.take(judged)
-            _note(work, judged)
-            self.failed = self.failed or bool(judged.judgement.findings)
+            self._take(work, trial, judged)
             self.tell(
                 RunFinished(
                     example=work.plan.spec.id,
@@ -84,9 +83,7 @@ class Maker:
 
         def take(judged: Judged) -> None:
             with self.lock:
-                trial.take(judged)
-                _note(work, judged)
-                self.failed = self.failed or bool(judged.judgement.findings)
+                self._take(work, trial, judged)
 
         proving = Proving(trial=trial, search=searching.search, take=take)
         try:
@@ -98,7 +95,40 @@ class Maker:
         finally:
             searching.ended.set()
 
-    def verdict_of(self, work: Work, every: Iterable[Tally]) -> Verdict:
+    def is_concluded(self, work: Work) -> bool:
+        """Whether the verdict on a side is known, and was told."""
+        return id(work) in self._verdicts
+
+    def conclude_if_done(self, group: Sequence[Work]) -> None:
+        """Tell the verdicts as soon as nothing more is wanted of the example's runs."""
+        waiting = any(work.left for work in group)
+        if not waiting and not any(tally.unwitnessed for w in group for tally in w.tallies):
+            self.conclude(group)
+
+    def conclude(self, group: Sequence[Work]) -> None:
+        """Tell the verdicts on the sides of an example that were not told yet."""
+        every = [tally for work in group for tally in work.tallies]
+        for work in group:
+            if self.is_concluded(work):
+                continue
+            verdict = self._verdict_of(work, every)
+            self._verdicts[id(work)] = verdict
+            self.failed = self.failed or verdict.outcome.is_bad
+            self.tell(SideFinished(verdict=verdict))
+
+    def concluded(self, works: Iterable[Work]) -> tuple[Verdict, ...]:
+        """The verdicts on these sides, all of which are known."""
+        return tuple(self._verdicts[id(work)] for work in works)
+
+    def _take(self, work: Work, trial: Trial, judged: Judged) -> None:
+        trial.take(judged)
+        for note in (*judged.notes, *unexplored(judged.record)):
+            work.add_note(note)
+        if judged.record is not None and judged.record.uncontrolled:
+            work.add_note(say("note.not-controlled", what=tuple(judged.record.uncontrolled)))
+        self.failed = self.failed or bool(judged.judgement.findings)
+
+    def _verdict_of(self, work: Work, every: Iterable[Tally]) -> Verdict:
         """The verdict on one side; ``every`` holds what all programs of its example have shown."""
         plan = work.plan
         if reason := why_skipped(work):
@@ -195,14 +225,6 @@ def by_example(works: Iterable[Work]) -> list[list[Work]]:
     for work in works:
         groups.setdefault(work.plan.spec.id, []).append(work)
     return list(groups.values())
-
-
-def _note(work: Work, judged: Judged) -> None:
-    """What a reader of the verdict should know of how the run was made."""
-    for note in (*judged.notes, *unexplored(judged.record)):
-        work.add_note(note)
-    if judged.record is not None and judged.record.uncontrolled:
-        work.add_note(say("note.not-controlled", what=tuple(judged.record.uncontrolled)))
 
 
 def _unmade(work: Work, lost: Unmade) -> Finding:

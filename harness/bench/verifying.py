@@ -12,7 +12,7 @@ from harness.bench.lab import Lab
 from harness.bench.making import Maker, Tell, by_example, is_needless
 from harness.bench.options import Options
 from harness.bench.planning import Work, make_work, plan_sides, prepare
-from harness.bench.recording import open_recorder
+from harness.bench.recording import Recorder, open_recorder
 from harness.bench.subject import Request
 from harness.bench.trial import Trial
 from harness.language.declarations import Spec
@@ -21,7 +21,7 @@ from harness.machine.process import has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
 from harness.record.verdicts import keep_verdicts
 from harness.values.messages import say
-from harness.values.report import Planned, Report, SideFinished, Verdict
+from harness.values.report import Planned, Report, Verdict
 from harness.values.toolchain import Toolchain
 
 
@@ -52,19 +52,43 @@ def verify(
         tell(Planned(examples=len(specs), sides=len(works), runs=sum(work.left for work in works)))
         verification = _Verification(works, options, tell, stop)
         verdicts = verification.run()
-    return Report(
-        verdicts=tuple(verdicts),
-        toolchains=tuple(toolchains),
+    return report_of(
+        specs,
+        toolchains,
+        options,
+        verdicts=verdicts,
         faults=verification.faults,
-        notes=(*recorder.notes, *kept(specs, verdicts, options), *lacking()),
+        recorder=recorder,
         seconds=time.monotonic() - started,
         build_seconds=lab.seconds,
+    )
+
+
+def report_of(
+    specs: Sequence[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    *,
+    verdicts: tuple[Verdict, ...],
+    faults: tuple[str, ...],
+    recorder: Recorder,
+    seconds: float,
+    build_seconds: float,
+) -> Report:
+    """The report on a verification that has come to these verdicts, which are kept from now on."""
+    return Report(
+        verdicts=verdicts,
+        toolchains=tuple(toolchains),
+        faults=faults,
+        notes=(*recorder.notes, *_kept(specs, verdicts, options), *_lacking()),
+        seconds=seconds,
+        build_seconds=build_seconds,
         seed=options.seed,
         runs_requested=options.runs,
     )
 
 
-def kept(specs: Sequence[Spec], verdicts: Iterable[Verdict], options: Options) -> Iterator[str]:
+def _kept(specs: Sequence[Spec], verdicts: Iterable[Verdict], options: Options) -> Iterator[str]:
     """Keep what was concluded, for pages that show the pairs; nothing else needs it."""
     if options.only:
         return  # a part of the runs concludes nothing of the pair
@@ -74,7 +98,7 @@ def kept(specs: Sequence[Spec], verdicts: Iterable[Verdict], options: Options) -
         yield say("note.no-verdicts", reason=error.strerror or str(error))
 
 
-def lacking() -> Iterator[str]:
+def _lacking() -> Iterator[str]:
     """What this system has not, and what that means for all runs."""
     if not TELLS_OF_THREADS:
         yield say("note.no-strays")
@@ -96,26 +120,25 @@ class _Verification:
         self._options = options
         self._maker = Maker(tell)
         self._stop = stop
-        self._verdicts: dict[int, Verdict] = {}
 
     @property
     def faults(self) -> tuple[str, ...]:
         """The tracebacks of what went wrong by our own fault."""
         return tuple(self._maker.faults)
 
-    def run(self) -> list[Verdict]:
+    def run(self) -> tuple[Verdict, ...]:
         """Make all runs; the verdicts come in the order of the plan."""
         groups = by_example(self._works)
         self._maker.failed = any(work.build_findings for work in self._works)
         for group in groups:
-            self._conclude_if_done(group)
+            self._maker.conclude_if_done(group)
         self._in_parallel(
             (group, work, *item) for group in groups for work in group for item in _items(work)
         )
         for group in groups:
             self._look_further(group)
-            self._conclude(group)
-        return [self._verdicts[id(work)] for work in self._works]
+            self._maker.conclude(group)
+        return self._maker.concluded(self._works)
 
     def _in_parallel(self, items: Iterator[_Pull]) -> None:
         source = _Locked(items)
@@ -137,7 +160,7 @@ class _Verification:
                 return
             with self._maker.lock:
                 work.left -= 1
-                self._conclude_if_done(group)
+                self._maker.conclude_if_done(group)
 
     @property
     def _is_over(self) -> bool:
@@ -148,7 +171,7 @@ class _Verification:
         """Give properties of some run that nobody has seen yet more runs, alone on the machine."""
         for work in group:
             for trial in work.trials:
-                if id(work) not in self._verdicts and not self._options.only:
+                if not self._maker.is_concluded(work) and not self._options.only:
                     self._try_for_witnesses(work, trial)
 
     def _try_for_witnesses(self, work: Work, trial: Trial) -> None:
@@ -157,22 +180,6 @@ class _Verification:
             if not trial.tally.unwitnessed or self._stop.is_set() or trial.tally.findings:
                 return
             self._maker.make(work, trial, request)
-
-    def _conclude_if_done(self, group: list[Work]) -> None:
-        """Tell the verdicts as soon as nothing more is wanted of the example's runs."""
-        waiting = any(work.left for work in group)
-        if not waiting and not any(tally.unwitnessed for w in group for tally in w.tallies):
-            self._conclude(group)
-
-    def _conclude(self, group: list[Work]) -> None:
-        every = [tally for work in group for tally in work.tallies]
-        for work in group:
-            if id(work) in self._verdicts:
-                continue
-            verdict = self._maker.verdict_of(work, every)
-            self._verdicts[id(work)] = verdict
-            self._maker.failed = self._maker.failed or verdict.outcome.is_bad
-            self._maker.tell(SideFinished(verdict=verdict))
 
 
 def _items(work: Work) -> Iterator[tuple[Trial, Request | None]]:

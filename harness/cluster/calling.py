@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.bench.options import Options
+from harness.bench.planning import SidePlan
 from harness.bench.recording import Recorder
 from harness.cluster.connection import Cluster
 from harness.cluster.corpora import digest_of
@@ -18,7 +19,9 @@ from harness.cluster.journal import Journal
 from harness.cluster.lots import Call, Lot, LotDone, PartDone
 from harness.language.corpus import corpus_of
 from harness.language.declarations import Spec
+from harness.machine.toolchains import cannot_run
 from harness.values.errors import HarnessError
+from harness.values.program import Program
 from harness.values.progress import SILENT
 
 
@@ -47,6 +50,17 @@ class Corpora:
         """In which of them an example lies, and where."""
         corpus = corpus_of(spec.directory)
         return self.places.index(corpus), spec.directory.relative_to(corpus).as_posix()
+
+
+def programs_of(plan: SidePlan, names: Collection[str] = ()) -> Iterator[Program]:
+    """The programs of a side that may be run: whether they can be, the worker that builds tells.
+
+    With ``names`` only those.
+    """
+    for program in plan.spec.programs_of(plan.side):
+        is_run = not plan.spec.is_refused(program) and not cannot_run(program, plan.toolchain)
+        if is_run and (not names or program.name in names):
+            yield program
 
 
 def make_call(

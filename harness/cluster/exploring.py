@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.bench.budget import Budget
-from harness.bench.exploring import Exploration
+from harness.bench.exploring import Exploration, exploration_of
 from harness.bench.planning import SidePlan
 from harness.bench.recording import Recorder
 from harness.bench.subject import claims_of
-from harness.cluster.calling import Corpora, done_lots
+from harness.cluster.calling import Corpora, done_lots, programs_of
 from harness.cluster.connection import Cluster
 from harness.cluster.journal import Journal
 from harness.cluster.losing import lost_finding
 from harness.cluster.lots import Kind, Lot, LotDone, Part, PartDone
 from harness.cluster.merging import InOrder
-from harness.judging.verdict import Tally, conclude, told_passed_over
-from harness.machine.toolchains import cannot_run
+from harness.judging.verdict import Tally, conclude
 from harness.values.finding import Finding
+from harness.values.program import Program
 from harness.values.report import Verdict
 
 LOT_SCHEDULES = 240
@@ -50,9 +51,9 @@ def explore_on(
     corpora = Corpora.of(plan.spec for plan in plans)
     exploration = _Exploring(
         [
-            _Program(plan, corpora.example(plan.spec), name, budget, kind)
+            _Program(plan, corpora.example(plan.spec), program, budget, kind)
             for plan in plans
-            for name in _programs(plan)
+            for program in programs_of(plan)
         ],
         tell,
         until_failure=until_failure,
@@ -68,14 +69,13 @@ class _Program:
     """One program under way: what is out, what was done of it, and what that has shown."""
 
     def __init__(
-        self, plan: SidePlan, example: tuple[int, str], name: str, budget: Budget, kind: Kind
+        self, plan: SidePlan, example: tuple[int, str], program: Program, budget: Budget, kind: Kind
     ) -> None:
         self.plan = plan
-        self.key = (example, name, plan.toolchain.side, plan.toolchain.label)
+        self.key = (example, program.name, plan.toolchain.side, plan.toolchain.label)
         self.build_findings: tuple[Finding, ...] = ()
         self.is_told = False
-        self._example, self._name, self._budget, self._kind = example, name, budget, kind
-        program = next(p for p in plan.spec.programs_of(plan.side) if p.name == name)
+        self._example, self._name, self._budget, self._kind = example, program.name, budget, kind
         claims = claims_of(plan.spec, program, plan.toolchain)
         self._tally = Tally(claims=claims, toolchain=plan.toolchain.label)
         self._in_order = InOrder(self._merge)
@@ -158,24 +158,8 @@ class _Program:
             self._merge(self._in_order.waiting.pop(start))
         if self._whole is not None:
             return self._whole
-        tally, plan = self._tally, self.plan
-        return Exploration(
-            example=plan.spec.id,
-            side=plan.side,
-            program=self._name,
-            toolchain=plan.toolchain.label,
-            runs=tally.runs,
-            seconds=self._spent,
-            interleavings=len(tally.signatures),
-            findings=tuple(tally.findings.values()),
-            unseen=tuple(prop.name for prop in tally.unwitnessed),
-            strategies=tuple(
-                (name, seen.total(), len(seen)) for name, seen in sorted(self._strategies.items())
-            ),
-            skipped=self._uncontrolled,
-            unconfirmed=tally.told_unconfirmed,
-            passed_over=told_passed_over((tally,)),
-        )
+        found = exploration_of(self._tally, self._strategies, seconds=self._spent)
+        return replace(found, skipped=self._uncontrolled)
 
 
 class _Exploring:
@@ -237,9 +221,3 @@ class _Exploring:
 
 class WorkerFault(Exception):
     """A fault of the harness in a worker, with its traceback."""
-
-
-def _programs(plan: SidePlan) -> Iterator[str]:
-    for program in plan.spec.programs_of(plan.side):
-        if not plan.spec.is_refused(program) and not cannot_run(program, plan.toolchain):
-            yield program.name

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
 
-from harness.bench.exploring import explore_program, why_uncontrolled
+from harness.bench.exploring import count_strategy, explore_program, why_uncontrolled
 from harness.bench.lab import open_lab
 from harness.bench.making import Maker
 from harness.bench.options import Options
@@ -201,8 +201,7 @@ class Station:
         drawn = trial.requests(budget, first=part.stop - budget.schedules)
         for judged in trial.run(requests=(r for r in drawn if r.index >= part.start)):
             reached = judged.request.index + 1
-            strategy = judged.run.schedule.partition(":")[0]
-            strategies.setdefault(strategy, Counter())[judged.judgement.signature] += 1
+            count_strategy(strategies, judged)
             if time.monotonic() >= ends or (self.call.until_failure and trial.tally.findings):
                 break
         return PartDone(

@@ -14,8 +14,8 @@ from harness.bench.planning import SidePlan, Work, plan_sides
 from harness.bench.recording import open_recorder
 from harness.bench.subject import Subject, claims_of, unmet_of
 from harness.bench.trial import Trial
-from harness.bench.verifying import kept, lacking
-from harness.cluster.calling import Corpora, done_lots
+from harness.bench.verifying import report_of
+from harness.cluster.calling import Corpora, done_lots, programs_of
 from harness.cluster.connection import Cluster
 from harness.cluster.journal import Journal
 from harness.cluster.losing import lost_finding
@@ -23,10 +23,9 @@ from harness.cluster.lots import Kind, Lot, LotDone, Part, PartDone, SideTold, W
 from harness.cluster.merging import InOrder
 from harness.judging.shown import Shown
 from harness.language.declarations import Spec
-from harness.machine.toolchains import cannot_run
 from harness.values.finding import Finding
-from harness.values.program import Program, Side
-from harness.values.report import Planned, Report, RunFinished, SideFinished, Verdict
+from harness.values.program import Side
+from harness.values.report import Planned, Report, RunFinished, Verdict
 from harness.values.toolchain import Toolchain
 
 LOT_RUNS = 240
@@ -63,16 +62,15 @@ def verify_on(
         for lots in (verification.planned(asked), verification.further()):
             for done in done_lots(cluster, journal, partial(next, lots, None), recorder):
                 verification.take(done)
-    verdicts = tuple(verification.conclude())
-    return Report(
-        verdicts=verdicts,
-        toolchains=tuple(toolchains),
+    return report_of(
+        specs,
+        toolchains,
+        options,
+        verdicts=verification.conclude(),
         faults=verification.faults,
-        notes=(*recorder.notes, *kept(specs, verdicts, options), *lacking()),
+        recorder=recorder,
         seconds=time.monotonic() - started,
         build_seconds=verification.build_seconds,
-        seed=options.seed,
-        runs_requested=options.runs,
     )
 
 
@@ -88,7 +86,7 @@ class _Side:
         budget = budget_of(options)
         self._runs = budget.runs + budget.schedules
         self.work.unmet = unmet_of(plan.spec, plan.toolchain)
-        for program in _programs(plan, options):
+        for program in programs_of(plan, options.programs):
             claims = claims_of(plan.spec, program, plan.toolchain)
             subject = Subject(claims=claims, toolchain=plan.toolchain, plain=None)
             trial = Trial(subject=subject, budget=budget)
@@ -173,7 +171,6 @@ class _Verification:
         self._group_of = {id(work): group for group in self._groups for work in group}
         self._options = options
         self._maker = Maker(tell)
-        self._verdicts: dict[int, Verdict] = {}
         self.build_seconds = 0.0
 
     @property
@@ -184,7 +181,7 @@ class _Verification:
     def planned(self, asked: int) -> Iterator[Lot]:
         """The runs of the budget; none once one has failed, if that is enough."""
         for group in self._groups:
-            self._conclude_if_done(group)
+            self._maker.conclude_if_done(group)
         wanted = (each for side in self._sides.values() for each in side.wanted)
         for lot in cut(wanted, max(LEAST_RUNS, min(LOT_RUNS, asked // LOTS))):
             if self._is_over:
@@ -194,7 +191,7 @@ class _Verification:
     def further(self) -> Iterator[Lot]:
         """Further runs for what some run must show, and none has."""
         for side in self._sides.values():
-            if id(side.work) not in self._verdicts and not side.work.left:
+            if not self._maker.is_concluded(side.work) and not side.work.left:
                 yield from side.unwitnessed
 
     @property
@@ -216,7 +213,7 @@ class _Verification:
                 side.fail(unmade, _finding_of(side.work, done))
         for side in sides:
             self._maker.failed = self._maker.failed or _has_failed(side.work)
-            self._conclude_if_done(self._group_of[id(side.work)])
+            self._maker.conclude_if_done(self._group_of[id(side.work)])
 
     def _tell_runs(self, work: Work, done: PartDone) -> None:
         """Tell of each run, though they come together: whoever shows how far it is counts them."""
@@ -232,34 +229,11 @@ class _Verification:
                 )
             )
 
-    def _conclude_if_done(self, group: Sequence[Work]) -> None:
-        waiting = any(work.left for work in group)
-        if not waiting and not any(tally.unwitnessed for w in group for tally in w.tallies):
-            self._conclude(group)
-
-    def conclude(self) -> list[Verdict]:
+    def conclude(self) -> tuple[Verdict, ...]:
         """The verdicts, in the order of the plan."""
         for group in self._groups:
-            self._conclude(group)
-        return [self._verdicts[id(side.work)] for side in self._sides.values()]
-
-    def _conclude(self, group: Sequence[Work]) -> None:
-        every = [tally for work in group for tally in work.tallies]
-        for work in group:
-            if id(work) not in self._verdicts:
-                verdict = self._maker.verdict_of(work, every)
-                self._verdicts[id(work)] = verdict
-                self._maker.failed = self._maker.failed or verdict.outcome.is_bad
-                self._maker.tell(SideFinished(verdict=verdict))
-
-
-def _programs(plan: SidePlan, options: Options) -> Iterator[Program]:
-    """The programs of a side that may be run: whether they can be, the worker that builds tells."""
-    for program in plan.spec.programs_of(plan.side):
-        is_asked_for = not options.programs or program.name in options.programs
-        is_run = not plan.spec.is_refused(program) and not cannot_run(program, plan.toolchain)
-        if is_asked_for and is_run:
-            yield program
+            self._maker.conclude(group)
+        return self._maker.concluded(side.work for side in self._sides.values())
 
 
 def _has_failed(work: Work) -> bool:
