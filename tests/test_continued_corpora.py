@@ -15,25 +15,15 @@ from harness.language.home import Home, default_corpora, find_home
 from harness.values.errors import ExitCode, SpecError
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
+from tests.small import PYTHON, SPEC
 
-SPEC = """\
-title   = "Small"
-summary = "It prints a line."
-
-[events]
-line = "line"
-
-[always.a-line-comes]
-why   = "it is printed"
-count = { of = "line", is = 1 }
-"""
 QUICK = ("--runs", "1", "--schedules", "0", "--no-color")
 
 
 def _corpus(place: Path, text: str, *names: str) -> None:
     for name in names:
         (place / name).mkdir(parents=True)
-        (place / name / "main.py").write_text('print("line")\n')
+        (place / name / "main.py").write_text(PYTHON)
         (place / name / "example.toml").write_text(SPEC)
     (place / "corpus.toml").write_text(text)
 

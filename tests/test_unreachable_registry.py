@@ -14,18 +14,7 @@ from harness.language.declarations import Spec
 from harness.machine.cargo import building
 from harness.machine.process import Command, Completed, run_process
 from harness.values.errors import ExitCode
-
-SPEC = """\
-title   = "Small"
-summary = "It prints a line."
-
-[events]
-line = "line"
-
-[always.a-line-comes]
-why   = "it is printed"
-count = { of = "line", is = 1 }
-"""
+from tests.small import PYTHON, RUST, SPEC
 
 
 @pytest.fixture
@@ -39,8 +28,8 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         crate = place / "t" / name
         (crate / "src").mkdir(parents=True)
         (crate / "example.toml").write_text(SPEC)
-        (crate / "main.py").write_text('print("line")\n')
-        (crate / "src" / "main.rs").write_text('fn main() {\n    println!("line");\n}\n')
+        (crate / "main.py").write_text(PYTHON)
+        (crate / "src" / "main.rs").write_text(RUST)
         (crate / "Cargo.toml").write_text(
             f'[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2021"\n'
             '[dependencies]\nlibc = "0.2"\n'

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from textwrap import wrap
 
 import click
 
 from harness.authoring.scaffold import begin
-from harness.bench.options import Options, allowed_cores
 from harness.books.adopt.adopting import Adopted, Chapter, adopt
-from harness.commands.shared import default_toolchains, state_option
+from harness.commands.learning import learning, learning_options
+from harness.commands.shared import default_toolchains, read_text, state_option
 from harness.language.corpus import is_corpus
 from harness.language.home import default_corpus
-from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, NothingSelected, UsageError
 from harness.values.program import Side
 from harness.values.words import visible
@@ -31,12 +28,7 @@ _COLUMNS = 80
 @click.option("--corpus", type=click.Path(file_okay=False, path_type=Path), default=None,
               help="Where the draft goes; by default the corpus here, or examples.")  # fmt: skip
 @click.option("--topic", default=None, help="Its topic; by default the name of the file.")
-@click.option("--runs", type=click.IntRange(1), default=30, show_default=True,
-              help="Runs of each program that are left to the system.")  # fmt: skip
-@click.option("--schedules", type=click.IntRange(0), default=100, show_default=True,
-              help="Controlled runs of each program.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True,
-              help="Where seeded schedules start.")  # fmt: skip
+@learning_options
 @state_option
 def command(
     *,
@@ -59,7 +51,7 @@ def command(
         raise UsageError(f'"{topic}" is no topic: expected a name such as "life-cycle"')
     place = corpus or default_corpus()
     source = Chapter(
-        path=chapter, text=_text(chapter), corpus=place, topic=topic or _topic_of(chapter)
+        path=chapter, text=read_text(chapter), corpus=place, topic=topic or _topic_of(chapter)
     )
     found = source.found
     if not found:
@@ -68,15 +60,7 @@ def command(
         for path in begin(place, has_workflow=False).made:
             click.echo(f"made {path}")
     sides = tuple(side for side in Side if any(side in each.programs for each in found))
-    with closing(Terminal(live=sys.stderr.isatty(), out=sys.stderr)) as terminal:
-        options = Options(
-            runs=runs,
-            schedules=schedules,
-            seed=seed,
-            jobs=allowed_cores(),
-            state=state_dir,
-            progress=terminal,
-        )
+    with learning(runs=runs, schedules=schedules, seed=seed, state=state_dir) as options:
         adopted = adopt(source, default_toolchains(sides), options, _tell)
     for line in _sum(adopted):
         click.echo(line)
@@ -104,10 +88,3 @@ def _sum(adopted: tuple[Adopted, ...]) -> Iterator[str]:
     yield f"{len(adopted)} examples, {pairs} of them pairs; {said.total()} printed outputs:"
     yield "  " + (", ".join(f"{number} {word}" for word, number in said.items()) or "none")
     yield "next: harness verify; then say in each example.toml why it must be so"
-
-
-def _text(chapter: Path) -> str:
-    try:
-        return chapter.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{chapter}: expected a text in UTF-8") from None

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from harness.authoring.propose import propose
 from harness.authoring.propose.draft import load_draft
-from harness.bench.options import Options, allowed_cores
+from harness.commands.learning import learning, learning_options
 from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import corpus_option, default_toolchains, sides_in, state_option
 from harness.commands.writing import check_writable
 from harness.language.declarations import SPEC_FILE
 from harness.language.discovery import find_examples, select_one
 from harness.language.home import default_corpora
-from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, UsageError
 
 
@@ -25,12 +22,7 @@ from harness.values.errors import ExitCode, UsageError
 @sandbox_option
 @click.argument("name")
 @corpus_option
-@click.option("--runs", type=click.IntRange(1), default=30, show_default=True,
-              help="Runs of each program that are left to the system.")  # fmt: skip
-@click.option("--schedules", type=click.IntRange(0), default=100, show_default=True,
-              help="Controlled runs of each program.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True,
-              help="Where seeded schedules start.")  # fmt: skip
+@learning_options
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), default=None,
               help="Write the proposals to this new file, and not to the terminal.")  # fmt: skip
 @state_option
@@ -54,16 +46,7 @@ def command(
         _check_new(output)
     directory = _directory(name, corpus)
     toolchains = default_toolchains(sides_in([load_draft(directory)]))
-    # The proposals go to stdout, and into a file as like as not: what is told beside them does not.
-    with closing(Terminal(live=sys.stderr.isatty(), out=sys.stderr)) as terminal:
-        options = Options(
-            runs=runs,
-            schedules=schedules,
-            seed=seed,
-            jobs=allowed_cores(),
-            state=state_dir,
-            progress=terminal,
-        )
+    with learning(runs=runs, schedules=schedules, seed=seed, state=state_dir) as options:
         text = propose(directory, toolchains, options).text
     if output is None:
         click.echo(text, nl=False)

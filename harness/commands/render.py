@@ -9,10 +9,10 @@ import click
 from harness.books.directives import expand
 from harness.books.markup import Style, language_of, show_pair
 from harness.books.shelf import Links, Shelf
-from harness.commands.shared import corpus_option, state_option
+from harness.commands.shared import corpus_option, read_text, state_option
 from harness.commands.writing import check_writable
 from harness.language.home import default_corpus
-from harness.values.errors import ExitCode, UsageError
+from harness.values.errors import ExitCode
 from harness.values.words import visible
 
 
@@ -55,7 +55,7 @@ def command(
         check_writable("--output", output)
     style = Style(language_of(language), not stacked, markdown_in_html)
     shelf = Shelf(corpus or default_corpus(), state_dir, Links(site=site, repository=repository))
-    found = expand(_text(file), lambda directive: show_pair(shelf, directive, style))
+    found = expand(read_text(file), lambda directive: show_pair(shelf, directive, style))
     for fault in found.faults:
         click.echo(f"harness: {visible(fault.told(str(file)))}", err=True)
     if found.faults:
@@ -65,10 +65,3 @@ def command(
     else:
         output.write_text(found.text, encoding="utf-8")
     return ExitCode.OK
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file}: expected a text in UTF-8") from None

@@ -152,6 +152,14 @@ def server_option(command: Callable[..., int]) -> Callable[..., int]:
     return with_servers
 
 
+def read_text(file: Path) -> str:
+    """The text of a file that somebody has named; raises UsageError for what is no UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: expected a text in UTF-8") from None
+
+
 def listed(values: Sequence[str]) -> tuple[str, ...]:
     """The words of comma-separated lists, each once."""
     words = (word.strip() for value in values for word in value.split(","))

@@ -23,9 +23,12 @@ class ToldExercise:
 
 def told_exercises(specs: Iterable[Spec]) -> tuple[ToldExercise, ...]:
     """The exercises on those examples; raises SpecError and TranslationError."""
+    exercises = exercises_of(tuple(specs))
+    corpora = dict.fromkeys(corpus_of(each.spec.directory) for each in exercises)
+    korean = {corpus: read_translations_at(corpus / TRANSLATION_FILE) for corpus in corpora}
     return tuple(
-        ToldExercise(exercise=each, translations=_translations(each.spec))
-        for each in exercises_of(tuple(specs))
+        ToldExercise(exercise=each, translations=korean[corpus_of(each.spec.directory)])
+        for each in exercises
     )
 
 
@@ -40,6 +43,3 @@ def faults_of_exercises(specs: Iterable[Spec]) -> Iterator[TextFault]:
         found = faults_of(texts, translations)
         yield from (fault for fault in found if fault.kind != "superfluous")
 
-
-def _translations(spec: Spec) -> Translations:
-    return read_translations_at(corpus_of(spec.directory) / TRANSLATION_FILE)

@@ -16,23 +16,11 @@ import pytest
 
 from harness.record import Store
 from harness.values.errors import ExitCode
-from tests.hostile.trials import STATE, verify, write_example
+from tests.hostile.trials import STATE, THREADS, verify, write_example
 from tests.test_cli_processes import HARNESS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the machines are Linux's")
 
-WORKS = """
-import threading
-lock = threading.Lock()
-def work():
-    for _ in range(3):
-        with lock:
-            pass
-threads = [threading.Thread(target=work) for _ in range(2)]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
-print("said 1")
-"""
 NO_TERMINALS = ("--tmpfs", "/dev/pts", "--ro-bind", "/dev/null", "/dev/ptmx")
 NO_PROC = ("--tmpfs", "/proc")
 
@@ -53,7 +41,7 @@ needs_bubbles = pytest.mark.skipif(not _has_bubbles(), reason="bubblewrap makes 
 
 
 def _verify(place: Path, *before: str, state: Path = STATE) -> subprocess.CompletedProcess[str]:
-    write_example(place / "corpus", WORKS)
+    write_example(place / "corpus", THREADS)
     words = ("verify", "--corpus", str(place / "corpus"), "--state-dir", str(state))
     return subprocess.run(
         (*before, *HARNESS, *words, "--runs", "2", "--schedules", "4"),
@@ -119,7 +107,7 @@ def test_few_descriptors_are_enough(tmp_path: Path, files: int) -> None:
 
 def test_four_at_once_share_a_state_directory(tmp_path: Path) -> None:
     """Each comes to its own verdict, and the record to a whole one."""
-    write_example(tmp_path / "corpus", WORKS)
+    write_example(tmp_path / "corpus", THREADS)
     words = ("verify", "--corpus", "corpus", "--state-dir", "state", "--runs", "3")
     argv = (*HARNESS, *words, "--schedules", "4")
     every = [
@@ -139,6 +127,6 @@ def test_a_clock_that_jumps_changes_no_verdict(
     """It is set back and forth by years: whoever measured by it would find runs without end."""
     really, jumps = time.time, iter(range(1_000_000))
     monkeypatch.setattr(time, "time", lambda: really() + (-1) ** next(jumps) * 1e8)
-    write_example(tmp_path / "corpus", WORKS)
+    write_example(tmp_path / "corpus", THREADS)
     told = verify(tmp_path / "corpus", runs=3, schedules=4)
     assert (ExitCode.OK, ["PASSED"]) == (told.code, told.outcomes)

@@ -19,25 +19,12 @@ import pytest
 from harness.record import Store
 from harness.record.schema import FILE_NAME
 from harness.values.errors import ExitCode
-from tests.hostile.trials import write_example
+from tests.hostile.trials import THREADS, write_example
 from tests.test_cli_processes import HARNESS, ROOT, processes_in, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the processes are Linux's")
 
 MOMENTS = int(os.environ.get("HARNESS_MOMENTS", "3"))
-
-THREADS = """
-import threading
-lock = threading.Lock()
-def work():
-    for _ in range(20):
-        with lock:
-            pass
-threads = [threading.Thread(target=work) for _ in range(2)]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
-print("said 1")
-"""
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,20 @@ why   = "it says so once"
 count = { of = "said", is = 1 }
 """
 
+THREADS = """
+import threading
+lock = threading.Lock()
+def work():
+    for _ in range(20):
+        with lock:
+            pass
+threads = [threading.Thread(target=work) for _ in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print("said 1")
+"""
+"""A right program: two threads and a lock."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
