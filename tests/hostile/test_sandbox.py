@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,13 +49,19 @@ print("said 1")
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A corpus, beside a home in which there is something to be had, and a place to litter."""
-    for each in ("home/.ssh", "home/.cargo", "litter"):
-        (tmp_path / each).mkdir(parents=True)
-    (tmp_path / "home/.ssh/key").touch()
-    (tmp_path / "home/.cargo/credentials.toml").write_text("[registry]\n", encoding="utf-8")
-    return tmp_path
+def place() -> Iterator[Path]:
+    """A corpus, beside a home in which there is something to be had, and a place to litter.
+
+    It is not where temporary files are: those are hidden anyway.
+    """
+    STATE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sandbox-", dir=STATE.parent) as name:
+        place = Path(name)
+        for each in ("home/.ssh", "home/.cargo", "litter"):
+            (place / each).mkdir(parents=True)
+        (place / "home/.ssh/key").touch()
+        (place / "home/.cargo/credentials.toml").write_text("[registry]\n", encoding="utf-8")
+        yield place
 
 
 def _call(place: Path, *words: str) -> subprocess.Popen[str]:
