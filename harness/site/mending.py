@@ -42,4 +42,3 @@ def faults_of_exercises(specs: Iterable[Spec]) -> Iterator[TextFault]:
     for translations in {each.translations.path: each.translations for each in told}.values():
         found = faults_of(texts, translations)
         yield from (fault for fault in found if fault.kind != "superfluous")
-
