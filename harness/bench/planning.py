@@ -51,7 +51,8 @@ class Work:
     ``unmet`` names the properties that do not apply, each with the reason.
     Of the runs that were ``asked`` for, ``left`` are still to be made; ``notes`` say what a
     reader of the verdict should know of how they were made. ``searches`` are, by program,
-    those for one run of each trace.
+    those for one run of each trace; another machine may have made them, and tell of those that
+    came to their end.
     """
 
     plan: SidePlan
@@ -63,6 +64,7 @@ class Work:
     asked: int = 0
     left: int = 0
     searches: dict[str, TracesSearch] = field(default_factory=dict)
+    searched_elsewhere: tuple[Searched, ...] = ()
 
     @property
     def tallies(self) -> list[Tally]:
@@ -73,7 +75,8 @@ class Work:
     def searched(self) -> tuple[Searched, ...]:
         """The programs of which every trace has been run."""
         searches = self.searches.items()
-        return tuple(each.told(name) for name, each in searches if each.search.is_complete)
+        own = tuple(each.told(name) for name, each in searches if each.search.is_complete)
+        return (*own, *self.searched_elsewhere)
 
     @property
     def requests(self) -> list[Request]:

@@ -400,6 +400,7 @@ def connected(where: str, state: Path, jobs: int, note: Callable[[str], None]) -
         if where == LOCAL:
             address = stack.enter_context(_local(distributed, state, jobs))
         try:
+            _require_certificate(distributed, address)
             client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError, ImportError) as error:
             raise UsageError(f"--cluster: {visible(where)}: {_in_words(error)}") from None
@@ -409,13 +410,24 @@ def connected(where: str, state: Path, jobs: int, note: Callable[[str], None]) -
         yield cluster
 
 
+def _require_certificate(distributed: Any, address: str) -> None:
+    """Raise UsageError if TLS is asked for, and dask's settings have no certificate of ours."""
+    if not address.startswith("tls:"):
+        return
+    if distributed.Security().get_connection_args("client")["ssl_context"] is None:
+        raise UsageError(
+            f"--cluster: {visible(address)}: dask has no certificate for it: expected"
+            " distributed.comm.tls.client.cert (and .key, and tls.ca-file) in its settings"
+        )
+
+
 @contextlib.contextmanager
 def _local(distributed: Any, state: Path, jobs: int) -> Iterator[Any]:
     """A scheduler and workers of one thread each, as processes of ours."""
     with distributed.LocalCluster(
         n_workers=jobs,
         threads_per_worker=1,
-        dashboard_address=None,
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=None,
         local_directory=str(state.absolute() / "cluster"),
         silence_logs=logging.CRITICAL,

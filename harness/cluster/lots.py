@@ -16,6 +16,7 @@ from harness.record import RunRecord
 from harness.schedules.search import Bound
 from harness.values.finding import Finding
 from harness.values.program import Side
+from harness.values.report import Searched
 from harness.values.toolchain import Toolchain
 
 MOST_EXAMPLES = 16
@@ -25,10 +26,12 @@ MOST_EXAMPLES = 16
 class Kind(Enum):
     """What is asked for.
 
-    Runs of a verification, further ones for what nobody has seen yet, schedules of an exploration,
-    or all that a systematic search asks for.
+    One run of each trace, where a verification begins with that; its other runs, and further ones
+    for what nobody has seen yet; schedules of an exploration, or all that a systematic search asks
+    for.
     """
 
+    TRACES = "traces"
     VERIFY = "verify"
     FURTHER = "further"
     EXPLORE = "explore"
@@ -40,8 +43,9 @@ class Part:
     """Some runs of one program: those of its budget from ``start`` to before ``stop``.
 
     ``example`` says in which corpus it lies, and where in that. ``before`` is what earlier runs
-    have shown, where that decides when there have been enough. A part without a program asks
-    only how the side is built.
+    have shown, where that decides when there have been enough. Where one run of each trace was
+    made, it ``is_searched``: no schedule shows more, and its plain runs alone are left. A part
+    without a program asks only how the side is built.
     """
 
     example: tuple[int, str]
@@ -49,6 +53,7 @@ class Part:
     start: int = 0
     stop: int = 0
     before: Shown | None = None
+    is_searched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class Lot:
     def key(self) -> str:
         """What stands for the work that it is: the same in a later call for the same."""
         told = self.toolchain
-        parts = [(part.example, part.program, part.start, part.stop) for part in self.parts]
+        parts = [(p.example, p.program, p.start, p.stop, p.is_searched) for p in self.parts]
         text = repr((self.kind.value, told.side.value, told.label, parts))
         return blake2b(text.encode(), digest_size=12).hexdigest()
 
@@ -87,8 +92,9 @@ class SideTold:
 class PartDone:
     """What came of a part, up to before the run ``reached``.
 
-    Of the ``asked`` runs that could be started, ``bad`` showed something. ``strategies`` count the
-    interleavings of an exploration, which is ``uncontrolled`` for that reason, if so.
+    Of the ``asked`` runs that could be started, ``bad`` showed something. ``searched`` is what a
+    search for one run of each trace came to, if that ended. ``strategies`` count the interleavings
+    of an exploration, which is ``uncontrolled`` for that reason, if so.
     """
 
     part: Part
@@ -98,6 +104,7 @@ class PartDone:
     bad: int = 0
     shown: Shown = field(default_factory=Shown)
     records: tuple[RunRecord, ...] = ()
+    searched: Searched | None = None
     strategies: Mapping[str, Counter[str]] = field(default_factory=dict)
     uncontrolled: str = ""
     exploration: Exploration | None = None

@@ -17,6 +17,7 @@ from harness.bench.lab import open_lab
 from harness.bench.making import Maker
 from harness.bench.options import Options
 from harness.bench.planning import SidePlan, Work, make_work
+from harness.bench.proving import TracesSearch, search_of
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request
 from harness.bench.trial import Trial
@@ -141,6 +142,8 @@ class Station:
             recorder=Recorder(kept),
         )
         match lot.kind:
+            case Kind.TRACES:
+                done = self._run_traces(part, trial, known, faults)
             case Kind.VERIFY:
                 done = self._verify(part, trial, known, faults)
             case Kind.FURTHER:
@@ -152,10 +155,29 @@ class Station:
         notes = done.side.notes or side.notes
         return replace(done, side=replace(side, notes=notes), records=tuple(kept.records))
 
+    def _run_traces(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
+        """One run of each trace, where that can be done and is worth it."""
+        if part.program not in known.searches:
+            return PartDone(part=part, side=SideTold(notes=known.notes))
+        maker = Maker(lambda _: None)
+        lines_commute = not self._options.every_line
+        search = TracesSearch(search_of(trial.subject, lines_commute=lines_commute))
+        work = replace(known, trials=[trial], runs=[], searches={part.program: search})
+        maker.search(work, trial, self.stop.is_set)
+        faults += maker.faults
+        return PartDone(
+            part=part,
+            side=SideTold(notes=work.notes),
+            shown=Shown.of(trial.tally),
+            searched=next(iter(work.searched), None),
+        )
+
     def _verify(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
-        """The runs of a verification."""
-        within = (r for r in _until(part.stop, trial.requests()) if r.index >= part.start)
-        return self._make(part, trial, known, list(within), faults)
+        """The other runs of a verification: those that could show something new."""
+        within = [r for r in _until(part.stop, trial.requests()) if r.index >= part.start]
+        wanted = [r for r in within if not (part.is_searched and r.schedule.is_controlled)]
+        done = self._make(part, trial, known, wanted, faults)
+        return replace(done, asked=done.asked + len(within) - len(wanted))
 
     def _look_further(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
         """Runs beyond the budget, while they and the earlier ones leave something unseen."""

@@ -59,7 +59,7 @@ def verify_on(
     tell(Planned(examples=len(specs), sides=len(sides), runs=asked))
     verification = _Verification(sides, options, tell)
     with open_recorder(options.state) as recorder:
-        for lots in (verification.planned(asked), verification.further()):
+        for lots in (verification.traces(), verification.planned(asked), verification.further()):
             for done in done_lots(cluster, journal, partial(next, lots, None), recorder):
                 verification.take(done)
     return report_of(
@@ -85,6 +85,7 @@ class _Side:
             return
         budget = budget_of(options)
         self._runs = budget.runs + budget.schedules
+        self._begins_with_search = budget.searches
         self.work.unmet = unmet_of(plan.spec, plan.toolchain)
         for program in programs_of(plan, options.programs):
             claims = claims_of(plan.spec, program, plan.toolchain)
@@ -101,13 +102,29 @@ class _Side:
         return self.example, self.work.plan.side, self.work.plan.toolchain.label
 
     @property
+    def traces(self) -> Iterator[Lot]:
+        """A search for each program, each on its own: nobody knows how long it takes."""
+        if not self.work.plan.skip and self._begins_with_search:
+            for name in self._in_order:
+                part = Part(example=self.example, program=name)
+                yield Lot(kind=Kind.TRACES, toolchain=self.work.plan.toolchain, parts=(part,))
+
+    @property
     def wanted(self) -> Iterator[Wanted]:
         """The runs that are to be made; where there are none, how the side is built."""
         toolchain = self.work.plan.toolchain
+        searched = {each.program for each in self.work.searched_elsewhere}
         if not self.work.plan.skip:
             for name in self._in_order or ("",):
-                stop = self._runs if name else 0
-                yield toolchain, Part(example=self.example, program=name, stop=stop)
+                yield (
+                    toolchain,
+                    Part(
+                        example=self.example,
+                        program=name,
+                        stop=self._runs if name else 0,
+                        is_searched=name in searched,
+                    ),
+                )
 
     @property
     def unwitnessed(self) -> Iterator[Lot]:
@@ -124,23 +141,25 @@ class _Side:
                 toolchain = self.work.plan.toolchain
                 yield Lot(kind=Kind.FURTHER, toolchain=toolchain, parts=(part,))
 
-    def take(self, done: PartDone, *, is_further: bool) -> None:
+    def take(self, done: PartDone, kind: Kind) -> None:
         """Take what came of a part, behind those before it."""
         self._take_side(done)
         if not done.part.program:
             self.work.left = 0
-        elif is_further:
+        elif kind is not Kind.VERIFY:
             self._trial_of(done.part).tally.add_all(done.shown)
+            if done.searched is not None:
+                self.work.searched_elsewhere += (done.searched,)
         else:
             self._in_order[done.part.program].add(done)
 
-    def fail(self, part: Part, finding: Finding) -> None:
+    def fail(self, part: Part, kind: Kind, finding: Finding) -> None:
         """Take that nothing will come of a part."""
         if part.program:
             self._trial_of(part).tally.add_findings([replace(finding, program=part.program)])
         else:
             self.work.build_findings = (*self.work.build_findings, finding)
-        self.take(PartDone(part=part, side=SideTold(), reached=part.stop), is_further=False)
+        self.take(PartDone(part=part, side=SideTold(), reached=part.stop), kind)
 
     def _take_side(self, done: PartDone) -> None:
         told, work = done.side, self.work
@@ -178,10 +197,18 @@ class _Verification:
         """The tracebacks of what went wrong by our own fault."""
         return tuple(self._maker.faults)
 
-    def planned(self, asked: int) -> Iterator[Lot]:
-        """The runs of the budget; none once one has failed, if that is enough."""
+    def traces(self) -> Iterator[Lot]:
+        """One run of each trace; where all were made, no schedule is to be run."""
         for group in self._groups:
             self._maker.conclude_if_done(group)
+        for side in self._sides.values():
+            for lot in side.traces:
+                if self._is_over:
+                    return
+                yield lot
+
+    def planned(self, asked: int) -> Iterator[Lot]:
+        """The runs of the budget; none once one has failed, if that is enough."""
         wanted = (each for side in self._sides.values() for each in side.wanted)
         for lot in cut(wanted, max(LEAST_RUNS, min(LOT_RUNS, asked // LOTS))):
             if self._is_over:
@@ -206,11 +233,12 @@ class _Verification:
         sides = [self._sides[p.example, toolchain.side, toolchain.label] for p in done.lot.parts]
         if done.parts:
             for side, part in zip(sides, done.parts, strict=True):
-                side.take(part, is_further=done.lot.kind is Kind.FURTHER)
-                self._tell_runs(side.work, part)
-        else:
+                side.take(part, done.lot.kind)
+                if done.lot.kind is not Kind.TRACES:
+                    self._tell_runs(side.work, part)
+        elif done.lot.kind is not Kind.TRACES or done.faults:  # what is lost here, runs will show
             for side, unmade in zip(sides, done.lot.parts, strict=True):
-                side.fail(unmade, _finding_of(side.work, done))
+                side.fail(unmade, done.lot.kind, _finding_of(side.work, done))
         for side in sides:
             self._maker.failed = self._maker.failed or _has_failed(side.work)
             self._maker.conclude_if_done(self._group_of[id(side.work)])

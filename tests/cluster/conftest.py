@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,14 +35,17 @@ class Servers:
     address: str = ""
     scheduler: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    protocol: str = "tcp"
+    environment: dict[str, str] = field(default_factory=dict)
+    """What scheduler and workers find in theirs beside ours."""
 
     def start(self, workers: int) -> None:
         """Start a scheduler, with so many workers of one thread each."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        where = ("--host", "127.0.0.1", "--port", str(port))
+        self.address = f"{self.protocol}://127.0.0.1:{port}"
+        where = ("--host", f"{self.protocol}://127.0.0.1", "--port", str(port))
         self.scheduler = self._start("dask_scheduler", *where, "--no-dashboard", "--no-show")
         known = self._joined
         for _ in range(workers):
@@ -73,7 +76,7 @@ class Servers:
                 (sys.executable, "-m", f"distributed.cli.{module}", *options),
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": str(root)},
+                env={**os.environ, **self.environment, "PYTHONPATH": str(root)},
                 cwd=self.place,
                 start_new_session=True,
             )
@@ -121,8 +124,8 @@ class Calling:
         return Told(self.process.returncode, out, err)
 
 
-def begin(*words: object) -> Calling:
-    """Call the harness as a process of its own."""
+def begin(*words: object, environment: Mapping[str, str] | None = None) -> Calling:
+    """Call the harness as a process of its own, in a session of its own."""
     return Calling(
         subprocess.Popen(
             (sys.executable, "-m", "harness", *map(str, words)),
@@ -130,10 +133,12 @@ def begin(*words: object) -> Calling:
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
         )
     )
 
 
-def call(*words: object) -> Told:
+def call(*words: object, environment: Mapping[str, str] | None = None) -> Told:
     """Call the harness, and wait for its end."""
-    return begin(*words).told()
+    return begin(*words, environment=environment).told()

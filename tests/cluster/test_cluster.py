@@ -14,57 +14,11 @@ import pytest
 from harness.cluster.connection import connected
 from harness.values.errors import UsageError
 from tests.cluster.conftest import ROOT, Servers, begin, call, until
+from tests.cluster.gated import Gated
 
 pytest.importorskip("distributed", reason="dask.distributed is not installed")
 
 EXAMPLES = ROOT / "examples"
-
-SPEC = """
-title   = "Waits at a gate"
-summary = "Each run begins, passes the gate, and ends."
-
-[events]
-begun = "begun"
-ended = "ended"
-
-[always.ends]
-why   = "what has begun ends"
-order = { chain = ["begun", "ended"] }
-"""
-
-PROGRAM = """\
-import os
-
-with open({count!r}, "a") as counted:
-    counted.write(f"{{os.getpid()}}\\n")
-print("begun")
-while not os.path.exists({gate!r}):
-    os.sched_yield()
-print("ended")
-"""
-
-
-class Gated:
-    """A corpus of examples in Python, whose runs wait until their gate is open."""
-
-    def __init__(self, place: Path, *names: str) -> None:
-        self.place = place
-        self.corpus = place / "corpus"
-        for name in names:
-            directory = self.corpus / "gates" / name
-            directory.mkdir(parents=True)
-            (directory / "example.toml").write_text(SPEC)
-            program = PROGRAM.format(count=str(place / f"{name}.runs"), gate=str(place / name))
-            (directory / "main.py").write_text(program)
-
-    def open(self, name: str) -> None:
-        """Let the runs of an example go on."""
-        (self.place / name).touch()
-
-    def runs(self, name: str) -> int:
-        """How many runs of it have begun."""
-        path = self.place / f"{name}.runs"
-        return len(path.read_text().splitlines()) if path.exists() else 0
 
 
 def options(state: Path, *more: object) -> tuple[object, ...]:
@@ -109,10 +63,10 @@ def recorded(state: Path) -> int:
 def test_the_verdicts_are_those_of_one_machine(servers: Servers, tmp_path: Path) -> None:
     """Schedule for schedule, whichever worker has run it; and there is one record of it all.
 
-    (Of a Rust program one machine runs each trace instead, where it can: no cluster does that.)
+    What one machine has proved of a program, the workers prove.
     """
     servers.start(2)
-    asked = ("verify", "spawn", "--corpus", EXAMPLES, "--side", "python", "--runs", 3)
+    asked = ("verify", "spawn", "value-from-join", "--corpus", EXAMPLES, "--runs", 3)
     here, there = tmp_path / "here", tmp_path / "there"
     report = ("--report", f"json={tmp_path / 'there.json'}")
     told = call(*asked, "--cluster", servers.address, "--state-dir", there, *report)
@@ -121,12 +75,14 @@ def test_the_verdicts_are_those_of_one_machine(servers: Servers, tmp_path: Path)
     ours, theirs = verdicts(tmp_path / "here.json"), verdicts(tmp_path / "there.json")
     assert [each["outcome"] for each in ours] == [each["outcome"] for each in theirs]
     assert [each["runs"] for each in ours] == [each["runs"] for each in theirs]
+    assert [each.get("searched") for each in ours] == [each.get("searched") for each in theirs]
+    assert any(each.get("searched") for each in theirs)
     assert controlled_runs(here) == controlled_runs(there) != set()
     assert recorded(here) == recorded(there)
-    asked = ("explore", "spawn", "--corpus", EXAMPLES, "--side", "rust", "--schedules", 200)
+    further = ("explore", "spawn", "--corpus", EXAMPLES, "--side", "rust", "--schedules", 200)
     explored = [
-        call(*asked, "--budget", "1h", "--state-dir", there, "--cluster", servers.address),
-        call(*asked, "--budget", "1h", "--state-dir", here),
+        call(*further, "--budget", "1h", "--state-dir", there, "--cluster", servers.address),
+        call(*further, "--budget", "1h", "--state-dir", here),
     ]
     assert [(0, ""), (0, "")] == [(told.code, told.err) for told in explored]
     assert seen(here) == seen(there)
