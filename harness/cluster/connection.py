@@ -423,15 +423,22 @@ def _require_certificate(distributed: Any, address: str) -> None:
 
 @contextlib.contextmanager
 def _local(distributed: Any, state: Path, jobs: int) -> Iterator[Any]:
-    """A scheduler and workers of one thread each, as processes of ours."""
-    with distributed.LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-        memory_limit=None,
-        local_directory=str(state.absolute() / "cluster"),
-        silence_logs=logging.CRITICAL,
-    ) as own:
+    """A scheduler and workers of one thread each, as processes of ours.
+
+    Dask looks every 10 ms at what its workers' threads do, for a profile that nobody sees here.
+    """
+    unwatched = import_module("dask").config.set({"distributed.worker.profile.enabled": False})
+    with (
+        unwatched,
+        distributed.LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+            memory_limit=None,
+            local_directory=str(state.absolute() / "cluster"),
+            silence_logs=logging.CRITICAL,
+        ) as own,
+    ):
         yield own.scheduler_address
 
 
