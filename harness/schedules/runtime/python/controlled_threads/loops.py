@@ -63,12 +63,12 @@ _OTHER = "other-loop"
 class Lane:
     """A task, as the strategies see it."""
 
-    __slots__ = ("events", "number", "poised")
+    __slots__ = ("events", "number", "wrote")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.events = 0
-        self.poised = False
+        self.wrote = False
 
 
 class Loops:

@@ -95,6 +95,7 @@ class Scheduler:
     def follow(self, choices: Choices, *, bound: int, tells_candidates: bool) -> None:
         """Choose so from here on: nothing has been chosen yet."""
         self.strategy, self._early, self._spurious = choices
+        self.strategy.joins(0)
         self._tells_candidates = tells_candidates
         self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
         self._bound = bound
@@ -109,13 +110,12 @@ class Scheduler:
         task = self.current
         writes = mark == "w"
         if len(self.tasks) > 1 and not (mark == "l" and task.parent is not None):
-            task.poised = writes
             self._pass_turn(task, "y" if mark == "y" else "-")
         elif mark == "-" and self._world.next_timer() >= 0:
             self._spin()
         if writes:
-            task.poised = False
             task.events += 1
+            task.wrote = True
 
     def block(self, kind: str, address: int, timeout_ns: int, flags: int) -> int:
         """Wait until what is described at `address` is there; say how the wait ended."""
@@ -196,6 +196,7 @@ class Scheduler:
         self._living.append(task)
         label = "_".join(name.split())
         self.log.add(("thread %d %d %s" % (task.number, self.current.number, label)).rstrip())
+        self.strategy.joins(task.number)
         return task
 
     def forget(self, task: Task) -> None:
@@ -323,8 +324,10 @@ class Scheduler:
     def _choose_among(self, offered: list[Task], current: Task, mark: str) -> Task:
         if len(offered) == 1:
             return offered[0]
+        chosen = self._spurious.favoured(offered) if self._spurious is not None else None
         try:
-            chosen = self.strategy.choose(self.log.decisions, current, offered, mark)
+            if chosen is None:
+                chosen = self.strategy.choose(self.log.decisions, current, offered, mark)
         except Mismatch:
             self.stop("mismatch", MISMATCH)
         self.log.decide(current.number, chosen.number, [task.number for task in offered], mark)

@@ -10,6 +10,7 @@ import sys
 import threading
 
 from . import places
+from .strategies import draw_odds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,21 +65,39 @@ def waker_here(world: World) -> Optional[Waker]:
 
 
 class Seldom:
-    """Wake-ups by chance: at one step in so many, which the seed draws."""
+    """Wake-ups by chance: at one step in so many, which the seed draws.
 
-    __slots__ = ("_chance", "_one_in")
+    Half of those who are woken go on at once, for a while: whoever takes the lock and finds nothing
+    before anybody has made it come true shows that a loop is missing; else somebody mostly has.
+    """
 
-    _ODDS = (1, 1, 1, 1, 2, 4, 8)
+    __slots__ = ("_chance", "_favoured", "_favours", "_one_in")
+
+    _FAVOURS = 30
+    """Decisions that one who is favoured gets."""
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
-        self._one_in = chance.pick(self._ODDS)
+        self._one_in = draw_odds(chance)
+        self._favoured = -1
+        self._favours = 0
 
     def chosen(self, step: int, candidates: list[Task]) -> Optional[int]:
         """Who of `candidates` is woken at this step; None: nobody."""
-        if not candidates or self._chance.below(self._one_in):
+        if self._chance.below(self._one_in) or not candidates:
             return None
-        return self._chance.pick(candidates).number
+        number = self._favoured = self._chance.pick(candidates).number
+        self._favours = 0 if self._chance.below(2) else self._FAVOURS
+        return number
+
+    def favoured(self, offered: list[Task]) -> Optional[Task]:
+        """Who is to go on before any strategy is asked; None: nobody, or who was waits again."""
+        for task in offered if self._favours else ():
+            if task.number == self._favoured:
+                self._favours -= 1
+                return task
+        self._favours = 0
+        return None
 
 
 class Listed:
@@ -92,3 +111,7 @@ class Listed:
     def chosen(self, step: int, candidates: list[Task]) -> Optional[int]:
         """Who is to be woken at this step; None: nobody."""
         return self._listed.get(step)
+
+    def favoured(self, offered: list[Task]) -> Optional[Task]:
+        """Nobody: the list says who goes on."""
+        return None

@@ -3,6 +3,10 @@
 A schedule is a string: the name of a strategy, its seed, and for the seeded ones the suffixes
 `/early` and `/spurious`.  Chance comes from a generator of our own, so that a seed means the same
 on every version of Python, and the program's `random` is left alone.
+
+Rust programs have the same policy in C, `strategies.c`: of the same threads a seed chooses the same
+one there and here, with the same draws in the same order.  `tests/schedules/policy.txt` holds both
+to it.  What is chosen of an event loop's tasks and events has no counterpart there.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ class Chance:
     __slots__ = ("_state",)
 
     def __init__(self, seed: int) -> None:
-        self._state = seed & _MASK
+        self._state = (seed * 0x2545F4914F6CDD1D) & _MASK
 
     def bits(self) -> int:
         """Give the next 64 bits."""
@@ -41,8 +45,11 @@ class Chance:
         return mixed ^ (mixed >> 31)
 
     def below(self, limit: int) -> int:
-        """Give a whole number from 0 up to, not including, `limit`."""
-        return (self.bits() * limit) >> 64
+        """Give a whole number from 0 up to, not including, `limit`.
+
+        The lower ones are likelier by less than `limit` in 2 ** 64, which nobody will ever see.
+        """
+        return self.bits() % limit
 
     def pick(self, among: Sequence[T]) -> T:
         """Give one of `among`, each as likely."""
@@ -69,6 +76,9 @@ class Strategy:
     def index(self, decision: int, options: int) -> int:
         """Choose one of so many things that may happen; the first takes the least."""
         raise NotImplementedError
+
+    def joins(self, number: int) -> None:
+        """A thread of that number has been made; main is the first."""
 
     def gives_way(self, number: int) -> None:
         """A task of an event loop has gone to the end of the queue by itself."""
@@ -127,20 +137,23 @@ class Priorities(Strategy):
     def __init__(self, chance: Chance, depth: int, length: int) -> None:
         self._chance = chance
         self._depth = depth
-        self._changes = {chance.below(max(length, 1)): rank for rank in range(1, depth)}
+        self._changes = {chance.below(length + 1): rank for rank in range(1, depth)}
         self._priorities: dict[int, int] = {}
         self._floor = 0
+
+    def joins(self, number: int) -> None:
+        """Draw its priority, above all to which one can be lowered."""
+        self._priorities[number] = self._depth + (self._chance.bits() >> 33)
 
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
         """Choose the highest priority, once the current thread's is lowered where due."""
         for task in runnable:
-            if task.number not in self._priorities:
-                self._priorities[task.number] = self._depth + (self._chance.bits() >> 32)
-        if decision in self._changes:
+            if task.number not in self._priorities:  # one of an event loop's
+                self.joins(task.number)
+        if mark != "b" and decision in self._changes:
             self._priorities[current.number] = self._changes[decision]
-        elif mark == "y":
-            self._floor -= 1
-            self._priorities[current.number] = self._floor
+        if mark == "y":
+            self.gives_way(current.number)
         return max(runnable, key=lambda task: self._priorities[task.number])
 
     def index(self, decision: int, options: int) -> int:
@@ -154,40 +167,34 @@ class Priorities(Strategy):
 
 
 class Weighted(Strategy):
-    """Samples the orders of output lines evenly, when told how many each thread will write.
+    """Goes by what each thread has left to do, so that long ones do not run alone at the end.
 
-    After SURW (selectively uniform random walk, ASPLOS 2025): the thread to write next is drawn in
-    proportion to the lines it has left; until it has written, others may do anything but write.
-    What is no output is chosen evenly.  Nobody is waited for who has no lines left by what was
-    told, nor one who has long been waited for in vain: not until it writes.
+    After URW and SURW (Zhao et al., ASPLOS 2025): a thread's chance is its share of the lines that
+    remain to be written, by what was told.  Half of the seeds decide at each decision; the other
+    half once a line is written, so that the orders of the output are drawn evenly whatever else
+    happens between two lines.  Whoever has no line left counts as if there were one: what was told
+    is of another schedule's run, and need not be so in this one.
     """
 
-    __slots__ = ("_awaited", "_chance", "_counts", "_intended", "_silent")
-
-    _LONGEST_WAIT = 500
-    """Decisions for which the writers are held back for one who is to write before them."""
+    __slots__ = ("_by_line", "_chance", "_counts", "_intended")
 
     def __init__(self, chance: Chance, counts: Sequence[int]) -> None:
         self._chance = chance
         self._counts = counts
+        self._by_line = chance.below(2) == 0
         self._intended: Optional[Task] = None
-        self._awaited = 0
-        self._silent: set[int] = set()
+
+    def joins(self, number: int) -> None:
+        """Draw anew: the newcomer has not been considered."""
+        self._intended = None
 
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
-        """Choose evenly among the threads that would not write out of turn."""
-        self._awaited += 1
-        if self._intended is not None and self._awaited > self._LONGEST_WAIT:
-            self._silent.add(self._intended.number)
-            self._intended = None
-        if self._intended not in runnable:
-            self._intended = self._draw(runnable)
-            self._awaited = 0
-        able = others(current, runnable) if mark == "y" else runnable
-        chosen = self._chance.pick(self._free(able) or able)
-        if chosen.poised:
-            self._intended = None
-            self._silent.discard(chosen.number)
+        """Choose by weight; by line, stay with who was chosen until that has written one."""
+        stays = self._by_line and mark == "-" and current is self._intended
+        if stays and not current.wrote and current in runnable:
+            return current
+        chosen = self._intended = self._by_weight(runnable)
+        chosen.wrote = False
         return chosen
 
     def choose_task(self, decision: int, head: Task, lanes: list[Task]) -> Task:
@@ -198,28 +205,17 @@ class Weighted(Strategy):
         """Choose evenly."""
         return self._chance.below(options)
 
-    def _free(self, able: list[Task]) -> list[Task]:
-        """Those who would not write before the one who is to."""
-        intended = self._intended
-        return [task for task in able if intended in (None, task) or not task.poised]
-
-    def _draw(self, runnable: list[Task]) -> Optional[Task]:
-        """Draw who is to write next; nobody, if none of these is expected to."""
-        weights = [self._left(task) for task in runnable]
-        place = self._chance.below(sum(weights) or 1)
-        for task, weight in zip(runnable, weights):
-            place -= weight
+    def _by_weight(self, runnable: list[Task]) -> Task:
+        place = self._chance.below(sum(map(self._weight, runnable)))
+        for task in runnable:
+            place -= self._weight(task)
             if place < 0:
                 return task
-        return None
+        raise AssertionError
 
-    def _left(self, task: Task) -> int:
-        """Lines that `task` has yet to write: at least one if it stands before a line."""
-        if task.number < len(self._counts):
-            told = self._counts[task.number] - task.events
-        else:
-            told = int(not self._counts)
-        return max(0 if task.number in self._silent else told, int(task.poised))
+    def _weight(self, task: Task) -> int:
+        told = self._counts[task.number] if task.number < len(self._counts) else 1
+        return max(1, told - task.events)
 
 
 class Patience:
@@ -307,17 +303,27 @@ class Stalls:
             self._limit = self._FIRST
 
 
+def draw_odds(chance: Chance) -> int:
+    """Draw in how many steps something comes for nothing once, on average: 1, 2, 4, ... 32.
+
+    No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold.  Half of
+    the seeds take the first: with it sleeps order nothing at all.
+    """
+    draw = chance.below(2 * _ODDS)
+    return 1 if draw < _ODDS else 1 << (draw - _ODDS)
+
+
+_ODDS = 6
+
+
 class Odds:
     """Early timeouts by chance: at one step in so many, which the seed draws."""
 
     __slots__ = ("_chance", "_one_in")
 
-    _ODDS = (1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 32)
-    """No odds suit every program: at 1 sleeps are as good as none, at 32 they mostly hold."""
-
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
-        self._one_in = chance.pick(self._ODDS)
+        self._one_in = draw_odds(chance)
 
     def fires(self, step: int) -> bool:
         """Whether a timeout may fire at this step though somebody can run."""
@@ -397,7 +403,7 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> Choices:
         raise ValueError("schedule %r ends in no seed, '/early' or '/spurious'" % text)
     chance = Chance(int(seed_text))
     strategy = _seeded(name, chance, length, counts)
-    early = Odds(Chance(chance.bits())) if "early" in suffixes else Steps()
+    early = Odds(chance) if "early" in suffixes else Steps()
     return strategy, early, _seldom(chance) if "spurious" in suffixes else None
 
 
@@ -429,7 +435,7 @@ def _listed(items: list[str]) -> Optional[Listed]:
 def _seldom(chance: Chance) -> Seldom:
     from .spurious import Seldom
 
-    return Seldom(Chance(chance.bits()))
+    return Seldom(chance)
 
 
 def _items(text: str, prefix: str) -> list[str]:

@@ -35,7 +35,7 @@ class Task:
     wait        why it cannot go on, or None
     daemon      the interpreter's exit does not wait for it
     events      lines it has written
-    poised      it stands at a point before a line is written
+    wrote       it has written a line since it was last chosen by weight
     parent      who started it, and gets the turn back once it is born; then None
     woken       the last wait of a condition that it came out of ended for nothing
     waker       ends its wait for nothing, if its contract allows that and it is asked for
@@ -50,10 +50,10 @@ class Task:
         "lost",
         "number",
         "parent",
-        "poised",
         "wait",
         "waker",
         "woken",
+        "wrote",
     )
 
     def __init__(self, number: int, daemon: bool = False) -> None:
@@ -63,7 +63,7 @@ class Task:
         self.wait: Optional[Wait] = None
         self.done = False
         self.events = 0
-        self.poised = False
+        self.wrote = False
         self.parent: Optional[Task] = None
         self.lost = ""
         self.woken = False
