@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,14 +21,19 @@ from harness.machine.toolchains import satisfies
 from harness.machine.toolchains.lean import lean_python
 from harness.schedules.bytecode import compile_runtime
 from harness.schedules.controlled import (
+    REQUEST,
     Estimate,
-    control_variables,
     ending_under_control,
     estimate_of,
+    lasting_variables,
+    log_of,
+    request_of,
 )
 from harness.schedules.instrument import Instrumentation, probe
+from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.names import STAY, Schedule
-from harness.schedules.record import Record, read_record
+from harness.schedules.record import Record
+from harness.schedules.serving import run_served
 from harness.schedules.world import compile_world
 from harness.values.program import Side
 from harness.values.run import Ending, Exited
@@ -102,23 +106,28 @@ class Workbench:
     def _run_controlled(
         self, program: Program, schedule: Schedule, *, candidates: bool = False
     ) -> Outcome:
-        with tempfile.TemporaryDirectory(prefix="run-") as scratch:
-            log = Path(scratch, "log")
-            variables = control_variables(
+        with run_place() as place, MemoryFile() as file:
+            asked = request_of(
                 schedule,
-                log,
-                program.side,
-                granularity=program.granularity,
-                task_order=program.task_order,
+                file.place,
+                place,
                 estimate=self._estimates.get(program),
                 candidates=candidates,
             )
-            completed = run_process(self._command(program, variables, self.controlled))
-            text = log.read_text(encoding="utf-8") if log.exists() else ""
+            lasting = lasting_variables(
+                program.side,
+                granularity=program.granularity,
+                task_order=program.task_order,
+                script=program.source,
+            )
+            variables = lasting | place.variables | {REQUEST: file.place}
+            command = self._command(program, variables, self.controlled)
+            completed = run_served(command, asked, file)
+            log = log_of(file, asked)
         if not isinstance(completed.ending, Exited):
             return _outcome(completed)
-        record = read_record(text)
-        return _outcome(completed, record)
+        assert log.record is not None, log.fault
+        return _outcome(completed, log.record)
 
     def _command(self, program: Program, variables: dict[str, str], place: Path) -> Command:
         is_python = program.side is Side.PYTHON
