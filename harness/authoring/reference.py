@@ -81,7 +81,7 @@ example too. Further ones are declared:
 summary = "the same, with a lock"
 python  = "mended.py"                      # one side or both
 rust    = "src/bin/mended.rs"
-when    = { implementation = "CPython" }   # where it can run; as a property's `when`, below
+when    = { implementation = "CPython", os = "linux" }  # where it can run; as a property's, below
 args    = ["5"]                            # these three also in [run], for all programs
 stdin   = "text"
 timeout = 10                               # seconds
@@ -110,7 +110,7 @@ warned = { pattern = "warning: {what}", stream = "stderr" }
 [always.worker-finishes]                   # or [sometimes.…]; every name is given once
 why      = "join returns only when the thread has ended"
 programs = ["python", "rust:mended"]       # or one of them; without it: main, on both sides
-when     = { gil = true, cores = 2, python = ">=3.13" }  # also rust, implementation, os
+when     = { gil = true, cores = 2, python = ">=3.13", rust = ">=1.80" }  # also implementation, os
 audit    = "why no broken program can show this"         # optional
 values   = { of = "worker.i", are = "0..10" }            # exactly one family, below
 ```
@@ -123,6 +123,22 @@ properties that check it:
 guess = "`count += 1` loses updates when two threads do it"
 truth = "it loses none on a CPython with its lock: no thread is switched in the middle of it"
 by    = ["no-update-is-lost"]
+```
+
+Which outcomes of a racy program came, and not only that each is allowed, can be compared of the two
+sides:
+
+```toml
+[always.what-is-left-of-two-updates]
+why      = "an update that comes between the other's read and its write is lost"
+outcomes = { of = "total.value", are = [
+    { is = 2, acceptable = "no update was lost" },
+    { is = 1, interesting = "one update overwrote the other" },
+] }
+
+[sometimes.both-languages-lose-one]
+why       = "neither language's threads make two steps one"
+agreement = { of = "outcomes", property = "what-is-left-of-two-updates" }
 ```
 
 What only one side can have (a panic, an exception, an error of the compiler) is about that side
@@ -340,7 +356,9 @@ def _told(told: Told) -> str:
     if told.wall_seconds:
         parts.append(f"{told.cpu_seconds:g} s of processor time in {told.wall_seconds:g} s")
     parts += [
-        f'{error.code} at "{error.place.text.strip()}"' for error in told.errors if error.place
+        f'{error.code or error.message} at "{error.place.text.strip()}"'
+        for error in told.errors
+        if error.place
     ]
     return f" ({', '.join(parts)})" if parts else ""
 

@@ -207,6 +207,21 @@ _REFUSED = Diagnostic(
     place=Place(file="src/main.rs", line=4, text='    println!("{names:?}");'),
 )
 
+_NO_CODE = Diagnostic(
+    code="",
+    message="lifetime may not live long enough",
+    place=Place(file="src/main.rs", line=5, text="    one"),
+)
+
+_SOURCE = """\
+fn longer<'a>(one: &str, other: &'a str) -> &'a str {
+    let names = vec![other];
+    drop(names);
+    println!("{names:?}");
+    one
+}
+"""
+
 FAMILY = Family(
     name="compile-error",
     summary="The compiler refuses the program, with these errors and no others; a requirement "
@@ -228,6 +243,19 @@ FAMILY = Family(
             refused="",
             violation="it compiles, though the compiler should refuse it",
             accepted_with=Told(errors=(_REFUSED,)),
+        ),
+        Sample(
+            events="",
+            rule="""compile-error = { mended = "mended", errors = [
+    { code = "E0382", at = "println!" },
+    { message = "lifetime may not live long enough", at = "one", nth = 2 },
+] }""",
+            accepted="",
+            refused="",
+            violation="the compiler does not give every error that is expected",
+            accepted_with=Told(errors=(_REFUSED, _NO_CODE)),
+            refused_with=Told(errors=(_REFUSED,)),
+            source=_SOURCE,
         ),
     ),
 )

@@ -202,7 +202,7 @@ FAMILY = Family(
         ),
         Sample(
             events='done = "worker {w:d} did {job}"',
-            rule='count = { of = "done", at-least = 2, same = "w" }',
+            rule='count = { of = "done", at-least = 2, at-most = 3, same = "w" }',
             accepted="worker 1 did a\nworker 2 did b\nworker 2 did c\nworker 1 did d\n",
             refused="worker 1 did a\nworker 2 did b\nworker 2 did c\n",
             violation="too few done lines for w 1",

@@ -353,6 +353,14 @@ Traceback (most recent call last):
 ZeroDivisionError: division by zero
 """
 
+
+def _panic(thread: str) -> str:
+    return f"""\
+thread '{thread}' panicked at src/main.rs:5:9:
+the {thread} gives up
+"""
+
+
 FAMILY = Family(
     name="ending",
     summary="How it ends: exit code or signal, and exactly which panics or exceptions it reports.",
@@ -403,6 +411,27 @@ FAMILY = Family(
             refused_with=Told(ending="exit 1"),
             source=_SOURCE,
             path="main.py",
+        ),
+        Sample(
+            events='start = "start"',
+            rule='ending = { signal = "SIGABRT" }',
+            accepted="start\n",
+            refused="start\n",
+            violation="it does not end with signal SIGABRT",
+            accepted_with=Told(ending="signal SIGABRT"),
+            refused_with=Told(ending="exit 1"),
+        ),
+        Sample(
+            events='start = "start"',
+            rule="""ending = { code = 0, reports-in-any-order = true, reports = [
+    { panic = "the first gives up", thread = "first" },
+    { panic = "the second gives up", thread = "second" },
+] }""",
+            accepted="start\n",
+            refused="start\n",
+            violation="stderr does not report all that it should",
+            accepted_with=Told(stderr=_panic("second") + _panic("first")),
+            refused_with=Told(stderr=_panic("second")),
         ),
         Sample(
             events='served = "served {n:d}"',

@@ -389,5 +389,21 @@ FAMILY = Family(
             refused="1 reads\n7 writes\n1 has read\n7 has written\n",
             violation="writes while the other kind is inside",
         ),
+        Sample(
+            events='enter = "{who:w} enters room {room:d}"\nleave = "{who:w} leaves room {room:d}"',
+            rule='sections = { enter = "enter", leave = "leave", at-most = 1, per = "room" }',
+            accepted="anna enters room 1\nbob enters room 2\n"
+            "anna leaves room 1\nbob leaves room 2\n",
+            refused="anna enters room 1\nbob enters room 1\n"
+            "anna leaves room 1\nbob leaves room 1\n",
+            violation="one too many inside for room 1",
+        ),
+        Sample(
+            events='sleep = "{who:w} sleeps"\nwake = "{who:w} wakes"',
+            rule='sections = { enter = "sleep", leave = "wake", who = "who", left = false }',
+            accepted="anna sleeps\nanna wakes\nbob sleeps\n",
+            refused="anna sleeps\nbob wakes\n",
+            violation="bob leaves without being inside",
+        ),
     ),
 )

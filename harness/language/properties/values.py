@@ -350,5 +350,19 @@ FAMILY = Family(
             refused="a: 1\nb: 1\na: 1\n",
             violation="step.i is 1 where it cannot be",
         ),
+        Sample(
+            events='light = "light: {colour}"',
+            rule='values = { of = "light.colour", among = ["red", "green"] }',
+            accepted="light: green\nlight: green\n",
+            refused="light: blue\n",
+            violation="light.colour is blue where it cannot be",
+        ),
+        Sample(
+            events='drawn = "drawn {ticket:d}"',
+            rule='values = { of = "drawn.ticket", distinct = true }',
+            accepted="drawn 7\ndrawn 3\n",
+            refused="drawn 7\ndrawn 7\n",
+            violation="drawn.ticket is 7 where it cannot be",
+        ),
     ),
 )
