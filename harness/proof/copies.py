@@ -7,7 +7,6 @@ that cargo compiles no more than what has changed since the last time.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import toml
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Spec
 from harness.machine.cargo.manifests import find_root, has_library, movable_manifest
+from harness.machine.process.guardian import remove_tree
 from harness.proof.variants import Variant
 from harness.values.program import Program, Side
 
@@ -91,7 +91,7 @@ def remove_stale(
             origin = _origin_of(directory)
             is_stale = origin is None or origin in looked_at
             if directory not in wanted and is_stale:
-                shutil.rmtree(directory)
+                remove_tree(str(directory))
 
 
 def _origin_of(directory: Path) -> Path | None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from harness.machine.process.guardian import remove_tree
 from harness.machine.process.guarding import private_directory
 
 PLACE_LENGTH = 32
@@ -122,7 +122,7 @@ class _Places:
                 place, stamp = self._free.pop()
             if _is_as_made(place, stamp):
                 return place, stamp
-            shutil.rmtree(Path(place.home).parent, ignore_errors=True)
+            remove_tree(str(Path(place.home).parent))
         parent = private_directory()
         parent.mkdir(exist_ok=True)  # a program may have removed it
         own = tempfile.mkdtemp(prefix="run-", dir=parent)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from harness.machine.process import marks
+from harness.machine.process.guardian import remove_tree
 
 GUARDIAN = Path(__file__).with_name("guardian.py")
 LEAVE_SECONDS = 5.0
@@ -40,7 +40,7 @@ def be_guarded() -> None:
 @cache
 def _make_private_directory() -> Path:
     place = Path(tempfile.mkdtemp(prefix="pc-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    atexit.register(remove_tree, str(place))
     return place
 
 
