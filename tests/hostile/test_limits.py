@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -61,6 +62,36 @@ def test_a_tool_may_take_long_but_not_in_silence() -> None:
         )
     )
     assert (TimedOut(0.3, idle=False), b"begun\n") == (completed.ending, completed.stdout)
+
+
+TRACED = """
+import ctypes, os, signal
+ctypes.CDLL(None).ptrace(0, 0, None, None)
+os.closerange(0, 256)
+os.kill(os.getpid(), signal.SIGTRAP)
+"""
+
+
+@pytest.mark.parametrize("has_descriptors", [True, False])
+def test_a_process_that_would_be_traced_by_us_has_not_ended(
+    monkeypatch: pytest.MonkeyPatch, has_descriptors: bool
+) -> None:
+    """It stops, as each signal has it; old kernels have no descriptor by which its end is heard."""
+    if not has_descriptors:
+
+        def refuse(*_: object) -> int:
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+        monkeypatch.setattr(os, "pidfd_open", refuse)
+    completed = run_process(
+        Command(
+            argv=(sys.executable, "-S", "-c", TRACED),
+            cwd=Path("/"),
+            environment=clean_environment(),
+            timeout_seconds=0.5,
+        )
+    )
+    assert TimedOut(0.5, idle=False) == completed.ending
 
 
 @pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")

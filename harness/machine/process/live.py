@@ -36,7 +36,7 @@ def reap(pid: int) -> tuple[int, struct_rusage] | None:
     """Take the wait status and the usage of a process and forget it; ``None``: it still runs."""
     with _lock:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
-        if not ended:
+        if not ended or os.WIFSTOPPED(status):  # one that asked us to trace it tells of each stop
             return None
         _endings.pop(pid, None)
         return status, usage
