@@ -43,15 +43,20 @@ def told(corpus: Path) -> Told:
 
 
 @pytest.fixture(scope="module")
-def outcomes(told: Told) -> Mapping[str, Any]:
+def verdicts(told: Told) -> Mapping[str, Mapping[str, Any]]:
     """What was concluded of each."""
-    return {each["example"].partition("/")[2]: each["outcome"] for each in told.verdicts}
+    return {each["example"].partition("/")[2]: each for each in told.verdicts}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_each_is_judged_by_what_it_does(outcomes: Mapping[str, Any], name: str) -> None:
+def test_each_is_judged_by_what_it_does(
+    verdicts: Mapping[str, Mapping[str, Any]], name: str
+) -> None:
     """And by nothing that its neighbours did; whatever it waits for, and is deaf to."""
-    assert outcomes[name] in PROGRAMS[name]["outcomes"]
+    verdict = verdicts[name]
+    assert verdict["outcome"] in PROGRAMS[name]["outcomes"]
+    broken = {finding["property"] for finding in verdict.get("findings", ())}
+    assert not broken & set(PROGRAMS[name].get("unbroken", ()))
 
 
 def test_all_of_them_leave_nothing_running(told: Told, corpus: Path) -> None:

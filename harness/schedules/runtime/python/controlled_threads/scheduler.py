@@ -572,8 +572,8 @@ def _number(task: Task) -> int:
 
 
 def _flush(stream: Any) -> None:
-    """Flush a stream that the program may have replaced, closed or removed."""
+    """Flush a stream that the program may have replaced, closed or removed, whatever it raises."""
     try:
         stream.flush()
-    except (AttributeError, OSError, ValueError):
+    except BaseException:
         return
