@@ -13,6 +13,7 @@ import click
 from harness.authoring.scaffold import begin
 from harness.books.adopt.adopting import Adopted, Chapter, adopt
 from harness.commands.learning import learning, learning_options
+from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import default_toolchains, read_text, state_option
 from harness.language.corpus import is_corpus
 from harness.language.home import default_corpus
@@ -24,6 +25,7 @@ _COLUMNS = 80
 
 
 @click.command("adopt")
+@sandbox_option_of("state_dir", "corpus")
 @click.argument("chapter", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--corpus", type=click.Path(file_okay=False, path_type=Path), default=None,
               help="Where the draft goes; by default the corpus here, or examples.")  # fmt: skip

@@ -9,6 +9,7 @@ import click
 from harness.bench.options import STATE_DIRECTORY
 from harness.commands import verify
 from harness.commands.completion import complete_example
+from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import chosen_specs, corpus_option, side_option
 from harness.language.exercises import Exercise, exercises_of
 from harness.proof.mending import place_of, write_exercise
@@ -20,6 +21,7 @@ SCHEDULES = 120
 
 
 @click.command("mend")
+@sandbox_option_of("out")
 @click.argument("name", required=False, shell_complete=complete_example)
 @corpus_option
 @side_option

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from harness.commands.reporting import (
 )
 from harness.commands.shared import listed
 from harness.commands.writing import check_writable
-from harness.language.home import default_corpora, find_home
+from harness.language.home import default_corpora, default_corpus, find_home
 
 OPTION = "--sandbox"
 _WRITTEN: Mapping[str, str] = {
@@ -31,33 +32,60 @@ _WRITTEN: Mapping[str, str] = {
 """Parameters that name a file to write, and how they are spelt."""
 
 
-def sandbox_option(command: Callable[..., int]) -> Callable[..., int]:
+def sandbox_option_of(*written: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command ``--sandbox``: with it the whole call is made again, in a sandbox.
 
-    To be the first of a command's options: it has to know what all others name.
+    To be the first of a command's options: it has to know what all others name. ``written`` are
+    the parameters that name a directory to write; a corpus that none names is the default one.
     """
 
-    @click.option(
-        OPTION,
-        is_flag=True,
-        help="Run all of it without network, on read-only files, by bubblewrap (Linux).",
-    )
-    @wraps(command)
-    def with_sandbox(*, sandbox: bool, **others: Any) -> int:
-        if not sandbox:
-            return command(**others)
-        from harness.machine.process.sandbox import Openings, call_within  # noqa: PLC0415 - rarely wanted
+    def give(command: Callable[..., int]) -> Callable[..., int]:
+        @click.option(
+            OPTION,
+            is_flag=True,
+            help="Run all of it without network, on read-only files, by bubblewrap (Linux).",
+        )
+        @wraps(command)
+        def with_sandbox(*, sandbox: bool, **others: Any) -> int:
+            if not sandbox:
+                return command(**others)
+            places = [others[name] or default_corpus() for name in written]
+            return _call_within(places, others)
 
-        state: Path = others["state_dir"]
-        state.mkdir(parents=True, exist_ok=True)
+        return with_sandbox
+
+    return give
+
+
+sandbox_option = sandbox_option_of("state_dir")
+"""The same for a command that writes nothing but its state, and the files that it is asked for."""
+
+
+def _call_within(places: Iterable[Path], others: Mapping[str, Any]) -> int:
+    from harness.machine.process.sandbox import Openings, call_within  # noqa: PLC0415 - rarely wanted
+
+    with _directories(places) as written:
         made = list(_files_to_write(others))
         try:
-            openings = Openings(read=tuple(_read(others)), write=(state, *_present(made)))
+            openings = Openings(read=tuple(_read(others)), write=(*written, *_present(made)))
             return call_within([word for word in sys.argv[1:] if word != OPTION], openings)
         finally:
             _remove_unwritten(made)
 
-    return with_sandbox
+
+@contextmanager
+def _directories(places: Iterable[Path]) -> Iterator[list[Path]]:
+    """These directories, all of them there; one that was not, and stays empty, is removed again."""
+    every = [place.absolute() for place in places]
+    is_new = {each: not each.exists() for place in every for each in (place, *place.parents)}
+    for place in every:
+        place.mkdir(parents=True, exist_ok=True)
+    try:
+        yield every
+    finally:
+        for each in sorted((each for each in is_new if is_new[each]), reverse=True):
+            with suppress(OSError):  # something is in it
+                each.rmdir()
 
 
 def _read(others: Mapping[str, Any]) -> Iterator[Path]:
@@ -68,10 +96,7 @@ def _read(others: Mapping[str, Any]) -> Iterator[Path]:
         yield from (home.root / name for name in (".git", "Cargo.toml"))
     words = [*(others.get("select") or ()), *((others["name"],) if others.get("name") else ())]
     yield from (Path(word) for word in words)
-    if others.get("corpus"):
-        yield others["corpus"]
-    if others.get("times"):
-        yield Path(others["times"])
+    yield from (Path(others[name]) for name in ("corpus", "times", "chapter") if others.get(name))
     for program in listed((*others.get("pythons", ()), *others.get("rusts", ()))):
         if os.sep in program:
             for each in (Path(program), Path(program).resolve()):

@@ -139,6 +139,54 @@ def test_a_call_that_comes_to_nothing_leaves_no_empty_report(place: Path) -> Non
     assert (ExitCode.NOTHING_SELECTED, False) == (call.returncode, report.exists())
 
 
+LITTERER = """from pathlib import Path
+try:
+    Path("{litter}", "left").touch()
+except OSError:
+    pass
+"""
+
+
+def _call_for_drafts(place: Path, *words: str | Path) -> int:
+    argv = (*HARNESS, *map(str, words))
+    return subprocess.run(argv, cwd=place, capture_output=True, check=False).returncode
+
+
+@needs_a_sandbox
+@pytest.mark.parametrize("option", [(), ("--sandbox",)])
+def test_a_chapter_is_adopted_in_it(place: Path, option: tuple[str, ...]) -> None:
+    """The draft comes out of it, though its place was not there; without, the program litters."""
+    program = LITTERER.format(litter=place / "litter")
+    chapter = f"# One\n\n```python\n{program}print('said 1')\n```\n"
+    (place / "chapter.md").write_text(chapter, encoding="utf-8")
+    few = ("--runs", "1", "--schedules", "0", "--state-dir", "state")
+    words = ("adopt", "chapter.md", "--corpus", "made/draft", *few, *option)
+    assert ExitCode.OK == _call_for_drafts(place, *words)
+    assert (place / "made/draft/corpus.toml").exists()
+    assert [*(place / "made/draft/chapter").glob("*/main.py")]
+    assert any((place / "litter").iterdir()) is not bool(option)
+
+
+@needs_a_sandbox
+def test_an_exercise_is_mended_in_it(place: Path) -> None:
+    """What is to be mended comes out of it; one that there is not leaves no directory."""
+    program = LITTERER.format(litter=place / "litter") + "print('said 1')\n"
+    directory = write_example(place / "corpus", program)
+    (directory / "breaks.toml").write_text(
+        '["said twice"]\nbreaks = ["says-it"]\n'
+        """python = { replace = "print('said 1')", with = "print('said 1\\\\nsaid 1')" }\n""",
+        encoding="utf-8",
+    )
+    task = '[hostile]\ntask = "Say it once."\npython = "said twice"\n'
+    (place / "corpus" / "mend.toml").write_text(task, encoding="utf-8")
+    words = ("--sandbox", "--corpus", "corpus", "--out", "made/mend", "--side", "python")
+    assert ExitCode.NOTHING_SELECTED == _call_for_drafts(place, "mend", "hostel", *words)
+    assert not (place / "made").exists()
+    assert ExitCode.FAILED == _call_for_drafts(place, "mend", "hostile", *words)
+    assert "said 1\\nsaid 1" in (place / "made/mend/topic/hostile/main.py").read_text("utf-8")
+    assert not any((place / "litter").iterdir())
+
+
 def test_where_there_can_be_none_nothing_is_run(place: Path) -> None:
     """No bubblewrap: one line that says what to do, and the code for a missing tool."""
     write_example(place / "corpus", "print('said 1')\n")
