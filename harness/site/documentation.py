@@ -23,20 +23,41 @@ _SITES: Mapping[Side, tuple[str, str]] = {
 _TAGS = re.compile(r"(<[^>]*>)")
 
 
+ALWAYS = ""
+"""Stands for the version since which a name is documented, where that is older than all we know."""
+
+
 @cache
-def documented(side: Side) -> Mapping[str, str]:
-    """Where each name's documentation stands, below its site."""
-    return dict(tomllib.loads(LINKS_FILE.read_text(encoding="utf-8"))[side.value])
+def documented(side: Side) -> Mapping[str, Mapping[str, str]]:
+    """Where each name's documentation stands below its site, by the version since when it does.
+
+    The oldest version comes first.
+    """
+    kept = tomllib.loads(LINKS_FILE.read_text(encoding="utf-8"))[side.value]
+    return {
+        name: place if isinstance(place, dict) else {ALWAYS: place} for name, place in kept.items()
+    }
 
 
 def address_of(name: str, side: Side, version: str = "") -> str:
-    """The address of a name's documentation, for a version of the toolchain; empty for none."""
+    """The address of a name's documentation, for a version of the toolchain; empty for none.
+
+    What a version does not document yet is shown as the newest one has it.
+    """
     site, newest = _SITES[side]
-    path = documented(side).get(name)
-    if path is None:
+    places = documented(side).get(name)
+    if places is None:
         return ""
-    known = ".".join(version.split(".")[:2]) if side is Side.PYTHON else version
-    return site.format(known or newest) + path
+    if version:
+        known = ".".join(version.split(".")[:2]) if side is Side.PYTHON else version
+        for since in reversed(tuple(places)):
+            if _numbers(since) <= _numbers(version):
+                return site.format(known) + places[since]
+    return site.format(newest) + places[tuple(places)[-1]]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def linked_lines(

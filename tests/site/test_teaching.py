@@ -65,7 +65,9 @@ def test_the_glossary_has_a_text_for_each_term(code: str) -> None:
 @pytest.mark.parametrize("side", list(Side))
 def test_each_address_of_the_table_has_the_form_of_its_site(side: Side) -> None:
     """The page of the module, and the name itself as the place on it or as the page's own."""
-    for name, path in documented(side).items():
+    for name, path in (
+        (n, path) for n, places in documented(side).items() for path in places.values()
+    ):
         found = ADDRESS[side].fullmatch(path)
         assert found, path
         last = found[1].replace("::", ".").rpartition(".")[2]
@@ -83,6 +85,11 @@ def test_an_address_is_of_the_version_that_was_run() -> None:
     rust = address_of("std::sync::Arc", Side.RUST, "1.95.0")
     assert rust == "https://doc.rust-lang.org/1.95.0/std/sync/struct.Arc.html"
     assert address_of("std::no::Such", Side.RUST) == ""
+    run = "library/asyncio-{}.html#asyncio.run"
+    for version, page in (("3.10.13", "task"), ("3.11.7", "runner"), ("3.15.0rc1", "runner")):
+        found = address_of("asyncio.run", Side.PYTHON, version)
+        assert found.endswith(run.format(page))
+    assert "/3/" in address_of("queue.ShutDown", Side.PYTHON, "3.12.1")
 
 
 def test_the_first_use_of_a_name_leads_to_its_documentation() -> None:
