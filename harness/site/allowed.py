@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from harness.judging.claims import Claims
 from harness.judging.freedom import AllowedCount, allowed_interleavings
+
+ALLOWED_FILE = "allowed.json"
+"""Where the counts of a state directory are kept."""
 
 
 @dataclass(slots=True)
@@ -48,3 +52,9 @@ class AllowedCounts:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             kept = {key: asdict(count) for key, count in self._known.items()}
             self.path.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def counts_about(text: str, digests: Collection[str]) -> str:
+    """Of kept counts, as a text again, those that are about specs with one of the ``digests``."""
+    kept = {key: v for key, v in json.loads(text).items() if key.partition(":")[0] in digests}
+    return json.dumps(kept)

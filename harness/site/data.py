@@ -24,7 +24,7 @@ from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
 from harness.record.verdicts import KeptVerdict, load_verdicts
 from harness.schedules.names import NATURAL, parse_schedule
-from harness.site.allowed import AllowedCounts
+from harness.site.allowed import ALLOWED_FILE, AllowedCounts
 from harness.site.authors import (
     Author,
     Label,
@@ -145,7 +145,7 @@ def gather(specs: Sequence[Spec], state: Path) -> tuple[PageData, ...]:
     """The data of all pages, from what is recorded below ``state``; nothing is run."""
     if not (state / FILE_NAME).exists():
         return tuple(_page_data(spec, state, ()) for spec in specs)
-    counts = AllowedCounts(state / "allowed.json")
+    counts = AllowedCounts(state / ALLOWED_FILE)
     with Store(state) as store:
         data = tuple(_page_data(spec, state, tuple(_seen(store, spec, counts))) for spec in specs)
     counts.save()

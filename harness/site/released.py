@@ -2,8 +2,9 @@
 
 It is one file beside ``corpus.toml``, so that a fresh copy has pages with runs. It holds, of each
 program, the counts under one toolchain of each side with the few runs that its page draws, what
-each control broke, what compilers said and what was concluded; every part beside the digest of
-what it is about, so that what has changed since is left out when it is read.
+each control broke, what compilers said and what was concluded, and how many orders each spec
+allows, which takes long to count; every part beside the digest of what it is about, so that what
+has changed since is left out when it is read.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from harness.language.declarations import Spec
 from harness.record import Store
 from harness.record.verdicts import PLACE as VERDICTS
+from harness.site.allowed import ALLOWED_FILE, counts_about
 from harness.site.data import PageData, gather
 from harness.values.errors import HarnessError
 
@@ -52,6 +54,9 @@ def write_released(pages: Sequence[PageData], state: Path, path: Path) -> int:
         for file in (f"{page.spec.topic}--{page.spec.name}.json" for page in pages)
         if (state / place / file).exists()
     }
+    if (state / ALLOWED_FILE).exists():
+        counts = (state / ALLOWED_FILE).read_text(encoding="utf-8")
+        files[ALLOWED_FILE] = counts_about(counts, {page.spec.digest for page in pages})
     data = {"record": _FORMAT, "lines": lines, "files": files}
     packed = lzma.compress(json.dumps(data, ensure_ascii=False).encode(), preset=9)
     if len(packed) > MAX_BYTES:
@@ -142,6 +147,8 @@ def _unpack(path: Path, state: Path) -> None:
         store.merge([json.dumps(line) for line in ({"evidence": 1}, *lines)], str(path))
     for name, text in files.items():
         place, _, file = name.partition("/")
-        if place in _OTHERS and "/" not in file:
+        if name == ALLOWED_FILE:
+            (state / name).write_text(text, encoding="utf-8")
+        elif place in _OTHERS and "/" not in file:
             (state / place).mkdir(exist_ok=True)
             (state / place / file).write_text(text, encoding="utf-8")

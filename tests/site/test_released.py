@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from harness.cli import run_command_line
+from harness.judging.claims import Claims
+from harness.judging.freedom import AllowedCount
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
-from harness.site import released
+from harness.site import allowed, released
+from harness.site.allowed import counts_about
 from harness.site.data import PageData, gather
 from harness.site.released import (
     MAX_BYTES,
@@ -52,6 +55,22 @@ def test_a_fresh_copy_shows_what_was_released(
         assert [s.total for s in page.seen] == [s.total for s in before[name].seen]
         assert page.broken == before[name].broken
         assert page.refusals == before[name].refusals
+
+
+def test_what_a_spec_allows_is_not_counted_again(
+    specs: tuple[Spec, ...], record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the record, and of no spec that is not."""
+
+    def count(claims: Claims) -> AllowedCount:
+        raise AssertionError(claims.spec.id)
+
+    before = by_name(gather(specs, tmp_path / "state"))
+    monkeypatch.setattr(allowed, "allowed_interleavings", count)
+    pages = by_name(gather_with_released(specs, tmp_path / "fresh", record))
+    assert [s.allowed for s in pages["spawn"].seen] == [s.allowed for s in before["spawn"].seen]
+    text = (tmp_path / "state" / allowed.ALLOWED_FILE).read_text(encoding="utf-8")
+    assert counts_about(text, ()) == "{}"
 
 
 def test_ones_own_runs_take_the_place_of_released_ones(
