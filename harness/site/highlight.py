@@ -32,14 +32,37 @@ _NEIGHBOURS = re.compile(r'(<span class="(\w+)">[^<]*)</span><span class="\2">')
 _LEXERS: dict[Side, type[Lexer]] = {Side.PYTHON: PythonLexer, Side.RUST: RustLexer}
 
 
-@lru_cache(maxsize=1024)
+_PART = re.compile(r"\n\n(?=[^\s)\]}])")
+_ACROSS = {
+    Side.PYTHON: re.compile(r'"""|\'\'\''),
+    Side.RUST: re.compile(r'"|/\*|\*/'),
+}
+"""What can go on over an empty line: texts and comments of several lines. Where an odd number of
+them stands in a part, it may be cut within one."""
+
+
 def highlighted_lines(source: str, side: Side) -> tuple[Markup, ...]:
-    """The lines of a program as HTML, each whole in itself."""
-    return _lines(source, _LEXERS[side](stripnl=False, ensurenl=False))
+    """The lines of a program as HTML, each whole in itself.
+
+    What stands between empty lines at the margin is read by itself: the many programs that differ
+    from a pair's own in a line share the rest with it.
+    """
+    text = source.rstrip("\n")
+    parts = _PART.split(text)
+    if any(len(_ACROSS[side].findall(part)) % 2 for part in parts):
+        return _lines(text, side)
+    lines: list[Markup] = []
+    for part in parts:
+        code = part.rstrip("\n")
+        lines += _lines(code, side)
+        lines += [Markup()] * (len(part) - len(code) + 1)
+    return tuple(lines[:-1])
 
 
-def _lines(source: str, lexer: Lexer) -> tuple[Markup, ...]:
-    text = highlight(source.rstrip("\n"), lexer, _FORMATTER)
+@lru_cache(maxsize=4096)
+def _lines(source: str, side: Side) -> tuple[Markup, ...]:
+    lexer = _LEXERS[side](stripnl=False, ensurenl=False)
+    text = highlight(source + "\n", lexer, _FORMATTER)  # a comment ends at the end of a line
     # The formatter has escaped the text, and closes its spans at the end of each line.
     text = _TOKEN.sub(_token, text)
     joined = _NEIGHBOURS.sub(r"\1", text)
