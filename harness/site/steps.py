@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _MARK = re.compile(r"(?P<indent>[ \t]*)(?:#|//) (?P<number>[1-9]\d?)\. (?P<text>\S.*)$")
-_COMMENT = re.compile(r"[ \t]*(?:#|//)(?![!/]) {0,8}(?P<text>\S.*)$")
+_COMMENT = re.compile(r"[ \t]*(?:#|//)(?![!/\[]) {0,8}(?P<text>\S.*)$")
 _CLOSERS = re.compile(r"[ \t]*[)\]}]+[;,)?]*$")
 
 

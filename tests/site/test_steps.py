@@ -56,6 +56,12 @@ def test_a_step_has_its_heading_and_not_its_comment() -> None:
     assert text_of(PYTHON, step.start, step.end) == "def work() -> None:\n    pass"
 
 
+def test_an_attribute_is_no_part_of_the_heading_above_it() -> None:
+    """In Rust `#[…]` stands where a comment of Python might go on."""
+    step = next(piece for piece in cut("// 1. Begin\n#[tokio::main]\nasync fn main() {}\n"))
+    assert (step.heading, step.start) == ("Begin", 1)
+
+
 def test_a_step_ends_with_the_definition_that_it_opens() -> None:
     """What comes after a definition at the left margin leads to the next step."""
     pieces = cut(PYTHON)
