@@ -235,6 +235,13 @@ def test_streams_look_as_ever() -> None:
     assert "True False None" == lines[10]
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="nothing tells CPython not to trace")
+def test_the_scheduler_is_no_part_of_what_is_traced() -> None:
+    """A profiler of the program sees the library's calls, and none of the scheduler's."""
+    seen = run("random:3", "watched").out.splitlines()[-1]
+    assert seen == "True False"
+
+
 # ---- the log -------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,8 @@ bool find_interpreter(void)
         }
         *(void **)wanted[i].to = found;
     }
+    py.EnterTracing = (void (*)(void *))dlsym(RTLD_DEFAULT, "PyThreadState_EnterTracing");
+    py.LeaveTracing = (void (*)(void *))dlsym(RTLD_DEFAULT, "PyThreadState_LeaveTracing");
     without_gil = dlsym(RTLD_DEFAULT, "_Py_MergeZeroLocalRefcount") != NULL;
     return true;
 }

@@ -77,11 +77,25 @@ bool may_wait(void)
     return controlled() && !attached() && py.ThisThread() != NULL;
 }
 
+/* The scheduler is Python, too, and no part of the program: none of its own calls are traced.  (Each would
+ * come to the tracing that finds the program's points, which is most of what a decision costs.) */
+static PyObject *call_untraced(PyObject *hook, PyObject *arguments)
+{
+    if (py.EnterTracing == NULL || py.LeaveTracing == NULL) {
+        return py.Call(hook, arguments);
+    }
+    void *thread = py.ThisThread();
+    py.EnterTracing(thread);
+    PyObject *said = py.Call(hook, arguments);
+    py.LeaveTracing(thread);
+    return said;
+}
+
 /* The way into the scheduler and back, whatever the interpreter was about. */
 static long long call_scheduler(PyObject *hook, long long otherwise, PyObject *arguments)
 {
     long long answer = otherwise;
-    PyObject *said = arguments != NULL ? py.Call(hook, arguments) : NULL;
+    PyObject *said = arguments != NULL ? call_untraced(hook, arguments) : NULL;
     if (said == NULL) {
         py.Print();
     } else if (said != none) {

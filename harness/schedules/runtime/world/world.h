@@ -95,6 +95,8 @@ extern struct Interpreter {
     char *(*TextOf)(PyObject *);
     void (*IncRef)(PyObject *);
     void (*DecRef)(PyObject *);
+    void (*EnterTracing)(void *); /* NULL before CPython 3.11, and so is the other */
+    void (*LeaveTracing)(void *);
 } py;
 
 extern bool without_gil; /* a free-threaded build */
