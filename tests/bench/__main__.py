@@ -24,6 +24,7 @@ from tests.bench import (
     switches,
     tasks,
     traces,
+    twins,
 )
 
 PARTS = {
@@ -47,6 +48,7 @@ PARTS = {
     "reduction": reduction.report,
     "tasks": tasks.report,
     "traces": traces.report,
+    "twins": twins.report,
 }
 
 if __name__ == "__main__":
