@@ -15,6 +15,7 @@ from harness.bench.line_orders import who_minds
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.judge import Judgement, judge_run
+from harness.language.python_words import untold_words
 from harness.language.rust_words import says_unsafe
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
@@ -87,7 +88,9 @@ class Proving:
 
     def _judged(self, request: Request, executed: Executed) -> Judged:
         """What a run shows. A failure counts once the run's schedule alone shows it, too."""
-        record = without_attempts(executed.record) if executed.record else None
+        record = executed.record
+        if record is not None and request.toolchain.side is Side.RUST:
+            record = without_attempts(record)
         schedule = schedule_of(record) if record else request.schedule
         request = replace(request, schedule=schedule, touches="")
         run = replace(executed.run, schedule=str(schedule))
@@ -111,8 +114,7 @@ class Proving:
 
 def can_be_searched(subject: Subject) -> bool:
     """Whether runs of a program tell what their steps touch."""
-    is_controlled = not subject.uncontrolled and subject.steered is not None
-    return is_controlled and subject.toolchain.side is Side.RUST
+    return not subject.uncontrolled and subject.steered is not None
 
 
 def search_of(subject: Subject, *, spurious: int = 1, lines_commute: bool = True) -> ReducedSearch:
@@ -160,7 +162,10 @@ class TracesSearch:
 
 
 def _untold(subject: Subject) -> Iterator[str]:
-    """What the source of a Rust program may do of which no step tells."""
+    """What the source of a program may do of which no step tells."""
+    if subject.toolchain.side is Side.PYTHON:
+        yield from untold_words(subject.claims.source)
+        return
     spec = subject.claims.spec
     if says_unsafe(spec):
         yield "unsafe code"

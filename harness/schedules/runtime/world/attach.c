@@ -226,6 +226,7 @@ static PyObject *take_request(PyObject *unused, PyObject *arguments)
     (void)unused;
     PyObject *place = py.TupleItem(arguments, 0);
     char *request = request_take(text_of(place), py.IsTrue(py.TupleItem(arguments, 1)) == 1);
+    touches_asked(request);
     self->tid = getpid();
     return build("s", request);
 }
@@ -276,7 +277,7 @@ static bool take_hooks(PyObject *world)
         {&hooks.born, "born"},         {&hooks.line, "line"},       {&hooks.loaded, "loaded"},
         {&hooks.child, "child"},       {&hooks.ending, "ending"},   {&hooks.timer, "timer"},
         {&hooks.stray, "stray"},       {&hooks.looping, "looping"},
-        {&hooks.is_program, "is_program"},
+        {&hooks.is_program, "is_program"}, {&hooks.reading, "reading"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         *wanted[i].to = py.GetAttr(world, wanted[i].name);
@@ -314,6 +315,7 @@ static void attach(void)
     none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
     give(world, methods);
     give(world, hook_methods);
+    give(world, touch_methods);
     pthread_atfork(before_fork, NULL, in_child);
     self = &slots[0];
     self->tid = getpid();

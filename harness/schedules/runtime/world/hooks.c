@@ -94,6 +94,7 @@ typedef struct Ownership {
     bool entered;   /* by `with` */
     bool foreign;   /* it was once let go by another than had taken it: it is a signal */
     bool silent;    /* no point: one of the interpreter's own, and held */
+    int ends;       /* the thread by whose end it is let go, and held; 0: it is no such lock */
 } Ownership;
 
 enum { BUCKETS = 4096 };
@@ -157,12 +158,54 @@ static bool is_silent(PyObject *lock)
     return entry != NULL && entry->silent;
 }
 
+/* Whether a call waits for its lock, however long.  What it was given by name is not looked at. */
+static bool waits_for_ever(const Hook *hook, const Call *call)
+{
+    ptrdiff_t given = call->tuple != NULL ? py.TupleSize(call->tuple) : call->count;
+    if (hook->kind != ACQUIRE || (given == 0 && call->names == NULL)) {
+        return true;
+    }
+    PyObject *first = given > 0 ? first_of(hook, call) : NULL;
+    PyObject *second = given < 2 ? NULL : call->tuple != NULL ? py.TupleItem(call->tuple, 1) : call->vector[1];
+    bool timed = second != NULL && py.AsLong(second) != -1;
+    py.Clear();
+    return call->names == NULL && !timed && first != NULL && py.IsTrue(first) > 0;
+}
+
+static void tell_taken(PyObject *lock, bool waited, bool taken)
+{
+    const Ownership *entry = find(lock, false);
+    if (entry == NULL || entry->ends == 0) {
+        touch(!taken ? 'r' : waited ? 'a' : 't', (uintptr_t)lock);
+    } else if (waited && taken) {
+        touch('j', (uint64_t)entry->ends);
+    }
+}
+
+static void tell_let_go(PyObject *lock)
+{
+    const Ownership *entry = find(lock, false);
+    if (entry == NULL || entry->ends == 0) {
+        touch('u', (uintptr_t)lock);
+    }
+}
+
+static bool is_own(PyObject *lock)
+{
+    const Ownership *entry = find(lock, false);
+    return entry != NULL && entry->recursive && entry->owner == number_of(self) && entry->depth > 0;
+}
+
 static PyObject *acquire(const Hook *hook, const Call *call)
 {
     Slot *me = self;
     PyObject *lock = call->self;
+    bool told = follows && !is_silent(lock) && !(hook->recursive && is_own(lock));
+    bool waits = told && waits_for_ever(hook, call);
     if (hook->kind != RESTORE && !is_silent(lock)) {
+        me->wanted = waits ? lock : NULL;
         come_to_point("l");
+        me->wanted = NULL;
     }
     PyObject *lock_before = me->lock;
     const char *operation_before = me->operation;
@@ -171,7 +214,11 @@ static PyObject *acquire(const Hook *hook, const Call *call)
     PyObject *result = proceed(hook, call);
     me->lock = lock_before;
     me->operation = operation_before;
-    if (result != NULL && (hook->kind == RESTORE || py.IsTrue(result) > 0)) {
+    bool taken = result != NULL && (hook->kind == RESTORE || py.IsTrue(result) > 0);
+    if (told && result != NULL) {
+        tell_taken(lock, waits, taken);
+    }
+    if (taken) {
         note_taken(hook, lock);
     }
     return result;
@@ -185,6 +232,9 @@ static PyObject *let_go(const Hook *hook, const Call *call)
         return NULL;
     }
     note_let_go(hook, lock);
+    if (follows && !is_silent(lock) && !(hook->recursive && is_own(lock))) {
+        tell_let_go(lock);
+    }
     if (lock == birth_lock && !self->born) {
         self->born = true;
         if (self != &slots[0]) {
@@ -208,6 +258,9 @@ static PyObject *with_operation(const Hook *hook, const Call *call)
     me->operation = hook->operation;
     PyObject *result = proceed(hook, call);
     me->operation = before;
+    if (follows && call->self != NULL && strcmp(hook->operation, "queue") == 0) {
+        touch('w', (uintptr_t)call->self);
+    }
     if (hook->kind == AFTER && result != NULL) {
         come_to_point("-");
     }
@@ -244,6 +297,9 @@ static bool read_by_program(void)
 static PyObject *read_clock(const Hook *hook, const Call *call)
 {
     program_reads = read_by_program();
+    if (follows) {
+        ask(hooks.reading, 0, "(i)", (int)program_reads);
+    }
     PyObject *result = proceed(hook, call);
     program_reads = false;
     return result;
@@ -256,6 +312,7 @@ static PyObject *write_line(const Hook *hook, const Call *call)
     if (call->self == streams[0] || call->self == streams[1]) {
         ask(hooks.line, 0, "(O)", call->tuple);
         deliver();
+        touch_line(call->self == streams[0] ? STDOUT_FILENO : STDERR_FILENO);
     }
     return proceed(hook, call);
 }
@@ -268,6 +325,7 @@ static PyObject *write_out(const Hook *hook, const Call *call)
     if (fd == STDOUT_FILENO || fd == STDERR_FILENO) {
         ask(hooks.point, 0, "(s)", "w");
         deliver();
+        touch_line((int)fd);
     }
     return proceed(hook, call);
 }
@@ -487,6 +545,46 @@ static PyObject *silence(PyObject *unused, PyObject *lock)
     return nothing();
 }
 
+/* ends(lock, n): thread n lets it go by its end, and nobody else does.  It is kept. */
+static PyObject *set_end_lock(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    PyObject *lock = py.TupleItem(arguments, 0);
+    Ownership *entry = find(lock, true);
+    if (entry != NULL) {
+        entry->ends = (int)py.AsLong(py.TupleItem(arguments, 1));
+        py.IncRef(lock);
+    }
+    return nothing();
+}
+
+/* Whether a thread stands before a lock that another has: it would only begin to wait. */
+static PyObject *would_wait(PyObject *unused, PyObject *which)
+{
+    (void)unused;
+    PyObject *lock = slots[(unsigned long long)py.AsLong(which) % MAX_THREADS].wanted;
+    if (lock == NULL) {
+        return number(0);
+    }
+    const Ownership *entry = find(lock, false);
+    if (entry != NULL && entry->recursive) {
+        return number(entry->owner >= 0);
+    }
+    PyObject *asked = py.GetAttr(lock, "locked"), *said = asked != NULL ? py.Call(asked, NULL) : NULL;
+    bool held = said != NULL && py.IsTrue(said) > 0;
+    py.DecRef(asked);
+    py.DecRef(said);
+    py.Clear();
+    return number(held);
+}
+
+/* The lock that a wait is for, by its address; 0 if it is for none. */
+static PyObject *lock_of(PyObject *unused, PyObject *address)
+{
+    (void)unused;
+    return number((long long)(uintptr_t)((const Wanted *)(intptr_t)py.AsLong(address))->lock);
+}
+
 /* Who has a lock: a thread's number, or -1. */
 static PyObject *holder_of(PyObject *unused, PyObject *lock)
 {
@@ -516,6 +614,9 @@ MethodDef hook_methods[] = {
     {"hook", install, VARARGS, ""},
     {"holder", holder_of, ONE, ""},
     {"silence", silence, ONE, ""},
+    {"set_end_lock", set_end_lock, VARARGS, ""},
+    {"would_wait", would_wait, ONE, ""},
+    {"lock_of", lock_of, ONE, ""},
     {"set_birth_lock", set_birth_lock, ONE, ""},
     {"set_streams", set_streams, VARARGS, ""},
     {NULL, NULL, 0, NULL},

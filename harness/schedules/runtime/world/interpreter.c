@@ -37,6 +37,8 @@ bool find_interpreter(void)
         {&py.Print, "PyErr_Print"},
         {&py.AsText, "PyUnicode_AsUTF8String"},
         {&py.TextOf, "PyBytes_AsString"},
+        {&py.NewTuple, "PyTuple_New"},
+        {&py.SetItem, "PyTuple_SetItem"},
         {&py.IncRef, "Py_IncRef"},
         {&py.DecRef, "Py_DecRef"},
     };

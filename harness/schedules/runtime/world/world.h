@@ -93,6 +93,8 @@ extern struct Interpreter {
     void (*Print)(void);
     PyObject *(*AsText)(PyObject *);
     char *(*TextOf)(PyObject *);
+    PyObject *(*NewTuple)(ptrdiff_t);
+    int (*SetItem)(PyObject *, ptrdiff_t, PyObject *);
     void (*IncRef)(PyObject *);
     void (*DecRef)(PyObject *);
     void (*EnterTracing)(void *); /* NULL before CPython 3.11, and so is the other */
@@ -124,6 +126,7 @@ typedef struct {
     bool born;                /* has come to the end of its start */
     int expected;             /* the number of the thread that it is about to create; 0: none */
     PyObject *lock;           /* which it is about to take */
+    PyObject *wanted;         /* which it is to take when it goes on from this point, however long it waits */
     const char *operation;    /* what it is doing, in the words of the record; NULL: not known */
     uint64_t random;
 } Slot;
@@ -226,6 +229,15 @@ extern MethodDef hook_methods[];
 /* Who has a lock of Python's: a thread's number, or -1.  `certain`: it alone will let it go. */
 int owner_of(PyObject *lock, bool *certain);
 
+/* --- touches.c --------------------------------------------------------------------------------- */
+
+extern bool follows; /* whether this run is to tell what its steps touch */
+extern MethodDef touch_methods[];
+void touches_asked(char *request);
+/* The current step does this to an object: `kind` as in dependence.py. */
+void touch(char kind, uint64_t object);
+void touch_line(int fd);
+
 /* --- attach.c: what was written since the scheduler last asked ------------------------------ */
 
 void note_output(int fd, int thread, ssize_t size);
@@ -252,7 +264,7 @@ PyObject *goes_plainly(PyObject *unused, PyObject *classes);
 
 extern struct Hooks {
     PyObject *wait, *lost, *point, *left, *starting, *started, *born, *line, *loaded, *child,
-        *ending, *stray, *timer, *looping, *is_program;
+        *ending, *stray, *timer, *looping, *is_program, *reading;
 } hooks;
 
 PyObject *number(long long value);

@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from .strategies import Choices
+
 REFUSED = 65
 """Exit code of a run whose environment asks for what there is not."""
 
@@ -48,11 +50,7 @@ def start(directory: str) -> None:
             asked.update(_common_start(asked, scheduler, world))
         log.open(_place_of_log(asked))
         scheduler.follow(
-            strategies.parse(
-                asked[_PREFIX],
-                length=int(asked.get(_PREFIX + "_LENGTH", "200")),
-                counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
-            ),
+            _follow_steps(scheduler, world, log) if world.asked_touches()[0] else _choices(asked),
             bound=int(asked.get(_PREFIX + "_STEPS", "200000")),
             tells_candidates=asked.get(_PREFIX + "_CANDIDATES") == "1",
         )
@@ -61,6 +59,23 @@ def start(directory: str) -> None:
         _refuse(asked, log, str(fault))
     except Absent:
         _refuse(asked, log, "the library under the interpreter is not there, or does not fit it")
+
+
+def _choices(asked: dict[str, str]) -> Choices:
+    return strategies.parse(
+        asked[_PREFIX],
+        length=int(asked.get(_PREFIX + "_LENGTH", "200")),
+        counts=_counts(asked.get(_PREFIX + "_COUNTS", "")),
+    )
+
+
+def _follow_steps(scheduler: Scheduler, world: World, log: Log) -> Choices:
+    """Have the run tell what each step touches, and chosen as a search asks."""
+    from . import following, touching
+
+    scheduler.following = following.Following(world, log)
+    touching.begin(world, scheduler.following)
+    return scheduler.following.choices
 
 
 def _control(asked: dict[str, str], log: Log, world: World) -> Scheduler:

@@ -26,6 +26,10 @@ class Lines:
         self._tears = tears
         self._unfinished: set[int] = set()
 
+    def is_within(self, number: int) -> bool:
+        """Whether thread `number` has begun a line, and not ended it."""
+        return number in self._unfinished
+
     def come_to_point(self, text: object) -> None:
         """Called before `text` is written by the current thread."""
         scheduler = self._scheduler

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Optional
 
     from .scheduler import Scheduler
+    from .touching import Touching
 
 GRANULARITIES = ("gil", "line", "opcode", "sync")
 
@@ -37,6 +38,10 @@ class Tracing:
 
     def end_thread(self) -> None:
         """Called last in each thread."""
+
+    def follow(self, touching: Touching) -> bool:
+        """Have what instructions touch told, too; False if that cannot be done here."""
+        return False
 
     def sees_release(self, frame: Optional[FrameType]) -> bool:
         """Whether it is a point that C code, called from `frame`, has let go of the GIL.

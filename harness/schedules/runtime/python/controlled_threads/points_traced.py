@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .scheduler import Scheduler
+    from .touching import Touching
 
     Instructions = list[tuple[int, str, int]]
 
@@ -230,10 +231,11 @@ def _global(frame: FrameType, name: str) -> object:
 class Traced(Tracing):
     """Points at trace events of the program's frames."""
 
-    __slots__ = ("_begun", "_codes", "_granularity", "_scheduler")
+    __slots__ = ("_begun", "_codes", "_granularity", "_scheduler", "_touching")
 
     def __init__(self, granularity: str, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
+        self._touching: Optional[Touching] = None
         self._granularity = granularity
         self._begun = False
         self._codes: dict[int, _Code] = {}
@@ -245,14 +247,19 @@ class Traced(Tracing):
         self._begun = True
         frame: Optional[FrameType] = sys._getframe()
         while frame is not None:
-            if places.is_program(frame.f_code.co_filename):
-                frame.f_trace = self._local(frame)
+            is_program = places.is_program(frame.f_code.co_filename)
+            frame.f_trace = self._also_told(frame, self._local(frame) if is_program else None)
             frame = frame.f_back
-        sys.settrace(self._on_call)
+        sys.settrace(self._on_call if self._touching is None else self._on_told_call)
+
+    def follow(self, touching: Touching) -> bool:
+        """Have what instructions touch told, too."""
+        self._touching = touching
+        return True
 
     def begin_thread(self) -> None:
         """Trace the calling thread, new."""
-        sys.settrace(self._on_call)
+        sys.settrace(self._on_call if self._touching is None else self._on_told_call)
 
     def end_thread(self) -> None:
         """Trace the calling thread no more."""
@@ -268,7 +275,9 @@ class Traced(Tracing):
 
     def _on_call(self, frame: FrameType, event: str, argument: object) -> Any:
         caller = frame.f_back
-        calling = caller.f_trace if caller is not None else None
+        calling: Any = caller.f_trace if caller is not None else None
+        if self._touching is not None:
+            calling = self._touching.traced(calling)
         if isinstance(calling, _Frame) and caller is not None:
             calling.enter(caller.f_lasti)
         filename = frame.f_code.co_filename
@@ -283,6 +292,13 @@ class Traced(Tracing):
         if code.is_checked_start(frame.f_lasti):
             self._scheduler.point()
         return self._local(frame)
+
+    def _on_told_call(self, frame: FrameType, event: str, argument: object) -> Any:
+        return self._also_told(frame, self._on_call(frame, event, argument))
+
+    def _also_told(self, frame: FrameType, trace: Any) -> Any:
+        """The trace function `trace`, or none, and one that tells what instructions touch."""
+        return trace if self._touching is None else self._touching.trace(frame, trace)
 
     def _local(self, frame: FrameType) -> Any:
         """The trace function for `frame`, with the events that it needs switched on."""

@@ -16,7 +16,7 @@ import sys
 
 from . import places
 from .calls import name_of
-from .strategies import Mismatch, Patience, Stalls
+from .strategies import Asleep, Mismatch, Patience, Stalls
 from .tasks import Task, Wait
 from .world import FREE, INTERRUPTED, NETWORK, OUTSIDE, READY, TIMED_OUT
 
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn, Optional
 
+    from .following import Following
     from .log import Log
     from .loops import Loops
     from .spurious import Waker
     from .strategies import Choices
     from .world import World
 
-DEADLOCK, MISMATCH, BOUND = 66, 67, 68
+DEADLOCK, MISMATCH, BOUND, ASLEEP = 66, 67, 68, 69
 """Exit codes of runs that the scheduler ended."""
 
 RING_STEPS = 1000
@@ -85,6 +86,7 @@ class Scheduler:
         self.now = 0
         self.suspended = False
         self.loops: Optional[Loops] = None
+        self.following: Optional[Following] = None
         self.point = world.point
         main = Task(0)
         main.ident = world.ident(0)
@@ -197,6 +199,8 @@ class Scheduler:
         label = "_".join(name.split())
         self.log.add(("thread %d %d %s" % (task.number, self.current.number, label)).rstrip())
         self.strategy.joins(task.number)
+        if self.following is not None:
+            self.following.create(task)
         return task
 
     def forget(self, task: Task) -> None:
@@ -212,6 +216,8 @@ class Scheduler:
     def be_born(self) -> None:
         """Called in a new thread, once it is known to all: the turn goes back to its starter."""
         task = self.current
+        if self.following is not None:
+            self.following.born(task)
         if task.parent is not None:
             self._switch(task, self._starter_of(task))
 
@@ -227,6 +233,8 @@ class Scheduler:
         task.done = True
         self._living.remove(task)
         self._log("f %d" % task.number)
+        if self.following is not None:
+            self.following.leave(task)
         following = self._starter_of(task) if task.parent else self._choose(task, "b")
         self._go_on(following)
         return following.number
@@ -261,6 +269,7 @@ class Scheduler:
 
     def stop(self, kind: str, code: int, ring: Optional[list[Task]] = None) -> NoReturn:
         """End the process here, with what the program has written so far."""
+        self._finish_steps(kind)
         if kind == "deadlock":
             self._settle_output()
             for record in places.waits(ring or self._living, self.tasks, self._world):
@@ -269,6 +278,10 @@ class Scheduler:
                 self.log.add(record)
         self._close(kind)
         os._exit(code)
+
+    def _finish_steps(self, kind: str) -> None:
+        if self.following is not None:
+            self.following.finish(kind, self.current, self._living)
 
     def _close(self, kind: str) -> None:
         self._flush()
@@ -280,6 +293,7 @@ class Scheduler:
         self._world.forsake()
 
     def _write_end(self, kind: str) -> None:
+        self._finish_steps(kind)
         self._settle_output()
         for library in _OTHER_LOOPS:
             if library in sys.modules:
@@ -312,17 +326,27 @@ class Scheduler:
 
     def _choose(self, current: Task, mark: str) -> Task:
         """Find who can run, the clock moving if nobody can; where there is a choice, ask."""
+        following = self.following
+        if following is not None:
+            following.end(current, self._world.lines.is_within(current.number))
         self._step(current, mark)
         runnable = self._able()
         while not runnable:
             self._idle()
             runnable = self._able()
-        chosen = self._choose_among(self._patience.offer(runnable), current, mark)
+            if following is not None:
+                following.passed(runnable, self.now)
+        offered = self._patience.offer(runnable)
+        chosen = self._choose_among(offered, current, mark)
         self._patience.chose(chosen, runnable)
+        if following is not None:
+            following.begin(chosen, offered, len(runnable), self.now)
         return chosen
 
     def _choose_among(self, offered: list[Task], current: Task, mark: str) -> Task:
         if len(offered) == 1:
+            if self.following is not None and self.following.is_over(offered[0]):
+                self.stop("asleep", ASLEEP)
             return offered[0]
         chosen = self._spurious.favoured(offered) if self._spurious is not None else None
         try:
@@ -330,6 +354,8 @@ class Scheduler:
                 chosen = self.strategy.choose(self.log.decisions, current, offered, mark)
         except Mismatch:
             self.stop("mismatch", MISMATCH)
+        except Asleep:
+            self.stop("asleep", ASLEEP)
         self.log.decide(current.number, chosen.number, [task.number for task in offered], mark)
         return chosen
 
@@ -344,6 +370,8 @@ class Scheduler:
             self.stop("deadlock", DEADLOCK, self._ring)
         if any(task.lost for task in self._living):
             self._world.settle()
+        if self._early.every_sleep:
+            self._end_sleeps()
         if self._waker_here is not None:
             self._wake_for_nothing(current)
         self._let_time_pass(current, mark)
@@ -381,7 +409,8 @@ class Scheduler:
         if self._early.fires(self.steps):
             self._fire_early()
         if self._stalls.is_stalled(self.steps) or (mark == "y" and self._alone(current)):
-            self._advance()
+            if self._advance() and self.following is not None:
+                self.following.hide("clock")
 
     def _first_sleeper(self) -> Optional[Task]:
         """Whose timeout may come early; None: nobody's."""
@@ -394,6 +423,23 @@ class Scheduler:
     def _fire_early(self) -> None:
         first = self._first_sleeper()
         if first is not None:
+            self.log.add("t %d %d" % (self.steps, first.number))
+            self._advance()
+
+    def _end_sleeps(self) -> None:
+        """Whoever wakes at once and is not chosen has slept as long as any.
+
+        So with every choice of who goes on each length of every sleep is met.
+        """
+        while True:
+            waiting = [task for task in self._sleepers() if _deadline(task) > self.now]
+            first = min(waiting, key=_deadline, default=None)
+            if first is None or first.wait is None or first.wait.kind != "sleep":
+                return
+            if _deadline(first) > self.now + _EARLY_REACH_NS:
+                if self.following is not None:
+                    self.following.hide("long-sleeps")
+                return
             self.log.add("t %d %d" % (self.steps, first.number))
             self._advance()
 

@@ -28,6 +28,10 @@ class Mismatch(Exception):
     """A `switch` schedule asked for a thread that could not run at that decision."""
 
 
+class Asleep(Exception):
+    """Whoever could go on has been tried elsewhere, in another run of a search."""
+
+
 class Chance:
     """SplitMix64 (Steele, Lea and Flood, 2014): a small generator, the same everywhere."""
 
@@ -321,6 +325,8 @@ class Odds:
 
     __slots__ = ("_chance", "_one_in")
 
+    every_sleep = False
+
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._one_in = draw_odds(chance)
@@ -331,12 +337,13 @@ class Odds:
 
 
 class Steps:
-    """Early timeouts as listed; none, if the list is empty."""
+    """Early timeouts as listed; none, if the list is empty.  `every_sleep`: sleeps end at once."""
 
-    __slots__ = ("_listed",)
+    __slots__ = ("_listed", "every_sleep")
 
-    def __init__(self, listed: frozenset[int] = frozenset()) -> None:
+    def __init__(self, listed: frozenset[int] = frozenset(), every_sleep: bool = False) -> None:
         self._listed = listed
+        self.every_sleep = every_sleep
 
     def fires(self, step: int) -> bool:
         """Whether a timeout is to fire at this step though somebody can run."""
@@ -354,7 +361,7 @@ class Switches(Strategy):
     def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
         """Choose as listed; `Mismatch` if the listed thread cannot run."""
         if decision in self._listed:
-            return self._named(self._listed[decision], runnable)
+            return self.named(self._listed[decision], runnable)
         if mark == "-" and current in runnable:
             return current
         return others(current, runnable)[0]
@@ -367,7 +374,7 @@ class Switches(Strategy):
         return chosen
 
     @staticmethod
-    def _named(number: int, runnable: list[Task]) -> Task:
+    def named(number: int, runnable: list[Task]) -> Task:
         for task in runnable:
             if task.number == number:
                 return task
@@ -396,7 +403,8 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> Choices:
     if not colon:
         raise ValueError("schedule %r has no ':'" % text)
     if name == "switch":
-        steps = Steps(frozenset(map(int, _items(rest, _EARLY_ITEM))))
+        early = _items(rest, _EARLY_ITEM)
+        steps = Steps(frozenset(int(each) for each in early if each != "*"), "*" in early)
         return Switches(_pairs(_items(rest, ""))), steps, _listed(_items(rest, _SPURIOUS_ITEM))
     seed_text, *suffixes = rest.split("/")
     if suffixes not in ([], ["early"], ["spurious"], ["early", "spurious"]):

@@ -39,6 +39,7 @@ class Task:
     parent      who started it, and gets the turn back once it is born; then None
     woken       the last wait of a condition that it came out of ended for nothing
     waker       ends its wait for nothing, if its contract allows that and it is asked for
+    fired       its timeout came since nobody could go on, and it has done no step since
     lost        the call in which it was passed over; empty: it was not
     """
 
@@ -46,6 +47,7 @@ class Task:
         "daemon",
         "done",
         "events",
+        "fired",
         "ident",
         "lost",
         "number",
@@ -66,6 +68,7 @@ class Task:
         self.wrote = False
         self.parent: Optional[Task] = None
         self.lost = ""
+        self.fired = False
         self.woken = False
         self.waker: Optional[Waker] = None
 

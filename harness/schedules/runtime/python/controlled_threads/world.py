@@ -123,6 +123,17 @@ class World:
     take_request: Any
     leave_quietly: Any
     goes_plainly: Any
+    touch: Any
+    end_step: Any
+    is_asleep: Any
+    asked_choice: Any
+    asked_touches: Any
+    would_wait: Any
+    lock_of: Any
+    set_end_lock: Any
+    set_layout: Any
+    operands: Any
+    local: Any
 
     scheduler: Scheduler
     threads: Threads
@@ -226,6 +237,11 @@ class World:
         """The current thread runs an event loop from here on; None: none."""
         if self.scheduler.loops is not None:
             self.scheduler.loops.run(loop)
+
+    def reading(self, by_program: int) -> None:
+        """A clock is read, of a run whose steps are followed."""
+        if self.scheduler.following is not None:
+            self.scheduler.following.read_clock(bool(by_program))
 
     def is_program(self, filename: str) -> bool:
         """Whether code from `filename` is the program's."""

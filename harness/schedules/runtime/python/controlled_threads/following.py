@@ -1,0 +1,195 @@
+"""Steps told one by one, for a search that makes one run of each trace: see dpor.py.
+
+A step is what a thread does from one choice to the next.  What it touches comes in from the library
+(locks, queues, lines) and from touching.py (what instructions do); one that touches nothing is
+none.  What the program does of which no step can tell is named, once: it is hidden.
+
+Nothing here may take memory by what is asked for: the library keeps that.  See ../../world/touches.c.
+"""
+
+from __future__ import annotations
+
+import _thread
+import threading
+
+from .strategies import Asleep, Steps, Strategy, Switches, others
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+    from .log import Log
+    from .strategies import Choices
+    from .tasks import Task
+    from .world import World
+
+ANYTHING, ENABLE, JOIN, READ, WRITE = map(ord, "*ejrw")
+CLOCK, THREADS = 3, 4
+"""Objects that are no memory: the clock, and the numbers of threads."""
+
+_END = -1 << 63
+
+LATER = " !"
+
+
+def end_of(number: int) -> int:
+    """The object that the end of a thread changes, and whoever asks for it reads."""
+    return _END | number
+
+
+class Awake(Strategy):
+    """Chooses as the search asks, then stays with the current thread while that is awake.
+
+    Nobody is chosen who would only find that he has to wait, but where there is nobody else.
+    """
+
+    __slots__ = ("_log", "_world")
+
+    def __init__(self, world: World, log: Log) -> None:
+        self._world = world
+        self._log = log
+
+    def choose(self, decision: int, current: Task, runnable: list[Task], mark: str) -> Task:
+        """Choose as asked, else by the default rule; `Asleep` if nobody is awake.
+
+        It does the same in either case, and so takes the same memory.
+        """
+        number = self._by_default(current, runnable, mark).number
+        asked = self._world.asked_choice(decision)
+        return Switches.named(number if asked < 0 else asked, runnable)
+
+    def _by_default(self, current: Task, runnable: list[Task], mark: str) -> Task:
+        free = self.free(runnable)
+        awake = [task for task in free or runnable if not (free and self.is_asleep(task))]
+        if not awake:
+            raise Asleep
+        if mark == "-" and current in awake:
+            return current
+        return (others(current, awake) or awake)[0]
+
+    def free(self, runnable: list[Task]) -> list[Task]:
+        """Those who would not wait at once."""
+        return [task for task in runnable if not self._world.would_wait(task.number)]
+
+    def is_asleep(self, task: Task) -> bool:
+        """Whether the next step of `task` has been tried elsewhere."""
+        return bool(self._world.is_asleep(task.number, self._log.decisions))
+
+
+class Following:
+    """Tells the steps of one run."""
+
+    __slots__ = (
+        "_begun",
+        "_hidden",
+        "_is_over",
+        "_log",
+        "_numbers",
+        "_reads",
+        "_world",
+        "awake",
+        "lines_commute",
+        "sleepless",
+    )
+
+    def __init__(self, world: World, log: Log) -> None:
+        self._world = world
+        self._log = log
+        self._hidden: set[str] = set()
+        self._begun = "- 0"
+        self._reads = self._is_over = False
+        self._numbers: dict[int, int] = {}
+        self.awake = Awake(world, log)
+        _, self.lines_commute, self.sleepless, too_much = world.asked_touches()
+        if too_much:
+            self.hide("too-much-asked")
+
+    @property
+    def choices(self) -> Choices:
+        """The way to choose that the search asks for."""
+        return self.awake, Steps(every_sleep=bool(self.sleepless)), None
+
+    def hide(self, what: str) -> None:
+        """The program does what no step tells."""
+        if what not in self._hidden:
+            self._hidden.add(what)
+            self._log.add("hidden " + what)
+
+    def touch(self, kind: int, number: int) -> None:
+        """The current step does this to an object."""
+        self._world.touch(kind, number)
+
+    def read_clock(self, by_program: bool) -> None:
+        """The clock is read."""
+        self._world.touch(WRITE, CLOCK)
+        self._reads = self._reads or by_program
+        if self._reads:
+            self.hide("clock")
+
+    def end(self, task: Task, has_parts: bool) -> None:
+        """The step of `task` ends here; `has_parts`: in the midst of a line."""
+        told = self._world.end_step(self._log.decisions)
+        if told is None:
+            return
+        if has_parts and self.lines_commute:
+            self.hide("parts-of-lines")
+        if task.fired:
+            told += LATER
+            task.fired = False
+        self._log.add("touch %d %s%s" % (task.number, self._begun, told))
+
+    def is_over(self, only: Task) -> bool:
+        """Whether the only one who can go on is asleep."""
+        return self.awake.is_asleep(only) and bool(self.awake.free([only]))
+
+    def create(self, task: Task) -> None:
+        """A thread is about to be started."""
+        self._world.touch(ENABLE, task.number)
+        self._world.touch(WRITE, THREADS)
+
+    def born(self, task: Task) -> None:
+        """The current thread is known to all: by its end it lets go of a lock, or sets a handle."""
+        thread: Any = vars(threading)["_active"].get(_thread.get_ident())
+        for name in ("_tstate_lock", "_handle") if thread is not None else ():
+            if name in vars(thread):
+                self._world.set_end_lock(vars(thread)[name], task.number)
+        self._numbers[id(thread)] = task.number
+
+    def number_of(self, thread: object) -> Optional[int]:
+        """The number of a thread that has been started."""
+        return self._numbers.get(id(thread))
+
+    def leave(self, task: Task) -> None:
+        """A thread comes to its end."""
+        self._world.touch(WRITE, end_of(task.number))
+
+    def begin(self, chosen: Task, offered: list[Task], able: int, now: int) -> None:
+        """A step of `chosen` begins, which was the choice, if there was one, out of so many."""
+        if able > len(offered):
+            self._log.add("note rested")
+        wait = chosen.wait
+        if wait is not None and wait.deadline is not None and not chosen.fired:
+            if wait.deadline <= now and not (self.sleepless and wait.kind == "sleep"):
+                self.hide("clock")
+        decision = str(self._log.decisions - 1) if len(offered) > 1 else "-"
+        numbers = [str(task.number) for task in self.awake.free(offered) or [chosen]]
+        self._begun = "%s %s" % (decision, ",".join(numbers))
+
+    def passed(self, tasks: list[Task], now: int) -> None:
+        """The clock has moved since nobody could go on: these can now, since that is so."""
+        for task in tasks:
+            wait = task.wait
+            task.fired = wait is not None and wait.deadline is not None and wait.deadline <= now
+
+    def finish(self, kind: str, current: Task, living: list[Task]) -> None:
+        """The run ends with the step of `current`; what is done from here on is no part of it."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if kind == "exit" and any(task is not current for task in living):
+            self._world.touch(ANYTHING, 0)
+        self.end(current, has_parts=False)
+        for task in living:
+            wait = task.wait
+            if wait is not None and wait.kind in ("lock", "rlock") and wait.deadline is None:
+                self._log.add("g %d %x" % (task.number, self._world.lock_of(wait.address)))

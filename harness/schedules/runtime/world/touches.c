@@ -1,0 +1,327 @@
+/* What each step of a run touches, for a search that makes one run of each trace (dpor.py), and what that
+ * search asks for: whom to choose, and who sleeps.
+ *
+ * What is asked for is kept here, and never comes into the interpreter's memory: objects are named by their
+ * addresses, and those must not depend on the question.  What instructions touch the scheduler's side finds
+ * out (touching.py), with the operands that it finds on an interpreter's stack by the layout of its version. */
+#include "world.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { MOST_TOUCHES = 512, MOST_SLEEPERS = 64, MOST_OF_SLEEPER = 64, MOST_CHOICES = 1 << 14 };
+
+typedef struct {
+    char kind; /* as dependence.py has them */
+    uint64_t object;
+} Touch;
+
+typedef struct {
+    int thread;
+    int count;
+    Touch touches[MOST_OF_SLEEPER];
+} Sleeper;
+
+typedef struct {
+    long decision;
+    int thread;
+} Choice;
+
+bool follows;
+
+static Touch touches[MOST_TOUCHES];
+static int touch_count;
+static Sleeper sleepers[MOST_SLEEPERS];
+static int sleeper_count;
+static long sleep_from; /* the decision of the first step that may wake them */
+static Choice choices[MOST_CHOICES];
+static int choice_count, next_choice;
+static bool lines_commute, sleepless, too_much;
+static bool begun; /* there is, or is about to be, a second thread */
+
+/* --- what was asked for ---------------------------------------------------------------------------- */
+
+static const char *parse_touch(const char *text, Touch *touch)
+{
+    char *end = (char *)text + 1;
+    *touch = (Touch){.kind = *text};
+    if (*end == ':') {
+        touch->object = strtoull(end + 1, &end, 16);
+    }
+    if (*end == ':') { /* of a count, which this runtime does not tell of */
+        strtoll(end + 1, &end, 10);
+    }
+    return *end == ',' ? end + 1 : end;
+}
+
+/* "14l;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
+static void parse_sleepers(const char *text)
+{
+    char *end;
+    sleep_from = strtol(text, &end, 10);
+    lines_commute = *end == 'l';
+    end += lines_commute;
+    while (*end == ';') {
+        if (sleeper_count == MOST_SLEEPERS) {
+            too_much = true;
+            return;
+        }
+        Sleeper *sleeper = &sleepers[sleeper_count++];
+        sleeper->thread = (int)strtol(end + 1, &end, 10);
+        const char *at = end + (*end == '=');
+        while (*at != '\0' && *at != ';' && sleeper->count < MOST_OF_SLEEPER) {
+            at = parse_touch(at, &sleeper->touches[sleeper->count++]);
+        }
+        end = (char *)at;
+    }
+    too_much |= *end != '\0';
+}
+
+/* "switch:3>1,7>2,early@*": the choices, in order. */
+static void parse_choices(const char *text)
+{
+    const char *at = strchr(text, ':');
+    while (at != NULL && at[1] != '\0') {
+        char *end;
+        const char *item = at + 1;
+        if (*item == 'e') {
+            sleepless = true;
+        } else if (choice_count < MOST_CHOICES) {
+            long decision = strtol(item, &end, 10);
+            choices[choice_count++] = (Choice){decision, (int)strtol(end + 1, NULL, 10)};
+        } else {
+            too_much = true;
+        }
+        at = strchr(item, ',');
+    }
+}
+
+/* Takes the line that begins so out of the request, and gives what it says; NULL if there is none. */
+static const char *cut_out(char *request, const char *name, char *to, size_t room)
+{
+    char *line = strstr(request, name);
+    if (line == NULL || (line != request && line[-1] != '\n')) {
+        return NULL;
+    }
+    char *end = strchrnul(line, '\n');
+    size_t length = (size_t)(end - line) - strlen(name);
+    too_much |= length >= room;
+    length = length < room ? length : room - 1;
+    memcpy(to, line + strlen(name), length);
+    to[length] = '\0';
+    memmove(line, *end == '\n' ? end + 1 : end, strlen(end) + 1 - (*end == '\n'));
+    return to;
+}
+
+/* What is left of the request is of one length for all runs of a search. */
+void touches_asked(char *request)
+{
+    static char text[1 << 17];
+    if (cut_out(request, "HARNESS_SCHEDULE_TOUCHES=", text, sizeof text) == NULL) {
+        return;
+    }
+    follows = true;
+    parse_sleepers(text);
+    if (cut_out(request, "HARNESS_SCHEDULE=", text, sizeof text) != NULL) {
+        parse_choices(text);
+    }
+}
+
+/* --- touches ----------------------------------------------------------------------------------------- */
+
+void touch(char kind, uint64_t object)
+{
+    begun |= kind == 'e';
+    if (!follows || !begun) {
+        return;
+    }
+    for (int i = 0; i < touch_count; i++) {
+        if (touches[i].kind == kind && touches[i].object == object) {
+            return;
+        }
+    }
+    if (touch_count < MOST_TOUCHES) {
+        touches[touch_count++] = (Touch){kind, object};
+    } else {
+        touches[0] = (Touch){.kind = '*'};
+    }
+}
+
+/* Lines that commute are each thread's own. */
+void touch_line(int fd)
+{
+    enum { OWN_LINES = 5 }; /* as dpor.py has it */
+    bool own = lines_commute && fd == STDOUT_FILENO && self != NULL;
+    touch('w', own ? (uint64_t)OWN_LINES + (uint64_t)number_of(self) : (uint64_t)fd);
+}
+
+static PyObject *touch_object(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    const char kind = (char)py.AsLong(py.TupleItem(arguments, 0));
+    touch(kind, (uint64_t)py.AsLong(py.TupleItem(arguments, 1)));
+    return nothing();
+}
+
+/* Whether `after` does not commute with `before`, which was known earlier: dependence.py has the same. */
+static bool depend(const Touch *before, const Touch *after)
+{
+    if (strchr("ej!", before->kind) != NULL || strchr("ej!", after->kind) != NULL) {
+        return false;
+    }
+    if (before->kind == '*' || after->kind == '*') {
+        return true;
+    }
+    return before->object == after->object && (before->kind != 'r' || after->kind != 'r');
+}
+
+static bool is_woken(const Sleeper *sleeper)
+{
+    for (int i = 0; i < sleeper->count; i++) {
+        for (int j = 0; j < touch_count; j++) {
+            if (depend(&sleeper->touches[i], &touches[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool sleep_holds(long decisions)
+{
+    return decisions > sleep_from;
+}
+
+/* --- steps --------------------------------------------------------------------------------------------- */
+
+/* The touches of the step that ends after so many decisions, as a record has them; None: it has none. */
+static PyObject *end_step(PyObject *unused, PyObject *decisions)
+{
+    (void)unused;
+    static char text[MOST_TOUCHES * 24];
+    size_t length = 0;
+    if (touch_count == 0) {
+        return nothing();
+    }
+    for (int i = 0; i < touch_count; i++) {
+        const char *form = strchr("!*", touches[i].kind) != NULL   ? " %c"
+                           : strchr("ej", touches[i].kind) != NULL ? " %c:%lld"
+                                                                   : " %c:%llx";
+        length += (size_t)snprintf(text + length, sizeof text - length, form, touches[i].kind,
+                                   (unsigned long long)touches[i].object);
+    }
+    bool holds = sleep_holds((long)py.AsLong(decisions));
+    for (int i = 0; holds && i < sleeper_count; i++) {
+        if (is_woken(&sleepers[i])) {
+            sleepers[i--] = sleepers[--sleeper_count];
+        }
+    }
+    touch_count = 0;
+    return build("s", text);
+}
+
+/* is_asleep(thread, decisions so far) */
+static PyObject *is_asleep(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    long long thread = py.AsLong(py.TupleItem(arguments, 0));
+    bool holds = sleep_holds((long)py.AsLong(py.TupleItem(arguments, 1)));
+    for (int i = 0; holds && i < sleeper_count; i++) {
+        if (sleepers[i].thread == thread) {
+            return number(1);
+        }
+    }
+    return number(0);
+}
+
+/* Whom to choose at this decision; -1: nobody in particular.  To be asked of each in turn. */
+static PyObject *asked_choice(PyObject *unused, PyObject *decision)
+{
+    (void)unused;
+    if (next_choice < choice_count && choices[next_choice].decision == py.AsLong(decision)) {
+        return number(choices[next_choice++].thread);
+    }
+    return number(-1);
+}
+
+/* (whether steps are followed, lines commute, sleeps end at once, more was asked than there is room for) */
+static PyObject *asked_touches(PyObject *unused, PyObject *no)
+{
+    (void)unused, (void)no;
+    return build("(iiii)", (int)follows, (int)lines_commute, (int)sleepless, (int)too_much);
+}
+
+/* --- operands ------------------------------------------------------------------------------------------- */
+
+static struct {
+    ptrdiff_t inner;  /* of the interpreter's own frame in the object; -1: it is the object */
+    ptrdiff_t top;    /* of what tells how many values are on the stack… */
+    ptrdiff_t values; /* …and of the first place for locals and values; or of what points to it */
+    bool counted;     /* a number tells it, or a pointer behind the last value */
+    bool pointed;
+} layout = {.inner = -1};
+
+static PyObject *set_layout(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    layout.inner = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 0));
+    layout.top = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 1));
+    layout.values = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 2));
+    layout.counted = py.AsLong(py.TupleItem(arguments, 3)) != 0;
+    layout.pointed = py.AsLong(py.TupleItem(arguments, 4)) != 0;
+    return nothing();
+}
+
+static char *inner_of(PyObject *frame)
+{
+    return layout.inner < 0 ? (char *)frame : *(char **)((char *)frame + layout.inner);
+}
+
+static PyObject **values_of(char *inner)
+{
+    return layout.pointed ? *(PyObject ***)(inner + layout.values) : (PyObject **)(inner + layout.values);
+}
+
+/* A value of a stack: from CPython 3.14 on with marks in its lowest bits.  A new reference. */
+static PyObject *taken(PyObject *value)
+{
+    value = (PyObject *)((uintptr_t)value & ~(uintptr_t)3);
+    value = value != NULL ? value : none;
+    py.IncRef(value);
+    return value;
+}
+
+/* operands(frame, n): the n topmost values of its stack, the lowest first; None for what is empty. */
+static PyObject *operands(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    char *inner = inner_of(py.TupleItem(arguments, 0));
+    ptrdiff_t count = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 1));
+    PyObject **top = layout.counted ? values_of(inner) + *(int *)(inner + layout.top)
+                                    : *(PyObject ***)(inner + layout.top);
+    PyObject *found = py.NewTuple(count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        py.SetItem(found, i, taken(top[i - count]));
+    }
+    return found;
+}
+
+/* local(frame, i): what stands at this place of its locals, a cell being itself. */
+static PyObject *local(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    PyObject **values = values_of(inner_of(py.TupleItem(arguments, 0)));
+    return taken(values[py.AsLong(py.TupleItem(arguments, 1))]);
+}
+
+MethodDef touch_methods[] = {
+    {"touch", touch_object, VARARGS, ""},
+    {"end_step", end_step, ONE, ""},
+    {"is_asleep", is_asleep, VARARGS, ""},
+    {"asked_choice", asked_choice, ONE, ""},
+    {"asked_touches", asked_touches, NOARGS, ""},
+    {"set_layout", set_layout, VARARGS, ""},
+    {"operands", operands, VARARGS, ""},
+    {"local", local, VARARGS, ""},
+    {NULL, NULL, 0, NULL},
+};
