@@ -1,40 +1,19 @@
-"""What a Python program says that no step of a run tells: read off its text, before any run. Pure."""
+"""What a Python program says that no step of a run tells, read off its text before any run."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-_TOLD_MODULES = frozenset(
-    [
-        "__future__",
-        "abc",
-        "bisect",
-        "collections",
-        "concurrent",
-        "contextlib",
-        "dataclasses",
-        "enum",
-        "functools",
-        "heapq",
-        "itertools",
-        "math",
-        "operator",
-        "queue",
-        "string",
-        "sys",
-        "textwrap",
-        "threading",
-        "time",
-        "types",
-        "typing",
-    ]
-)
+_TOLD = """
+__future__ abc bisect collections concurrent contextlib dataclasses enum functools heapq itertools
+math operator queue string sys textwrap threading time types typing
+"""
+_TOLD_MODULES = frozenset(_TOLD.split())
 """Modules of the library of which it is known what threads share by them."""
 
-_UNTOLD_NAMES = frozenset(
-    ["__import__", "eval", "exec", "globals", "id", "input", "locals", "open", "vars"]
-)
+_UNTOLD = "__import__ eval exec globals id input locals open vars"
+_UNTOLD_NAMES = frozenset(_UNTOLD.split())
 """Builtin functions by which anything may be reached, or that show where objects lie."""
 
 _FINALIZER = "__del__"

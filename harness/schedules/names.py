@@ -78,7 +78,7 @@ class Schedule:
     steps at which that is so: those of early timeouts and weak exchanges, and
     pairs (step, thread) of waits that wake. ``old`` lets atomics give older values,
     where the memory model does; in a list, pairs (step, how many stores before the newest).
-    With ``sleepless`` every sleep ends at once, as if its timeout came early (of Rust programs).
+    With ``sleepless`` every sleep ends at once, as if its timeout came early.
     """
 
     strategy: Strategy

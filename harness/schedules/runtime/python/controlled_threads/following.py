@@ -4,7 +4,7 @@ A step is what a thread does from one choice to the next.  What it touches comes
 (locks, queues, lines) and from touching.py (what instructions do); one that touches nothing is
 none.  What the program does of which no step can tell is named, once: it is hidden.
 
-Nothing here may take memory by what is asked for: the library keeps that.  See ../../world/touches.c.
+Nothing here may take memory by what is asked for: the library keeps that (../../world/touches.c).
 """
 
 from __future__ import annotations
@@ -167,13 +167,18 @@ class Following:
         """A step of `chosen` begins, which was the choice, if there was one, out of so many."""
         if able > len(offered):
             self._log.add("note rested")
-        wait = chosen.wait
-        if wait is not None and wait.deadline is not None and not chosen.fired:
-            if wait.deadline <= now and not (self.sleepless and wait.kind == "sleep"):
-                self.hide("clock")
+        if self._has_overslept(chosen, now):
+            self.hide("clock")
         decision = str(self._log.decisions - 1) if len(offered) > 1 else "-"
         numbers = [str(task.number) for task in self.awake.free(offered) or [chosen]]
         self._begun = "%s %s" % (decision, ",".join(numbers))
+
+    def _has_overslept(self, task: Task, now: int) -> bool:
+        """Whether its timeout came though others could go on, and no choice decided that."""
+        wait = task.wait
+        if wait is None or wait.deadline is None or wait.deadline > now or task.fired:
+            return False
+        return not (self.sleepless and wait.kind == "sleep")
 
     def passed(self, tasks: list[Task], now: int) -> None:
         """The clock has moved since nobody could go on: these can now, since that is so."""

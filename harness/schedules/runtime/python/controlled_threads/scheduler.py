@@ -409,12 +409,15 @@ class Scheduler:
         if self._early.fires(self.steps):
             self._fire_early()
         if self._stalls.is_stalled(self.steps) or (mark == "y" and self._alone(current)):
-            if self._advance() and self.following is not None:
+            has_moved = self._advance()
+            if has_moved and self.following is not None:
                 self.following.hide("clock")
 
     def _first_sleeper(self) -> Optional[Task]:
         """Whose timeout may come early; None: nobody's."""
         sleepers = [task for task in self._sleepers() if task.wait and task.wait.kind != "nap"]
+        if self._early.every_sleep:  # whoever is due by it has slept, and only waits for a turn
+            sleepers = [task for task in sleepers if _deadline(task) > self.now]
         first = min(sleepers, key=_deadline, default=None)
         if first is None or _deadline(first) > self.now + _EARLY_REACH_NS:
             return None
@@ -441,7 +444,8 @@ class Scheduler:
                     self.following.hide("long-sleeps")
                 return
             self.log.add("t %d %d" % (self.steps, first.number))
-            self._advance()
+            self._stalls.moved(self.steps, idle=False)
+            self._set_now(_deadline(first))
 
     def _alone(self, current: Task) -> bool:
         return not any(

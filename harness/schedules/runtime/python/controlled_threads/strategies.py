@@ -375,6 +375,7 @@ class Switches(Strategy):
 
     @staticmethod
     def named(number: int, runnable: list[Task]) -> Task:
+        """Give the task of this number; `Mismatch` if it cannot run."""
         for task in runnable:
             if task.number == number:
                 return task
@@ -403,8 +404,8 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> Choices:
     if not colon:
         raise ValueError("schedule %r has no ':'" % text)
     if name == "switch":
-        early = _items(rest, _EARLY_ITEM)
-        steps = Steps(frozenset(int(each) for each in early if each != "*"), "*" in early)
+        listed = _items(rest, _EARLY_ITEM)
+        steps = Steps(frozenset(int(each) for each in listed if each != "*"), "*" in listed)
         return Switches(_pairs(_items(rest, ""))), steps, _listed(_items(rest, _SPURIOUS_ITEM))
     seed_text, *suffixes = rest.split("/")
     if suffixes not in ([], ["early"], ["spurious"], ["early", "spurious"]):

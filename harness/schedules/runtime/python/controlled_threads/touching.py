@@ -12,7 +12,9 @@ that two of them are entered into one table is seen by nobody.
 
 from __future__ import annotations
 
+import functools
 import gc
+import itertools
 import sys
 import threading
 from collections import OrderedDict, defaultdict, deque
@@ -33,7 +35,7 @@ from .following import ANYTHING, CLOCK, READ, WRITE, end_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
     from typing import Any, Optional
 
@@ -125,44 +127,46 @@ _CONTAINERS = (list, dict, set, frozenset, deque, bytearray, tuple, MappingProxy
 _EMPTY_METHODS = frozenset(["__init__", "__init_subclass__", "__subclasshook__", "__setattr__"])
 """Those of `object` that do nothing, or what an instruction would."""
 
-_ITERATORS = frozenset(
-    type(each)
-    for each in (
-        iter([]),
-        iter(()),
-        iter({}),
-        iter({}.values()),
-        iter({}.items()),
-        iter(set()),
-        iter(range(0)),
-        iter(range(1 << 65)),
-        iter(""),
-        iter("\u1100"),
-        iter(b""),
-        iter(deque()),
-        reversed([]),
-        reversed({}),
-        enumerate(()),
-        zip(),
-        map(len, ()),
-        filter(None, ()),
-    )
+_SAMPLES: tuple[Any, ...] = (
+    iter([]),
+    iter(()),
+    iter({}),
+    iter({}.values()),
+    iter({}.items()),
+    iter(set()),
+    iter(range(0)),
+    iter(range(1 << 65)),
+    iter(""),
+    iter("\u1100"),
+    iter(b""),
+    iter(deque()),
+    reversed([]),
+    reversed({}),
+    enumerate(()),
+    zip(),
+    map(len, ()),
+    filter(None, ()),
 )
+_ITERATORS = frozenset(map(type, _SAMPLES))
 
 
 class Code:
-    """What is known of a code object: for each offset of an instruction, how its touches are found."""
+    """What is known of a code object: how the touches of its instructions are found, by offset."""
 
-    __slots__ = ("is_program", "rules")
+    __slots__ = ("births", "is_program", "rules")
 
     def __init__(self, code: CodeType, is_program: bool, table: dict[str, tuple[Any, ...]]) -> None:
         self.is_program = is_program
         self.rules: dict[int, tuple[Any, Any]] = {}
+        self.births: set[int] = set()
+        """Offsets of instructions that make a new object."""
         for offset, name, argument in instructions(code.co_code):
             make, *fixed = table.get(name, (_anything,))
             rule = make(code, argument, *fixed)
             if rule is not None:
                 self.rules[offset] = rule
+            if name in _BIRTHS:
+                self.births.add(offset)
 
 
 def instructions(raw: bytes) -> Iterator[tuple[int, str, int]]:
@@ -180,22 +184,28 @@ def instructions(raw: bytes) -> Iterator[tuple[int, str, int]]:
 class Follower:
     """The trace function of a frame that tells what is touched; `trace` is that of its points."""
 
-    __slots__ = ("_after", "_rules", "_tell", "_touching", "trace")
+    __slots__ = ("_after", "_bears", "_births", "_rules", "_tell", "_touching", "trace")
 
     def __init__(self, touching: Touching, code: Code, trace: Any) -> None:
         self._touching = touching
         self._rules = code.rules
         self._tell = touching.tell
         self._after: Touches = NONE
+        self._births = code.births
+        self._bears = False
         self.trace = trace
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> Follower:
+        """Tell what the instruction touches that comes next, after the point before it."""
         if self._after:  # what it does it may have done at the end
             self._tell(self._after)
             self._after = NONE
         if self.trace is not None:
             self.trace(frame, event, argument)
         if event == "opcode":
+            if self._bears:
+                self._touching.bear(frame)
+            self._bears = frame.f_lasti in self._births
             rule = self._rules.get(frame.f_lasti)
             if rule is not None:
                 self._after = self._touching.find(rule, frame)
@@ -214,6 +224,7 @@ class Joined:
         self.trace = None
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> Joined:
+        """Tell at the end what was learned."""
         if event == "return":
             thread = frame.f_locals.get("self")
             self._touching.look_at_end(thread)
@@ -231,6 +242,7 @@ class Touching:
         self.local = world.local
         self._codes: dict[int, tuple[CodeType, Optional[Code]]] = {}
         self._plain: dict[type, bool] = {}
+        self._births: dict[int, int] = {}
         self._table = _table()
 
     # ---- frames ---------------------------------------------------------------------------------
@@ -267,9 +279,9 @@ class Touching:
         how, what = rule
         try:
             found: Touches = how(self, frame, what)
-            return found
         except _Unknown:
             return ALL
+        return found
 
     def tell(self, touches: Touches) -> None:
         """Tell the library."""
@@ -287,36 +299,46 @@ class Touching:
         known = self._code(code)
         return known is not None and known.is_program
 
+    def bear(self, frame: FrameType) -> None:
+        """The object on top of the stack is new, though another may have been where it is."""
+        place = id(self.operands(frame, 1)[0])
+        self._births[place] = self._births.get(place, 0) + 1
+
+    def name(self, each: object) -> int:
+        """The number that stands for an object: by its place, and who has been there before."""
+        place = id(each)
+        births = self._births.get(place)
+        return place if births is None else hash((place, births))
+
     # ---- objects --------------------------------------------------------------------------------
 
     def reads(self, *objects: Any) -> Touches:
         """What is read by an operator or a function that looks at these, however deep."""
         found: Touches = []
-        left, seen = list(objects), 0
-        while left:
-            each = left.pop()
-            seen += 1
-            if seen > _MOST_LOOKED_AT:
-                raise _Unknown
-            kind = type(each)
-            if kind in _PLAIN or isinstance(each, (type, *_LOCK_TYPES)):
-                continue
-            if isinstance(each, _CONTAINERS) and self._is_container(kind):
-                if not isinstance(each, (tuple, frozenset)):
-                    found.append((READ, id(each)))
-                if isinstance(each, dict):
-                    left.extend(each)
-                    left.extend(each.values())
-                elif not isinstance(each, (bytearray, MappingProxyType)):
-                    left.extend(each)
-            elif kind in _ITERATORS or kind is GeneratorType:
-                found.append((WRITE, id(each)))
-                left.extend(self._behind(each))
-            elif kind is MethodType:
-                left.append(each.__self__)
-            elif not self._is_plain(kind):
-                raise _Unknown
-        return found
+        left = list(objects)
+        for _ in range(_MOST_LOOKED_AT):
+            if not left:
+                return found
+            left += self._look_at(left.pop(), found)
+        raise _Unknown
+
+    def _look_at(self, each: Any, found: Touches) -> Iterable[Any]:
+        """Add to `found` what is read of one object, and give what else is looked at then."""
+        kind = type(each)
+        if kind in _PLAIN or isinstance(each, (type, *_LOCK_TYPES)):
+            return ()
+        if isinstance(each, _CONTAINERS) and self._is_container(kind):
+            if not isinstance(each, (tuple, frozenset)):
+                found.append((READ, self.name(each)))
+            return _held(each)
+        if kind in _ITERATORS or kind is GeneratorType:
+            found.append((WRITE, self.name(each)))
+            return self._behind(each)
+        if kind is MethodType:
+            return (each.__self__,)
+        if not self._is_plain(kind):
+            raise _Unknown
+        return ()
 
     def _is_container(self, kind: type) -> bool:
         """Whether C code, of a container, looks at nothing that its class adds in C."""
@@ -330,7 +352,7 @@ class Touching:
         """What an iterator goes through."""
         if type(iterator) is GeneratorType:
             return []
-        return [each for each in gc.get_referents(iterator) if (each is not None)]
+        return [each for each in gc.get_referents(iterator) if each is not None]
 
     def _is_plain(self, kind: type) -> bool:
         """Whether what is done with objects of this class is done by code in Python."""
@@ -395,7 +417,7 @@ class Touching:
         if isinstance(owner, _CONTAINERS) and self._is_container(kind):
             if name in _READING:
                 return self.reads(owner, *given)
-            return [(WRITE, id(owner)), *self.reads(*given)]
+            return [(WRITE, self.name(owner)), *self.reads(*given)]
         if kind in _PLAIN or kind in (int, str, bytes):
             return self.reads(*given)
         if kind in _ITERATORS or kind is GeneratorType or kind is _COUNT:
@@ -446,31 +468,42 @@ class Touching:
         """An iterator goes on; `is_own`: the loop's own, which nobody else has."""
         kind = type(iterator)
         if kind is GeneratorType or kind is _COUNT:
-            return [(WRITE, id(iterator))]
+            return [(WRITE, self.name(iterator))]
         if kind not in _ITERATORS:
             if self._is_plain(kind):
                 return NONE
             raise _Unknown
-        found = [] if is_own else [(WRITE, id(iterator))]
+        found = [] if is_own else [(WRITE, self.name(iterator))]
         for each in self._behind(iterator):
-            if type(each) in _ITERATORS or type(each) is GeneratorType:
-                found += self.iterated(each, is_own=False)
-            elif kind in _CALLING and callable(each):
-                found += self.called(each, ())
-            elif isinstance(each, tuple) and kind is zip:
-                for one in each:
-                    found += self.iterated(one, is_own=False)
-            elif isinstance(each, _CONTAINERS) and self._is_container(type(each)):
-                found += [(READ, id(each))] * (not isinstance(each, (tuple, frozenset)))
-            elif type(each) not in _PLAIN:
-                raise _Unknown
+            found += self._gone_through(kind, each)
         return found
 
+    def _gone_through(self, kind: type, each: Any) -> Touches:
+        """What an iterator of this kind touches of what it goes through, as it goes on."""
+        if type(each) in _ITERATORS or type(each) is GeneratorType:
+            return self.iterated(each, is_own=False)
+        if kind in (map, filter) and callable(each):
+            return self.called(each, ())
+        if isinstance(each, tuple) and kind in (zip, map):
+            return [touch for one in each for touch in self.iterated(one, is_own=False)]
+        if isinstance(each, _CONTAINERS) and self._is_container(type(each)):
+            return [(READ, self.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
+        if type(each) in _PLAIN:
+            return NONE
+        raise _Unknown
+
     def find_order(self, each: Any) -> None:
-        """A set is gone through: in the order of addresses, where its elements are told by those."""
+        """A set is gone through, by addresses where its elements are told apart by those."""
         for one in each:
             if type(one) not in _PLAIN or isinstance(one, type) or type(one) is FunctionType:
                 self._following.hide("order-of-sets")
+
+
+def _held(container: Any) -> Iterable[Any]:
+    """What a container holds that may be looked at with it."""
+    if isinstance(container, dict):
+        return [*container, *container.values()]
+    return () if isinstance(container, (bytearray, MappingProxyType)) else container
 
 
 def vars_of(kind: type, name: str) -> object:
@@ -483,11 +516,8 @@ def vars_of(kind: type, name: str) -> object:
 
 _WRAPPER = type(object().__str__)
 _LOCAL = vars(sys.modules["_thread"])["_local"]
-_CALLING = (map, filter)
-_CACHE = (
-    type(vars(sys.modules["functools"])["lru_cache"](len)) if "functools" in sys.modules else None
-)
-_COUNT = vars(sys.modules["itertools"])["count"] if "itertools" in sys.modules else None
+_CACHE = type(functools.lru_cache(len))
+_COUNT = itertools.count
 _HANDLED = frozenset(
     kind
     for kind in (
@@ -530,7 +560,7 @@ def _is_bookkeeping(code: CodeType) -> bool:
         return True
     if code.co_filename != _THREADING:
         return False
-    first, _, rest = getattr(code, "co_qualname", code.co_name).partition(".")
+    first = getattr(code, "co_qualname", code.co_name).partition(".")[0]
     if first in ("Thread", "_MainThread", "_DummyThread"):
         return code.co_name in _BOOKKEEPING or code.co_name == "__init__"
     return first in _BOOKKEEPING
@@ -613,7 +643,7 @@ def _touch_binary(touching: Touching, frame: FrameType, in_place: bool) -> Touch
     left, right = touching.operands(frame, 2)
     found = touching.reads(left, right)
     if in_place and found and isinstance(left, _CONTAINERS):
-        found.append((WRITE, id(left)))
+        found.append((WRITE, touching.name(left)))
     return found
 
 
@@ -629,7 +659,7 @@ def _touch_item(touching: Touching, frame: FrameType, kind: int) -> Touches:
             return found
         if kind == READ and isinstance(owner, defaultdict):
             kind = WRITE
-        return [*found, (kind, id(owner))]
+        return [*found, (kind, touching.name(owner))]
     if type(owner) in _PLAIN or isinstance(owner, type) or touching._is_plain(type(owner)):
         return found
     raise _Unknown
@@ -644,7 +674,7 @@ def _touch_iterate(touching: Touching, frame: FrameType, what: None) -> Touches:
     if isinstance(each, (set, frozenset)):
         touching.find_order(each)
     if isinstance(each, _CONTAINERS) and touching._is_container(type(each)):
-        return [(READ, id(each))] if not isinstance(each, (tuple, frozenset)) else NONE
+        return [(READ, touching.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
     return NONE
 
 
@@ -725,6 +755,9 @@ def _import(code: CodeType, argument: int) -> Any:
 def _touch_import(touching: Touching, frame: FrameType, name: str) -> Touches:
     return NONE if name in sys.modules else ALL
 
+
+_BIRTHS = frozenset(["BUILD_LIST", "BUILD_MAP", "BUILD_SET", "BUILD_CONST_KEY_MAP"])
+"""Instructions that leave a new object on the stack."""
 
 _QUIET = (
     "ASYNC_GEN_WRAP BUILD_CONST_KEY_MAP BUILD_LIST BUILD_MAP BUILD_SET BUILD_SLICE BUILD_STRING"

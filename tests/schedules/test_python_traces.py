@@ -1,0 +1,42 @@
+"""Searches for one run of each trace of Python programs, by real runs of those in `python/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.schedules.python_traced import IS_COVERED, small_program, starter
+from tests.schedules.traced import Start, differences, explore
+
+pytestmark = pytest.mark.skipif(not IS_COVERED, reason="no instructions are followed here")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    """Makes runs."""
+    return starter(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("what", "traces"),
+    [
+        ("j a a", 4),
+        ("j b b", 4),
+        ("j lau lau", 2),
+        ("j lmvu mluv", 3),
+        ("j x y", 2),
+        ("j i i", 1),
+    ],
+)
+def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
+    """The numbers are those of the traces where no order of lines is one."""
+    seen = explore(start, what, early=True, commute=True)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+    assert (seen.search.tried, seen.search.traces) == (traces, traces)
+
+
+@pytest.mark.parametrize("seed", [0])
+def test_a_complete_search_has_seen_what_schedules_show(start: Start, seed: int) -> None:
+    """Of a random small program."""
+    assert differences(start, small_program(seed), 6, 12)[1] == []
