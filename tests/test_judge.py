@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.judging.judge import LONG_BYTES, Judgement, judge_run, judge_stream
+from harness.judging import judge
+from harness.judging.claims import Claims
+from harness.judging.judge import LONG_BYTES, Judgement, Judging, judge_run, judge_stream
 from harness.judging.stderr import Stderr
 from harness.values.program import Side
 from harness.values.run import (
@@ -18,6 +21,7 @@ from harness.values.run import (
     Exited,
     NotStarted,
     OverLimit,
+    Run,
     Signalled,
     TimedOut,
 )
@@ -346,3 +350,60 @@ def test_streaming_opens_the_output_once_and_again_for_each_finding() -> None:
     opener: Callable[[], BytesIO] = open_it
     judgement = judge_stream(claims, run_of(claims), opener, Stderr())
     assert (["in-turn", "known-lines"], 3) == (names(judgement), opened)
+
+
+# --- runs that gave the same ------------------------------------------------------------
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The schedules of the runs that were really looked through."""
+    schedules: list[str] = []
+
+    def noted(claims: Claims, run: Run, *rest: Callable[[], bool]) -> Judgement:
+        schedules.append(run.schedule)
+        return judge_run(claims, run, *rest)
+
+    monkeypatch.setattr(judge, "judge_run", noted)
+    return schedules
+
+
+def test_what_gave_the_same_is_judged_once(judged: list[str]) -> None:
+    """Only the same output, ending, strays and races show the same."""
+    claims = claims_of(SOME)
+    judging = Judging(claims, is_timed=False)
+    one = run_of(claims, "step 1\nstep 2\n")
+    others = [
+        replace(one, stdout=b"step 1\n"),
+        replace(one, stderr=b"warning 1\n"),
+        replace(one, ending=Exited(3)),
+        replace(one, stray_processes=1),
+        replace(one, races=("a.rs:1 and a.rs:2",)),
+    ]
+    for number, run in enumerate([one, *others, one, *others]):
+        assert judging.judge(replace(run, schedule=f"random:{number}")) == judge_run(
+            claims, replace(run, schedule=f"random:{number}")
+        )
+    first, again = judged[: len(others) + 1], judged[len(others) + 1 :]
+    assert first == [f"random:{number}" for number in range(len(others) + 1)]
+    assert "random:6" not in again  # one whose judgement has no finding
+
+
+def test_a_finding_is_told_with_its_own_run(judged: list[str]) -> None:
+    """It names the schedule of the run that it is in."""
+    claims = claims_of(STEPS)
+    judging = Judging(claims, is_timed=False)
+    run = run_of(claims, "step 2\n")
+    found = [judging.judge(replace(run, schedule=name)).findings[0] for name in ("stay", "pct1:1")]
+    assert [finding.schedule for finding in found] == ["stay", "pct1:1"]
+    assert judged == ["stay", "pct1:1"]
+
+
+def test_each_run_of_a_timed_program_is_judged(judged: list[str]) -> None:
+    """How long it took is no part of what it gave."""
+    claims = claims_of(SOME)
+    judging = Judging(claims, is_timed=True)
+    run = run_of(claims, "step 1\nstep 2\n")
+    for seconds in (1.0, 2.0):
+        judging.judge(replace(run, wall_seconds=seconds))
+    assert len(judged) == 2

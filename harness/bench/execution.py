@@ -145,15 +145,26 @@ def _execute_controlled(
             candidates=request.candidates,
             touches=request.touches,
         )
-        command = command_of(
-            request,
-            lasting_variables_of(request) | place.variables | {REQUEST: file.place},
-            timeout_seconds,
-        )
-        completed = run_served(command, asked, file, stop=stop, on_output=on_output)
+        command = _lasting_command(request, timeout_seconds)
+        own = place.variables | {REQUEST: file.place}
+        completed = run_served(command, asked, file, own, stop=stop, on_output=on_output)
         if completed.stopped:
             return None
         return _with_record(request, completed, log_of(file, asked))
+
+
+def _lasting_command(request: Request, timeout_seconds: float | None) -> Command:
+    """How all controlled runs of the program are started, but for what each has of its own.
+
+    It is the same object for each, until what they have in common has changed.
+    """
+    variables = lasting_variables_of(request)
+    known = request.subject.commands.get(timeout_seconds)
+    if known is not None and known[0] == variables:
+        return known[1]
+    command = command_of(request, variables, timeout_seconds)
+    request.subject.commands[timeout_seconds] = variables, command
+    return command
 
 
 def lasting_variables_of(request: Request) -> dict[str, str]:

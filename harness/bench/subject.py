@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from harness.judging.claims import Claims, make_claims
 from harness.language.declarations import Property, Spec
 from harness.language.sources import source_of
+from harness.machine.process import Command
 from harness.machine.toolchains import condition_unmet
 from harness.record import RecordedProgram, subject_of
 from harness.schedules.controlled import Estimate, estimate_of
@@ -101,6 +102,8 @@ class Subject:
     unfollowed: str = ""
     options: tuple[str, ...] = ()
     estimates: Estimates = field(default_factory=Estimates)
+    commands: dict[float | None, tuple[Mapping[str, str], Command]] = field(default_factory=dict)
+    """How controlled runs are started that have so long, and in which lasting environment."""
 
     @property
     def is_timed(self) -> bool:

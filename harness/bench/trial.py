@@ -20,7 +20,7 @@ from harness.bench.recording import Recorder
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.weighing import Confirmer, Weigher
 from harness.judging.claims import Claims
-from harness.judging.judge import Judgement, JudgingStopped, judge_run
+from harness.judging.judge import Judgement, Judging, JudgingStopped, judge_run
 from harness.judging.verdict import Tally
 from harness.schedules.memory import place_without_room
 from harness.schedules.names import Schedule, Strategy
@@ -76,6 +76,7 @@ class Trial:
     judge: Judge | None = None
     tally: Tally = field(init=False)
     _weigher: Weigher = field(init=False)
+    _judging: Judging = field(init=False)
     _is_beyond_control: bool = field(default=False, init=False)
     """Whether a run was: then no further one need be as that was."""
 
@@ -83,6 +84,7 @@ class Trial:
         """Plain runs that confirm are as many as the plain ones of a whole verification."""
         # Where nothing is told of a program, it runs on one toolchain only, which none need name.
         label = self.subject.toolchain.label if self.explains else ""
+        self._judging = Judging(self.subject.claims, is_timed=self.subject.is_timed)
         self.tally = Tally(claims=self.subject.claims, toolchain=label)
         plain_runs = max(DEFAULT_RUNS, self.budget.runs)
         confirmer = Confirmer(plain_runs, self._make_plain)
@@ -183,7 +185,7 @@ class Trial:
     def _judgement_of(self, request: Request, executed: Executed) -> Judgement:
         if self.judge is not None:
             return self.judge(request.claims, executed.run)
-        return judge_run(request.claims, executed.run, self.stop.is_set)
+        return self._judging.judge(executed.run, self.stop.is_set)
 
     def _scheduled(
         self, asked: Request, on_output: Callable[[bytes], None] | None

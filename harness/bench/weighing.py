@@ -118,11 +118,14 @@ class Weigher:
         record, unlike = executed.record, ""
         if record is not None:
             name = request.claims.program.name
-            judgement = replace(judgement, passed_over=passed_over(record, name))
+            if others := passed_over(record, name):
+                judgement = replace(judgement, passed_over=others)
             if judgement.findings:
                 unlike = self._in_what_unlike(request, executed, record, judgement)
         why = (*executed.run.doubts, unlike, why_untried(request.toolchain))
         doubts = tuple(filter(None, why))
+        if not judgement.findings and doubts == executed.run.doubts == judgement.doubts:
+            return executed, judgement, ()
         executed = replace(executed, run=replace(executed.run, doubts=doubts))
         judgement = self._counted(request, executed, replace(judgement, doubts=doubts))
         path = request.claims.program.path

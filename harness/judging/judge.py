@@ -42,6 +42,12 @@ DEFAULT_CORPORA = frozenset({"examples", "packages"})
 MANY_LINES = 100_000
 """The same of output that has more lines, however short they are."""
 
+MOST_COMPARED = 4096
+"""Bytes: with more output a run is judged without asking whether another gave the same."""
+
+MOST_KNOWN = 1024
+"""What so many different runs of a program show is kept, which takes some MiB at most."""
+
 IsStopped = Callable[[], bool]
 
 MakeExcerpt = Callable[[tuple[Mark, ...]], Excerpt]
@@ -117,6 +123,33 @@ def judge_run(claims: Claims, run: Run, is_stopped: IsStopped = lambda: False) -
         excerpt=lambda marks: excerpt_of(lines, marks),
     )
     return replace(_judge(seen), signature=signature(trace.lines), torn=trace.torn)
+
+
+class Judging:
+    """Judges the runs of one program; several threads may ask at once.
+
+    A run that gave what an earlier one gave shows the same: it is not looked through again. What is
+    found is told with its run, and what depends on how long a run took is judged of each.
+    """
+
+    def __init__(self, claims: Claims, *, is_timed: bool) -> None:
+        """``is_timed`` says that the program's speed is judged."""
+        self._claims = claims
+        self._is_timed = is_timed
+        self._known: dict[Hashable, Judgement] = {}
+
+    def judge(self, run: Run, is_stopped: IsStopped = lambda: False) -> Judgement:
+        """What ``judge_run`` says."""
+        size = len(run.stdout) + len(run.stderr)
+        if self._is_timed or size > MOST_COMPARED:
+            return judge_run(self._claims, run, is_stopped)
+        given = (run.stdout, run.stderr, run.ending, run.stray_processes, run.races)
+        judgement = self._known.get(given)
+        if judgement is None:
+            judgement = judge_run(self._claims, run, is_stopped)
+            if not judgement.findings and len(self._known) < MOST_KNOWN:
+                self._known[given] = judgement
+        return judgement
 
 
 def judge_stream(

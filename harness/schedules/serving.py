@@ -11,8 +11,8 @@ import contextlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from harness.machine.process import Command, Completed, run_process
@@ -22,6 +22,9 @@ from harness.schedules.memory import MemoryFile, place_of_server
 
 MOST_LOSSES = 3
 """So often a program may lose its server before it is given up."""
+
+MOST_COMMANDS = 1024
+"""Of so many it is kept what program each starts."""
 
 _VARYING = frozenset({REQUEST, "HOME", "TMPDIR"})
 
@@ -49,12 +52,16 @@ class Servers:
         self._lock = threading.Lock()
         self._places: dict[Hashable, _Known] = {}
         self._open: OrderedDict[Hashable, Server] = OrderedDict()
+        self._lasting: dict[int, tuple[Command, Hashable]] = {}
         self.unfit: dict[str, str] = {}
         self.lost: dict[str, str] = {}
 
-    def of(self, command: Command) -> Server | None:
-        """The server that makes the runs of a program, if it has one and it pays."""
-        key = _key_of(command)
+    def of(self, command: Command, own: Mapping[str, str] | None = None) -> Server | None:
+        """The server that makes the runs of a program, if it has one and it pays.
+
+        It is started with ``own`` variables as one of its runs would be.
+        """
+        key = self._key_of(command)
         with self._lock:
             place = self._places.setdefault(key, _Known())
         with place.lock:
@@ -66,14 +73,14 @@ class Servers:
                 if server is not None:
                     self._open.move_to_end(key)
                     return server
-            server = self._start(command, place)
+            server = self._start(_with(command, own), place)
             if server is not None:
                 self._keep(key, server)
         return server
 
     def lose(self, command: Command, server: Server, why: ServerLost) -> None:
         """Take note that a server made no process: the program will have another."""
-        key = _key_of(command)
+        key = self._key_of(command)
         with self._lock:
             if self._open.get(key) is not server:
                 return  # somebody else has seen it, or there was no room for it
@@ -90,6 +97,19 @@ class Servers:
             self._open.clear()
         for server in servers:
             server.close()
+
+    def _key_of(self, command: Command) -> Hashable:
+        """What tells programs apart, one that was built again at its place from the one before."""
+        known = self._lasting.get(id(command))
+        if known is None or known[0] is not command:
+            if len(self._lasting) >= MOST_COMMANDS:
+                self._lasting.clear()
+            known = self._lasting[id(command)] = command, _lasting_of(command)
+        try:
+            status = os.stat(command.argv[0])  # noqa: PTH116 - for each run
+        except OSError:
+            return known[1], (0, 0)
+        return known[1], (status.st_ino, status.st_mtime_ns)
 
     def _start(self, command: Command, place: _Known) -> Server | None:
         try:
@@ -109,19 +129,17 @@ class Servers:
             old.close()
 
 
+def _lasting_of(command: Command) -> Hashable:
+    lasting = [item for item in command.environment.items() if item[0] not in _VARYING]
+    return command.argv, command.cwd, bool(command.stdin), tuple(sorted(lasting))
+
+
+def _with(command: Command, own: Mapping[str, str] | None) -> Command:
+    return replace(command, environment={**command.environment, **own}) if own else command
+
+
 def _name_of(command: Command) -> str:
     return f"{command.cwd.parent.name}/{command.cwd.name}: {' '.join(command.argv)}"
-
-
-def _key_of(command: Command) -> Hashable:
-    """What tells programs apart, one that was built again at its place from the one before."""
-    try:
-        status = os.stat(command.argv[0])  # noqa: PTH116 - for each run
-        stamp = (status.st_ino, status.st_mtime_ns)
-    except OSError:
-        stamp = (0, 0)
-    lasting = [item for item in command.environment.items() if item[0] not in _VARYING]
-    return command.argv, command.cwd, stamp, bool(command.stdin), tuple(sorted(lasting))
 
 
 _servers: Servers | None = None
@@ -144,18 +162,23 @@ def run_served(
     command: Command,
     asked: bytes,
     file: MemoryFile,
+    own: Mapping[str, str] | None = None,
     *,
     stop: threading.Event | None = None,
     on_output: Callable[[bytes], None] | None = None,
 ) -> Completed:
-    """Make a controlled run; ``file`` is where it looks for what it is ``asked`` if nobody says."""
+    """Make a controlled run; ``file`` is where it looks for what it is ``asked`` if nobody says.
+
+    ``command`` is best the same object for all runs of a program; ``own`` are the variables that
+    one has of its own, if it is started for itself.
+    """
     servers = _servers
-    server = servers.of(command) if servers is not None else None
-    run = partial(run_process, command, stop=stop, on_output=on_output)
+    server = servers.of(command, own) if servers is not None else None
+    run = partial(run_process, stop=stop, on_output=on_output)
     if servers is not None and server is not None:
         try:
-            return run(make=partial(server.make, asked))
+            return run(command, make=partial(server.make, asked))
         except ServerLost as lost:
             servers.lose(command, server, lost)
     file.fill(asked)
-    return run()
+    return run(_with(command, own))

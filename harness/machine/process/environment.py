@@ -46,11 +46,12 @@ def clean_environment(
     - ``PYTHONDONTWRITEBYTECODE``: a run leaves nothing beside the sources.
     - ``PYTHONHASHSEED`` stays unset: hashes vary as they do for a reader.
     """
-    place = str(home or _private_home())
+    given = dict(additions or {})
+    place = str(home or given.get("HOME") or _private_home())
     environment = {
         "PATH": SEARCH_PATH,
         "HOME": place,
-        "TMPDIR": str(home or _private_temporary()),
+        "TMPDIR": str(home or given.get("TMPDIR") or _private_temporary()),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",
@@ -58,7 +59,7 @@ def clean_environment(
     }
     if sys.platform == "win32":
         environment |= _windows_environment(place)
-    return environment | dict(additions or {})
+    return environment | given
 
 
 def tool_environment() -> dict[str, str]:
