@@ -41,6 +41,7 @@ def start(place: str, imports: list[str], scheduler: Scheduler, world: World) ->
 
 def enter_run(variables: dict[str, str]) -> None:
     """Be a process of its own, with these variables of the environment."""
-    os.environ.update(variables)
+    for name, value in variables.items():
+        os.environ[name] = value  # `update` would first ask for the kinds of what it is given
     main: Any = threading.main_thread()
     main._set_native_id()
