@@ -6,7 +6,7 @@ As the record has them, and in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.values.messages import Message, say
@@ -64,12 +64,12 @@ class Race:
         return say("race.both", earlier=self.earlier.told, later=self.later.told)
 
 
-def read_race(words: list[str]) -> Race:
+def read_race(words: Sequence[str]) -> Race:
     """The race in a record's entry; raises ValueError or IndexError for what is none."""
     return Race(earlier=_access(words[1:4]), later=_access(words[4:7]))
 
 
-def _access(words: list[str]) -> Access:
+def _access(words: Sequence[str]) -> Access:
     thread, kind, places = words
     if kind not in _WORDS:
         raise ValueError(f"there is no access of the kind {kind}")
@@ -153,7 +153,7 @@ def _origin(stored: Stored) -> Message:
     return say("old.by", thread=thread_name(stored.thread), place=place)
 
 
-def read_old(words: list[str], decision: int) -> Old:
+def read_old(words: Sequence[str], decision: int) -> Old:
     """The load or the store in a record's entry; raises ValueError for none.
 
     Behind the entry is how many pieces of output came before it.
@@ -175,7 +175,7 @@ def read_old(words: list[str], decision: int) -> Old:
     )
 
 
-def _stored(words: list[str]) -> Stored:
+def _stored(words: Sequence[str]) -> Stored:
     value, thread, places = words
     number = int(thread)
     return Stored(

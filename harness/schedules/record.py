@@ -7,8 +7,9 @@ format. Records of the first format are read too. Reading is pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
@@ -247,8 +248,8 @@ def read_record(text: str) -> Record:
 
 
 def _read(text: str) -> Record:
-    lines = [line.split(" ") for line in text.split("\n") if line]
-    if not lines or lines[0] not in [["schedule", number] for number in FORMATS]:
+    lines = [_words(line) for line in text.split("\n") if line]
+    if not lines or lines[0] not in [("schedule", number) for number in FORMATS]:
         raise RecordError("the controlled run left no record")
     if lines[-1][0] != "end":
         raise RecordError("the record of the controlled run is cut off")
@@ -260,12 +261,14 @@ def _read(text: str) -> Record:
     what = {decision + 1: words[1] for words, decision in entries["k"]}
     return _with_end(
         lines[-1],
-        decisions=tuple([_decision(words, what) for words, _ in entries["d"]]),
+        decisions=tuple(
+            [_decision(words, what.get(int(words[1]), "")) for words, _ in entries["d"]]
+        ),
         fired=tuple(_all_fired(entries["t"])),
         spurious=tuple(_all_fired(entries["p"])),
         weak=tuple(_all_fired(entries["x"])),
         old=tuple(read_old(words, decision) for words, decision in entries["r"]),
-        candidates=tuple(_all_candidates(entries["c"])),
+        candidates=tuple([_candidates(words, decision) for words, decision in entries["c"]]),
         written=tuple([_written(words, decision) for words, decision in entries["o"]]),
         waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
         rings=tuple((int(words[1]), int(words[2])) for words, _ in entries["h"]),
@@ -316,11 +319,21 @@ _DECIDED = {"", TASK, "event", "late", "tie", "pace", "turn"}
 _TOLD = ("fired", "spurious", "weak", "old", "written", "waiting", "loose")
 """What a record tells of one thread each."""
 
-_Entries = list[tuple[list[str], int]]
+_Words = tuple[str, ...]
+_Entries = list[tuple[_Words, int]]
 """The words of entries of one kind, each with the number of the decision before it."""
 
 
-def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
+REMEMBERED = 4096
+"""So many entries of each kind are remembered: those of other runs are much the same."""
+
+
+@lru_cache(REMEMBERED)
+def _words(line: str) -> _Words:
+    return tuple(line.split(" "))
+
+
+def _by_kind(lines: Iterable[_Words]) -> defaultdict[str, _Entries]:
     """The entries by their kinds, all output being one, in one pass: this is done for each run.
 
     What a thread writes while it runs a task's step is that task's. To what is not the newest value
@@ -336,9 +349,9 @@ def _by_kind(lines: Iterable[list[str]]) -> defaultdict[str, _Entries]:
         elif kind == "s":
             turns[words[1]] = words[2]
         elif kind == "r":
-            words.append(str(len(found["o"])))
+            words = (*words, str(len(found["o"])))  # noqa: PLW2901
         elif turns and kind in ("o", "e"):
-            words[1] = turns.get(words[1], words[1])
+            words = (kind, turns.get(words[1], words[1]), *words[2:])  # noqa: PLW2901
         found["o" if kind == "e" else kind].append((words, decision))
     return found
 
@@ -355,16 +368,17 @@ def _all_fired(entries: _Entries) -> Iterator[Fired]:
         )
 
 
-def _all_candidates(entries: _Entries) -> Iterator[Candidates]:
-    for (_, step, *items), decision in entries:
-        yield Candidates(
-            step=int(step),
-            decision=decision,
-            early=_threads_of("e", items),
-            spurious=_threads_of("p", items),
-            weak=_threads_of("x", items),
-            old=tuple(_old_candidates(items)),
-        )
+@lru_cache(REMEMBERED)
+def _candidates(words: _Words, decision: int) -> Candidates:
+    _, step, *items = words
+    return Candidates(
+        step=int(step),
+        decision=decision,
+        early=_threads_of("e", items),
+        spurious=_threads_of("p", items),
+        weak=_threads_of("x", items),
+        old=tuple(_old_candidates(items)),
+    )
 
 
 def _old_candidates(items: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -384,18 +398,19 @@ def _texts(entries: _Entries) -> tuple[str, ...]:
     return tuple(" ".join(words[1:]) for words, _ in entries)
 
 
-def _names(entries: Iterable[tuple[list[str], int]]) -> Iterator[tuple[int, str]]:
+def _names(entries: Iterable[tuple[_Words, int]]) -> Iterator[tuple[int, str]]:
     return ((int(words[1]), " ".join(words[3:])) for words, _ in entries)
 
 
-def _decision(words: list[str], what: Mapping[int, str]) -> Decision:
+@lru_cache(REMEMBERED)
+def _decision(words: _Words, kind: str) -> Decision:
     _, number, current, chosen, runnable, flag = words
     threads = tuple(map(int, runnable.split(",")))
-    kind = what.get(int(number), "")
     return Decision(int(number), int(current), int(chosen), threads, flag != "-", kind)
 
 
-def _step(words: list[str]) -> Step:
+@lru_cache(REMEMBERED)
+def _step(words: _Words) -> Step:
     _, thread, decision, candidates, *touches = words
     return Step(
         thread=int(thread),
@@ -405,24 +420,25 @@ def _step(words: list[str]) -> Step:
     )
 
 
-def _written(words: list[str], decision: int) -> Written:
+@lru_cache(REMEMBERED)
+def _written(words: _Words, decision: int) -> Written:
     kind, thread, size, *_ = words
     return Written(int(thread), int(size), "stdout" if kind == "o" else "stderr", decision)
 
 
-def _waiting(words: list[str]) -> Waiting:
+def _waiting(words: Sequence[str]) -> Waiting:
     thread, kind, *rest = words
     place, addresses = _standing(rest)
     return Waiting(thread=int(thread), kind=kind, place=place, addresses=addresses)
 
 
-def _loose(words: list[str]) -> Loose:
+def _loose(words: Sequence[str]) -> Loose:
     thread, call, *rest = words
     place, addresses = _standing(rest)
     return Loose(thread=int(thread), call=call.strip("-"), place=place, addresses=addresses)
 
 
-def _standing(words: list[str]) -> tuple[str, tuple[int, ...]]:
+def _standing(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     """Where a thread stands: its place, or the addresses by which that can be looked up."""
     place = " ".join(words).strip("-")
     if not place.startswith("+0x"):
@@ -430,7 +446,7 @@ def _standing(words: list[str]) -> tuple[str, tuple[int, ...]]:
     return "", tuple(int(word.removeprefix("+"), 16) for word in place.split(","))
 
 
-def _with_end(words: list[str], **parts: object) -> Record:
+def _with_end(words: Sequence[str], **parts: object) -> Record:
     _, end, *pairs = words
     if end not in get_args(EndKind):
         raise RecordError(f'the record ends in the unknown way "{end}"')
