@@ -23,6 +23,9 @@ from harness.site.released import (
     gather_with_released,
     write_released,
 )
+from harness.site.texts import Translations
+from harness.site.views.truth import property_views
+from harness.site.words import words_of
 from harness.values.errors import ExitCode
 from tests.site.sample import CORPUS, sample_state
 
@@ -113,13 +116,31 @@ def test_a_record_stays_small(
     assert not (tmp_path / RECORD_FILE).exists()
 
 
-def test_the_record_of_the_corpus_can_be_read(tmp_path: Path) -> None:
-    """It shows something, and it is no larger than it may be."""
-    path = CORPUS / RECORD_FILE
-    assert path.stat().st_size < MAX_BYTES
+@pytest.fixture(scope="module")
+def of_the_corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[PageData, ...]:
+    """The pages of a fresh copy of the corpus."""
     specs = load_all(find_examples((CORPUS,)))
-    pages = gather_with_released(specs, tmp_path, path)
-    assert any(page.is_released and page.broken for page in pages)
+    return gather_with_released(specs, tmp_path_factory.mktemp("fresh"), CORPUS / RECORD_FILE)
+
+
+def test_the_record_of_the_corpus_can_be_read(of_the_corpus: tuple[PageData, ...]) -> None:
+    """It shows something, and it is no larger than it may be."""
+    assert (CORPUS / RECORD_FILE).stat().st_size < MAX_BYTES
+    assert any(page.is_released and page.broken for page in of_the_corpus)
+
+
+def test_no_page_tells_of_more_orders_than_there_can_be(
+    of_the_corpus: tuple[PageData, ...],
+) -> None:
+    """Where the sides allow different ones, it does not say how many there can be."""
+    views = [
+        view
+        for page in of_the_corpus
+        for view in property_views(page, words_of("en"), Translations(path=Path()))
+        if view.allowed.isdigit()
+    ]
+    assert len(views) > 100
+    assert all(view.interleavings <= int(view.allowed) for view in views)
 
 
 def test_a_page_says_that_its_runs_are_not_of_this_machine(

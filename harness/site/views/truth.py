@@ -169,7 +169,7 @@ def _property_view(
         plain=sum(seen.plain.runs for seen in checked),
         interleavings=_interleavings(checked, [seen.total for seen in checked]),
         plain_interleavings=_interleavings(checked, [seen.plain for seen in checked]),
-        allowed=_allowed(checked),
+        allowed=_allowed(data.spec, checked),
         toolchains=tuple(dict.fromkeys(seen.toolchain.title for seen in checked)),
         left_out=_left_out(prop, concerned, words),
         outcomes=tuple(_outcome_views(prop, checked, words, translations)),
@@ -217,10 +217,14 @@ def _interleavings(checked: list[Seen], summaries: list[Summary]) -> int:
     return len({signature for summary in summaries for signature in summary.interleavings})
 
 
-def _allowed(checked: list[Seen]) -> str:
-    """How many there can be, where all sides have the same count."""
+def _allowed(spec: Spec, checked: list[Seen]) -> str:
+    """How many there can be, where all have the same count, and it is of the same orders."""
     counts = {seen.allowed.short for seen in checked}
-    return counts.pop().replace("?", "") if len(counts) == 1 else ""
+    claims = {
+        tuple(p.name for p in spec.properties if _concerns(p, seen) and p.name not in seen.left_out)
+        for seen in checked
+    }
+    return counts.pop().replace("?", "") if len(counts) == len(claims) == 1 else ""
 
 
 def _concerns(prop: Property, seen: Seen) -> bool:
