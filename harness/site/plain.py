@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,10 @@ _TERM = re.compile(
     r"(?P<function>[a-z]+)\((?P<inner>[A-Za-z][^()]*)\)"
     r"|(?P<field>[A-Za-z][\w-]*(?:\[[^\]]*\])?\.[A-Za-z_]\w*)"
 )
+_AS_MANY = re.compile(r"count\(([^()]*)\) == count\(([^()]*)\)$")
+_COUNT = re.compile(r"count\(([^()]*)\) == (\d+)$")
+"""How often a line comes, where nothing else is said."""
+
 _SIGNS = {" == ": " = ", " != ": " ≠ ", " <= ": " ≤ ", " >= ": " ≥ ", " ** ": " to the power of "}
 _RANGE = re.compile(r"(-?\d+)\.\.(=?)(-?\d+)$")
 
@@ -136,6 +141,53 @@ class Lines:
             end = found.end()
         return message_of("plain.expression", parts=(tuple(parts), (_signs(text[end:]),)))
 
+    def relation(self, text: str) -> Message:
+        """What a relation says: of counts how often lines come, of a line's fields in that line."""
+        said: list[Message] = []
+        groups = groupby(_conjuncts(text), key=self._told_together)
+        for (kind, of), parts in groups:
+            match kind:
+                case "counts":
+                    names = [_COUNT.match(part) for part in parts]
+                    lines = tuple(self.line(name[1]) for name in names if name)
+                    said.append(_counted(lines, int(of)))
+                case "line":
+                    holds = tuple(self._within(part) for part in parts)
+                    said.append(message_of("plain.in", line=of, holds=holds))
+                case _:
+                    said += map(self._compared, parts)
+        return said[0] if len(said) == 1 else message_of("plain.also", items=tuple(said))
+
+    def _compared(self, part: str) -> Message:
+        """One part of a relation, of which nothing is said together with another."""
+        if " or " in part and " and " not in part:
+            ways = part.split(" or ")
+            if all(way.count("(") == way.count(")") for way in ways):
+                return message_of("plain.either", items=tuple(map(self._compared, ways)))
+        if found := _AS_MANY.match(part):
+            one, other = map(self.line, found.groups())
+            if one and other:
+                return message_of("plain.as-many", one=one, other=other)
+        return self.expression(part)
+
+    def _told_together(self, part: str) -> tuple[str, str]:
+        """What neighbours are said in one: counts that are the same, fields of the same line."""
+        if (found := _COUNT.match(part)) and self.line(found[1]):
+            return "counts", found[2]
+        lines = {self.field(found["field"])[0] for found in _TERM.finditer(part) if found["field"]}
+        return ("line", lines.pop()) if len(lines) == 1 and "" not in lines else ("", "")
+
+    def _within(self, part: str) -> Message:
+        """A part of a relation that stands after the line whose fields it is about."""
+        parts: list[Argument] = []
+        end = 0
+        for found in _TERM.finditer(part):
+            name = self.field(found["field"])[1] if found["field"] else ""
+            parts += [_signs(part[end : found.start()])]
+            parts += [f"`{{{name}}}`" if name else self._term(found)]
+            end = found.end()
+        return message_of("plain.expression", parts=(tuple(parts), (_signs(part[end:]),)))
+
     def _term(self, found: re.Match[str]) -> Argument:
         line, its_field = self.field(found["field"] or found["inner"])
         shown = f"{{{its_field}}}"
@@ -156,7 +208,7 @@ class Lines:
         """What a property says, of the lines themselves."""
         match prop.rule:
             case Relation(holds=holds):
-                return self.expression(holds.text)
+                return self.relation(holds.text)
             case Each(holds=holds, of=of):
                 return message_of(
                     "plain.each", holds=self._of_fields(holds.text), of=self.line(str(of))
@@ -218,6 +270,24 @@ def numbers_told(text: str) -> Argument:
         return message_of("plain.range", first=int(found[1]), last=last)
     inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     return inner if inner and not inner.startswith("[") else text
+
+
+def _conjuncts(text: str) -> list[str]:
+    """The parts of an expression that all hold; one alone where that is not the form of it."""
+    parts = text.split(" and ")
+    whole = all(part.count("(") == part.count(")") for part in parts)
+    return parts if whole and " or " not in text and not text.startswith("not ") else [text]
+
+
+def _counted(lines: tuple[str, ...], times: int) -> Message:
+    """How often each of some lines comes."""
+    if not times:
+        return message_of("plain.never", lines=lines)
+    if len(lines) > 1:
+        known = "plain.once-each" if times == 1 else "plain.times-each"
+    else:
+        known = "plain.one" if times == 1 else "plain.times"
+    return message_of(known, lines=lines, n=times)
 
 
 def _as_range(text: str) -> str:

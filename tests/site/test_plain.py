@@ -68,6 +68,50 @@ def test_an_expression_is_told_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        (
+            "total.value >= 2 and total.value < count(made)",
+            (
+                "in `total: {value}`, `{value}` ≥ 2 and `{value}` < the number of"
+                " `worker {who} made update {i}` lines"
+            ),
+        ),
+        ("count(total) == 1", "there is exactly 1 `total: {value}` line"),
+        ("count(made) == 3", "there are exactly 3 `worker {who} made update {i}` lines"),
+        (
+            "count(total) == 1 and count(made[who=2]) == 1 and total.value == 1",
+            (
+                "each of the lines `total: {value}` and `worker 2 made update {i}` comes exactly"
+                " once and in `total: {value}`, `{value}` = 1"
+            ),
+        ),
+        (
+            "count(made[who=1]) == 0 and count(total) == count(made[who=2])",
+            (
+                "there are no `worker 1 made update {i}` lines and"
+                " there are as many `total: {value}` lines as `worker 2 made update {i}` lines"
+            ),
+        ),
+        (
+            "max(made.i) > 2",
+            "the largest `{i}` of all `worker {who} made update {i}` lines > 2",
+        ),
+        (
+            "total.value == made.i or total.value == 2",
+            (
+                "`{value}` in `total: {value}` = `{i}` in `worker {who} made update {i}`"
+                " or `{value}` in `total: {value}` = 2"
+            ),
+        ),
+    ],
+)
+def test_a_relation_names_each_line_once(expression: str, told: str) -> None:
+    """How often lines come is said in a sentence, what is in a line after that line."""
+    assert ENGLISH.messages.render(LINES.relation(expression)) == told
+
+
+@pytest.mark.parametrize(
     ("numbers", "told"), [("0..10", "0 to 9"), ("1..=3", "1 to 3"), ("[1, 2]", "1, 2")]
 )
 def test_a_range_is_told_to_its_last_number(numbers: str, told: str) -> None:
