@@ -178,7 +178,9 @@ class Probing:
     def _for_nothing(self, departures: Departures) -> Iterator[Departures]:
         """What may come for nothing in this run, to a thread to which it could not before.
 
-        It never waits so where it runs to its end at once: that takes a hand-over first.
+        It never waits so where it runs to its end at once: that takes a hand-over first. And one
+        that sleeps before it waits has to be woken early first, or what it is to wait for is there.
+        Each kind is tried once for a thread, so these are few.
         """
         record = self._as_departed(departures)
         if record is None:
@@ -189,7 +191,9 @@ class Probing:
                 continue
             if (kind, thread) not in self._met:
                 self._met.add((kind, thread))
-                yield (*departures, option.departure)
+                further = (*departures, option.departure)
+                yield further
+                yield from self._for_nothing(further)
 
     @staticmethod
     def _links(waiting: deque[Iterator[Departures]]) -> Iterator[Departures]:

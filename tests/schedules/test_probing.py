@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
 from harness.schedules.probing import Probing
-from harness.schedules.record import Candidates, Decision, Record
+from harness.schedules.record import Candidates, Decision, Fired, Record
 from tests.schedules.modelled import ModelProgram, Op, random_program, run_program
 
 BUDGET = 20
@@ -123,6 +123,27 @@ def test_what_may_come_for_nothing_after_a_hand_over_only_follows_it_soon() -> N
     strict = names(early=False)
     assert "switch:2>1,spurious@9>1" in strict
     assert not any("early" in name for name in strict)
+
+
+def test_what_may_come_for_nothing_after_a_sleep_that_ends_early_follows_it() -> None:
+    """A thread sleeps first, and then waits, unless somebody was faster."""
+    decisions = tuple(
+        Decision(number=number, current=0, chosen=0, runnable=(0, 1), forced=False)
+        for number in range(12)
+    )
+    sleeps = Candidates(step=5, decision=2, early=(1,))
+    waits = Candidates(step=9, decision=3, spurious=(1,))
+
+    def run(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        made = tuple(each._replace(chosen=chosen.get(each.number, 0)) for each in decisions)
+        candidates = ((sleeps,) if 2 in chosen else ()) + ((waits,) if schedule.early_steps else ())
+        fired = tuple(Fired(step=5, thread=1, decision=2) for _ in schedule.early_steps)
+        return Record(end="exit", decisions=made, candidates=candidates, fired=fired)
+
+    probing = Probing(run)
+    found = [str(probing.schedule(number)) for number in range(BUDGET)]
+    assert "switch:2>1,early@5,spurious@9>1" in found
 
 
 def test_it_is_tried_once_for_each_thread_and_kind() -> None:
