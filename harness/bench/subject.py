@@ -14,11 +14,12 @@ from harness.machine.process import Command
 from harness.machine.toolchains import condition_unmet
 from harness.record import RecordedProgram, subject_of
 from harness.schedules.controlled import Estimate, estimate_of
+from harness.schedules.dpor import Branch
 from harness.schedules.names import PLAIN, STAY, Schedule, Strategy
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.values.messages import say
-from harness.values.program import Program
+from harness.values.program import Program, Side
 from harness.values.run import Run
 from harness.values.toolchain import Built, Toolchain
 
@@ -73,9 +74,18 @@ class Estimates:
             executed = execute(replace(request, schedule=schedule, candidates=True, estimate=None))
             return executed.record if executed else None
 
+        def tell() -> Record | None:
+            executed = execute(
+                replace(request, schedule=STAY, touches=Branch().request, estimate=None)
+            )
+            return executed.record if executed else None
+
         with self._lock:
             if self._probing is None:
-                self._probing = Probing(run, early=request.subject.lets_time_be)
+                tells = request.toolchain.side is Side.RUST
+                self._probing = Probing(
+                    run, early=request.subject.lets_time_be, tell=tell if tells else None
+                )
             return self._probing
 
 

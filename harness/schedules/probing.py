@@ -27,12 +27,19 @@ from harness.schedules.search import (
     hand_over,
     options_of,
 )
+from harness.schedules.torn import torn
 
 LINKS = 2
 """So many links of chains are tried after each further beginning of one."""
 
 STOPPED = 6
 """At so many of its first points a thread is stopped that another schedule has go first."""
+
+MOST_TORN = 8
+"""So many hand-overs between two accesses are tried before others: they are to leave room."""
+
+SHORT = 2_000
+"""Steps of a run that is asked what each of them touches: a long one would say too much."""
 
 REACH = 2_000
 """Decisions of a run, from its beginning, at which a probe may depart."""
@@ -55,6 +62,8 @@ class Probing:
 
     run: Run
     early: bool = True
+    tell: Callable[[], Record | None] | None = None
+    """Makes the plainest run once more, and has it tell what its steps touch; if it can be told."""
     _records: dict[Schedule, Record | None] = field(default_factory=dict)
     _has_waited: bool | None = None
     _has_older: bool | None = None
@@ -62,6 +71,7 @@ class Probing:
     _rest: Iterator[Departures] | None = None
     _met: set[tuple[Kind, int]] = field(default_factory=set)
     """What could come for nothing so far, and to which thread."""
+    _torn: frozenset[Departure] = frozenset()
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def schedule(self, number: int) -> Schedule:
@@ -134,16 +144,30 @@ class Probing:
         if plainest is None:
             return
         self._met.update((o.departure.kind, o.departure.thread) for o in options_of(plainest))
+        self._torn = self._told_torn(plainest)
         tried: list[Departures] = []
         seen: set[Departures] = {()}
         for departures in chain(
-            self._with_chains(plainest, likeliest_first(plainest, (), early=self.early)),
-            self._further(tried),
+            self._with_chains(plainest, self._options(plainest)),
+            self._with_what_follows(self._further(tried)),
         ):
             if departures not in seen:
                 seen.add(departures)
                 tried.append(departures)
                 yield departures
+
+    def _told_torn(self, plainest: Record) -> frozenset[Departure]:
+        """The first hand-overs that come between two accesses of one thread, of a short program."""
+        if self.tell is None or plainest.steps > SHORT:
+            return frozenset()
+        told = self.tell()
+        return frozenset(islice(torn(told), MOST_TORN)) if told is not None else frozenset()
+
+    def _options(self, plainest: Record) -> Iterator[Option]:
+        """The likeliest, but soon those by which another thread comes between two accesses."""
+        options = list(likeliest_first(plainest, (), early=self.early))
+        between = [option for option in options[FRONT:] if option.departure in self._torn]
+        return iter(dict.fromkeys((*options[:FRONT], *between, *options)))
 
     def _with_chains(self, plainest: Record, options: Iterable[Option]) -> Iterator[Departures]:
         """Each option, and some time after it those schedules that it begins.
@@ -161,7 +185,7 @@ class Probing:
                 # At its very first point a thread has mostly done nothing yet; a little later it
                 # may have taken a lock, and then the next one is to be stopped with it.
                 yield from islice(begun, 1)
-            else:
+            elif option.departure not in self._torn:
                 yield from self._links(waiting)
             waiting.append(begun)
             waiting.appendleft(self._for_nothing(departures))
@@ -233,6 +257,14 @@ class Probing:
         while level := [departures for departures in tried if len(departures) == size]:
             yield from in_turn(map(self._extended, level))
             size += 1
+
+    def _with_what_follows(self, schedules: Iterable[Departures]) -> Iterator[Departures]:
+        """Each, and one later what may come for nothing in its run alone: that is made by then."""
+        before: Departures = ()
+        for departures in schedules:
+            yield departures
+            yield from self._for_nothing(before) if before else ()
+            before = departures
 
     def _extended(self, departures: Departures) -> Iterator[Departures]:
         record = self._as_departed(departures)

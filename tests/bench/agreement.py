@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 from harness.bench.options import DEFAULT_SCHEDULES
 from harness.machine.toolchains import default_python, default_rust
-from harness.schedules.names import Schedule
+from harness.schedules.dpor import Branch
+from harness.schedules.names import STAY, Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
@@ -93,7 +94,10 @@ def by_default(bench: Workbench, program: Program, seed: int = 0) -> Found:
     def run(schedule: Schedule) -> Record | None:
         return bench.run(program, schedule, candidates=True).record
 
-    probing = Probing(run)
+    def tell() -> Record | None:
+        return bench.run(program, STAY, touches=Branch().request).record
+
+    probing = Probing(run, tell=tell if program.side is Side.RUST else None)
     found = Found()
     for planned in mixed_rotation(DEFAULT_SCHEDULES, seed):
         schedule = probing.resolved(planned)

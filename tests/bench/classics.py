@@ -12,10 +12,12 @@ from collections.abc import Iterator
 
 from harness.bench.options import DEFAULT_SCHEDULES
 from harness.machine.toolchains import default_python, default_rust
-from harness.schedules.names import Schedule
+from harness.schedules.dpor import Branch
+from harness.schedules.names import STAY, Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
+from harness.values.program import Side
 from tests.bench.programs import BUGS, Bug, Program
 from tests.bench.workbench import Workbench, make_workbench
 
@@ -30,7 +32,10 @@ def needed(bench: Workbench, program: Program, seeds: int) -> list[int | None]:
     def run(schedule: Schedule) -> Record | None:
         return bench.run(program, schedule, candidates=True).record
 
-    probing = Probing(run)
+    def tell() -> Record | None:
+        return bench.run(program, STAY, touches=Branch().request).record
+
+    probing = Probing(run, tell=tell if program.side is Side.RUST else None)
     shown: dict[Schedule, bool] = {}
 
     def is_shown(planned: Schedule) -> bool:

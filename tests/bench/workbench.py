@@ -84,7 +84,14 @@ class Workbench:
     _estimates: dict[Program, Estimate] = field(default_factory=dict)
     _never_spurious: set[Program] = field(default_factory=set)
 
-    def run(self, program: Program, schedule: Schedule, *, candidates: bool = False) -> Outcome:
+    def run(
+        self,
+        program: Program,
+        schedule: Schedule,
+        *,
+        candidates: bool = False,
+        touches: str = "",
+    ) -> Outcome:
         """Make one run. What the strategies go by is taken from a first run, once a program."""
         if not schedule.is_controlled:
             return _outcome(run_process(self._command(program, {}, self.plain)))
@@ -96,7 +103,7 @@ class Workbench:
                 self._never_spurious.add(program)
         if schedule.spurious and program in self._never_spurious:
             schedule = replace(schedule, spurious=False)
-        return self._run_controlled(program, schedule, candidates=candidates)
+        return self._run_controlled(program, schedule, candidates=candidates, touches=touches)
 
     def run_all(self, program: Program, schedules: Iterable[Schedule]) -> Iterator[Outcome]:
         """Make these runs, two at a time; their outcomes in the order of the schedules."""
@@ -104,7 +111,12 @@ class Workbench:
             yield from pool.map(partial(self.run, program), schedules)
 
     def _run_controlled(
-        self, program: Program, schedule: Schedule, *, candidates: bool = False
+        self,
+        program: Program,
+        schedule: Schedule,
+        *,
+        candidates: bool = False,
+        touches: str = "",
     ) -> Outcome:
         with run_place() as place, MemoryFile() as file:
             asked = request_of(
@@ -113,6 +125,7 @@ class Workbench:
                 place,
                 estimate=self._estimates.get(program),
                 candidates=candidates,
+                touches=touches,
             )
             lasting = lasting_variables(
                 program.side,

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.schedules.dependence import read_touch
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
 from harness.schedules.probing import Probing
-from harness.schedules.record import Candidates, Decision, Fired, Record
+from harness.schedules.record import Candidates, Decision, Fired, Record, Step
 from tests.schedules.modelled import ModelProgram, Op, random_program, run_program
 
 BUDGET = 20
@@ -126,24 +127,26 @@ def test_what_may_come_for_nothing_after_a_hand_over_only_follows_it_soon() -> N
 
 
 def test_what_may_come_for_nothing_after_a_sleep_that_ends_early_follows_it() -> None:
-    """A thread sleeps first, and then waits, unless somebody was faster."""
+    """A thread sleeps first, and then waits, unless main has come too far by then."""
     decisions = tuple(
         Decision(number=number, current=0, chosen=0, runnable=(0, 1), forced=False)
         for number in range(12)
     )
-    sleeps = Candidates(step=5, decision=2, early=(1,))
-    waits = Candidates(step=9, decision=3, spurious=(1,))
+    sleeps = Candidates(step=5, decision=11, early=(1,))
+    waits = Candidates(step=9, decision=11, spurious=(1,))
 
     def run(schedule: Schedule) -> Record:
         chosen = dict(schedule.switches)
         made = tuple(each._replace(chosen=chosen.get(each.number, 0)) for each in decisions)
-        candidates = ((sleeps,) if 2 in chosen else ()) + ((waits,) if schedule.early_steps else ())
-        fired = tuple(Fired(step=5, thread=1, decision=2) for _ in schedule.early_steps)
+        candidates = (sleeps,) * bool(chosen) + (waits,) * bool(
+            schedule.early_steps and 0 in chosen
+        )
+        fired = tuple(Fired(step=5, thread=1, decision=11) for _ in schedule.early_steps)
         return Record(end="exit", decisions=made, candidates=candidates, fired=fired)
 
     probing = Probing(run)
     found = [str(probing.schedule(number)) for number in range(BUDGET)]
-    assert "switch:2>1,early@5,spurious@9>1" in found
+    assert "switch:0>1,early@5,spurious@9>1" in found
 
 
 def test_it_is_tried_once_for_each_thread_and_kind() -> None:
@@ -228,3 +231,30 @@ def test_a_run_that_does_not_come_again_as_it_was_leads_nowhere() -> None:
     found = [probing.schedule(number) for number in range(3 * BUDGET)]
     first = [each for each in found if each.strategy is Strategy.SWITCH]
     assert 1 < len(first) < len(found)
+
+
+def test_a_hand_over_between_two_accesses_is_tried_soon_if_a_run_tells_of_it() -> None:
+    """It is one of fifty points, and twenty probes that do not know of it miss it."""
+    idle: tuple[Op, ...] = (("step", 0),) * 37
+    add: tuple[Op, ...] = (*idle, ("read", 0), ("write", 0), *idle[:12])
+    program = ModelProgram(((("join", 1), ("join", 2)), add, add))
+    plainest = record_of(program, STAY)
+    assert plainest is not None
+    assert first_failing(program) is None
+    between = [
+        number
+        for number in range(len(plainest.decisions))
+        if (made := run_program(program, parse_schedule(f"switch:{number}>2"))) and made[1]
+    ]
+    assert len(between) == 1
+    told = (
+        Step(1, between[0] - 1, (1, 2), (read_touch("r:a"),)),
+        Step(1, between[0], (1, 2), (read_touch("t:a"),)),
+        Step(2, None, (), (read_touch("r:a"),)),
+        Step(2, None, (), (read_touch("w:a"),)),
+    )
+    before = tuple(Step(each.chosen, each.number, ()) for each in plainest.decisions)
+    telling = replace(plainest, told=(*before, *told))
+    probing = Probing(lambda schedule: record_of(program, schedule), tell=lambda: telling)
+    soon = [str(probing.schedule(number)) for number in range(9)]
+    assert f"switch:{between[0]}>2" in soon
