@@ -1,7 +1,7 @@
 """Where a controlled run fails, make the failure small, and draw who did what.
 
-What a run under some drawn schedule shows, one with few hand-overs nearly always shows, too, and
-that a reader can follow.
+A drawn schedule has hand-overs wherever chance put them; what one with few shows, a reader can
+follow. So the smallest is looked for that breaks the same property.
 """
 
 from __future__ import annotations

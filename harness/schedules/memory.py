@@ -1,9 +1,9 @@
 """Where a controlled run finds what it is asked for, and leaves its record: in memory.
 
-A file of its own in a directory of its own costs more than a run of a small
-program does. The names of both places have one length, whichever they are: what
-a program is started with is then as long for each of its runs, and what lies
-behind it in memory is where it always is.
+So no file has to be made and removed on disk for each run. The names of both
+places have one length, whichever they are: what a program is started with is
+then as long for each of its runs, and what lies behind it in memory is where
+it always is.
 """
 
 from __future__ import annotations

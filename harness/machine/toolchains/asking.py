@@ -19,7 +19,7 @@ from harness.machine.process.endings import how_it_ended
 from harness.values.run import Exited
 
 ASK_TIMEOUT_SECONDS = 30.0
-"""GraalPy takes up to 20 s for its first start."""
+"""For an interpreter's first start: one that sets up a virtual machine is asked like any other."""
 
 ANSWER_LIMITS = Limits(output_bytes=MEBIBYTE)
 SHOWN_CHARACTERS = 60

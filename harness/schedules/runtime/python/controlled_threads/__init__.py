@@ -7,7 +7,7 @@ the environment; `start` takes those names away again, so that the program, and 
 starts, sees what a reader's program sees.
 
 It runs on CPython 3.9 and later, with the standard library alone, and imports as little of that as
-it can: most of the time of a short run is the interpreter's start.
+it can: each run that no server makes imports it anew, before the program's first line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The end of a process: without taking the interpreter down, where nothing would come of that.
 
-To take it down costs more than most programs do.  It can only show by what happens when the last
+To take it down is work of each run, and can only show by what happens when the last
 objects go: a `__del__`, a callback of a weak reference, a file that is flushed, a generator that
 is closed.  So everything that the program has made is looked at, and where one thing is not known
 to go in silence, the interpreter does all as ever.
