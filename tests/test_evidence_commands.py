@@ -113,15 +113,18 @@ def test_everything_about_an_example_is_printed(
     assert (
         """\
 basics/two-rows · python · 3.11 (3.11.7)
-  5 runs, 0 of them plain, 1 violation: the rate of violations is below 65.7 % (95 % sure)
+  5 runs, 0 of them plain, 1 violation: the rate of violations is below 65.7 %
+      (95 % sure)
   3 interleavings seen, 0 in plain runs; the properties allow 6
   so many runs, each chosen uniformly among those, would show 4
-  the next run shows a new one with probability 40.0 %; at least 1 more to be seen (Chao1)
+  the next run shows a new one with probability 40.0 %; at least 1 more to be
+      seen (Chao1)
 
   strategy      runs  violated    below     seen  next is new  ms a run
   random           5         1   65.7 %        3       40.0 %      20.0
 
-  how often an interleaving came in all runs, steered ones too, and how many so often
+  how often an interleaving came in all runs, steered ones too, and how many so
+      often
     once ████████████████████████████████████████ 2
    twice                                          0
   3 to 4 ████████████████████                     1
@@ -134,15 +137,16 @@ basics/two-rows · python · 3.11 (3.11.7)
     )
 
 
-def test_without_a_name_there_is_a_line_for_each(
+def test_without_a_name_there_are_two_lines_for_each(
     corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One line for each program and toolchain, beside the number that is allowed."""
+    """The name of each program and toolchain, and its numbers beside the one that is allowed."""
     record_runs(corpus, tmp_path / "state", SIDE_BY_SIDE, ONE_BY_ONE)
     assert 0 == call(corpus, tmp_path / "state", "evidence")
-    head, line = capsys.readouterr().out.splitlines()
+    head, name, line = capsys.readouterr().out.splitlines()
+    assert "basics/two-rows · python · 3.11 (3.11.7)" == name
     assert ["runs", "plain", "violated", "below", "seen", "of", "next", "is", "new"] == head.split()
-    assert ["2", "0", "0", "77.6", "%", "2", "6", "100", "%"] == line.split()[-9:]
+    assert ["2", "0", "0", "77.6", "%", "2", "6", "100", "%"] == line.split()
 
 
 def test_runs_of_earlier_versions_are_not_counted(
@@ -180,7 +184,7 @@ def test_records_are_exported_and_merged(
     for _ in range(2):
         assert 0 == call(corpus, tmp_path / "b", "evidence", "--merge", str(shard))
     expected = f"{shard}: 2 runs written\n{shard}: 2 runs added\n{shard}: 0 runs added\n"
-    assert expected == capsys.readouterr().out
+    assert expected.split() == capsys.readouterr().out.split()  # however its lines are folded
     assert [shard] == list(tmp_path.glob("shard*"))
 
 

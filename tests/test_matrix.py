@@ -176,9 +176,9 @@ def test_the_doctor_tells_what_is_there_and_what_is_left_out() -> None:
     )
     expected = """\
 Python
-  3.9       CPython 3.9.18, with the GIL                  plain and controlled schedules  /opt/3.9
+  3.9       CPython 3.9.18, with the GIL        plain and controlled schedules  /opt/3.9
 Rust
-  stable    rustc 1.95.0, cargo 1.95.0                    plain runs only: no cc  /opt/stable
+  stable    rustc 1.95.0, cargo 1.95.0          plain runs only: no cc  /opt/stable
 cannot be used
   /bin/python3: it hangs
 machine

@@ -51,11 +51,11 @@ def command(
         known = ", ".join(p.name for p in spec.programs_of(Side(side)))
         raise UsageError(f'{spec.id} has no {side} program "{program}"; it has {known}')
     verdict = _judge(spec, chosen, file)
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), folds=True)
     if not verdict.findings:
         terminal.write(_accepted(verdict, file))
         return ExitCode.OK
-    terminal.write(explanation_lines(verdict))
+    terminal.write(explanation_lines(verdict, terminal.columns))
     return ExitCode.FAILED
 
 

@@ -80,9 +80,9 @@ def command(
     bare "harness verify" needs.
     """
     if cluster is not None:
-        return _of_cluster(cluster, state_dir, Terminal(colour=wants_colour(colour)))
+        return _of_cluster(cluster, state_dir, Terminal(colour=wants_colour(colour), folds=True))
     survey = _survey(_specs(select, corpus), state_dir)
-    Terminal(colour=wants_colour(colour)).write(survey_lines(survey))
+    Terminal(colour=wants_colour(colour), folds=True).write(survey_lines(survey))
     return ExitCode.OK if survey.is_well else ExitCode.TOOLCHAIN_MISSING
 
 
@@ -106,7 +106,7 @@ def member_lines(member: Member) -> Iterator[TextLine]:
         is_default = toolchain in member.offer.defaults
         yield (
             (GOOD, f"  {toolchain.label:<10}"),
-            (PLAIN, f"{_what(toolchain):<46}"),
+            (PLAIN, f"{_what(toolchain):<36}"),
             (PLAIN, count_of(toolchain.cores, "core")),
             (FAINT, ", its own choice" if is_default else ""),
         )
@@ -156,7 +156,7 @@ def _toolchain_lines(
         control = controllable.runs_instead(reason) if reason else "plain and controlled schedules"
         yield (
             (GOOD, f"  {toolchain.label:<10}"),
-            (PLAIN, f"{_what(toolchain):<46}"),
+            (PLAIN, f"{_what(toolchain):<36}"),
             (UNSURE if reason else PLAIN, control),
             (FAINT, f"  {toolchain.program}"),
         )

@@ -53,11 +53,11 @@ def command(
 ) -> int:
     """Show what the record of runs says of the examples that SELECT means.
 
-    Without SELECT one line for each program and toolchain; with it
+    Without SELECT two lines for each program and toolchain; with it
     everything: strategy by strategy, how often each interleaving came, and the
     outcomes. Runs of earlier versions of an example are not counted.
     """
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), folds=True)
     if target or sources:
         terminal.write(_exchange(state_dir, target, sources))
         return ExitCode.OK

@@ -167,16 +167,16 @@ def command(
         until_failure=until_failure,
         jobs=jobs or allowed_cores(),
     )
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), folds=True)
 
     def tell(found: Exploration) -> None:
         terminal.write(_lines(found))
 
     found, unbuilt = task.do(tell) if clustered is None else task.do_on(clustered, tell)
     for each in found:
-        terminal.write(explanation_lines(_as_verdict(each)))
+        terminal.write(explanation_lines(_as_verdict(each), terminal.columns))
     for verdict in unbuilt:
-        terminal.write(explanation_lines(verdict))
+        terminal.write(explanation_lines(verdict, terminal.columns))
     failed = any(each.findings for each in found)
     return ExitCode.FAILED if failed or unbuilt else ExitCode.OK
 

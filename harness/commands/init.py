@@ -9,6 +9,7 @@ import click
 
 from harness.authoring.scaffold import begin, scaffold
 from harness.commands.shared import sides_of
+from harness.commands.telling import tell
 from harness.language.corpus import is_corpus
 from harness.language.home import DEFAULT_CORPUS, find_home
 from harness.values.errors import ExitCode, UsageError
@@ -43,7 +44,7 @@ def command(*, directory: Path, side: str | None, workflow: bool) -> int:
     for path in begun.kept:
         click.echo(f"kept {path}, which was there")
     for line in _next(directory):
-        click.echo(line)
+        tell(line)
     return ExitCode.OK
 
 

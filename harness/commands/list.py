@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,8 +11,9 @@ import click
 from rich.cells import cell_len, set_cell_size
 
 from harness.commands.shared import chosen_specs, corpus_option, unlisted_notes
+from harness.commands.telling import tell
 from harness.language.declarations import Spec
-from harness.reports.text import count_of
+from harness.reports.text import COLUMNS, columns_of, count_of
 from harness.values.words import visible
 
 
@@ -23,7 +23,7 @@ from harness.values.words import visible
 def command(*, select: tuple[str, ...], corpus: Path | None) -> None:
     """List the examples that SELECT means (all without it), by topic."""
     specs = chosen_specs(select, corpus)
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    columns = columns_of(sys.stdout)
     topics = list(dict.fromkeys(spec.topic for spec in specs))
     ordered = sorted(specs, key=lambda spec: topics.index(spec.topic))
     rows = dict(zip((spec.id for spec in ordered), table_rows(ordered, columns), strict=True))
@@ -32,10 +32,10 @@ def command(*, select: tuple[str, ...], corpus: Path | None) -> None:
         for spec in group:
             click.echo(rows[spec.id])
     for line in unlisted_notes(specs):
-        click.secho(line, dim=True)
+        tell(line, dim=True)
 
 
-def table_rows(specs: Sequence[Spec], columns: int | None = None) -> list[str]:
+def table_rows(specs: Sequence[Spec], columns: int = COLUMNS) -> list[str]:
     """A row for each example: name, title, and how many properties it has.
 
     Where they do not fit into ``columns`` the numbers are left out, and then
@@ -48,7 +48,7 @@ def table_rows(specs: Sequence[Spec], columns: int | None = None) -> list[str]:
         title = visible(spec.title)
         count = count_of(len(spec.properties), "property")
         row = f"  {spec.name:<{names}}  {set_cell_size(title, titles)}  {count:>14}"
-        if columns is not None and len(row) > columns:
+        if cell_len(row) > columns:
             room = max(1, columns - names - 4)
             cut = (
                 title if cell_len(title) <= room else f"{set_cell_size(title, room - 1).rstrip()}…"

@@ -12,6 +12,7 @@ from harness.authoring.moving import Locks, compare, differences, moved_crates, 
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options
 from harness.bench.verifying import verify
 from harness.commands.shared import chosen_specs, corpus_option, listed, state_option
+from harness.commands.telling import tell
 from harness.language.declarations import Spec
 from harness.language.discovery import by_corpus, load_all
 from harness.language.spec.packages import LOCK_FILE, read_pins
@@ -69,7 +70,7 @@ def command(
     for place, specs in by_corpus(chosen_specs((), corpus)):
         needy = tuple(filter(uses_packages, specs))
         if not needy and not read_pins(place):
-            click.echo(f"{place}: no example requires any package")
+            tell(f"{place}: no example requires any package")
             continue
         before = Locks.of(place)
         compilers = _compilers(needy)
@@ -116,8 +117,8 @@ def _lock_rust(root: Path, compilers: Iterable[Toolchain], *, upgrade: bool) -> 
 
 def _tell_moved(lock: Path, pins: int, moved: tuple[str, ...]) -> tuple[str, ...]:
     for line in moved:
-        click.echo(line)
-    click.echo(f"{lock}: {count_of(pins, 'pin')}, {len(moved) or 'none'} changed")
+        tell(line)
+    tell(f"{lock}: {count_of(pins, 'pin')}, {len(moved) or 'none'} changed")
     return moved
 
 
@@ -134,9 +135,9 @@ def _tell_behaviour(
     before, after = compare(locks, look)
     changed = tuple(differences(before, after))
     for line in changed:
-        click.echo(line)
+        tell(line)
     examples = count_of(len(specs), "example")
-    click.echo(f"behaviour: {len(changed) or 'nothing'} changed, of {examples} with packages")
+    tell(f"behaviour: {len(changed) or 'nothing'} changed, of {examples} with packages")
     return not any(verdict.outcome.is_bad for verdict in after.verdicts)
 
 

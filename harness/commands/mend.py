@@ -11,6 +11,7 @@ from harness.commands import verify
 from harness.commands.completion import complete_example
 from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import chosen_specs, corpus_option, side_option
+from harness.commands.telling import tell
 from harness.language.exercises import Exercise, exercises_of
 from harness.proof.mending import place_of, write_exercise
 from harness.values.errors import ExitCode, NothingSelected
@@ -40,12 +41,12 @@ def command(
     exercises = exercises_of(chosen_specs((), corpus))
     if name is None:
         for each in exercises:
-            click.echo(_listed(each, out))
+            tell(_listed(each, out))
         return ExitCode.OK
     exercise = _named(name, exercises)
     is_new = not place_of(exercise, out).exists()
     place = write_exercise(exercise, out)
-    click.echo(exercise.task)
+    tell(exercise.task)
     click.echo(f"{'written' if is_new else 'as you have left it'}:")
     for path in exercise.paths:
         click.echo(f"  {place / path}")
@@ -60,11 +61,9 @@ def command(
         )
     )
     if code == ExitCode.OK:
-        click.echo("mended: every sentence holds")
+        tell("mended: every sentence holds")
     elif code == ExitCode.FAILED:
-        click.echo(
-            f'not mended yet: change the programs, and call "{ctx.command_path} {name}" again'
-        )
+        tell(f'not mended yet: change the programs, and call "{ctx.command_path} {name}" again')
     return code
 
 

@@ -36,7 +36,7 @@ def command(
     """
     report = _merged(files)
     reporting = prepare_reporting(targets)
-    terminal = Terminal(colour=wants_colour(colour), out=reporting.out)
+    terminal = Terminal(colour=wants_colour(colour), out=reporting.out, folds=True)
     with reporting:
         terminal.finish(report)
     reporting.write(report)

@@ -9,6 +9,7 @@ import click
 
 from harness.authoring.scaffold import Scaffolded, begin, scaffold
 from harness.commands.shared import corpus_option, sides_of
+from harness.commands.telling import tell
 from harness.language.corpus import is_corpus
 from harness.language.declarations import BREAKS_FILE
 from harness.language.discovery import find_directories
@@ -45,7 +46,7 @@ def command(
     made = scaffold(place, topic, name, sides_of(side), has_breaks=breaks)
     begun = begin(place, has_workflow=False).made if is_first and not is_corpus(place) else ()
     for line in (*_made(made), *(f"made {path}" for path in begun), "", *_next(made)):
-        click.echo(line)
+        tell(line)
     return ExitCode.OK
 
 

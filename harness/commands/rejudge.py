@@ -57,12 +57,12 @@ def command(
     the program as it is. What only many runs can show (some-run properties,
     agreement) is not judged.
     """
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), folds=True)
     specs = chosen_specs(select, corpus)
     with open_record(state_dir) as store:
         results = [_rejudge(store, spec, sides_of(side)) for spec in specs]
     for result in results:
-        terminal.write(_result_lines(result))
+        terminal.write(_result_lines(result, terminal.columns))
     judged = sum(result.judged for result in results)
     if not judged:
         raise NothingSelected("no kept run is of these programs as they are now")
@@ -130,11 +130,11 @@ def _counted(judgement: Judgement, record: RunRecord) -> Judgement:
     return replace(judgement, findings=tuple(counted), unconfirmed=tuple(told), doubts=doubts)
 
 
-def _result_lines(result: _Result) -> Iterator[TextLine]:
+def _result_lines(result: _Result, columns: int) -> Iterator[TextLine]:
     for record, now in result.changes:
         yield from _change_lines(record, now)
     for (side, label), tallies in result.tallies.items():
-        yield from explanation_lines(_verdict(result.spec, side, label, tallies))
+        yield from explanation_lines(_verdict(result.spec, side, label, tallies), columns)
 
 
 def _verdict(spec: Spec, side: Side, label: str, tallies: list[Tally]) -> Verdict:

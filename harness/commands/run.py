@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -82,7 +83,7 @@ def command(
         only=(parse_schedule(schedule),),
         races=races,
     )
-    terminal = Terminal(colour=wants_colour(colour))
+    terminal = Terminal(colour=wants_colour(colour), folds=True)
     toolchains = choose_toolchains(wanted, sides_in((spec,), options.sides)).toolchains
     lab = open_lab((spec,), toolchains, options)
     results = []
@@ -92,7 +93,7 @@ def command(
                 continue
             work = make_work(plan, lab, options, recorder=recorder)
             if not plan.skip:
-                terminal.write(_refusals(spec, plan.toolchain, lab, options))
+                terminal.write(_refusals(spec, plan.toolchain, lab, options), whole=True)
             results.append(_run_programs(terminal, work))
     return ExitCode.OK if all(results) else ExitCode.FAILED
 
@@ -127,12 +128,12 @@ def _judged(terminal: Terminal, trial: Trial, request: Request) -> Judged:
     Under control lanes are threads, and who wrote what is known at the end.
     """
     live = sys.stdout.isatty() and not request.schedule.is_controlled
-    shown = LiveLanes(request.claims, terminal.write) if live else None
+    shown = LiveLanes(request.claims, partial(terminal.write, whole=True)) if live else None
     judged = trial.make(request, shown)
     if judged is None:
         raise KeyboardInterrupt
     if shown is None:
-        terminal.write(final_rows(request.claims, judged.run))
+        terminal.write(final_rows(request.claims, judged.run), whole=True)
     else:
         shown.finish()
     return judged
@@ -150,8 +151,8 @@ def _tell_verdict(terminal: Terminal, work: Work) -> bool:
     )
     if plan.skip:
         verdict = replace(verdict, outcome=Outcome.SKIPPED, reason=plan.skip)
-    terminal.write([verdict_line(verdict), ()])
-    terminal.write(explanation_lines(verdict))
+    terminal.write([verdict_line(verdict, columns=terminal.columns), ()])
+    terminal.write(explanation_lines(verdict, terminal.columns))
     return not verdict.outcome.is_bad
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
 from harness.language.declarations import Guess, Property, Spec
 from harness.language.sources import source_of
+from harness.reports.text import columns_of
 from harness.site.steps import Piece, Row, align
 from harness.values.program import Program, Scope, Side
 from harness.values.words import visible
@@ -41,7 +42,7 @@ NARROWEST = 56
 def command(*, name: str, corpus: Path | None, width: int | None, colour: bool | None) -> None:
     """Show the example NAME: its programs step by step, and what is true of them."""
     spec = one_spec(name, corpus)
-    columns = width or shutil.get_terminal_size((100, 24)).columns
+    columns = width or columns_of(sys.stdout)
     has_colour = wants_colour(colour)
     console = _Console(
         width=columns,
@@ -51,7 +52,8 @@ def command(*, name: str, corpus: Path | None, width: int | None, colour: bool |
         highlight=False,
         soft_wrap=True,
     )
-    console.print(Text.assemble((spec.title, "bold"), (f"  {spec.id}", "dim")))
+    for line in _folded(Text.assemble((spec.title, "bold"), (f"  {spec.id}", "dim")), columns):
+        console.print(line)
     console.print(_paragraph(spec.summary, columns))
     for program in dict.fromkeys(p.name for p in spec.programs):
         for line in program_lines(spec, program, columns):
@@ -87,7 +89,7 @@ def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
     column = (width - len(GUTTER)) // 2
     yield Text()
     if summary := next((p.summary for p in programs if p.summary), ""):
-        yield Text.assemble((f"{name}: ", "bold"), summary)
+        yield from _folded(Text.assemble((f"{name}: ", "bold"), summary), width)
     if len(programs) > 1 and column >= NARROWEST:
         yield from _side_by_side(
             [_title(spec, p) for p in programs[:1]], [_title(spec, programs[1])], column
@@ -163,7 +165,8 @@ def _paragraph(text: str, columns: int, indent: int = 0, style: str = "") -> Tex
 
 def _print_property(console: Console, prop: Property, columns: int) -> None:
     some = "in some run " if prop.scope is Scope.SOME_RUN else ""
-    console.print(Text.assemble((f"  {prop.name}", "bold"), (_where(prop), "dim")))
+    for line in _folded(Text.assemble((f"  {prop.name}", "bold"), (_where(prop), "dim")), columns):
+        console.print(line)
     console.print(_paragraph(f"{some}{prop.rule.sentence()}", columns, 4))
     console.print(_paragraph(prop.why, columns, 4, "dim"))
 

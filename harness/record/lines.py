@@ -25,15 +25,14 @@ def title_of(evidence: Evidence) -> str:
 
 
 def table_lines(rows: Sequence[tuple[Evidence, AllowedCount]]) -> Iterator[TextLine]:
-    """One line for each subject, held against the number of interleavings that are allowed."""
-    width = max((len(title_of(evidence)) for evidence, _ in rows), default=0)
-    heads = f"{'runs':>9} {'plain':>9} {'violated':>9} {'below':>8} {'seen':>8} {'of':>14}"
-    yield ((FAINT, f"{'':<{width}} {heads} {'next is new':>12}"),)
+    """Each subject, and below it its numbers, with that of the interleavings that are allowed."""
+    heads = f"{'runs':>10} {'plain':>9} {'violated':>9} {'below':>8} {'seen':>8} {'of':>14}"
+    yield ((FAINT, f"{heads} {'next is new':>12}"),)
     for evidence, allowed in rows:
         total = evidence.total
+        yield ((STRONG, title_of(evidence)),)
         yield (
-            (STRONG, f"{title_of(evidence):<{width}} "),
-            (PLAIN, f"{total.runs:>9,} {evidence.plain.runs:>9,} "),
+            (PLAIN, f"{total.runs:>10,} {evidence.plain.runs:>9,} "),
             (BAD if total.violations else GOOD, f"{total.violations:>9,} "),
             (PLAIN, f"{percent(total.rate_bound):>8} {total.distinct:>8,} {allowed.short:>14} "),
             (PLAIN, f"{_chance_of_new(total):>12}"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -66,7 +65,7 @@ class Terminal(Progress):
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
-        self._columns = _columns_of(self._out) if folds else 0
+        self._columns = text.columns_of(self._out) if folds else 0
         self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
         self._steps = _Steps()
@@ -77,6 +76,11 @@ class Terminal(Progress):
     def has_colour(self) -> bool:
         """Whether colours are written."""
         return self._colour
+
+    @property
+    def columns(self) -> int:
+        """How many a line has at most; 0: as many as it takes."""
+        return self._columns
 
     def fit(self, names: Iterable[str]) -> None:
         """Have the column of names as wide as these, where there is no room for more."""
@@ -126,9 +130,12 @@ class Terminal(Progress):
             self._live.stop()
             self._live = None
 
-    def write(self, lines: Iterable[TextLine]) -> None:
-        """Write lines, with their styles if colour is wanted."""
-        fitting = (each for line in lines for each in self._folded(line))
+    def write(self, lines: Iterable[TextLine], *, whole: bool = False) -> None:
+        """Write lines, with their styles if colour is wanted.
+
+        ``whole``: none is folded. They are what others have printed, and are to be found as such.
+        """
+        fitting = lines if whole else (each for line in lines for each in self._folded(line))
         content = "".join(f"{self._styled(line)}\n" for line in fitting)
         if self._live is not None:
             self._live.console.print(_as_rich(content), end="", soft_wrap=True)
@@ -231,14 +238,6 @@ class _Steps:
     def in_words(self) -> str:
         """``12 of 24 controls``."""
         return f"{self._done} of {count_of(self._total, self._words)}"
-
-
-def _columns_of(out: TextIO) -> int:
-    """The terminal's, whatever the caller's environment says."""
-    try:
-        return os.get_terminal_size(out.fileno()).columns or text.COLUMNS
-    except (OSError, ValueError):
-        return text.COLUMNS
 
 
 def _coloured(style: str, words: str) -> str:
