@@ -87,12 +87,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Being asked to end is an interruption like Ctrl-C, whoever asks: so no program that
     is being run outlives the harness, or the terminal that it was started in.
     """
+    hears = callable(signal.getsignal(signal.SIGINT))  # and has ended us at once so far: `__main__`
     open_what_is_closed()
     hand_on_no_deafness()
     for name in _ASKING:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
+    if hears:  # from here on it is caught
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     code = run_command_line(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: nothing is left to be interrupted
     _drop_what_is_unwritten()

@@ -44,6 +44,24 @@ def run_harness(
 # --- interruptions --------------------------------------------------------------
 
 
+@pytest.mark.parametrize("module", ["click", "traceback", "harness.commands.list"])
+def test_an_interruption_while_modules_are_loaded_is_told(tmp_path: Path, module: str) -> None:
+    """In one line, as any later one is; the module that is asked for interrupts us."""
+    finder = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.modules.pop({module!r}, None)
+"""
+    (tmp_path / "sitecustomize.py").write_text(finder, encoding="utf-8")
+    told = run_harness("list", environment={**os.environ, "PYTHONPATH": str(tmp_path)})
+    said = (ExitCode.INTERRUPTED, "", "harness: interrupted")
+    assert said == (told.returncode, told.stdout, told.stderr.strip())
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A corpus in a place of its own: whatever is run of it works there."""
