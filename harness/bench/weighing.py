@@ -69,6 +69,7 @@ class Confirmer:
     def confirm(self, request: Request, name: str) -> Confirmation:
         """See whether the property of that name breaks in a plain run of the program, too."""
         shown_by = _SHOWN_BY.get(name, frozenset({name}))
+        # One at a time: what another has asked for may show this, too, and the budget is for all.
         with self._busy:
             while not shown_by & self._broke:
                 schedule = self._next()
@@ -165,6 +166,8 @@ class Weigher:
 
         The first run that breaks a property is made again. Others wait for what comes of it.
         """
+        # Once for each property: a program that breaks in every run would else run twice as often,
+        # and what differs from run to run in it differs whichever property is asked.
         with self._lock:
             names = {finding.property for finding in judgement.findings} - self._made_again
             if names and not self._unlike:

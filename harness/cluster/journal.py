@@ -70,7 +70,7 @@ class Journal:
         return self._read()
 
     def add(self, done: LotDone) -> None:
-        """Keep what came of a lot; it is on the disk once this returns."""
+        """Keep what came of a lot; once this returns it outlives us, though not a power cut."""
         content = pickle.dumps(done.without_records)
         place = self._file.seek(0, os.SEEK_END)
         self._file.write(_HEAD.pack(len(content), _digest(content)) + content)
@@ -92,6 +92,8 @@ class Journal:
         while (done := self._read()) is not None:
             yield place, done
             place = self._file.tell()
+        # Behind a torn entry nothing can be found again, for entries have no marks. What
+        # was there is made once more; appended behind it, that would be lost at each further start.
         self._file.truncate(place)
 
     def _read(self) -> LotDone | None:
@@ -100,6 +102,8 @@ class Journal:
             return None
         length, digest = _HEAD.unpack(head)
         content = self._file.read(length)
+        # The length alone does not tell: after a power cut a file may be as long as it was to be,
+        # and hold zeroes. And a length that is damaged itself would have us unpickle anything.
         if len(content) < length or _digest(content) != digest:
             return None
         done = pickle.loads(content)  # noqa: S301 - we have written it

@@ -41,6 +41,8 @@ def likeliest_first(
     stretches: dict[int, list[Option]] = {}
     for option in first:
         stretches.setdefault(_from(record, option), []).append(option)
+    # Main starts the others and waits for them: at its points there is nobody yet, or it touches
+    # nothing that they share. So they are the last of the lanes.
     mains = stretches.pop(0, [])
     lanes = map(
         _front_then_spread,
@@ -96,6 +98,8 @@ def _of_kind(options: Iterable[Option], kind: Kind) -> list[Option]:
 
 def _front_then_spread(options: list[Option]) -> list[Option]:
     """The first few in their order; then alternately the next, and one far from those before."""
+    # In a loop the next point is as good as the last one. Those far apart stand in different parts
+    # of a thread's work, and a budget that ends early has then seen something of each.
     front, rest = options[:FRONT], options[FRONT:]
     spread = [rest[at] for at in _bit_reversed(len(rest))]
     order = front + [option for pair in zip(rest, spread, strict=True) for option in pair]

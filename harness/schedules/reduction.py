@@ -64,10 +64,14 @@ def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[
     schedule.
     """
     own = departures_of(record)
+    # With other kinds of departures one might break the same property by another fault: a sleep in
+    # the place of a join, told by an early timeout, where the run at hand had lost an update.
     reduction = _Reduction(attempt, budget, frozenset({Kind.HAND_OVER, *(d.kind for d in own)}))
     first = reduction.fails(own)
     if first is None:
         return None
+    # Where no single departure does it, what the run at hand has is all there is to go by, and half
+    # of the runs are kept for that: leaving out, merging, and then the search for fewer.
     if (best := reduction.search(min(2, _size(first)), keep=budget // 2)) is None:
         best = reduction.leave_out(first, keep=budget // 4)
         best = reduction.merge(best, keep=budget // 4)
@@ -127,6 +131,8 @@ class _Reduction(Generic[T]):
             if self.left <= keep:
                 break
             smaller = self.fails(candidate)
+            # The size is that of the run and not that of the list: what a list names the run may do
+            # by the default rule, and what it does not name may be forced to another thread now.
             if smaller is not None and _size(smaller) < len(departures):
                 return smaller
         return None
@@ -222,6 +228,8 @@ _Place = tuple[Kind, int, int]
 
 
 def _places(record: Record, departures: Iterable[Departure]) -> Iterator[_Place]:
+    # How far each thread has come, since the numbers of decisions mean another place in each run:
+    # a departure before them moves them all.
     done: Counter[int] = Counter()
     own = []
     for decision in record.decisions:

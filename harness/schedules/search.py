@@ -176,6 +176,8 @@ class _Node:
         return _Node(
             self,
             option,
+            # As CHESS counts: where a thread cannot go on, any other may, at no cost. Else it would
+            # use the bound up who goes on when one has ended, in which nobody is interrupted.
             self.preemptions + (not option.is_forced),
             self.spurious + option.is_spurious,
         )
@@ -225,6 +227,8 @@ class Search:
         """The next schedule, or ``None`` if there is no further one."""
         if not self.left:
             return None
+        # Of those with the same number of preemptions the newest: so what is kept grows with the
+        # length of a run, and not with the number of runs, as it would breadth first.
         waiting = (number for number, stack in self._stacks.items() if stack)
         self._current = self._stacks[(min if self.left < MOST_LEFT else max)(waiting)].pop()
         self.left -= 1
@@ -244,6 +248,8 @@ class Search:
         if departures_of(record) != node.departures:
             self._flaws["a schedule did not lead where it had led before"] = None
             return
+        # Only what comes later than the last departure: a set of departures then has one way to it,
+        # and no schedule comes twice though none is remembered.
         last = node.option.position if node.option else _START
         for option in options_of(record, last):
             if self._is_within(following := node.with_option(option), option):

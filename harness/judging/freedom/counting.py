@@ -71,6 +71,8 @@ class CountedPart:
 
     def _is_alive(self, state: Joint) -> bool:
         """Whether nothing that is owed can no longer come."""
+        # Without this look ahead, states that lead nowhere would be counted on to their ends, and a
+        # random walk that comes to one weighs nothing: where much is owed, hardly any would count.
         closed = 0
         owed: list[int] = []
         for slot, one in enumerate(state):
@@ -114,6 +116,8 @@ class CountedPart:
 
     def walk(self, rng: random.Random) -> tuple[tuple[int, ...], int]:
         """A random order, and the number of choices on its way multiplied: 0 for a dead end."""
+        # An order comes with a likelihood of one in its weight. So the weights of walks are, on
+        # average, the number of orders, however unevenly these come.
         state, weight = self.start, 1
         order: list[int] = []
         while True:
@@ -145,6 +149,8 @@ class CountedPart:
         ``None`` if there is none, or none was found.
         """
         if self.lengths is None:
+            # Not even: an order with few choices on its way comes oftener than others. Whoever
+            # draws here wants legal orders to try, and no sample.
             walks = (self.walk(rng) for _ in range(TRIES))
             return next((order for order, weight in walks if weight), None)
         return self._draw_counted(rng) if self.lengths else None
@@ -204,6 +210,8 @@ def draw(parts: Iterable[CountedPart], rng: random.Random) -> tuple[int, ...] | 
 
 def _shuffle(orders: Iterable[Sequence[int]], rng: random.Random) -> tuple[int, ...]:
     """The orders shuffled into one another, every way as likely as any other."""
+    # Whose turn it is, is drawn for all letters at once. To draw at each step among the parts that
+    # are left would favour those shuffles in which a short part ends early.
     kept = [list(reversed(order)) for order in orders]
     turns = [number for number, order in enumerate(kept) for _ in order]
     rng.shuffle(turns)

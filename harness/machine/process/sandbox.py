@@ -61,6 +61,8 @@ def why_none(openings: Openings | None = None) -> str:
     program = shutil.which(TOOL)
     if program is None:
         return f"there is no {TOOL} (Debian: apt install bubblewrap)"
+    # Tried with the very options: a kernel may forbid user namespaces, a place may be gone. By its
+    # exit code alone a failure of bwrap's could not be told from one of the call's.
     argv = (program, *_options(openings or Openings()), "true")
     tried = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False)
     if not tried.returncode:
@@ -110,6 +112,8 @@ def _hand_on(asked: list[int], tool: int) -> None:
 
 def _options(openings: Openings) -> Iterator[str]:
     """The options of ``bwrap``; what comes later lies over what came before."""
+    # A session of its own: else what runs within could type into the terminal of the caller, by
+    # TIOCSTI (CVE-2017-5226). No capabilities: within its namespaces root would have them all.
     yield from ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
     yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
     home = _home()

@@ -211,6 +211,9 @@ class Supervision:
         longest = self._started + PATIENCE * seconds
         if not self._command.patiently or idle or now >= longest:
             return False
+        # The timeout is meant of the program's own time. A busy machine gives it less by the clock
+        # than it was promised; but who neither computes nor prints waits for something, and would
+        # wait as long on an idle machine.
         printed, self._printed = self._channels.size - self._printed, self._channels.size
         used = processor_seconds(self._child.pid)
         if used is None or used >= seconds:
@@ -246,6 +249,8 @@ class Supervision:
     def _signal(self, number: signal.Signals) -> None:
         """Send a signal to the process, its group, and descendants that left the group."""
         leader = self._child.pid
+        # Descendants first, and all of them before any is signalled: once a parent is gone they are
+        # children of init, and nothing tells any more whose they were.
         for pid in [*family(leader)]:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if os.getpgid(pid) != leader:
