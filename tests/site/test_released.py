@@ -24,6 +24,7 @@ from harness.site.released import (
     write_released,
 )
 from harness.site.texts import Translations
+from harness.site.views.printed import printed_views
 from harness.site.views.truth import property_views
 from harness.site.words import words_of
 from harness.values.errors import ExitCode
@@ -141,6 +142,21 @@ def test_no_page_tells_of_more_orders_than_there_can_be(
     ]
     assert len(views) > 100
     assert all(view.interleavings <= int(view.allowed) for view in views)
+
+
+def test_a_lane_of_a_thread_is_called_as_the_thread(of_the_corpus: tuple[PageData, ...]) -> None:
+    """Though some event of the spec may have the same name: `main` in most of them."""
+    lanes = {
+        lane.name
+        for page in of_the_corpus
+        for _, views in printed_views(page, words_of("en"))
+        for view in views
+        for run in view.shown
+        if run.by_thread
+        for lane in run.lanes
+    }
+    assert "main" in lanes
+    assert not {name for name in lanes if "{" in name}
 
 
 def test_a_page_says_that_its_runs_are_not_of_this_machine(

@@ -191,7 +191,9 @@ def _run_view(
         plain_times=run.plain_times,
         lanes=tuple(
             LaneView(
-                name=_lane_name(lane, words), tone=tones.get(lane, 0), is_silent=place in silent
+                name=_lane_name(lane, drawing, words),
+                tone=tones.get(lane, 0),
+                is_silent=place in silent,
             )
             for place, lane in enumerate(drawing.lanes)
         ),
@@ -234,7 +236,7 @@ def _stand_view(
     data: PageData, seen: Seen, drawing: Drawing, stand: Stand, tones: Tones, words: Words
 ) -> StandView:
     where = f"{stand.what}, {stand.place}" if stand.place else stand.what
-    whom = _lane_name(stand.whom, words)
+    whom = _lane_name(stand.whom, drawing, words)
     return StandView(
         lane=drawing.lanes.index(stand.thread),
         tone=tones.get(stand.thread, 0),
@@ -265,6 +267,10 @@ def _when(dot: Dot) -> str:
     return f"{dot.milliseconds:.1f}" if dot.milliseconds < 100 else f"{dot.milliseconds:.0f}"
 
 
-def _lane_name(lane: str, words: Words) -> str:
-    """A thread without a name of its own is called by its number, an event by its line."""
-    return words.lines.line(lane) or words.phrase(lane).text
+def _lane_name(lane: str, drawing: Drawing, words: Words) -> str:
+    """A thread without a name of its own is called by its number, an event by its line.
+
+    A thread may be called as an event is: main most of all.
+    """
+    line = "" if drawing.by_thread else words.lines.line(lane)
+    return line or words.phrase(lane).text
