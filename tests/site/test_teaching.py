@@ -15,6 +15,7 @@ from harness.site.documentation import address_of, documented, linked_lines
 from harness.site.glossary import Linker, terms_of
 from harness.site.highlight import highlighted_lines
 from harness.site.texts import TranslationError, faults_of_example, prose_of, texts_of
+from harness.site.views.programs import with_notes
 from harness.site.words import glossary_of
 from harness.values.program import Side
 
@@ -152,3 +153,12 @@ def test_a_file_that_tells_nothing_is_refused(
     (tmp_path / "text.toml").write_text(text)
     with pytest.raises(TranslationError, match=re.escape(complaint)):
         prose_of(replace(specs[0], directory=tmp_path))
+
+
+def test_what_a_compiler_notes_besides_is_folded() -> None:
+    """What stands beside the line of the error is read first; a note within that is a part of it."""
+    said = (
+        "error[E0277]: no\n --> a.rs:1:2\n  |\n  = note: one\nnote: two\n --> b.rs\nnote: three\n"
+    )
+    assert with_notes(said) == (said[: said.index("\nnote")], "note: two\n --> b.rs\nnote: three\n")
+    assert with_notes("error: no") == ("error: no", "")

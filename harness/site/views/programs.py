@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,12 +22,16 @@ from harness.site.texts import Translations, comment_role, prose_role, step_role
 from harness.site.words import KOREAN, Words
 from harness.values.program import Program, Side
 
+_NOTES = re.compile(r"\nnote: ")
+"""Where a compiler's message goes on in notes that are not beside the line of the error."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideView:
     """One side of a program: where it lies, and why it is refused if it is.
 
-    ``online`` opens it where it can be run without installing anything, if it can.
+    ``online`` opens it where it can be run without installing anything, if it can. ``errors`` are
+    a toolchain, what its compiler says, and the notes that it adds.
     """
 
     side: str
@@ -35,7 +40,7 @@ class SideView:
     source: str
     online: str = ""
     refused: str = ""
-    errors: tuple[tuple[str, str], ...] = ()
+    errors: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +184,16 @@ def _side_view(data: PageData, program: Program) -> SideView:
         source=data.source(program),
         online=online_address(spec, program, data.source(program), _version(data, program.side)),
         refused=_codes(data, program) if program.side is Side.RUST else "",
-        errors=tuple((each.toolchain, each.rendered) for each in refusals)
+        errors=tuple((each.toolchain, *with_notes(each.rendered)) for each in refusals)
         if program.side is Side.RUST
         else (),
     )
+
+
+def with_notes(said: str) -> tuple[str, str]:
+    """What a compiler says, and the notes that it adds: where the bound comes from, and so on."""
+    found = _NOTES.search(said)
+    return (said[: found.start()], said[found.start() + 1 :]) if found else (said, "")
 
 
 def _codes(data: PageData, program: Program) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
@@ -15,6 +15,9 @@ from harness.values.program import Scope, Side
 
 TELLING = 3
 """Properties that a page shows at once, and those that did not hold; the others are folded."""
+
+LONG = 2
+"""As many of them where the next would be a table about a program that is folded, too."""
 
 _MOST_TELLING = (
     "compile-error",
@@ -52,7 +55,8 @@ class PropertyView:
     """One property. ``side`` is named where it is not about both.
 
     ``number`` is what a page calls it by: the most telling is the first.
-    ``is_folded`` says that it says little to who reads the page for the first time.
+    ``is_folded`` says that it says little to who reads the page for the first time; ``has_legend``
+    that its figures are the first ones of their kind, which are explained.
 
     ``programs`` are named where it is not about main alone, main with the others.
     ``proof`` is its evidence in a word or two, ``is_bad`` says that it did not hold.
@@ -81,6 +85,7 @@ class PropertyView:
     outcomes: tuple[OutcomeView, ...]
     audit: str
     refusals: tuple[str, ...]
+    has_legend: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +131,12 @@ def property_views(
     data: PageData, words: Words, translations: Translations
 ) -> tuple[PropertyView, ...]:
     """All properties, the most telling first."""
-    return tuple(
+    views = [
         _property_view(data, prop, number, words, translations)
         for number, prop in enumerate(most_telling_first(data.spec), 1)
-    )
+    ]
+    first = next((view.number for view in views if view.outcomes), 0)
+    return tuple(replace(view, has_legend=view.number == first) for view in views)
 
 
 def most_telling_first(spec: Spec) -> tuple[Property, ...]:
@@ -156,7 +163,7 @@ def _property_view(
         name=prop.name,
         key=prop.key,
         number=number,
-        is_folded=number > TELLING and not is_bad,
+        is_folded=not is_bad and (number > TELLING or _is_long(prop, number)),
         why=words.text(translations, f"property {prop.name}", prop.why),
         sentence=words.sentence(prop),
         family=prop.family,
@@ -178,6 +185,12 @@ def _property_view(
             dict.fromkeys(r.toolchain for r in data.refusals if _is_of(prop, r.program))
         ),
     )
+
+
+def _is_long(prop: Property, number: int) -> bool:
+    """Whether it is a further table of outcomes, of a program that itself is folded."""
+    is_of_further = not any(name.rpartition(":")[2] == "main" for name in prop.programs)
+    return number > LONG and bool(prop.programs) and is_of_further and prop.family == "outcomes"
 
 
 def _programs(prop: Property) -> tuple[str, ...]:
