@@ -156,7 +156,7 @@ def test_a_file_that_tells_nothing_is_refused(
 
 
 def test_what_a_compiler_notes_besides_is_folded() -> None:
-    """What stands beside the line of the error is read first; a note within that is a part of it."""
+    """What stands beside the line of the error is read first, notes within that, too."""
     said = "error[E0277]: no\n --> a.rs:1:2\n  = note: one\nnote: two\n --> b.rs\nnote: three\n"
     assert with_notes(said) == (said[: said.index("\nnote")], "note: two\n --> b.rs\nnote: three\n")
     assert with_notes("error: no") == ("error: no", "")
