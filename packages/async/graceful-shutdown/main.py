@@ -27,9 +27,9 @@ async def main() -> None:
     # 1. Each request becomes a task of the group, as long as any come
     async with asyncio.TaskGroup() as in_flight:
         door = in_flight.create_task(accept(requests, in_flight, database))
-        requests.put_nowait("ann")
-        requests.put_nowait("bob")
-        await asyncio.sleep(0)
+        for who in ("ann", "bob"):
+            requests.put_nowait(who)
+            await asyncio.sleep(0)
 
         # 2. Close the door, then let those finish who are inside
         door.cancel()

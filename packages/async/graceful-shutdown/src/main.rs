@@ -37,9 +37,10 @@ async fn main() {
 
     // 1. Each request becomes a task of the set, as long as any come
     let door = tokio::spawn(accept(requests, stopped, is_up));
-    sender.send("ann").unwrap();
-    sender.send("bob").unwrap();
-    yield_now().await;
+    for who in ["ann", "bob"] {
+        sender.send(who).unwrap();
+        yield_now().await;
+    }
 
     // 2. Close the door, then let those finish who are inside
     stop.send_replace(true);
