@@ -381,6 +381,41 @@ def test_a_silent_deadlock_is_ended_early() -> None:
             pytest.fail(f"expected an early end, found {other}")
 
 
+HOLDS_THE_GIL = """
+import ctypes, threading
+print("about to wait", flush=True)
+threading.Thread(target=ctypes.PyDLL(None).pause, daemon=True).start()
+print("never said")
+"""
+WORKS_BESIDE_ONE_THAT_WAITS = """
+import sys, threading, time
+sys.setswitchinterval(0.1)
+def work():
+    end = time.thread_time() + 0.3
+    while time.thread_time() < end: pass
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print("done")
+"""
+
+
+def test_who_asks_for_the_gil_in_vain_is_not_at_work() -> None:
+    """It wakes and asks again, as long as the one who has it sleeps."""
+    completed = run_python(HOLDS_THE_GIL, terminal=True, silence_seconds=0.4)
+    match completed.ending:
+        case TimedOut(seconds, idle=True):
+            assert 0.4 <= seconds < LONG
+        case other:
+            pytest.fail(f"expected an early end, found {other}")
+
+
+def test_who_waits_for_the_gil_of_one_at_work_is_at_work() -> None:
+    """Most threads are asleep at each look, and the one that has the lock is not."""
+    completed = run_python(WORKS_BESIDE_ONE_THAT_WAITS, silence_seconds=0.1)
+    assert (Exited(0), b"done\n") == (completed.ending, completed.stdout)
+
+
 def test_silent_work_is_no_deadlock() -> None:
     """A process that computes, or polls, in silence runs on."""
     completed = run_python(

@@ -39,6 +39,10 @@ from harness.values.toolchain import Toolchain
 HANG_SILENCE_SECONDS = 0.25
 """A program that may hang is taken for hung once it has been silent and idle for so long."""
 
+STUCK_SILENCE_SECONDS = 1.0
+"""The same of a controlled one. Its scheduler tells a deadlock by itself, and passes over who waits
+elsewhere long before; but whoever waits so with the GIL held stops the scheduler, too."""
+
 
 MAX_SAID = 2000
 """Bytes of stderr that are told of a run that left no record."""
@@ -267,15 +271,18 @@ def command_of(
         environment=clean_environment({**request.build.environment, **variables}),
         stdin=program.stdin.encode(),
         timeout_seconds=timeout * TIMEOUT_FACTOR if controlled else timeout,
-        silence_seconds=HANG_SILENCE_SECONDS
-        if request.claims.may_hang and not controlled
-        else None,
+        silence_seconds=_silence(request) if request.claims.may_hang else None,
         enough_lines=request.claims.enough_lines,
         terminal=True,
         cores=cores_for(request.schedule),
         address_randomisation=not controlled,
         patiently=True,
     )
+
+
+def _silence(request: Request) -> float:
+    is_controlled = request.schedule.is_controlled
+    return STUCK_SILENCE_SECONDS if is_controlled else HANG_SILENCE_SECONDS
 
 
 def _wanted(claims: Claims, stdout: bytes) -> bytes:

@@ -13,10 +13,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from harness.machine.process.interpreter import Interpreter
 from harness.machine.process.marks import can_mark, mark_of
 
 Snapshot: TypeAlias = tuple[tuple[int, bytes], ...]
-"""Each thread of a process tree with its processor time so far, in ``schedstat``'s terms."""
+"""Each thread of a process tree with its processor time so far, in ``schedstat``'s terms.
+
+Of one that waits for the GIL it is not said: it may wake, ask for it again, and no more.
+"""
+
+_WATCHER = b"control-watcher\n"
+"""What looks on in a controlled interpreter, and is none of its program's threads."""
+
+_FOR_THE_GIL = b"waits for the GIL"
 
 Channel: TypeAlias = tuple[int, int]
 """The other end of a channel, by its device and inode: its name another one may have as well."""
@@ -39,7 +48,7 @@ ASLEEP = b"S"
 def sleeping_threads(leader: int) -> Snapshot | None:
     """Return the threads of ``leader`` and its descendants, or ``None`` if one is not asleep.
 
-    Equal snapshots mean that none of the threads ran in between.
+    Equal snapshots mean that none of the threads ran in between, but to ask for the GIL.
     """
     return _sleeping(family(leader)) or None
 
@@ -52,14 +61,16 @@ def are_asleep(pids: Iterable[int]) -> bool:
 def _sleeping(pids: Iterable[int]) -> Snapshot | None:
     threads = []
     for pid in pids:
+        interpreter = Interpreter(pid, _read)
         for tid in _numbers(f"/proc/{pid}/task"):
             place = f"/proc/{pid}/task/{tid}"
             state, *_ = _fields(place) or (ENDED[0],)
-            if state in ENDED:
+            if state in ENDED or _read(f"{place}/comm") == _WATCHER:
                 continue
             if state != ASLEEP:
                 return None
-            threads.append((tid, _read(f"{place}/schedstat")))
+            waits = interpreter.is_awaited_by(tid)
+            threads.append((tid, _FOR_THE_GIL if waits else _read(f"{place}/schedstat")))
     return tuple(threads)
 
 
