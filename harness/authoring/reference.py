@@ -257,6 +257,31 @@ packages, by uv where that is installed, else by pip. That needs the network onc
 it such an example is SKIPPED, with the reason, as is one in Rust whose crates cannot be had. A
 requirement that nothing pins is an error of its example.
 
+### A module in Rust
+
+A crate made with PyO3 (`pyo3` among its dependencies) whose library is a `cdylib` is a module
+that the example's Python programs import by its name; nothing has to be said of it. Its
+`src/main.rs`, if there is one, is the Rust side, a program like any other.
+
+```toml
+[lib]
+name = "meeting"                           # import meeting
+crate-type = ["cdylib"]
+
+[dependencies]
+pyo3 = { version = "0.30", features = ["abi3-py311"] }
+```
+
+The module is built by cargo for each interpreter (`PYO3_PYTHON`), with a feature such as
+`abi3-py311` once for all that have the GIL, and linked into an environment of the example's own,
+as `maturin develop` would. An interpreter that PyO3 does not serve makes the Python side SKIPPED,
+with what PyO3 says; a module that does not compile is an error of its example.
+
+Under control Python code has its points as ever, and the module none: it runs from one point of its
+caller's to the next. A thread that waits in it with the GIL let go is passed over, and the run is
+*loosely controlled*. One that waits with the GIL held stops all others, as it does without
+control: that is a hang.
+
 Whoever names an environment's interpreter (`--python VENV/bin/python`) means that environment:
 its packages are there, nothing is installed into it, and no lock is asked.
 

@@ -11,10 +11,14 @@ from pathlib import Path
 from harness.bench.options import Options
 from harness.language.declarations import Spec
 from harness.language.spec.packages import unpinned
-from harness.machine.cargo import BuildReport, build, library_environment
-from harness.machine.cargo.manifests import has_library
+from harness.machine.cargo import BuildReport, build, build_extension, library_environment
+from harness.machine.cargo.manifests import has_library, is_loaded
 from harness.machine.toolchains import cannot_run, default_rust
-from harness.machine.toolchains.environments import Unavailable, environment_with
+from harness.machine.toolchains.environments import (
+    Unavailable,
+    environment_importing,
+    environment_with,
+)
 from harness.machine.toolchains.lean import is_of_an_environment, lean_python
 from harness.machine.toolchains.sources import source_faults
 from harness.values.errors import BuildImpossible, ToolchainMissing
@@ -52,8 +56,7 @@ class Builds:
             return say("build.no-compiler")
         python = self.pythons.get((toolchain.label, spec.packages))
         if isinstance(python, Unavailable):
-            wanted = ", ".join(spec.packages.wanted)
-            return say("build.no-packages", wanted=wanted, reason=python.reason)
+            return _why_unavailable(spec.packages, python)
         return ""
 
     def _unreachable(self, spec: Spec, toolchain: Toolchain) -> str:
@@ -94,10 +97,11 @@ def build_all(
     rust: dict[Key, Build] = {}
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     if not compilers:
-        distinct = tuple(spec for spec in distinct if has_library(spec.directory))
-        compilers = _library_compilers() if distinct else []
+        distinct = tuple(spec for spec in distinct if is_loaded(spec))
+        is_wanted = distinct or any(spec.packages.extension for spec in every)
+        compilers = _library_compilers() if is_wanted else []
     seconds = 0.0
-    for compiler in compilers:
+    for compiler in compilers if distinct else ():
         tell(BuildStarted(toolchain=compiler, crates=len(distinct)))
         report = _build(compiler, distinct, options, is_only=len(compilers) == 1)
         tell(BuildFinished(toolchain=compiler, seconds=report.seconds, fresh=report.fresh))
@@ -105,14 +109,24 @@ def build_all(
             rust[compiler.label, example, program] = made
         seconds += report.seconds
     libraries = target_of(compilers[0], options) if compilers else None
-    pythons, unreadable = _pythons(toolchains, every, options)
+    pythons, unreadable = _pythons(toolchains, every, compilers[:1], options)
     return Builds(
         rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
     )
 
 
+def _why_unavailable(packages: Packages, python: Unavailable) -> str:
+    wanted = ", ".join(packages.wanted)
+    if packages.extension:
+        return say("build.no-extension", reason=shortened(python.reason))
+    return say("build.no-packages", wanted=wanted, reason=python.reason)
+
+
 def _pythons(
-    toolchains: Iterable[Toolchain], specs: Sequence[Spec], options: Options
+    toolchains: Iterable[Toolchain],
+    specs: Sequence[Spec],
+    compilers: Sequence[Toolchain],
+    options: Options,
 ) -> tuple[dict[tuple[str, Packages], Path | Unavailable], dict[Key, NotBuilt]]:
     """What programs are started with, by label and packages; and what cannot be started so."""
     pythons: dict[tuple[str, Packages], Path | Unavailable] = {}
@@ -120,6 +134,8 @@ def _pythons(
     pairs = product((t for t in toolchains if t.side is Side.PYTHON), _by_packages(specs).items())
     for toolchain, (packages, using) in pairs:
         python = _python_with(packages, toolchain, options)
+        if packages.extension and isinstance(python, Path):
+            python = _python_importing(using[0], python, toolchain, compilers, options)
         if isinstance(python, NotBuilt):
             unreadable |= _of_all_programs(python, toolchain.label, using)
             continue
@@ -151,6 +167,24 @@ def _python_with(
     if missing := tuple(unpinned(packages)):
         return NotBuilt(reason=say("build.unpinned", names=", ".join(missing)))
     return environment_with(packages, toolchain, place)
+
+
+def _python_importing(
+    spec: Spec,
+    python: Path,
+    toolchain: Toolchain,
+    compilers: Sequence[Toolchain],
+    options: Options,
+) -> Path | Unavailable | NotBuilt:
+    """What programs are started with that import the module in Rust of their own example."""
+    target = options.state.absolute() / "target" / "extensions"
+    for compiler in compilers:
+        built = build_extension(compiler, spec, toolchain, target / compiler.label)
+        if isinstance(built, Path):
+            place = options.state.absolute() / "python"
+            return environment_importing(built, python, toolchain, place)
+        return Unavailable(reason=built.unreachable) if built.unreachable else built
+    return Unavailable(reason=say("build.no-compiler"))
 
 
 def _of_all_programs(

@@ -75,8 +75,10 @@ class Lab:
         )
 
     def with_libraries_of(self, other: Lab) -> Lab:
-        """The same, where programs load the libraries that the other lab has built."""
-        return replace(self, builds=replace(self.builds, libraries=other.builds.libraries))
+        """The same, where programs have the libraries and packages that the other lab has."""
+        theirs = other.builds
+        builds = replace(self.builds, libraries=theirs.libraries, pythons=theirs.pythons)
+        return replace(self, builds=builds)
 
 
 def open_lab(

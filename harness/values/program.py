@@ -65,11 +65,13 @@ class Condition:
 class Packages:
     """The Python packages ``wanted`` by an example, and the ``pins`` that its corpus has for all.
 
-    Both are requirements as PEP 508 writes them.
+    Both are requirements as PEP 508 writes them. ``extension`` is the directory of the crate whose
+    library is a module that its Python programs import, if there is one.
     """
 
     wanted: tuple[str, ...] = ()
     pins: tuple[str, ...] = ()
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Whether right programs of asyncio are ever blamed, on every interpreter here.
 
 ``python -m tests.bench twins`` makes a corpus of the twins of ``TASK_PROGRAMS``, each in both
-orders of tasks, and has it verified: ``BENCH_TWIN_RUNS`` schedules of each, 10,010 on an
-interpreter by default.  ``BENCH_PYTHON`` names other interpreters than all.
+orders of tasks, and has it verified: ``BENCH_TWIN_RUNS`` schedules of each, 10,010 on each by
+default.  ``BENCH_PYTHON`` names other interpreters than all.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def parse_spec(
     granularity = table.choice("granularity", ("gil", "opcode"), "gil")
     task_order = table.choice("task-order", ("fifo", "free"), "fifo")
     last_line = table.choice("last-line", ("whole", "cut"), "whole")
-    packages = parse_packages(table, files.directory.parent.parent)
+    packages = parse_packages(table, files.directory.parent.parent, files)
     python_floor = parse_python_floor(table)
     table.finish()
     if former:
@@ -126,6 +126,8 @@ def _digest(text: str, packages: Packages, programs: Iterable[Program], files: F
     digest = hashlib.sha256(text.encode())
     for pin in packages.pins:
         digest.update(f"\0{pin}".encode())
+    if packages.extension:
+        digest.update(f"\0{files.text('src/lib.rs')}".encode())
     for program in programs:
         digest.update(f"\0{program.path}\0{files.text(program.path)}".encode())
     return _shortened(digest)

@@ -3,14 +3,19 @@
 ``requires`` in a spec names packages as PEP 508 does; ``requirements.lock``
 beside ``corpus.toml`` pins these, and all that they need, in lines such as
 ``trio==0.27.0`` or ``trio==0.27.0; python_version == "3.9"``.
+
+A crate made with PyO3 whose library is a ``cdylib`` is a module of its own for them: nothing has
+to be said of that one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.language.spec.files import Files
 from harness.language.spec.reading import read_source
 from harness.language.tables import Table
 from harness.values.errors import SpecError
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 LOCK_FILE = "requirements.lock"
 
 
-def parse_packages(table: Table, corpus: Path) -> Packages:
+def parse_packages(table: Table, corpus: Path, files: Files) -> Packages:
     """What ``requires`` of a spec asks for, with the pins of its corpus; raises SpecError."""
     wanted = table.texts("requires", ())
     for each in wanted:
@@ -30,7 +35,29 @@ def parse_packages(table: Table, corpus: Path) -> Packages:
             table.fail(
                 "requires", f'expected packages such as "trio" or "trio>=0.27", found "{each}"'
             )
-    return Packages(wanted=wanted, pins=read_pins(corpus)) if wanted else Packages()
+    return Packages(
+        wanted=wanted,
+        pins=read_pins(corpus) if wanted else (),
+        extension=str(files.directory.absolute()) if _is_extension(files) else "",
+    )
+
+
+def _is_extension(files: Files) -> bool:
+    """Whether the crate's library is a module of Python. What is no TOML is cargo's to tell."""
+    text = files.text("Cargo.toml") or ""
+    if "pyo3" not in text:
+        return False
+    try:
+        manifest = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    dependencies, library = manifest.get("dependencies"), manifest.get("lib")
+    return (
+        isinstance(dependencies, Mapping)
+        and "pyo3" in dependencies
+        and isinstance(library, Mapping)
+        and "cdylib" in str(library.get("crate-type"))
+    )
 
 
 def read_pins(corpus: Path) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from harness.machine.cargo.isolation import apart, named_in
 from harness.machine.cargo.manifests import (
     Crate,
     has_foreign,
-    has_library,
+    is_loaded,
     needs_registry,
     read_crate,
 )
@@ -41,6 +41,9 @@ from harness.values.errors import BuildImpossible, ToolchainMissing
 from harness.values.program import Side
 from harness.values.run import Exited, NotStarted, OverLimit, TimedOut
 from harness.values.toolchain import Build, NotBuilt, Refused, Toolchain
+
+_LOADED = frozenset({".so", ".dylib", ".dll"})
+"""What a library is called that a process loads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +113,35 @@ def library_environment(
     The library is in the directory ``debug`` of ``CARGO_TARGET_DIR``, as it
     is for a reader who sets that variable.
     """
-    if not has_library(spec.directory):
+    if not is_loaded(spec):
         return {}
     place = target_dir.absolute()
     if instrumentation is not None and instrumentation.target is not None:
         place /= instrumentation.target
     return {"CARGO_TARGET_DIR": str(place)}
+
+
+def build_library(setting: Setting, spec: Spec) -> Path | NotBuilt:
+    """Build the library of a crate by itself: its file, or why there is none.
+
+    Raises ``HarnessError`` if this compiler cannot build anything at all.
+    """
+    require_writable(setting.target_dir)
+    try:
+        crate = read_crate(spec)
+    except BuildImpossible as error:
+        return NotBuilt(reason=str(error))
+    if crate is None:
+        return NotBuilt(reason=f"{spec.directory}: there is no Cargo.toml")
+    answer = _BuildDirectory(setting, None).ask_for_library(crate)
+    if is_unreachable(answer.said) and not answer.log.has_begun:
+        return NotBuilt(reason=answer.fault, detail=answer.said, unreachable=answer.fault)
+    files = (Path(file) for each in answer.log.artifacts for file in each.files)
+    built = [file for file in files if file.suffix in _LOADED and file.parent.name == "debug"]
+    if built:
+        return built[-1]
+    rendered = "".join(error.diagnostic.rendered for error in answer.log.errors)
+    return NotBuilt(reason=answer.fault, detail=rendered or answer.said)
 
 
 class NoEnd(BuildImpossible):
@@ -156,6 +182,10 @@ class _BuildDirectory:
                 self._give_up(spec, f"needs Rust {spec.rust_floor}; this is {version}")
             else:
                 yield crate
+
+    def ask_for_library(self, crate: Crate) -> _Answer:
+        """What cargo says of the library of one crate."""
+        return self._ask(self._setting, crate.root, [], (crate,))
 
     def give_up(self, crates: Iterable[Crate], reason: str) -> None:
         """Note of crates that nothing is known of yet why they were not built."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.machine.process import UNLIMITED, Command, tool_environment
 from harness.machine.process.command import MEBIBYTE
+from harness.machine.toolchains.pythons import own_program
 from harness.machine.toolchains.versions import satisfies
 from harness.values.errors import ToolchainMissing
 from harness.values.toolchain import Toolchain
@@ -101,6 +102,8 @@ def cargo_environment(
         "RUSTC": str(toolchain.program),
         "CARGO_NET_RETRY": "1",
         "CARGO_HTTP_TIMEOUT": str(REGISTRY_TIMEOUT_SECONDS),
+        # What PyO3 asks, if a crate needs it: else whatever is the first on the caller's PATH.
+        "PYO3_PYTHON": str(own_program()),
     }
     environment |= toolchain.environment
     if instrumentation is not None:

@@ -79,6 +79,21 @@ def has_library(directory: Path) -> bool:
         return False  # told where its programs are built
 
 
+def is_loaded(spec: Spec) -> bool:
+    """Whether programs load the library of a crate from where cargo has put it.
+
+    One that is a module of Python they import, from their environment.
+    """
+    return has_library(spec.directory) and not spec.packages.extension
+
+
+def has_stable_abi(directory: Path) -> bool:
+    """Whether a module made with PyO3 is one for many versions of Python (its feature ``abi3``)."""
+    dependency = _table(movable_manifest(directory), "dependencies").get("pyo3")
+    features = _list(dependency, "features") if isinstance(dependency, dict) else []
+    return any(str(feature).startswith("abi3") for feature in features)
+
+
 def has_dependencies(directory: Path) -> bool:
     """Whether the crate in ``directory`` is built with others; raises ``BuildImpossible``."""
     return any(True for _ in _dependencies(read_manifest(directory / "Cargo.toml")))
@@ -102,7 +117,7 @@ def read_crate(spec: Spec) -> Crate | None:
         root=root,
         package=package["name"],
         bins=dict(_declared_bins(manifest)),
-        has_library=has_library(spec.directory),
+        has_library=is_loaded(spec),
         is_alone=not any(True for _ in _dependencies(manifest)),
     )
 

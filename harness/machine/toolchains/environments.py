@@ -15,7 +15,12 @@ from hashlib import blake2b
 from pathlib import Path
 
 from harness.machine.process import UNLIMITED, Command, run_process, tool_environment
-from harness.machine.toolchains.lean import distinct_name, environment_at, python_in
+from harness.machine.toolchains.lean import (
+    distinct_name,
+    environment_at,
+    python_in,
+    run_venv,
+)
 from harness.values.program import Packages
 from harness.values.run import Exited
 from harness.values.toolchain import Toolchain
@@ -47,6 +52,37 @@ def environment_with(packages: Packages, toolchain: Toolchain, place: Path) -> P
     said = ["there is no room for an environment"]
     made = environment_at(home, lambda draft: _install(packages, toolchain, draft, said))
     return made or Unavailable(reason=said[-1])
+
+
+def environment_importing(
+    library: Path, base: Path, toolchain: Toolchain, place: Path
+) -> Path | Unavailable:
+    """The interpreter of an environment that has what ``base`` has, and the module ``library``.
+
+    It is a link: what is built anew is imported anew.
+    """
+    digest = blake2b(f"{library}\0{base}".encode(), digest_size=6).hexdigest()
+    home = place / f"{distinct_name(toolchain)}-{digest}"
+    made = environment_at(home, lambda draft: _link_module(library, base, toolchain, draft))
+    return made or Unavailable(reason="there is no room for an environment")
+
+
+def _link_module(library: Path, base: Path, toolchain: Toolchain, draft: Path) -> bool:
+    """Make an environment there, with the library under the name by which it is imported."""
+    if not run_venv(toolchain, draft):
+        return False
+    (packages,) = _packages_of(draft)
+    name = library.stem.removeprefix("lib")
+    ending = ".pyd" if library.suffix == ".dll" else ".so"
+    (packages / f"{name}{ending}").symlink_to(library)
+    others = "".join(f"{each}\n" for each in _packages_of(base.parent.parent))
+    (packages / "others.pth").write_text(others, encoding="utf-8")
+    return True
+
+
+def _packages_of(home: Path) -> list[Path]:
+    """Where an environment keeps its packages."""
+    return [*home.glob("lib/py*/site-packages"), *home.glob("Lib/site-packages")]
 
 
 def installed_in(python: Path) -> Mapping[str, str]:

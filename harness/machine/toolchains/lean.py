@@ -31,7 +31,7 @@ def lean_python(toolchain: Toolchain, place: Path) -> Path:
     if is_of_an_environment(toolchain.program):
         return toolchain.program
     home = place / distinct_name(toolchain)
-    return environment_at(home, lambda draft: _run_venv(toolchain, draft)) or toolchain.program
+    return environment_at(home, lambda draft: run_venv(toolchain, draft)) or toolchain.program
 
 
 def python_in(home: Path) -> Path:
@@ -81,7 +81,8 @@ def _make_aside(home: Path, make: Callable[[Path], bool]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _run_venv(toolchain: Toolchain, draft: Path) -> bool:
+def run_venv(toolchain: Toolchain, draft: Path) -> bool:
+    """Make an environment without packages, and say whether that was possible."""
     command = Command(
         argv=(str(toolchain.program), "-I", "-m", "venv", "--without-pip", str(draft)),
         cwd=draft,
