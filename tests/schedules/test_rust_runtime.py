@@ -185,6 +185,13 @@ def test_a_thread_that_polls_a_lock_does_not_always_rest_holding_it(run: Run, se
     assert ("done\n", "exit", 0) == (done.stdout, done.end, done.code)
 
 
+@pytest.mark.parametrize("schedule", [name for name in SCHEDULES if "early" not in name])
+def test_who_looks_for_a_while_is_not_outrun_by_a_sleep(run: Run, schedule: str) -> None:
+    """Time does not move as soon as a thread seems to spin: it may be about to sleep itself."""
+    done = run("features look-a-while", schedule)
+    assert ("looked\nslept\n", "exit", 0) == (done.stdout, done.end, done.code)
+
+
 def test_only_what_is_due_within_a_minute_comes_early(run: Run) -> None:
     """A timeout of some seconds may fire before a thread that can run; one of minutes does not."""
     seconds = {run("features wait 5", f"random:{seed}/early").stdout for seed in range(60)}

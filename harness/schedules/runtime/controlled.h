@@ -49,6 +49,7 @@ enum {
     MAX_DEPTH = 16,           /* of PCT */
     SPIN_LIMIT = 16,          /* events in a row that change nothing: the thread is spinning */
     LOOK_EVENTS = 2,          /* …which may do so many more each time a timeout fires */
+    SLOW_LOOKS = 16,          /* …and so often before time moves past it: locks spin, then sleep */
     RUN_LIMIT = 1000,         /* decisions in a row for one thread: it is worn */
     STARVING_LIMIT = 1000,    /* decisions that pass over a thread: the others are worn */
     STALL_LIMIT = 10000,      /* steps without time moving: a timeout fires all the same */
@@ -194,6 +195,7 @@ typedef struct Thread {
     bool wrote;        /* a line was written since the weighted strategy chose it */
     int idle;          /* events in a row that changed nothing… */
     uint64_t seen;     /* …since this many changes were made by anybody */
+    int looks;         /* so often it was let go on since, before time moved */
     int passed_by;     /* decisions in a row that could have chosen it, and did not */
     int run;           /* decisions in a row that chose this thread… */
     bool worn;         /* …too many of them: rests until the others are worn too */

@@ -4,7 +4,8 @@
  * something; one that was chosen RUN_LIMIT times in a row rests until the others have had a chance,
  * and so do all others if one was passed by STARVING_LIMIT times in a row.
  * So no strategy can run waiting threads for ever.  The clock moves when nobody can run or all
- * who can are spinning: to the next timeout, or by SPIN_TIME, so that a busy wait for the clock ends.
+ * who can are spinning, and have looked on for a while: to the next timeout, or by SPIN_TIME, so that
+ * a busy wait for the clock ends.
  * And lest a busy wait that changes things outlast the run, a timeout fires after STALL_LIMIT steps. */
 #include "controlled.h"
 
@@ -213,6 +214,22 @@ static bool fire_next(Thread *sleeper)
     return true;
 }
 
+/* Who spins need not wait for the clock: most locks look a few times before they sleep, and a sleep
+ * of others that ended meanwhile would be none.  So they may look on for a while first. */
+static bool rouse_slow(void)
+{
+    bool any = false;
+    for (int i = 0; i < run.live_count; i++) {
+        Thread *thread = run.live[i];
+        if (thread->state == RUNNABLE && !has_to_wait(thread) && thread->looks < SLOW_LOOKS) {
+            thread->looks++;
+            thread->idle = SPIN_LIMIT - LOOK_EVENTS;
+            any = true;
+        }
+    }
+    return any;
+}
+
 /* Nobody is awake: rouses somebody, lets time move, or finds the deadlock. */
 static void rouse_somebody(void)
 {
@@ -224,6 +241,9 @@ static void rouse_somebody(void)
         return;
     }
     bool somebody_spins = somebody_runnable();
+    if (somebody_spins && rouse_slow()) {
+        return;
+    }
     if (wait_outside(sleeper, somebody_spins) || fire_next(sleeper)) {
         if (somebody_spins) {
             note_rest();
@@ -416,6 +436,7 @@ void happened(Effect effect)
     if (self->seen != run.changes) {
         self->seen = run.changes;
         self->idle = 0;
+        self->looks = 0;
     }
     self->idle += effect == UNCHANGED;
 }

@@ -313,6 +313,21 @@ fn wait_by_the_clock() {
     println!("over");
 }
 
+/// As a lock does that spins for a while before it sleeps.  Which line comes first depends on early
+/// timeouts.
+fn look_a_while() {
+    let worker = thread::spawn(|| {
+        for _ in 0..20 {
+            assert!(!FLAG.load(Ordering::Acquire));
+            thread::yield_now();
+        }
+        println!("looked");
+    });
+    thread::sleep(Duration::from_secs(1));
+    println!("slept");
+    worker.join().unwrap();
+}
+
 fn sleeps() {
     let started = Instant::now();
     crowd(4, |_| thread::sleep(Duration::from_secs(100)));
@@ -391,6 +406,7 @@ fn main() {
         "spin-yield" => wait_for_flag(thread::yield_now),
         "spin-lock" => poll_a_lock(),
         "spin-clock" => wait_by_the_clock(),
+        "look-a-while" => look_a_while(),
         "sleeps" => sleeps(),
         "c-locks" => c_locks(),
         "c-condition" => c_condition(),
