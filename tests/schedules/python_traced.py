@@ -1,58 +1,54 @@
-"""Searches for one run of each trace of Python programs, with no harness around the runs."""
+"""Searches for one run of each trace of Python programs: runs as the harness makes them."""
 
 from __future__ import annotations
 
 import random
-import subprocess
 import sys
 from pathlib import Path
 
-import harness
-from harness.schedules.record import Record, read_record
+from harness.machine.process import Command
+from harness.schedules.controlled import REQUEST, lasting_variables, log_of, request_of
+from harness.schedules.memory import MemoryFile, run_place
+from harness.schedules.names import parse_schedule
+from harness.schedules.record import Record
+from harness.schedules.serving import run_served
 from harness.schedules.world import compile_world
+from harness.values.program import Side
 from tests.schedules.traced import Outcome, Start
 
-RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"
 PROGRAMS = Path(__file__).parent / "python"
 
 IS_COVERED = sys.version_info[:2] == (3, 11)
 """Whether what instructions touch is known of this interpreter."""
 
 
-def starter(scratch: Path, *, python: str = sys.executable, granularity: str = "gil") -> Start:
-    """Runs as the harness makes them: asked by a file, so that nothing moves with the question.
-
-    Several words are those of a small program out of letters (``python/letters.py``).
-    """
-    request, log = scratch / "request", scratch / "log"
-    environment = {
+def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
+    """Makes runs of ``python/letters.py``, a small program of these words, served if others are."""
+    script = PROGRAMS / "letters.py"
+    lasting = lasting_variables(Side.PYTHON, granularity=granularity, script=script)
+    lasting |= {
         "PATH": "/usr/bin:/bin",
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(RUNTIME),
         "LD_PRELOAD": str(compile_world(Path(".harness", "controlled"))),
-        "HARNESS_SCHEDULE_REQUEST": str(request),
-        "HARNESS_SCHEDULE_GRANULARITY": granularity,
-        "TMPDIR": str(scratch),
     }
 
     def once(what: str, schedule: str, touches: str = "") -> tuple[Record, Outcome]:
-        name, *words = what.split()
-        program, words = (name, words) if (PROGRAMS / f"{name}.py").exists() else ("letters", [])
-        words = words or what.split()
-        asked = {"": schedule, "_LOG": str(log), "_CANDIDATES": "1"}
-        asked |= {"_TOUCHES": touches} if touches else {}
-        lines = (f"HARNESS_SCHEDULE{name}={value}\n" for name, value in asked.items())
-        request.write_text("".join(lines))
-        done = subprocess.run(
-            ["setarch", "-R", python, str(PROGRAMS / f"{program}.py"), *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        record = read_record(log.read_text())
-        return record, (record.end, done.stdout)
+        with run_place() as place, MemoryFile() as file:
+            asked = request_of(
+                parse_schedule(schedule), file.place, place, candidates=True, touches=touches
+            )
+            command = Command(
+                argv=(python, str(script), *what.split()),
+                cwd=PROGRAMS,
+                environment={**lasting, **place.variables, REQUEST: file.place},
+                timeout_seconds=60,
+                terminal=True,
+                address_randomisation=False,
+                patiently=True,
+            )
+            completed = run_served(command, asked, file)
+            log = log_of(file, asked)
+        assert log.record is not None, (log.fault, completed)
+        return log.record, (log.record.end, completed.stdout.decode())
 
     return once
 

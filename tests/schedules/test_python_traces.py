@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
+from harness.schedules.serving import serving
 from tests.schedules.python_traced import IS_COVERED, small_program, starter
 from tests.schedules.traced import Start, differences, explore
 
@@ -13,9 +14,10 @@ pytestmark = pytest.mark.skipif(not IS_COVERED, reason="no instructions are foll
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Start:
+def start() -> Iterator[Start]:
     """Makes runs."""
-    return starter(tmp_path)
+    with serving(1):
+        yield starter()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from .strategies import Asleep, Steps, Strategy, Switches, others
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
     from .log import Log
     from .strategies import Choices
@@ -155,9 +155,11 @@ class Following:
                 self._world.set_end_lock(vars(thread)[name], task.number)
         self._numbers[id(thread)] = task.number
 
-    def number_of(self, thread: object) -> Optional[int]:
-        """The number of a thread that has been started."""
-        return self._numbers.get(id(thread))
+    def numbers_of(self, thread: object) -> list[int]:
+        """The number of a thread that has been started; without one, those of all."""
+        if thread is None:
+            return list(self._numbers.values())
+        return [self._numbers[id(thread)]] if id(thread) in self._numbers else []
 
     def leave(self, task: Task) -> None:
         """A thread comes to its end."""

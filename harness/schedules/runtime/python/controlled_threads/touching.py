@@ -31,7 +31,7 @@ from types import (
 )
 
 from . import places
-from .following import ANYTHING, CLOCK, READ, WRITE, end_of
+from .following import ANYTHING, CLOCK, READ, THREADS, WRITE, end_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,10 +87,16 @@ class _Pure:
 # ---- what is called -----------------------------------------------------------------------------
 
 _READERS = frozenset(
-    "abs all any ascii bin callable chr divmod format hasattr hash hex isinstance issubclass iter"
-    " len max min next oct ord pow print repr round sorted sum getattr __build_class__".split()
+    "abs all any ascii bin chr divmod format hash hex max min next oct ord pow print repr round"
+    " sorted sum".split()
 )
-"""Builtin functions that read what they are given, or what it holds, and change nothing else."""
+"""Builtin functions that read what they are given, and what it holds, and change nothing else."""
+
+_SHALLOW_READERS = frozenset(["iter", "len"])
+"""Those that do not look at what it holds."""
+
+_LOOKERS = frozenset(["__build_class__", "callable", "isinstance", "issubclass"])
+"""Those that look at types."""
 
 _MAKERS = (
     *_PLAIN,
@@ -121,6 +127,11 @@ _READING = frozenset(
     " __repr__ __reversed__ decode hex find startswith endswith join split".split()
 )
 """Methods of containers that change nothing; the others do."""
+
+_SHALLOW_READING = frozenset(
+    "get keys values items copy __len__ __iter__ __getitem__ __reversed__".split()
+)
+"""Those of them that do not look at what it holds."""
 
 _CONTAINERS = (list, dict, set, frozenset, deque, bytearray, tuple, MappingProxyType)
 
@@ -215,7 +226,7 @@ class Follower:
 
 
 class Joined:
-    """The trace function of `Thread.join` and `is_alive`: what they learn of a thread's end."""
+    """The trace function of what tells whether threads have ended."""
 
     __slots__ = ("_touching", "trace")
 
@@ -226,8 +237,7 @@ class Joined:
     def __call__(self, frame: FrameType, event: str, argument: object) -> Joined:
         """Tell at the end what was learned."""
         if event == "return":
-            thread = frame.f_locals.get("self")
-            self._touching.look_at_end(thread)
+            self._touching.look_at_ends(frame.f_locals.get("self"))
         return self
 
 
@@ -288,10 +298,11 @@ class Touching:
         for kind, number in touches:
             self._touch(kind, number)
 
-    def look_at_end(self, thread: Any) -> None:
-        """The current thread learns whether `thread` has ended."""
-        number = self._following.number_of(thread)
-        if number is not None:
+    def look_at_ends(self, thread: Any) -> None:
+        """The current thread learns whether `thread` has ended; without one, which are there."""
+        if thread is None:
+            self._touch(READ, THREADS)
+        for number in self._following.numbers_of(thread):
             self._touch(READ, end_of(number))
 
     def is_program(self, code: CodeType) -> bool:
@@ -322,9 +333,18 @@ class Touching:
             left += self._look_at(left.pop(), found)
         raise _Unknown
 
+    def reads_alone(self, each: Any) -> Touches:
+        """What is read of one object without a look at what it holds."""
+        if isinstance(each, _CONTAINERS) and self._is_container(type(each)):
+            return [(READ, self.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
+        return self.reads(each)
+
     def _look_at(self, each: Any, found: Touches) -> Iterable[Any]:
         """Add to `found` what is read of one object, and give what else is looked at then."""
         kind = type(each)
+        if kind is BuiltinFunctionType:  # it may be called
+            found += self._bound(each)
+            return ()
         if kind in _PLAIN or isinstance(each, (type, *_LOCK_TYPES)):
             return ()
         if isinstance(each, _CONTAINERS) and self._is_container(kind):
@@ -339,6 +359,17 @@ class Touching:
         if not self._is_plain(kind):
             raise _Unknown
         return ()
+
+    def _bound(self, function: Any) -> Touches:
+        """What it may change if a builtin function is called by whom it is given to."""
+        owner = function.__self__
+        if owner is None or isinstance(owner, (ModuleType, type, *_LOCK_TYPES, *_HANDLED)):
+            return NONE
+        if isinstance(owner, _CONTAINERS) and self._is_container(type(owner)):
+            return [(WRITE, self.name(owner))]
+        if type(owner) in _PLAIN:
+            return NONE
+        raise _Unknown
 
     def _is_container(self, kind: type) -> bool:
         """Whether C code, of a container, looks at nothing that its class adds in C."""
@@ -397,14 +428,28 @@ class Touching:
             return self.attribute(READ, given[0], given[1])
         if function is setattr and len(given) == 3 and isinstance(given[1], str):
             return self.attribute(WRITE, given[0], given[1])
-        if function.__name__ in _READERS and function.__module__ == "builtins":
-            return self.reads(*given)
+        if function.__module__ == "builtins":
+            return self._builtin(function.__name__, given)
         name = (function.__module__, function.__name__)
         if name == ("time", "sleep"):
             return NONE if self._following.sleepless else [(WRITE, CLOCK)]
         if name in _SILENT_FUNCTIONS:
             return NONE
         raise _Unknown
+
+    def _builtin(self, name: str, given: tuple[Any, ...]) -> Touches:
+        if name in _LOOKERS:
+            return NONE
+        if name in _SHALLOW_READERS and len(given) == 1:
+            return self.reads_alone(given[0])
+        if name not in _READERS:
+            raise _Unknown
+        if name != "print":
+            return self.reads(*given)
+        if sys.stdout is not sys.__stdout__:
+            raise _Unknown
+        stream = hash((id(vars(sys)), "stdout"))
+        return [(READ, stream), *self.reads(*(each for each in given if not _is_stream(each)))]
 
     def _method(self, owner: Any, name: str, given: tuple[Any, ...]) -> Touches:
         kind = type(owner)
@@ -415,10 +460,12 @@ class Touching:
         if isinstance(owner, type):
             return self._made(owner, given)
         if isinstance(owner, _CONTAINERS) and self._is_container(kind):
+            if name in _SHALLOW_READING and not isinstance(owner, (tuple, str)):
+                return [*self.reads_alone(owner), *self.reads(*given)]
             if name in _READING:
                 return self.reads(owner, *given)
             return [(WRITE, self.name(owner)), *self.reads(*given)]
-        if kind in _PLAIN or kind in (int, str, bytes):
+        if kind in _PLAIN or (_is_stream(owner) and name in ("write", "flush")):
             return self.reads(*given)
         if kind in _ITERATORS or kind is GeneratorType or kind is _COUNT:
             return self.iterated(owner, is_own=False)
@@ -457,6 +504,8 @@ class Touching:
         if type(owner) is _LOCAL:
             return NONE
         if isinstance(owner, ModuleType):
+            if how == WRITE and not places.is_program(getattr(owner, "__file__", None) or ""):
+                self._following.hide("attributes-of-modules")
             return [(how, hash((id(vars(owner)), name)))]
         if isinstance(owner, type):  # whoever asks an object for it may ask its class
             return [(how, hash((id(owner), name))), (how, hash(("class", name)))]
@@ -492,11 +541,18 @@ class Touching:
             return NONE
         raise _Unknown
 
-    def find_order(self, each: Any) -> None:
+    def find_order(self, each: Any, code: CodeType) -> None:
         """A set is gone through, by addresses where its elements are told apart by those."""
+        if getattr(code, "co_qualname", "") == "ThreadPoolExecutor.shutdown":
+            return  # each of them is joined
         for one in each:
             if type(one) not in _PLAIN or isinstance(one, type) or type(one) is FunctionType:
                 self._following.hide("order-of-sets")
+
+
+def _is_stream(each: object) -> bool:
+    """Whether it is a stream whose lines the library tells of."""
+    return any(each is stream for stream in _STREAMS)
 
 
 def _held(container: Any) -> Iterable[Any]:
@@ -546,10 +602,15 @@ _SILENT_FUNCTIONS = frozenset(
 )
 """Functions that touch nothing, or what the library tells."""
 
+_CHANGING = frozenset(["_shutdown", "_SHUTTING_DOWN", "_profile_hook", "_trace_hook"])
+"""Variables of the library's modules that are changed after those are imported."""
+
+_STREAMS = tuple(each for each in (sys.__stdout__, sys.__stderr__) if each is not None)
+
 _BOOKKEEPING = frozenset(
     "_bootstrap _bootstrap_inner _delete _stop _set_ident _set_native_id _set_tstate_lock"
-    " _wait_for_tstate_lock _newname start run join is_alive _shutdown current_thread name ident"
-    " daemon _maintain_shutdown_locks invoke_excepthook _started _make_invoke_excepthook"
+    " _wait_for_tstate_lock _newname start run join is_alive _shutdown current_thread ident"
+    " _maintain_shutdown_locks invoke_excepthook _started _make_invoke_excepthook"
     " _after_fork _reset_internal_locks _os_thread_handle".split()
 )
 
@@ -560,6 +621,8 @@ def _is_bookkeeping(code: CodeType) -> bool:
         return True
     if code.co_filename != _THREADING:
         return False
+    if code in _ENDS:
+        return True
     first = getattr(code, "co_qualname", code.co_name).partition(".")[0]
     if first in ("Thread", "_MainThread", "_DummyThread"):
         return code.co_name in _BOOKKEEPING or code.co_name == "__init__"
@@ -567,7 +630,15 @@ def _is_bookkeeping(code: CodeType) -> bool:
 
 
 _THREADING = threading.Thread.join.__code__.co_filename
-_ENDS = (threading.Thread.join.__code__, threading.Thread.is_alive.__code__)
+_ENDS = tuple(
+    function.__code__
+    for function in (
+        threading.Thread.join,
+        threading.Thread.is_alive,
+        threading.enumerate,
+        threading.active_count,
+    )
+)
 
 
 # ---- rules: each gives how the touches of an instruction are found, and from what ---------------
@@ -591,7 +662,7 @@ def _global(code: CodeType, argument: int, kind: int, shift: int) -> Any:
 
 def _touch_global(touching: Touching, frame: FrameType, what: tuple[int, str]) -> Touches:
     kind, name = what
-    if kind == READ and not touching.is_program(frame.f_code):
+    if kind == READ and name not in _CHANGING and not touching.is_program(frame.f_code):
         return NONE
     return [(kind, hash((id(frame.f_globals), name)))]
 
@@ -672,7 +743,7 @@ def _iterate(code: CodeType, argument: int) -> Any:
 def _touch_iterate(touching: Touching, frame: FrameType, what: None) -> Touches:
     (each,) = touching.operands(frame, 1)
     if isinstance(each, (set, frozenset)):
-        touching.find_order(each)
+        touching.find_order(each, frame.f_code)
     if isinstance(each, _CONTAINERS) and touching._is_container(type(each)):
         return [(READ, touching.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
     return NONE
