@@ -180,7 +180,7 @@ def lasting_variables_of(request: Request) -> dict[str, str]:
         task_order=spec.task_order,
         races=request.subject.seeks_races,
         old=request.subject.reads_old,
-        script=spec.directory / program.path,
+        script=spec.directory / program.path if program.side is Side.PYTHON else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.language.declarations import Property, Spec
 from harness.language.patterns import Matcher, Pattern, compile_pattern
@@ -14,9 +15,9 @@ Unmet = Callable[[Property], str]
 """Says why a property does not apply here; empty if it does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Claims:
-    """All that is said of one program.
+    """All that is said of one program. What follows from that is worked out once: each run asks.
 
     ``properties`` apply here; ``left_out`` are those that do not, each with
     the reason. ``bound`` are the events that some property of this program
@@ -33,17 +34,17 @@ class Claims:
     patterns: tuple[Pattern, ...]
     source: str
 
-    @property
+    @cached_property
     def says_how_it_ends(self) -> bool:
         """Whether some property replaces the presumption of exit code 0."""
         return any(prop.rule.replaces_ending for prop in self.properties)
 
-    @property
+    @cached_property
     def may_hang(self) -> bool:
         """Whether not ending is among the things that the spec speaks of."""
         return any(prop.rule.allows_hang for prop in self.properties)
 
-    @property
+    @cached_property
     def enough_lines(self) -> int | None:
         """After how many lines a run is stopped, if the program never ends."""
         bounds = (prop.rule.enough_lines for prop in self.properties)
@@ -58,12 +59,12 @@ class Claims:
         """Whether this is why it was stopped: it never ends, and has printed as much as asked."""
         return has_said_enough(stdout, self.enough_lines)
 
-    @property
+    @cached_property
     def by_event(self) -> Mapping[str, Pattern]:
         """The patterns, each by its event."""
         return {pattern.event: pattern for pattern in self.patterns}
 
-    @property
+    @cached_property
     def wants_reports(self) -> bool:
         """Whether some property says which panics and exceptions are reported."""
         return any(prop.rule.replaces_reports for prop in self.properties)

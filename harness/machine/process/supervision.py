@@ -113,8 +113,7 @@ class Supervision:
         """
         if live.group_exists(self._child.pid):
             self._cpu_seconds += session_seconds(self._child.pid)
-        self._wait_for_the_last()
-        if self._has_left_something():
+        if self._may_go_on_after_the_last():
             self._end_leftovers()
         if self._imposed is None and self._channels.is_over_limit:
             self._imposed = self._over_limit()
@@ -257,12 +256,15 @@ class Supervision:
                     os.kill(pid, number)
         live.signal_group(leader, number)
 
-    def _wait_for_the_last(self) -> None:
-        """Let what the process has left end by itself, as long as that is on its way."""
+    def _may_go_on_after_the_last(self) -> bool:
+        """Let what the process has left end by itself, as long as that is on its way.
+
+        Whether there may be anything still.
+        """
         grace = Grace(time.perf_counter())
         while self._has_left_something():
             if self._stop is not None and self._stop.is_set():
-                return
+                return True
             if self._channels.are_open and not self._channels.is_over_limit:
                 self._channels.wait(LOOK_SECONDS)
             else:
@@ -272,7 +274,8 @@ class Supervision:
             left = self._leftovers()
             is_gone = TELLS_OF_THREADS and not left and not self._channels.are_open
             if is_gone or grace.look(now, left):
-                return
+                return self._has_left_something()
+        return False
 
     def _has_left_something(self) -> bool:
         """Whether there may be anything: a look that costs next to nothing where there is not."""
