@@ -13,7 +13,8 @@ from rich.cells import cell_len, set_cell_size
 from harness.commands.shared import chosen_specs, corpus_option, unlisted_notes
 from harness.commands.telling import tell
 from harness.language.declarations import Spec
-from harness.reports.text import COLUMNS, columns_of, count_of
+from harness.reports.columns import columns_of
+from harness.reports.text import COLUMNS, count_of
 from harness.values.words import visible
 
 

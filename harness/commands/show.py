@@ -19,7 +19,7 @@ from harness.commands.completion import complete_example
 from harness.commands.shared import colour_option, corpus_option, one_spec, wants_colour
 from harness.language.declarations import Guess, Property, Spec
 from harness.language.sources import source_of
-from harness.reports.text import columns_of
+from harness.reports.columns import columns_of
 from harness.site.steps import Piece, Row, align
 from harness.values.program import Program, Scope, Side
 from harness.values.words import visible

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from harness.reports.text import PLAIN, columns_of, folded
+from harness.reports.columns import columns_of
+from harness.reports.text import PLAIN, folded
 from harness.values.words import visible
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from harness.reports import text
+from harness.reports.columns import columns_of
 from harness.reports.lanes import LANE_STYLES
 from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.notes import notes_in_words
@@ -65,7 +66,7 @@ class Terminal(Progress):
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
-        self._columns = text.columns_of(self._out) if folds else 0
+        self._columns = columns_of(self._out) if folds else 0
         self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
         self._steps = _Steps()

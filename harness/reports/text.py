@@ -6,9 +6,7 @@ Every reporter that writes text for people starts from these lines.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TextIO
 from unicodedata import east_asian_width
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE
@@ -52,14 +50,6 @@ AGAIN = "again:"
 
 COLUMNS = 80
 """Columns of a line where nobody says how many there are: every terminal has these."""
-
-
-def columns_of(out: TextIO) -> int:
-    """The terminal's, whatever the caller's environment says."""
-    try:
-        return os.get_terminal_size(out.fileno()).columns or COLUMNS
-    except (OSError, ValueError):
-        return COLUMNS
 
 
 def folded(line: TextLine, columns: int) -> Iterator[TextLine]:
