@@ -99,9 +99,9 @@ def processes_in(place: Path, marker: str = "") -> Iterator[int]:
                 yield int(process.name)
 
 
-def wait_until(is_so: Callable[[], bool]) -> bool:
+def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
     """Whether it comes to be so within a generous time."""
-    due = time.monotonic() + PATIENCE_SECONDS
+    due = time.monotonic() + seconds
     while time.monotonic() < due:
         if is_so():
             return True
