@@ -94,7 +94,7 @@ class DurationType(click.ParamType[float]):
     help="Enumerate what schedules can bring, one run of each trace, and say when that is done.",
 )
 @click.option(
-    "--full", is_flag=True, help="With --systematic: all schedules, be it that their steps commute."
+    "--full", is_flag=True, help="With --systematic: all schedules, even where steps commute."
 )
 @every_line_option
 @click.option("--preemptions", type=click.IntRange(0), default=None,

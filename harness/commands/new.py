@@ -83,7 +83,7 @@ def _next(made: Scaffolded) -> tuple[str, ...]:
     return (
         "it holds as it stands; next:",
         f"  harness verify {where}",
-        "change the programs step by step, and say in example.toml what is true of them; then",
+        "change the programs step by step, and say in example.toml what holds; then",
         f"  harness propose {where}",
         "    what always held of what they print now",
         *audit,

@@ -120,7 +120,7 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
 every_line_option = click.option(
     "--every-line",
     is_flag=True,
-    help="In a search of traces: mind each order of lines, be it that nothing claimed tells it.",
+    help="In a search of traces: tell every order of lines apart, even where no property does.",
 )
 
 

@@ -102,7 +102,8 @@ if TYPE_CHECKING:
             [('main   = "main: {i:d}"', 'main   = "{who}: 3"')],
             (
                 "example.toml:6: events.main: a line may match only one event, yet "
-                '"worker: 3" matches both "worker" and "main"'
+                '"worker: 3" matches both "worker" and "main"; say what "who" may be '
+                '(words = { who = ["…", "…"] }), or have the lines differ'
             ),
             id="two patterns for one line",
         ),
@@ -110,7 +111,8 @@ if TYPE_CHECKING:
             [('main   = "main: {i:d}"', 'main   = "worker: {what}"')],
             (
                 "example.toml:6: events.main: a line may match only one event, yet "
-                '"worker: 0" matches both "worker" and "main"'
+                '"worker: 0" matches both "worker" and "main"; say what "what" may be '
+                '(words = { what = ["…", "…"] }), or have the lines differ'
             ),
             id="two patterns that begin alike",
         ),

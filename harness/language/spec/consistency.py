@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from harness.language.patterns import Pattern, overlap
 from harness.language.spec.files import Files
 from harness.language.spec.orders import check_orders
 from harness.language.tables import Source
-from harness.values.program import Program, Side
+from harness.values.program import EventSpec, Program, Side
 
 
 def check_consistency(
@@ -36,8 +37,19 @@ def _check_patterns(spec: Spec, source: Source, patterns: Mapping[str, Pattern])
             raise source.fault(
                 f"events.{other.name}",
                 f'a line may match only one event, yet "{line}" matches both '
-                f'"{one.name}" and "{other.name}"',
+                f'"{one.name}" and "{other.name}"{_way_out(one, other)}',
             )
+
+
+_TEXT_FIELD = re.compile(r"\{(\w+)(?::w)?\}")
+
+
+def _way_out(*events: EventSpec) -> str:
+    """What keeps two events apart, where a field of one may be any text."""
+    names = ((name, event) for event in events for name in _TEXT_FIELD.findall(event.pattern))
+    field = next((name for name, event in names if name not in event.words), "")
+    example = f'words = {{ {field} = ["…", "…"] }}'
+    return f'; say what "{field}" may be ({example}), or have the lines differ' if field else ""
 
 
 def _check_coverage(spec: Spec, source: Source) -> None:
