@@ -194,7 +194,7 @@ class Probing:
 
     def _begun_by(self, plainest: Record, option: Option) -> Iterator[Departures]:
         if option.departure.kind is not Kind.HAND_OVER:
-            return iter(())
+            return self._favoured((option.departure,))
         goes_first = option.is_forced or _is_newborn(plainest, option.departure)
         begin = self._stopped if goes_first else self._chain
         return begin((option.departure,))
@@ -217,7 +217,23 @@ class Probing:
                 self._met.add((kind, thread))
                 further = (*departures, option.departure)
                 yield further
+                yield from self._favoured(further)
                 yield from self._for_nothing(further)
+
+    def _favoured(self, departures: Departures) -> Iterator[Departures]:
+        """Whoever has come out of its wait for nothing goes on at once, if another would.
+
+        Else somebody makes true what it waits for before it looks, and nobody misses the loop.
+        """
+        record = self._as_departed(departures)
+        if record is None:
+            return
+        thread = departures[-1].thread
+        came = [each for each in (*record.spurious, *record.fired) if each.thread == thread]
+        following = record.decisions[came[-1].decision + 1 :][:1] if came else ()
+        for decision in following:
+            if decision.chosen != thread and thread in decision.runnable:
+                yield (*departures, hand_over(decision.number, thread))
 
     @staticmethod
     def _links(waiting: deque[Iterator[Departures]]) -> Iterator[Departures]:

@@ -149,6 +149,25 @@ def test_what_may_come_for_nothing_after_a_sleep_that_ends_early_follows_it() ->
     assert "switch:0>1,early@5,spurious@9>1" in found
 
 
+def test_who_woke_for_nothing_goes_on_at_once() -> None:
+    """And not only after the one who makes true what it waits for."""
+    decisions = tuple(
+        Decision(number=number, current=1, chosen=1, runnable=(0, 1), forced=False)
+        for number in range(12)
+    )
+    waits = (Candidates(step=5, decision=3, spurious=(0,)),)
+
+    def run(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        made = tuple(each._replace(chosen=chosen.get(each.number, 1)) for each in decisions)
+        woken = tuple(Fired(step=5, thread=0, decision=3) for _ in schedule.spurious_wakes)
+        return Record(end="exit", decisions=made, candidates=waits, spurious=woken)
+
+    probing = Probing(run)
+    found = [str(probing.schedule(number)) for number in range(12)]
+    assert "switch:4>0,spurious@5>0" in found
+
+
 def test_it_is_tried_once_for_each_thread_and_kind() -> None:
     """What the plainest run has shown, or an earlier probe, comes where single departures come."""
     decisions = tuple(
