@@ -171,6 +171,7 @@ def test_timers_of_the_c_librarys_own_are_said_to_be_real(label: str, way: str, 
         ("ring", {"2": "rlock", "3": "lock"}, [["2", "3"], ["3", "2"]]),
         ("join", {"2": "join", "3": "join"}, [["2", "3"], ["3", "2"]]),
         ("handler", {"0": "lock"}, [["0", "0"]]),
+        ("conditions", {"2": "rlock", "3": "condition"}, [["2", "3"], ["3", "2"]]),
     ],
 )
 def test_threads_that_wait_for_each_other_are_told(
@@ -181,6 +182,20 @@ def test_threads_that_wait_for_each_other_are_told(
     assert (66, "deadlock", holders) == (result.code, result.end, result.records("h"))
     assert kinds == {thread: kind for thread, kind, _ in result.records("w")}
     assert all(place.startswith("rings.py:") for *_, place in result.records("w"))
+
+
+@ON_EACH
+def test_nobody_is_said_to_hold_a_semaphore(label: str) -> None:
+    """Anybody may let it go: a ring of such is told when nobody can go on, without holders.
+
+    Each waits for a lock of its own making, by which it would be notified, and not for itself.
+    """
+    result = run_on(label, "random:1", "rings", "semaphores")
+    assert (66, "deadlock") == (result.code, result.end)
+    assert [["1", "semaphore"], ["2", "semaphore"]] == sorted(
+        [thread, kind] for thread, kind, _ in result.records("w") if kind == "semaphore"
+    )
+    assert [] == [each for each in result.records("h") if each[0] != "0"]
 
 
 @ON_EACH

@@ -86,4 +86,37 @@ def beside(*functions):
     done.set()
 
 
-{"ring": ring, "join": join_ring, "handler": handler, "signals": signals}[sys.argv[1]]()
+def crossing(one, other, *, tells=True):
+    """Each takes one and then the other's; unless it `tells`, nobody goes on beside them."""
+
+    def work(mine, theirs):
+        with mine:
+            met.wait()
+            with theirs:
+                pass
+
+    pair = (lambda: work(one, other), lambda: work(other, one))
+    if tells:
+        beside(*pair)
+        return
+    for each in pair:
+        threading.Thread(target=each).start()
+
+
+def conditions():
+    crossing(threading.Condition(threading.Lock()), threading.RLock())
+
+
+def semaphores():
+    crossing(threading.Semaphore(), threading.BoundedSemaphore(), tells=False)
+
+
+WAYS = {
+    "ring": ring,
+    "join": join_ring,
+    "handler": handler,
+    "signals": signals,
+    "conditions": conditions,
+    "semaphores": semaphores,
+}
+WAYS[sys.argv[1]]()

@@ -93,8 +93,23 @@ def holder(task: Task, tasks: list[Task], world: World, certain: bool) -> Option
         return None
     if wait.kind == "join":
         return _joined(task, tasks)
+    if _waits_to_be_notified(task):
+        return None
     owner, alone = world.owner(wait.address)
     return tasks[owner] if owner >= 0 and (alone or not certain) else None
+
+
+def _waits_to_be_notified(task: Task) -> bool:
+    """Whether a thread stands in `Condition.wait`, be it for a semaphore, an event or a queue.
+
+    It waits there for a lock that it has taken itself, so that somebody else can let it go.
+    """
+    frame = sys._current_frames().get(task.ident)
+    while frame is not None and is_runtime(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is None or frame.f_globals.get("__name__") != "threading":
+        return False
+    return frame.f_code.co_name == "wait" and "waiter" in frame.f_locals
 
 
 def _joined(task: Task, tasks: list[Task]) -> Optional[Task]:
