@@ -141,6 +141,15 @@ def test_a_thread_blocked_unforeseen_is_passed_over(label: str) -> None:
     assert place.startswith("passed_over.py:")
 
 
+def test_a_thread_that_waits_by_io_uring_is_passed_over() -> None:
+    """Completions are the kernel's own: their time is real, and the record names the call."""
+    result = run("switch:", "../world/ring_of_the_kernel")
+    if "none here" in result.out:
+        pytest.skip("io_uring cannot be had here")
+    assert (0, "exit", "main goes on\n") == (result.code, result.end, result.out)
+    assert [("1", "io_uring_enter")] == [(thread, call) for thread, call, _ in loose(result)]
+
+
 @pytest.mark.parametrize("label", [o for o in OTHERS if satisfies(OTHERS[o].version, ">=3.14")])
 def test_other_interpreters_are_let_be(label: str) -> None:
     """They are not followed, which the record says; nothing is called in them.
