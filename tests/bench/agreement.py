@@ -13,11 +13,12 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.bench.options import DEFAULT_SCHEDULES
+from harness.bench.proving import TracesSearch
 from harness.machine.toolchains import default_python, default_rust
-from harness.schedules.dpor import Branch
+from harness.schedules.dpor import Branch, ReducedSearch, without_attempts
 from harness.schedules.names import STAY, Schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
@@ -88,8 +89,23 @@ def _distance(record: Record) -> tuple[int, int]:
     return hand_overs + len(record.fired) + spurious, spurious
 
 
+def by_traces(bench: Workbench, program: Program, found: Found) -> ReducedSearch:
+    """What the search of traces shows with which a verification begins, as far as it goes there."""
+    search = ReducedSearch()
+    begun = TracesSearch(search)
+    while begun.is_worth_it(DEFAULT_SCHEDULES) and (branch := search.next()) is not None:
+        outcome = bench.run(program, branch.schedule, candidates=True, touches=branch.request)
+        search.add(outcome.record)
+        if outcome.record is not None and outcome.record.end != "asleep":
+            found.add(replace(outcome, record=without_attempts(outcome.record)))
+    return search
+
+
 def by_default(bench: Workbench, program: Program, seed: int = 0) -> Found:
-    """What the default budget of schedules shows."""
+    """What a verification shows: one run of each trace where those are few, else schedules, too."""
+    found = Found()
+    if by_traces(bench, program, found).is_complete:
+        return found
 
     def run(schedule: Schedule) -> Record | None:
         return bench.run(program, schedule, candidates=True).record
@@ -98,7 +114,6 @@ def by_default(bench: Workbench, program: Program, seed: int = 0) -> Found:
         return bench.run(program, STAY, touches=Branch().request).record
 
     probing = Probing(run, tell=tell if program.side is Side.RUST else None)
-    found = Found()
     for planned in mixed_rotation(DEFAULT_SCHEDULES, seed):
         schedule = probing.resolved(planned)
         outcome = bench.run(program, schedule, candidates=schedule != planned)
