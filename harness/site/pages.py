@@ -48,6 +48,22 @@ _START = (
 )
 """What a reader in a hurry reads first."""
 
+_READING = (
+    ("let", "let n = 1;  let mut n = 1;"),
+    ("vec", "vec![1, 2, 3]"),
+    ("reference", "&x  &mut x  *r"),
+    ("closure", "|x| x + 1  move || { … }"),
+    ("result", "Ok(value)  Err(error)"),
+    ("unwrap", "result.unwrap()"),
+    ("match", "match … { Ok(x) => … }  if let …"),
+    ("macro", 'println!("{x}")'),
+    ("path", "thread::spawn  Arc::clone(&x)"),
+    ("types", "fn f(n: u32) -> f64"),
+    ("block", "{ … }"),
+    ("unit", "()"),
+)
+"""What a reader of Python has to be told of Rust's signs, each beside how it is written."""
+
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
 
 
@@ -245,7 +261,14 @@ class Edition:
     def pages(self) -> Iterator[tuple[str, str]]:
         """Every page of the language, with its path."""
         yield self._render("index.html", "index.html", **self._index())
-        yield self._render("start.html", "start.html", first=self._first(), gloss=self._linker(""))
+        has_both = any(len(page.spec.sides) > 1 for page in self.library.pages)
+        yield self._render(
+            "start.html",
+            "start.html",
+            first=self._first(),
+            reading=_READING if has_both else (),
+            gloss=self._linker(""),
+        )
         yield self._render("glossary.html", "glossary.html", terms=glossary_of(self.words.code))
         for name, side in _LOOKUPS.items():
             groups = lookup_views(self.library.pages, self.library.names, side, self._titles())

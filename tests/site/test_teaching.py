@@ -160,3 +160,13 @@ def test_what_a_compiler_notes_besides_is_folded() -> None:
     said = "error[E0277]: no\n --> a.rs:1:2\n  = note: one\nnote: two\n --> b.rs\nnote: three\n"
     assert with_notes(said) == (said[: said.index("\nnote")], "note: two\n --> b.rs\nnote: three\n")
     assert with_notes("error: no") == ("error: no", "")
+
+
+def test_a_reader_of_python_is_told_what_rust_writes(site: Path) -> None:
+    """Each sign once, beside what it means, in both languages."""
+    for place in ("", "ko/"):
+        page = (site / f"{place}start.html").read_text(encoding="utf-8")
+        told = page.partition('<dl class="reading">')[2].partition("</dl>")[0]
+        assert told.count("<dt>") == told.count("<dd>") >= 12
+        for code in ("let mut n", "move || { … }", "result.unwrap()", "println!(&#34;{x}&#34;)"):
+            assert told.count(code) == 1, code
