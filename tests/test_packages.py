@@ -82,6 +82,26 @@ def test_a_package_is_pinned_and_installed_once(
     assert made == [path.stat().st_mtime_ns for path in environments]
 
 
+BREAKS = """\
+["it is larger"]
+breaks = ["it-is-small"]
+python = { replace = "tiny.SIZE)", with = "tiny.SIZE + 1)" }
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [("audit", "--runs", "2", "--schedules", "2"), ("break", "small")]
+)
+def test_what_is_broken_has_its_packages_too(
+    corpus: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """A variant runs where the program does that it is made of."""
+    (corpus / "t" / "small" / "breaks.toml").write_text(BREAKS)
+    call(corpus, "lock")
+    assert call(corpus, *command) == ExitCode.OK
+    assert "ModuleNotFoundError" not in capsys.readouterr().out
+
+
 def test_a_package_that_cannot_be_had_skips_its_example(
     corpus: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,8 +41,9 @@ def try_variants(
     sides = {toolchain.side: toolchain for toolchain in toolchains}
     chosen = [sides[side] for side in Side if any(v.side is side for v in variants)]
     variants = [variant for variant in variants if variant.side in sides]
-    # Of the unbroken examples only the libraries are needed, which their programs load.
-    loaded = {v.spec.id: v.spec for v in variants if has_library(v.spec.directory)}
+    # Of the unbroken examples only the libraries and packages are needed that their programs load.
+    needs = (v.spec for v in variants if has_library(v.spec.directory) or v.spec.packages.wanted)
+    loaded = {spec.id: spec for spec in needs}
     with own_place(options.state, "broken") as place:
         yard = open_yard(place, tuple(loaded.values()), variants, chosen, options, Mix.SURE_FIRST)
         for variant in variants:
