@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.machine.process import Command, clean_environment
+from harness.schedules.controlled import REQUEST, request_of
+from harness.schedules.memory import MemoryFile, run_place
+from harness.schedules.names import parse_schedule
+from harness.schedules.serving import run_served, serving
+from harness.values.run import Exited
 from tests.schedules.controlled_rust import SCHEDULES
 
 if TYPE_CHECKING:
@@ -161,6 +167,27 @@ def test_a_program_that_is_replaced_leaves_a_whole_log(run: Run) -> None:
     assert ["exec"] in kinds(done, "uncontrolled")
     assert 1 == sum(kind == "end" for kind, *_ in done.records)
     assert 2 == len(kinds(done, "o"))
+
+
+@pytest.mark.skipif("all-clocks" not in ONLY_HERE, reason="of x86-64 alone")
+def test_the_kernels_own_clocks_are_virtual_in_the_runs_of_a_server(programs: Path) -> None:
+    """The server has led them to ours, once for all: what each run was told agrees."""
+    seen = []
+    with serving(1) as servers:
+        for _ in range(3):
+            with run_place() as place, MemoryFile() as file:
+                command = Command(
+                    argv=(str(programs / "world"), "all-clocks"),
+                    cwd=programs,
+                    environment=clean_environment(place.variables | {REQUEST: file.place}),
+                    address_randomisation=False,
+                )
+                asked = request_of(parse_schedule("random:1"), file.place, place)
+                done = run_served(command, asked, file)
+                seen.append((done.stdout, done.ending, file.read()))
+        assert servers._open
+    assert (ONLY_HERE["all-clocks"].encode(), Exited(0)) == seen[0][:2]
+    assert seen == seen[:1] * 3
 
 
 # --- nobody starves ------------------------------------------------------------------------------

@@ -156,7 +156,10 @@ static void parse_counts(const char *text)
 void settings_take(bool fit)
 {
     const char *place = getenv("HARNESS_SCHEDULE_REQUEST");
-    request = place != NULL ? request_take(place, fit) : NULL;
+    if (place != NULL) {
+        vdso_replace(); /* in a server, once for all of its runs */
+        request = request_take(place, fit);
+    }
     unsetenv("HARNESS_SCHEDULE_REQUEST");
     char *schedule = take("HARNESS_SCHEDULE");
     settings.controlled = schedule != NULL;

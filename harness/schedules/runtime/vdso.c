@@ -106,10 +106,12 @@ static const void *dynamic_entry(const Image *image, ElfW(Sxword) tag)
 
 void vdso_replace(void)
 {
+    static bool is_replaced;
     const char *base = (const char *)getauxval(AT_SYSINFO_EHDR);
-    if (base == NULL) {
+    if (base == NULL || is_replaced) {
         return;
     }
+    is_replaced = true;
     Image image = image_at(base);
     const char *names = dynamic_entry(&image, DT_STRTAB);
     const ElfW(Sym) *symbol = dynamic_entry(&image, DT_SYMTAB);
