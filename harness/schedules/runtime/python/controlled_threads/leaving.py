@@ -113,11 +113,15 @@ class _Silent:
         return True
 
 
+_TABLES = ("_destroy", "_localdummy_destroyed", "clear_locals")
+"""Who strikes an object off a table in C: of abstract classes, or of what is a thread's own."""
+
+
 def _is_library(callback: Any) -> bool:
     """Whether what is called when an object goes is the standard library's, which keeps a table."""
     code = getattr(callback, "__code__", None)
-    if code is None:  # of the tables of abstract classes
-        return getattr(callback, "__name__", "") == "_destroy"
+    if code is None:
+        return getattr(callback, "__name__", "") in _TABLES
     return not places.is_program(code.co_filename)
 
 
@@ -152,7 +156,7 @@ def _loaded_types() -> Iterator[type]:
 
 
 _MODULES = {
-    "_collections": ("deque", "defaultdict", "OrderedDict"),
+    "_collections": ("deque", "defaultdict", "OrderedDict", "_tuplegetter"),
     "_queue": ("SimpleQueue",),
     "_random": ("Random",),
     "_functools": ("partial", "_lru_cache_wrapper", "cached_property"),
