@@ -201,6 +201,11 @@ thread = threading.Thread(target=lambda: setattr(own, "pair", Pair(3, 4)))
 thread.start()
 thread.join()
 """
+CONTEXT = """
+import contextvars, threading
+variable = contextvars.ContextVar("variable")
+variable.set([1, 2])
+"""
 UNDER_WAY = """
 def count():
     yield 1
@@ -210,10 +215,11 @@ next(counting)
 """
 
 
-def test_what_goes_in_silence_need_not_go(scripted: Callable[[str], Runner]) -> None:
+@pytest.mark.parametrize("text", [OF_ITS_OWN, CONTEXT])
+def test_what_goes_in_silence_need_not_go(scripted: Callable[[str], Runner], text: str) -> None:
     """The interpreter of such a program is not taken down, which touches all that there is."""
-    silent = _least_faults(scripted(OF_ITS_OWN))
-    loud = _least_faults(scripted(OF_ITS_OWN + UNDER_WAY))
+    silent = _least_faults(scripted(text))
+    loud = _least_faults(scripted(text + UNDER_WAY))
     assert silent < loud - 100
 
 

@@ -101,6 +101,8 @@ class _Silent:
         return type(each).__module__ == "_io" and bool(getattr(each, "closed", False))
 
     def _is_silent_type(self, kind: type) -> bool:
+        if kind.__name__ in _NAMELESS and not kind.__flags__ & _MADE_AT_RUN_TIME:
+            return True
         for base in kind.__mro__:
             if base is object or self._known.get(base):
                 continue
@@ -115,6 +117,13 @@ class _Silent:
 
 _TABLES = ("_destroy", "_localdummy_destroyed", "clear_locals")
 """Who strikes an object off a table in C: of abstract classes, or of what is a thread's own."""
+
+
+_NAMELESS = ("hamt", "hamt_bitmap_node", "hamt_array_node", "hamt_collision_node")
+"""Types of the interpreter that no module has: the tables of contexts."""
+
+_MADE_AT_RUN_TIME = 1 << 9
+"""Py_TPFLAGS_HEAPTYPE, which each class has that a program writes."""
 
 
 def _is_library(callback: Any) -> bool:
