@@ -27,8 +27,10 @@ from types import (
     MethodDescriptorType,
     MethodType,
     ModuleType,
+    TracebackType,
     WrapperDescriptorType,
 )
+from weakref import ReferenceType
 
 from . import places
 from .following import ANYTHING, CLOCK, READ, THREADS, WRITE, end_of
@@ -74,6 +76,11 @@ _PLAIN: tuple[type, ...] = (
 """Objects of these types are never changed, or not in what an operator looks at."""
 
 _LOCK_TYPES = (type(threading.Lock()), type(threading.RLock()))
+_OPAQUE = (*_LOCK_TYPES, TracebackType, ReferenceType)
+"""Objects of which no operator looks at what they hold.
+
+Weak references are those of the library's own: a program that has some is not covered.
+"""
 
 
 class _Unknown(Exception):
@@ -133,6 +140,9 @@ _SHALLOW_READING = frozenset(
 )
 """Those of them that do not look at what it holds."""
 
+_KEEPING = frozenset("append appendleft insert clear reverse rotate pop popleft popitem".split())
+"""Those that change a container and do not look at what they are given."""
+
 _CONTAINERS = (list, dict, set, frozenset, deque, bytearray, tuple, MappingProxyType)
 
 _EMPTY_METHODS = frozenset(["__init__", "__init_subclass__", "__subclasshook__", "__setattr__"])
@@ -156,6 +166,7 @@ _SAMPLES: tuple[Any, ...] = (
     enumerate(()),
     zip(),
     map(len, ()),
+    iter(int, 1),
     filter(None, ()),
 )
 _ITERATORS = frozenset(map(type, _SAMPLES))
@@ -342,10 +353,15 @@ class Touching:
     def _look_at(self, each: Any, found: Touches) -> Iterable[Any]:
         """Add to `found` what is read of one object, and give what else is looked at then."""
         kind = type(each)
-        if kind is BuiltinFunctionType:  # it may be called
+        if isinstance(each, BuiltinFunctionType):  # it may be called
             found += self._bound(each)
             return ()
-        if kind in _PLAIN or isinstance(each, (type, *_LOCK_TYPES)):
+        if (
+            kind in _PLAIN
+            or isinstance(each, (type, *_OPAQUE))
+            or _is_handled(kind)
+            or _is_stream(each)
+        ):
             return ()
         if isinstance(each, _CONTAINERS) and self._is_container(kind):
             if not isinstance(each, (tuple, frozenset)):
@@ -363,20 +379,20 @@ class Touching:
     def _bound(self, function: Any) -> Touches:
         """What it may change if a builtin function is called by whom it is given to."""
         owner = function.__self__
-        if owner is None or isinstance(owner, (ModuleType, type, *_LOCK_TYPES, *_HANDLED)):
+        if owner is None or isinstance(owner, (ModuleType, type, *_LOCK_TYPES)):
             return NONE
         if isinstance(owner, _CONTAINERS) and self._is_container(type(owner)):
             return [(WRITE, self.name(owner))]
-        if type(owner) in _PLAIN:
+        if type(owner) in _PLAIN or _is_handled(type(owner)):
             return NONE
         raise _Unknown
 
     def _is_container(self, kind: type) -> bool:
         """Whether C code, of a container, looks at nothing that its class adds in C."""
         for base in kind.__mro__:
-            if base in (*_CONTAINERS, defaultdict, OrderedDict, object) or self._is_plain(base):
-                continue
-            return False
+            is_known = base in (*_CONTAINERS, defaultdict, OrderedDict, object)
+            if not is_known and not self._world.goes_plainly(base, _Pure):
+                return False
         return True
 
     def _behind(self, iterator: Any) -> list[Any]:
@@ -406,17 +422,24 @@ class Touching:
             return NONE
         if kind is MethodType:
             return self.called(function.__func__, (function.__self__, *given))
-        if kind is BuiltinFunctionType:
+        if isinstance(function, BuiltinFunctionType):
             owner = function.__self__
             if owner is None or isinstance(owner, ModuleType):
                 return self._function(function, given)
             return self._method(owner, function.__name__, given)
         if kind is MethodDescriptorType and given:
             return self._method(given[0], function.__name__, given[1:])
-        if kind is WrapperDescriptorType or kind is _WRAPPER:
-            return self._wrapper(function, given)
         if isinstance(function, type):
             return self._made(function, given)
+        return self._object(function, given)
+
+    def _object(self, function: Any, given: tuple[Any, ...]) -> Touches:
+        """An object is called that is no function."""
+        kind = type(function)
+        if kind is WrapperDescriptorType or kind is _WRAPPER:
+            return self._wrapper(function, given)
+        if isinstance(function, ReferenceType):
+            return NONE
         if kind is _CACHE:
             return [(WRITE, id(function)), *self.reads(*given)]
         if self._is_plain(kind) and type(vars_of(kind, "__call__")) is FunctionType:
@@ -440,6 +463,8 @@ class Touching:
     def _builtin(self, name: str, given: tuple[Any, ...]) -> Touches:
         if name in _LOOKERS:
             return NONE
+        if name == "iter" and len(given) == 2:
+            return NONE  # it is made, and calls nothing yet
         if name in _SHALLOW_READERS and len(given) == 1:
             return self.reads_alone(given[0])
         if name not in _READERS:
@@ -455,7 +480,7 @@ class Touching:
         kind = type(owner)
         if kind in _LOCK_TYPES:
             return [(READ, id(owner))] if name == "locked" else NONE
-        if kind in _HANDLED:
+        if _is_handled(kind):
             return NONE
         if isinstance(owner, type):
             return self._made(owner, given)
@@ -464,7 +489,8 @@ class Touching:
                 return [*self.reads_alone(owner), *self.reads(*given)]
             if name in _READING:
                 return self.reads(owner, *given)
-            return [(WRITE, self.name(owner)), *self.reads(*given)]
+            read = NONE if name in _KEEPING else self.reads(*given)
+            return [(WRITE, self.name(owner)), *read]
         if kind in _PLAIN or (_is_stream(owner) and name in ("write", "flush")):
             return self.reads(*given)
         if kind in _ITERATORS or kind is GeneratorType or kind is _COUNT:
@@ -485,9 +511,13 @@ class Touching:
         """A class is called."""
         if kind is type and len(given) == 1:
             return NONE
+        if issubclass(kind, ReferenceType):
+            return NONE
         if kind in (map, filter) and given:
             return [*self.called(given[0], ()), *self.reads(*given[1:])]
-        if kind in _MAKERS or kind in _HANDLED:
+        if issubclass(kind, tuple) and self._is_container(kind):
+            return self.reads(*given)
+        if kind in _MAKERS or _is_handled(kind):
             return self.reads(*given)
         if self._is_plain(kind) and self._is_plain(type(kind)):
             return NONE
@@ -531,9 +561,11 @@ class Touching:
         """What an iterator of this kind touches of what it goes through, as it goes on."""
         if type(each) in _ITERATORS or type(each) is GeneratorType:
             return self.iterated(each, is_own=False)
-        if kind in (map, filter) and callable(each):
+        if kind in _CALLING and callable(each):
             return self.called(each, ())
         if isinstance(each, tuple) and kind in (zip, map):
+            if not all(hasattr(type(one), "__next__") for one in each):
+                return NONE  # the last result
             return [touch for one in each for touch in self.iterated(one, is_own=False)]
         if isinstance(each, _CONTAINERS) and self._is_container(type(each)):
             return [(READ, self.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
@@ -574,15 +606,16 @@ _WRAPPER = type(object().__str__)
 _LOCAL = vars(sys.modules["_thread"])["_local"]
 _CACHE = type(functools.lru_cache(len))
 _COUNT = itertools.count
-_HANDLED = frozenset(
-    kind
-    for kind in (
-        vars(sys.modules.get("_queue", threading)).get("SimpleQueue"),
-        vars(sys.modules["_thread"]).get("_ThreadHandle"),
-    )
-    if kind is not None
-)
-"""Types whose methods the library tells of."""
+_HANDLED = frozenset([("_queue", "SimpleQueue"), ("_thread", "_ThreadHandle")])
+"""Types whose methods the library tells of, by module and name: they may not be loaded yet."""
+
+
+_CALLING = frozenset([map, filter, type(iter(int, 1))])
+
+
+def _is_handled(kind: type) -> bool:
+    return (kind.__module__, kind.__name__) in _HANDLED
+
 
 _SILENT_FUNCTIONS = frozenset(
     [
@@ -785,7 +818,7 @@ def _spread(code: CodeType, argument: int) -> Any:
 def _touch_spread(touching: Touching, frame: FrameType, has_names: int) -> Touches:
     function, given, *names = touching.operands(frame, 2 + has_names)
     found = touching.reads(given, *names)
-    if not isinstance(given, tuple):
+    if not isinstance(given, (tuple, list)):
         raise _Unknown
     values = tuple(value for each in names for value in each.values())
     return [*found, *touching.called(function, (*given, *values))]
