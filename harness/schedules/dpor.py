@@ -33,6 +33,9 @@ OWN_LINES = 5
 PARTS_OF_LINES = "parts-of-lines"
 """What a run hides if lines commute, and it was not whole lines that were written."""
 
+_SECOND = 2
+"""The run that may show that the first was another: an interpreter compiles its modules once."""
+
 _MOST_TOUCHES = 64
 """Of a sleeper, as many as a runtime takes: more are as good as all."""
 
@@ -169,16 +172,27 @@ class ReducedSearch:
     def mind_lines(self, who: str) -> None:
         """Begin anew, with each order of lines a trace of its own, since this may tell it."""
         self.minds = who
-        self.lines_commute = self._has_begun = False
+        self.lines_commute = False
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._has_begun = False
         self.traces = self.points = 0
         self._stack, self._choices = [], []
         self._told, self._chosen = (), None
 
     def add(self, record: Record | None) -> None:
         """Take the record of the run that ``next`` gave last."""
+        first = max(len(self._stack) - 1, 0)
+        if (
+            self.tried == _SECOND
+            and record is not None
+            and record.told[:first] != self._told[:first]
+        ):
+            self._begin_anew()
+            return
         flaws = flaws_of(record)
         self._flaws.update(dict.fromkeys(flaws))
-        first = max(len(self._stack) - 1, 0)
         if record is None or record.end == "mismatch" or record.told[:first] != self._told[:first]:
             self._give_up()
             return
