@@ -35,10 +35,11 @@ def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
     """The numbers are those of the traces where no order of lines is one."""
     seen = explore(start, what, early=True, commute=True)
     assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
-    assert (seen.search.tried, seen.search.traces) == (traces, traces)
+    assert seen.search.traces == traces
+    assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled something
 
 
 @pytest.mark.parametrize("seed", [0])
 def test_a_complete_search_has_seen_what_schedules_show(start: Start, seed: int) -> None:
     """Of a random small program."""
-    assert differences(start, small_program(seed), 6, 12)[1] == []
+    assert differences(start, small_program(seed), 6, 12, limit=150)[1] == []

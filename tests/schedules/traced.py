@@ -63,13 +63,16 @@ def threads_apart(outcome: Outcome) -> Outcome:
     return end, "".join(sorted(stdout.splitlines(keepends=True), key=lambda line: line[:1]))
 
 
-def differences(start: Start, what: str, drawn: int, most: int) -> tuple[str, list[str]]:
+def differences(
+    start: Start, what: str, drawn: int, most: int, limit: int = LIMIT
+) -> tuple[str, list[str]]:
     """How the searches of a small program ended, and what one of them missed.
 
     Two reduced searches, with lines in every order and in one, are held against a search of all
     schedules that makes at most so many runs, and against drawn ones.
     """
-    every, one = explore(start, what, early=True), explore(start, what, early=True, commute=True)
+    every = explore(start, what, early=True, limit=limit)
+    one = explore(start, what, early=True, commute=True, limit=limit)
     full, seen = Search(Bound(spurious=0)), set()
     while full.tried < most and (schedule := full.next()) is not None:
         record, outcome = start(what, str(schedule))
@@ -100,14 +103,20 @@ class Seen:
 
 
 def explore(
-    start: Start, what: str, expected: str = "", *, early: bool = False, commute: bool = False
+    start: Start,
+    what: str,
+    expected: str = "",
+    *,
+    early: bool = False,
+    commute: bool = False,
+    limit: int = LIMIT,
 ) -> Seen:
     """A search to its end; a run that does not print what is expected is a failure.
 
     ``early`` lets sleeps end at once; with ``commute`` lines do, unless they are written in parts.
     """
     seen = Seen(ReducedSearch(early=early, lines_commute=commute))
-    while (branch := seen.search.next()) is not None and seen.search.tried < LIMIT:
+    while (branch := seen.search.next()) is not None and seen.search.tried < limit:
         record, outcome = start(what, str(branch.schedule), branch.request)
         seen.search.add(record)
         if PARTS_OF_LINES in record.hidden:
