@@ -23,9 +23,11 @@ IS_COVERED = sys.version_info[:2] == (3, 11)
 
 
 def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
-    """Makes runs of ``python/letters.py``, a small program of these words, served if others are."""
-    script = PROGRAMS / "letters.py"
-    lasting = lasting_variables(Side.PYTHON, granularity=granularity, script=script)
+    """Makes runs of ``python/letters.py``, a small program of these words, served if others are.
+
+    One word with more than a letter is another program of that directory.
+    """
+    lasting = lasting_variables(Side.PYTHON, granularity=granularity, script=None)
     lasting |= {
         "PATH": "/usr/bin:/bin",
         "LD_PRELOAD": str(compile_world(Path(".harness", "controlled"))),
@@ -37,7 +39,7 @@ def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
                 parse_schedule(schedule), file.place, place, candidates=True, touches=touches
             )
             command = Command(
-                argv=(python, str(script), *what.split()),
+                argv=(python, *_program(what)),
                 cwd=PROGRAMS,
                 environment={**lasting, **place.variables, REQUEST: file.place},
                 timeout_seconds=60,
@@ -53,7 +55,23 @@ def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
     return once
 
 
-KINDS = ("abcdp", "alutp", "lumvab", "qgap", "eiap", "wnap", "xysp", "azkp", "sabcdlutqgeiwnxyzp")
+def _program(what: str) -> list[str]:
+    script = PROGRAMS / f"{what}.py"
+    return [str(script)] if script.exists() else [str(PROGRAMS / "letters.py"), *what.split()]
+
+
+KINDS = (
+    "abcdp",
+    "alutp",
+    "lumvab",
+    "qgap",
+    "eiap",
+    "wnap",
+    "xyfhp",
+    "azkp",
+    "sap",
+    "sabcdlutqgeiwnxyzp",
+)
 """What the threads of a small program do."""
 
 

@@ -39,6 +39,13 @@ def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
     assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled something
 
 
+def test_what_c_code_reads_it_reads_between_the_calls_that_it_makes(start: Start) -> None:
+    """Its list is emptied at any of them."""
+    seen = explore(start, "mapped", early=True, limit=50)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+    assert {stdout for _, stdout in seen.outcomes} == {"[1, 2, 3]\n", "[1, 2]\n", "[1]\n", "[]\n"}
+
+
 @pytest.mark.parametrize("seed", [0])
 def test_a_complete_search_has_seen_what_schedules_show(start: Start, seed: int) -> None:
     """Of a random small program."""

@@ -4,7 +4,9 @@ Who reads a variable prints it at last.  a: reads a global, and writes one more.
 attribute, c: of an item, d: of what a closure holds.  l, u: takes a lock, and lets it go; m, v:
 another.  t: tries to take the first.  q: puts into a queue, g: gets from it.  e: sets an event, i:
 asks whether it is set.  w: waits until a flag is set under a condition, n: sets it and notifies.
-x: appends to a list, y: looks at its length.  s: takes a semaphore and gives it back.  z: sleeps.
+x: appends to a list, y: looks at its length, f: goes through it and gives way at each, o: looks for
+its greatest and does so, h: empties it.  r: adds up what is in a table, and gives way at each.
+s: takes a semaphore and gives it back.  z, k: sleeps.
 p: prints.  j: joins all threads; in main alone.
 """
 
@@ -42,8 +44,8 @@ event = threading.Event()
 ready, is_ready = threading.Condition(), [False]
 
 
-def give_way():
-    pass
+def give_way(value=None):
+    return value
 
 
 def do(letter, seen):
@@ -106,6 +108,10 @@ OTHERS = {
     "n": get_ready,
     "x": lambda seen: names.append(len(seen)),
     "y": lambda seen: seen.append(len(names)),
+    "f": lambda seen: seen.append(list(map(give_way, names))),
+    "o": lambda seen: seen.append(max(names, key=give_way, default=-1)),
+    "r": lambda seen: seen.append(sum(map(give_way, items.values()))),
+    "h": lambda seen: names.clear(),
     "s": take_and_give_back,
     "z": lambda seen: time.sleep(0.001),
     "k": lambda seen: time.sleep(0.002),

@@ -154,6 +154,8 @@ class Following:
             if name in vars(thread):
                 self._world.set_end_lock(vars(thread)[name], task.number)
         self._numbers[id(thread)] = task.number
+        if vars(threading).get("_trace_hook") is not None:  # it takes our place
+            self.hide("threading.settrace")
 
     def numbers_of(self, thread: object) -> list[int]:
         """The number of a thread that has been started; without one, those of all."""

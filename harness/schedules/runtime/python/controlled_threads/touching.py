@@ -175,13 +175,15 @@ _ITERATORS = frozenset(map(type, _SAMPLES))
 class Code:
     """What is known of a code object: how the touches of its instructions are found, by offset."""
 
-    __slots__ = ("births", "is_program", "rules")
+    __slots__ = ("births", "is_program", "rules", "seconds")
 
     def __init__(self, code: CodeType, is_program: bool, table: dict[str, tuple[Any, ...]]) -> None:
         self.is_program = is_program
         self.rules: dict[int, tuple[Any, Any]] = {}
         self.births: set[int] = set()
         """Offsets of instructions that make a new object."""
+        self.seconds: set[int] = set()
+        """Offsets of those that go on with what the one before began: a call is two of them."""
         for offset, name, argument in instructions(code.co_code):
             make, *fixed = table.get(name, (_anything,))
             rule = make(code, argument, *fixed)
@@ -189,6 +191,8 @@ class Code:
                 self.rules[offset] = rule
             if name in _BIRTHS:
                 self.births.add(offset)
+            elif name == "CALL":
+                self.seconds.add(offset)
 
 
 def instructions(raw: bytes) -> Iterator[tuple[int, str, int]]:
@@ -206,34 +210,57 @@ def instructions(raw: bytes) -> Iterator[tuple[int, str, int]]:
 class Follower:
     """The trace function of a frame that tells what is touched; `trace` is that of its points."""
 
-    __slots__ = ("_after", "_bears", "_births", "_rules", "_tell", "_touching", "trace")
+    __slots__ = (
+        "_bears",
+        "_births",
+        "_rules",
+        "_seconds",
+        "_tell",
+        "_touching",
+        "after",
+        "trace",
+        "under",
+    )
 
-    def __init__(self, touching: Touching, code: Code, trace: Any) -> None:
+    def __init__(self, touching: Touching, code: Code, trace: Any, under: Touches) -> None:
         self._touching = touching
         self._rules = code.rules
         self._tell = touching.tell
-        self._after: Touches = NONE
+        self.after: Touches = NONE
         self._births = code.births
+        self._seconds = code.seconds
         self._bears = False
         self.trace = trace
+        self.under = under
+        """What C code touches that is under way while this frame is."""
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> Follower:
         """Tell what the instruction touches that comes next, after the point before it."""
-        if self._after:  # what it does it may have done at the end
-            self._tell(self._after)
-            self._after = NONE
+        goes_on = event == "opcode" and frame.f_lasti in self._seconds
+        if self.after:  # what it does it may have done at the end
+            self._tell(self.after)
+            if not goes_on:
+                self.after = NONE
+        if self.under:
+            self._tell(self.under)
         if self.trace is not None:
             self.trace(frame, event, argument)
-        if event == "opcode":
-            if self._bears:
-                self._touching.bear(frame)
-            self._bears = frame.f_lasti in self._births
-            rule = self._rules.get(frame.f_lasti)
-            if rule is not None:
-                self._after = self._touching.find(rule, frame)
-                if self._after:
-                    self._tell(self._after)
+            if self.under:
+                self._tell(self.under)
+        if event == "opcode" and not goes_on:
+            self._look_at(frame)
         return self
+
+    def _look_at(self, frame: FrameType) -> None:
+        """Tell what the instruction touches that comes next."""
+        if self._bears:
+            self._touching.bear(frame)
+        self._bears = frame.f_lasti in self._births
+        rule = self._rules.get(frame.f_lasti)
+        if rule is not None:
+            self.after = self._touching.find(rule, frame)
+            if self.after:
+                self._tell(self.after)
 
 
 class Joined:
@@ -274,11 +301,20 @@ class Touching:
         if code is not None:
             frame.f_trace_opcodes = True
             frame.f_trace_lines = trace is not None and frame.f_trace_lines
-            return Follower(self, code, trace)
+            return Follower(self, code, trace, self._under(frame.f_back))
+        if frame.f_code is _NEW:
+            self._touch(WRITE, THREADS)  # its name goes by how many there were
         if frame.f_code in _ENDS:
             frame.f_trace_lines = False
             return Joined(self)
         return trace
+
+    def _under(self, caller: Optional[FrameType]) -> Touches:
+        """What C code touches that is under way, if `caller` has called it, or is called by it."""
+        calling = caller.f_trace if caller is not None else None
+        if isinstance(calling, Follower) and (calling.under or calling.after):
+            return [*calling.under, *calling.after]
+        return NONE
 
     @staticmethod
     def traced(trace: Any) -> Any:
@@ -300,7 +336,7 @@ class Touching:
         how, what = rule
         try:
             found: Touches = how(self, frame, what)
-        except _Unknown:
+        except Exception:  # what it looks at may be anything
             return ALL
         return found
 
@@ -458,6 +494,8 @@ class Touching:
             return NONE if self._following.sleepless else [(WRITE, CLOCK)]
         if name in _SILENT_FUNCTIONS:
             return NONE
+        if name[0] == "sys":  # it may see frames, or take the place of who looks on
+            self._following.hide("sys." + name[1])
         raise _Unknown
 
     def _builtin(self, name: str, given: tuple[Any, ...]) -> Touches:
@@ -631,7 +669,7 @@ _SILENT_FUNCTIONS = frozenset(
         )
     ]
     + [("time", name) for name in ("monotonic", "perf_counter", "time", "sleep")]
-    + [("sys", name) for name in ("exc_info", "intern")]
+    + [("sys", name) for name in ("exc_info", "exit", "getrecursionlimit", "intern")]
 )
 """Functions that touch nothing, or what the library tells."""
 
@@ -642,10 +680,11 @@ _STREAMS = tuple(each for each in (sys.__stdout__, sys.__stderr__) if each is no
 
 _BOOKKEEPING = frozenset(
     "_bootstrap _bootstrap_inner _delete _stop _set_ident _set_native_id _set_tstate_lock"
-    " _wait_for_tstate_lock _newname start run join is_alive _shutdown current_thread ident"
-    " _maintain_shutdown_locks invoke_excepthook _started _make_invoke_excepthook"
-    " _after_fork _reset_internal_locks _os_thread_handle".split()
+    " _wait_for_tstate_lock _newname start join is_alive _shutdown current_thread ident"
+    " _maintain_shutdown_locks _started _after_fork _reset_internal_locks"
+    " _os_thread_handle".split()
 )
+"""None of these calls what is the program's but through another function of the library's."""
 
 
 def _is_bookkeeping(code: CodeType) -> bool:
@@ -663,6 +702,7 @@ def _is_bookkeeping(code: CodeType) -> bool:
 
 
 _THREADING = threading.Thread.join.__code__.co_filename
+_NEW = threading.Thread.__init__.__code__
 _ENDS = tuple(
     function.__code__
     for function in (
