@@ -389,7 +389,9 @@ class Touching:
     def _look_at(self, each: Any, found: Touches) -> Iterable[Any]:
         """Add to `found` what is read of one object, and give what else is looked at then."""
         kind = type(each)
-        if isinstance(each, BuiltinFunctionType):  # it may be called
+        if kind is MethodDescriptorType and issubclass(each.__objclass__, _CONTAINERS):
+            raise _Unknown  # it may be called, with whatever object
+        if isinstance(each, BuiltinFunctionType):  # the same, but that its object is known
             found += self._bound(each)
             return ()
         if (
