@@ -19,11 +19,15 @@ from harness.language.python_words import untold_words
 from harness.language.rust_words import says_unsafe
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
+from harness.machine.toolchains.versions import numbers
 from harness.schedules.dpor import ReducedSearch, schedule_of, without_attempts
 from harness.schedules.names import STAY, Schedule
 from harness.values.program import Side
 from harness.values.report import Searched
 from harness.values.run import Run
+
+FOLLOWED_PYTHONS = ((3, 11),)
+"""Versions of CPython of which it is known what their instructions touch (``touching.py``)."""
 
 MOST_TIMES = 8
 """So many times the schedules of a budget a search may take that seems to be at its end by then."""
@@ -164,6 +168,8 @@ class TracesSearch:
 def _untold(subject: Subject) -> Iterator[str]:
     """What the source of a program may do of which no step tells."""
     if subject.toolchain.side is Side.PYTHON:
+        if numbers(subject.toolchain.version)[:2] not in FOLLOWED_PYTHONS:
+            yield subject.toolchain.title
         yield from untold_words(subject.claims.source)
         return
     spec = subject.claims.spec
