@@ -1,0 +1,94 @@
+"""What ``harness verify`` claims of a Python program when it has run every trace, and when not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.authoring.scaffold import scaffold
+from harness.values.program import Side
+from tests.schedules.python_traced import IS_COVERED
+from tests.test_cli_processes import HARNESS, ROOT
+from tests.test_proving import SPEC, STATE
+
+pytestmark = pytest.mark.skipif(not IS_COVERED, reason="no instructions are followed here")
+
+PROGRAMS = {
+    "greeting": "def work(n):\n    sleep(0.001)\n    print(f'saw {n}')\n",
+    "counted": "counts = []\ndef work(n):\n    with lock:\n        counts.append(n)\n"
+    "        print(f'saw {len(counts)}')\n",
+    "lucky": "first = []\ndef work(n):\n    if n == 1:\n        first.append(n)\n"
+    "    elif first:\n        print(f'saw {n}')\n    print(f'saw {n}')\n",
+    "weak": "import weakref\ndef work(n):\n    print(f'saw {n}')\n",
+}
+"""Lines alone; a counter; one that fails in some traces; what no trace covers."""
+
+HEAD = "from threading import Lock, Thread\nfrom time import sleep\n\nlock = Lock()\n"
+MAIN = """
+threads = [Thread(target=work, args=(n,)) for n in (1, 2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The verdict on each of the programs, by its name; what was said, by none."""
+    place = tmp_path_factory.mktemp("proving")
+    for name, text in PROGRAMS.items():
+        directory = scaffold(place, "topic", name, (Side.PYTHON,)).directory
+        (directory / "breaks.toml").unlink()
+        (directory / "example.toml").write_text(SPEC)
+        (directory / "main.py").write_text(HEAD + text + MAIN)
+    return verify(place)
+
+
+def verify(place: Path) -> dict[str, dict[str, Any]]:
+    """The verdict on each of the programs of a corpus."""
+    report = place / "report.jsonl"
+    options = ("--corpus", str(place), "--side", "python", "--state-dir", str(STATE))
+    command = (*HARNESS, "verify", *options, "--runs", "2", "--report", f"json={report}")
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert report.exists(), found.stdout + found.stderr
+    lines = map(json.loads, report.read_text().splitlines())
+    told = [line for line in lines if line["kind"] == "verdict"]
+    return {each["example"].rpartition("/")[2]: each for each in told} | {
+        "": {"text": found.stdout}
+    }
+
+
+def test_a_side_is_proved_whose_every_trace_was_run(verdicts: dict[str, dict[str, Any]]) -> None:
+    """No further schedule is spent on it; sleeps end at once, and lines commute where they may."""
+    for name, traces in (("greeting", 1), ("counted", 2)):
+        verdict = verdicts[name]
+        (searched,) = verdict["searched"]
+        assert (verdict["outcome"], verdict["is_proved"]) == ("PASSED", True), verdicts[""]["text"]
+        assert searched["traces"] == traces
+        assert verdict["plain_runs"] == 2
+    assert "early timeouts" in verdicts["greeting"]["searched"][0]["over"]
+
+
+def test_a_failure_in_one_trace_is_found_and_nothing_is_proved(
+    verdicts: dict[str, dict[str, Any]],
+) -> None:
+    """It has a schedule by which it is made again."""
+    verdict = verdicts["lucky"]
+    assert verdict["outcome"] == "FAILED"
+    assert not verdict.get("is_proved")
+    assert any("--schedule" in found["reproduce"] for found in verdict["findings"])
+
+
+def test_what_no_trace_covers_is_run_under_schedules(verdicts: dict[str, dict[str, Any]]) -> None:
+    """It passes, and is not proved."""
+    verdict = verdicts["weak"]
+    assert verdict["outcome"] == "PASSED"
+    assert not verdict.get("is_proved")
+    assert not verdict.get("searched")
