@@ -213,17 +213,18 @@ def test_sleeps_may_end_at_once_in_each_trace() -> None:
 
 
 def test_what_is_not_covered_has_every_schedule_run(tmp_path: Path) -> None:
-    """A thread that parks, here; the report says why."""
-    directory = scaffold(tmp_path, "topic", "parked", (Side.RUST,)).directory
+    """A thread that removes a file, here; the report says why."""
+    directory = scaffold(tmp_path, "topic", "removes", (Side.RUST,)).directory
     (directory / "src" / "main.rs").write_text(
-        "use std::thread;\n\nfn main() {\n    let main = thread::current();\n"
-        '    thread::spawn(move || main.unpark());\n    thread::park();\n    println!("7");\n}\n'
+        "use std::{fs, thread};\n\nfn main() {\n"
+        '    let gone = || fs::remove_file("nowhere").is_err();\n'
+        '    let _ = thread::spawn(gone).join();\n    println!("7");\n}\n'
     )
     options = ("--side", "rust", "--corpus", str(tmp_path), "--state-dir", str(STATE))
     found = run_harness(
-        "explore", "parked", "--systematic", "--schedules", "5", "--budget", "20s", *options
+        "explore", "removes", "--systematic", "--schedules", "2", "--budget", "20s", *options
     )
-    assert re.search(r"not reduced: .*\bpark\b", found.stdout)
+    assert re.search(r"not reduced: .*\bunlink\b", found.stdout)
     assert "not complete: " in found.stdout
 
 

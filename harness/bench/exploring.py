@@ -32,8 +32,7 @@ class Exploration:
     every schedule, where there were such: only if it is complete has everything
     within its bound been run. ``unconfirmed`` are
     findings of runs that control may have led astray, which no plain run shows;
-    ``passed_over`` says what was beyond control, ``reads_old`` that atomics of the program may
-    give older values than the newest.
+    ``passed_over`` says what was beyond control.
     """
 
     example: str
@@ -51,7 +50,6 @@ class Exploration:
     skipped: str = ""
     unconfirmed: tuple[Finding, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
-    reads_old: bool = False
 
 
 def explore(
@@ -236,5 +234,4 @@ class _Progress:
         skipped: str = "",
     ) -> Exploration:
         found = exploration_of(self.trial.tally, self.strategies, seconds=self.seconds)
-        reads_old = self.trial.subject.reads_old
-        return replace(found, search=search, reduced=reduced, skipped=skipped, reads_old=reads_old)
+        return replace(found, search=search, reduced=reduced, skipped=skipped)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from harness.judging.claims import Claims
 from harness.judging.trace import read_trace
 from harness.language.declarations import Property
+from harness.schedules.dependence import Kind, Touch
 from harness.schedules.dpor import OWN_LINES, PARTS_OF_LINES, pasts_of
 from harness.schedules.record import Record
 from harness.values.finding import Line
@@ -23,6 +24,10 @@ IN_PARTS = "lines that are written in parts"
 
 MOST_LINES = 500
 """Of a run whose lines are compared with each other."""
+
+
+_ALONE = -1
+"""In the place of a step: what main wrote before there was another thread comes before all."""
 
 
 class _Place(NamedTuple):
@@ -43,7 +48,8 @@ def who_minds(claims: Claims, stdout: bytes, record: Record) -> str:
     lines = read_trace(stdout, claims.stdout, mend=False).lines
     if PARTS_OF_LINES in record.hidden or len(lines) != len(steps) or None in steps:
         return IN_PARTS
-    told = [(line, step) for line, step in zip(lines, steps, strict=True) if step is not None]
+    pairs = zip(lines, steps, strict=True)
+    told = [(line, step) for line, step in pairs if step is not None and step != _ALONE]
     if len({record.told[step].thread for _, step in told}) < 2:
         return ""
     if len(told) > MOST_LINES:
@@ -63,7 +69,9 @@ def _steps_of_lines(stdout: bytes, record: Record) -> Iterator[int | None]:
         if each.stream == "stdout":
             piece = stdout[start : start + each.size]
             start += each.size
-            yield from (next(left[each.thread], None),) * piece.count(b"\n")
+            is_alone = each.decision < 0
+            step = _ALONE if is_alone else next(left[each.thread], None)
+            yield from (step,) * piece.count(b"\n")
             if not piece.endswith(b"\n"):
                 yield None
     if start != len(stdout) or any(next(rest, None) is not None for rest in left.values()):
@@ -72,9 +80,9 @@ def _steps_of_lines(stdout: bytes, record: Record) -> Iterator[int | None]:
 
 def _writing(record: Record, thread: int) -> Iterator[int]:
     """The steps of a thread that wrote to stdout."""
-    own = f"{OWN_LINES + thread:x}"
+    own = Touch(Kind.WRITE, f"{OWN_LINES + thread:x}")
     for at, step in enumerate(record.told):
-        if step.thread == thread and any(touch.object == own for touch in step.touches):
+        if step.thread == thread and own in step.touches:
             yield at
 
 

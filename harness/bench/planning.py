@@ -153,8 +153,7 @@ def make_work(
                 recorder=recorder,
             )
             work.trials.append(trial)
-            # A search gives loads their newest value: it proves nothing where others may come.
-            if budget.searches and can_be_searched(subject) and not subject.reads_old:
+            if budget.searches and can_be_searched(subject):
                 work.searches[program.name] = TracesSearch(
                     search_of(subject, lines_commute=not options.every_line)
                 )

@@ -273,10 +273,6 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"), (BAD, told))
     if found.reduced is not None:
         yield ((FAINT, " " * 10), _of_traces(found.reduced))
-        if found.reads_old and not found.reduced.uncovered:
-            yield (
-                (FAINT, f"{'':10}each atomic gave its newest value: --full explores others, too"),
-            )
     if found.search is not None:
         yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:

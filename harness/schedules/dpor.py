@@ -36,12 +36,26 @@ PARTS_OF_LINES = "parts-of-lines"
 _SECOND = 2
 """The run that may show that the first was another: an interpreter compiles its modules once."""
 
+WHOLE_CALLS = "whole-calls"
+"""What a run notes whose calls of channels were one step each."""
+
+_NO_GAPS = frozenset({PARTS_OF_LINES, WHOLE_CALLS})
+"""What a run notes that a search covers."""
+
+_WAKERS, _FAILERS = 1 << 12, 1 << 13
+"""From there on a number stands for who wakes that thread for nothing, or has its exchange fail."""
+
 _MOST_TOUCHES = 64
 """Of a sleeper, as many as a runtime takes: more are as good as all."""
 
 
 def _few(touches: Touches) -> Touches:
     return touches if len(touches) <= _MOST_TOUCHES else (Touch(Kind.ANYTHING),)
+
+
+def _doer(number: int) -> int:
+    """The thread whose step it is that is done under that number."""
+    return number - _FAILERS if number >= _FAILERS else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +66,45 @@ class Branch:
     asleep: tuple[tuple[int, Touches], ...] = ()
     sleepless: bool = False
     lines_commute: bool = False
+    for_nothing: bool = False
 
     @property
     def schedule(self) -> Schedule:
         """The schedule that has these choices; it goes on by the default rule."""
-        return Schedule(strategy=Strategy.SWITCH, switches=self.choices, sleepless=self.sleepless)
+        return Schedule(
+            strategy=Strategy.SWITCH,
+            switches=self.choices,
+            sleepless=self.sleepless,
+            whole_calls=True,
+        )
 
     @property
     def request(self) -> str:
         """What the runtime is asked for: ``14;2=w:5f0,r:5f8`` has thread 2 asleep from 14 on.
 
-        ``14l`` asks for no order of the lines of different threads.
+        ``14l`` asks for no order of the lines of different threads, ``14s`` (or ``14ls``) for what
+        may come for nothing, to be chosen like a thread.
         """
         start = str(self.choices[-1][0] if self.choices else 0)
-        sleepers = (f"{thread}={','.join(map(str, _few(told)))}" for thread, told in self.asleep)
-        return ";".join((f"{start}{'l' * self.lines_commute}", *sleepers))
+        asked = f"{start}{'l' * self.lines_commute}{'s' * self.for_nothing}"
+        threads = (pair for pair in self.asleep if pair[0] < _WAKERS)
+        sleepers = (f"{thread}={','.join(map(str, _few(told)))}" for thread, told in threads)
+        return ";".join((asked, *sleepers))
 
 
 def without_attempts(record: Record) -> Record:
     """The same run as it goes where nothing is asked of its steps.
 
     There a thread is not kept from being chosen by having to wait, but need not
-    be chosen either: the choices of those that did no step are left out.
+    be chosen either: the choices of those that did no step are left out, and so is what was
+    chosen to come for nothing.
     """
     did_a_step = {step.decision for step in record.told}
     decisions: list[Decision] = []
     first: Decision | None = None
-    for decision in record.decisions:
+    for decision in map(_of_threads, record.decisions):
+        if decision.chosen >= _WAKERS or len(decision.runnable) == 1:
+            continue
         first = first or decision
         if decision.number in did_a_step:
             kept = first._replace(number=len(decisions), chosen=decision.chosen)
@@ -87,13 +113,22 @@ def without_attempts(record: Record) -> Record:
     return replace(record, decisions=tuple(decisions))
 
 
+def _of_threads(decision: Decision) -> Decision:
+    threads = tuple(number for number in decision.runnable if number < _WAKERS)
+    return decision._replace(chosen=_doer(decision.chosen), runnable=threads)
+
+
 def schedule_of(record: Record) -> Schedule:
     """The schedule of the ordinary kind that makes a run again of which this is the record.
 
     That has no choices of those who did no step.
     """
-    departures = (each for each in departures_of(record) if each.kind is Departing.HAND_OVER)
-    return replace(departing(departures), sleepless=bool(record.fired))
+    departures = (each for each in departures_of(record) if each.kind is not Departing.EARLY)
+    return replace(
+        departing(departures),
+        sleepless=bool(record.fired),
+        whole_calls=WHOLE_CALLS in record.hidden,
+    )
 
 
 @dataclass(slots=True)
@@ -101,7 +136,8 @@ class _State:
     """A state that the last run went through, and what has been tried from it.
 
     ``asleep`` and ``done`` say what the next step of a thread touches; ``closed``
-    are threads that could not do a step from here after all.
+    are threads that could not do a step from here after all. ``ways`` are the choices
+    that lead from the start to a step that is not to be had by the choice of its thread alone.
     """
 
     decision: int | None
@@ -109,6 +145,7 @@ class _State:
     asleep: dict[int, Touches] = field(default_factory=dict)
     done: dict[int, Touches] = field(default_factory=dict)
     wanted: set[int] = field(default_factory=set)
+    ways: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
 
     @property
@@ -139,6 +176,8 @@ class ReducedSearch:
     """The most steps that one run had."""
     has_slept: bool = False
     """Whether sleeps ended at once: whoever is chosen late has slept for long."""
+    has_spurious: bool = False
+    """Whether something could have come for nothing, and once did."""
     _flaws: dict[str, None] = field(default_factory=dict)
     _uncovered: dict[str, None] = field(default_factory=dict)
     _stack: list[_State] = field(default_factory=list)
@@ -152,7 +191,11 @@ class ReducedSearch:
         if not self._has_begun:
             self._has_begun = True
             self.tried += 1
-            return Branch(sleepless=self.early, lines_commute=self.lines_commute)
+            return Branch(
+                sleepless=self.early,
+                lines_commute=self.lines_commute,
+                for_nothing=bool(self.spurious),
+            )
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
         if not self._stack:
@@ -163,10 +206,11 @@ class ReducedSearch:
         assert state.decision is not None  # noqa: S101 - else there was nobody else to choose
         before = [pair for pair in self._choices if pair[0] < state.decision]
         return Branch(
-            choices=(*before, (state.decision, self._chosen)),
+            choices=state.ways.get(self._chosen, (*before, (state.decision, self._chosen))),
             asleep=tuple(sorted({**state.asleep, **state.done}.items())),
             sleepless=self.early,
             lines_commute=self.lines_commute,
+            for_nothing=bool(self.spurious),
         )
 
     def mind_lines(self, who: str) -> None:
@@ -209,9 +253,23 @@ class ReducedSearch:
         for at in range(first, len(steps)):
             self._take(steps, at)
         for at in range(first, len(steps)):
-            self._stack[at].wanted.add(steps[at].thread)
+            self._want(steps[at], self._stack[at])
         _Races(self._stack, record, first).find()
         self._take_end(record)
+
+    def _want(self, step: Step, state: _State) -> None:
+        """That step itself, and what may come for nothing before it, or in its place.
+
+        What the thread is about to do may be known at a later choice than that of the thread.
+        """
+        state.wanted.add(step.thread)
+        for number in step.candidates:
+            fails = number >= _FAILERS and _doer(number) == step.thread
+            if fails and step.decision is not None:
+                before = (pair for pair in self._choices if pair[0] < step.decision)
+                state.ways.setdefault(number, (*before, (step.decision, number)))
+            if fails or _WAKERS <= number < _FAILERS:
+                state.wanted.add(number)
 
     def _give_up(self) -> None:
         """The run did not lead where it should have: what it was to try is left out."""
@@ -231,7 +289,7 @@ class ReducedSearch:
         return {
             thread: touches
             for thread, touches in {**before.asleep, **before.done}.items()
-            if thread != step.thread and not wakes(touches, step.touches)
+            if _doer(thread) != _doer(step.thread) and not wakes(touches, step.touches)
         }
 
     def _take_end(self, record: Record) -> None:
@@ -256,10 +314,14 @@ class ReducedSearch:
         if record.fired and RESTED in record.notes:
             self._uncovered["sleeps without end"] = None
         if self.spurious and any(each.spurious or each.weak for each in record.candidates):
-            self._uncovered["wake-ups for nothing"] = None
+            self.has_spurious = True
+            if self.spurious > 1:
+                self._uncovered["more than one wake-up for nothing"] = None
+        if any(each.old for each in record.candidates):
+            self._uncovered["older values of atomics"] = None
         if (record.names or record.decisions) and not record.told:
             self._uncovered["what steps touch is not told here"] = None
-        self._uncovered.update(dict.fromkeys(w for w in record.hidden if w != PARTS_OF_LINES))
+        self._uncovered.update(dict.fromkeys(w for w in record.hidden if w not in _NO_GAPS))
 
     def cannot_cover(self, what: Iterable[str]) -> None:
         """Take note that a program does what no step tells."""
@@ -272,7 +334,12 @@ class ReducedSearch:
     @property
     def over(self) -> tuple[str, ...]:
         """The kinds of departures by which its runs differ."""
-        return ("hand-overs", *("early timeouts",) * self.has_slept)
+        sleeps, wakes = self.has_slept, self.has_spurious
+        return (
+            "hand-overs",
+            *("early timeouts",) * sleeps,
+            *("one wake-up for nothing",) * wakes,
+        )
 
     @property
     def expected(self) -> float:
@@ -324,6 +391,8 @@ class _Races:
     record: Record
     first: int
     """The steps from this one on are new."""
+    steps: list[Step] = field(init=False)
+    """Each by the thread that did it."""
     past: list[int] = field(default_factory=list)
     """Of each step, all that happens before it."""
     _last_of: dict[int, int] = field(default_factory=dict)
@@ -332,17 +401,21 @@ class _Races:
     _touched: dict[str, list[tuple[int, Touch]]] = field(default_factory=dict)
     _anything: list[tuple[int, Touch]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Whoever does what comes for nothing: in the order of a thread, it is that one's step."""
+        self.steps = [step._replace(thread=_doer(step.thread)) for step in self.record.told]
+
     def find(self) -> None:
         """Have wanted, from the states of the run, what reverses its races."""
         self.order()
         for thread, lock in self.record.pending:
             ordered = self._ordered_by_thread(thread)
             touch = Touch(Kind.ACQUIRE, lock)
-            self._reverse_taking(len(self.record.told), thread, touch, ordered, {})
+            self._reverse_taking(len(self.steps), thread, touch, ordered, {})
 
     def order(self) -> None:
         """Tell the past of each step, and reverse the races of those that are new."""
-        for at, step in enumerate(self.record.told):
+        for at, step in enumerate(self.steps):
             ordered = self._ordered_before(step)
             direct = self._depended_on(step)
             self.past.append(self._closed(ordered | _bits(direct)))
@@ -367,7 +440,7 @@ class _Races:
     def _depended_on(self, step: Step) -> dict[int, list[tuple[Touch, Touch]]]:
         """The earlier steps of others on which this one depends, each with what they touch."""
         found: dict[int, list[tuple[Touch, Touch]]] = {}
-        steps = self.record.told
+        steps = self.steps
         for touch in step.touches:
             for other, before in self._possibly_depended_on(touch):
                 if steps[other].thread != step.thread and depend(before, touch):
@@ -417,7 +490,7 @@ class _Races:
             o for o, pairs in direct.items() if any(b.object != touch.object for b, _ in pairs)
         )
         past = causes | self._closed(_bits(others))
-        steps = self.record.told
+        steps = self.steps
         for other, before in reversed(self._touched.get(touch.object, [])):
             if before.kind in _TAKES and steps[other].thread != thread:
                 if not causes >> other & 1:
@@ -426,7 +499,7 @@ class _Races:
 
     def _reverse(self, earlier: int, later: int, thread: int, past: int) -> None:
         """Have the later step, or what it waits for, come before the earlier in some other run."""
-        state, steps = self.stack[earlier], self.record.told
+        state, steps = self.stack[earlier], self.steps
         free = [k for k in range(earlier + 1, later) if not self.past[k] >> earlier & 1]
         mask, initials, seen = _bits(free), set(), set()
         for k in free:

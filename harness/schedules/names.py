@@ -52,10 +52,11 @@ _SEEDED = re.compile(
     r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
     re.ASCII,
 )
-_ITEM = r"(?:\d+>\d+|early@\d+|early@\*|spurious@\d+>\d+|weak@\d+|old@\d+>\d+)"
+_ITEM = r"(?:\d+>\d+|early@\d+|early@\*|whole@\*|spurious@\d+>\d+|weak@\d+|old@\d+>\d+)"
 _SWITCHES = re.compile(rf"switch:(?P<list>(?:{_ITEM}(?:,{_ITEM})*)?)\Z", re.ASCII)
 _EARLY_ITEM = "early@"
 _EVERY_SLEEP = f"{_EARLY_ITEM}*"
+_EVERY_CALL = "whole@*"
 _SPURIOUS_ITEM = "spurious@"
 _WEAK_ITEM = "weak@"
 _OLD_ITEM = "old@"
@@ -78,7 +79,8 @@ class Schedule:
     steps at which that is so: those of early timeouts and weak exchanges, and
     pairs (step, thread) of waits that wake. ``old`` lets atomics give older values,
     where the memory model does; in a list, pairs (step, how many stores before the newest).
-    With ``sleepless`` every sleep ends at once, as if its timeout came early.
+    With ``sleepless`` every sleep ends at once, as if its timeout came early, and with
+    ``whole_calls`` each call of a channel of a Rust program goes on to its end.
     """
 
     strategy: Strategy
@@ -90,6 +92,7 @@ class Schedule:
     switches: tuple[tuple[int, int], ...] = ()
     early_steps: tuple[int, ...] = ()
     sleepless: bool = False
+    whole_calls: bool = False
     spurious_wakes: tuple[tuple[int, int], ...] = ()
     weak_steps: tuple[int, ...] = ()
     old_reads: tuple[tuple[int, int], ...] = ()
@@ -128,6 +131,7 @@ class Schedule:
         yield from (f"{decision}>{thread}" for decision, thread in self.switches)
         yield from (f"{_EARLY_ITEM}{step}" for step in self.early_steps)
         yield from (_EVERY_SLEEP,) * self.sleepless
+        yield from (_EVERY_CALL,) * self.whole_calls
         yield from (f"{_SPURIOUS_ITEM}{step}>{thread}" for step, thread in self.spurious_wakes)
         yield from (f"{_WEAK_ITEM}{step}" for step in self.weak_steps)
         yield from (f"{_OLD_ITEM}{step}>{back}" for step, back in self.old_reads)
@@ -172,6 +176,7 @@ def _listed(text: str) -> Schedule:
         switches=tuple(_pair(item) for item in items if "@" not in item),
         early_steps=tuple(int(rest) for rest in _rests(items, _EARLY_ITEM) if rest != "*"),
         sleepless=_EVERY_SLEEP in items,
+        whole_calls=_EVERY_CALL in items,
         spurious_wakes=tuple(_pair(rest) for rest in _rests(items, _SPURIOUS_ITEM)),
         weak_steps=tuple(int(rest) for rest in _rests(items, _WEAK_ITEM)),
         old_reads=tuple(_pair(rest) for rest in _rests(items, _OLD_ITEM)),

@@ -123,7 +123,7 @@ def told(*touches: str, end: str = "exit", **parts: object) -> Record:
     return Record(end=end, told=tuple(steps), **parts)  # type: ignore[arg-type]
 
 
-def flawed(record: Record | None, **parts: bool) -> ReducedSearch:
+def flawed(record: Record | None, **parts: int) -> ReducedSearch:
     """A search with this one run."""
     search = ReducedSearch(**parts)  # type: ignore[arg-type]
     search.next()
@@ -168,16 +168,24 @@ def test_what_the_dependence_does_not_cover_is_named() -> None:
     weak = told(candidates=(Candidates(step=1, decision=0, weak=(1,)),))
     assert flawed(early).uncovered == ("timeouts that come early",)
     assert flawed(early, early=False).uncovered == ()
-    assert flawed(waits).uncovered == flawed(weak).uncovered == ("wake-ups for nothing",)
+    for record in (waits, weak):
+        assert flawed(record).uncovered == ()
+        assert flawed(record).over == ("hand-overs", "one wake-up for nothing")
+        assert flawed(record, spurious=2).uncovered == ("more than one wake-up for nothing",)
+    older = told(candidates=(Candidates(step=1, decision=0, old=((1, 1),)),))
+    assert flawed(older).uncovered == ("older values of atomics",)
     assert flawed(told(hidden=("park",))).uncovered == ("park",)
-    assert not flawed(waits).is_complete
 
 
 def test_what_a_runtime_is_asked_for() -> None:
     """The choices as a schedule, and the sleepers with what would wake them."""
     branch = Branch(((3, 1), (7, 2)), ((0, (Touch(Kind.WRITE, "5f0"),)), (1, ())))
-    assert (str(branch.schedule), branch.request) == ("switch:3>1,7>2", "7;0=w:5f0;1=")
+    assert (str(branch.schedule), branch.request) == (
+        "switch:3>1,7>2,whole@*",
+        "7;0=w:5f0;1=",
+    )
     assert Branch().request == "0"
+    assert Branch(for_nothing=True, lines_commute=True).request == "0ls"
 
 
 @pytest.mark.parametrize("word", ["r:5f0", "w:out", "n:5f0:2", "n:5f0", "e:3", "!", "*"])

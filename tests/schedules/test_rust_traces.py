@@ -26,6 +26,10 @@ def start(programs: Path, tmp_path: Path) -> Start:
         ("lines", 35, 35),
         ("locks-2", 3, 2),
         ("locks-3", 7, 2),
+        ("channel-1", 2, 1),
+        ("closed-early", 3, 2),
+        ("closed-late", 4, 2),
+        ("gathered", 6, 3),
     ],
 )
 def test_each_trace_of_a_program_is_run_once(
@@ -52,6 +56,12 @@ def test_a_lost_update_is_found_at_once(start: Start) -> None:
         ("once", 2),
         ("scoped", 2),
         ("last-drop", 2),
+        ("channel-2", 2),
+        ("bounded", 1),
+        ("rendezvous", 1),
+        ("looked-into", 2),
+        ("dropped-in-a-channel", 2),
+        ("read-and-written", 2),
     ],
 )
 def test_what_the_library_does_unseen_is_seen(start: Start, what: str, outcomes: int) -> None:
@@ -70,11 +80,32 @@ def test_every_outcome_has_a_schedule_of_the_ordinary_kind(start: Start, what: s
         assert start(what, schedule)[1] == outcome
 
 
-@pytest.mark.parametrize(("what", "hidden"), [("parks", "park"), ("removes", "unlink")])
-def test_what_no_step_tells_is_named(start: Start, what: str, hidden: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "outcomes"),
+    [("waits-once", 2), ("waits-again", 1), ("waiters", 6), ("parked", 2), ("weak", 6)],
+)
+def test_what_comes_for_nothing_is_among_the_traces(start: Start, what: str, outcomes: int) -> None:
+    """One wait of a run wakes, or one weak exchange fails, and has a schedule of its own."""
+    seen = explore(start, what, spurious=1)
+    assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
+    assert seen.search.over == ("hand-overs", "one wake-up for nothing")
+    assert len(seen.outcomes) == outcomes
+    drawn = (f"{('random', 'sticky')[seed % 2]}:{seed}/spurious" for seed in range(RANDOM_RUNS))
+    assert {start(what, schedule)[1] for schedule in drawn} <= seen.outcomes.keys()
+    for outcome, schedule in seen.outcomes.items():
+        assert start(what, schedule)[1] == outcome
+
+
+def test_nothing_comes_for_nothing_that_is_not_to(start: Start) -> None:
+    """A wait without a loop is right then."""
+    seen = explore(start, "waits-once", spurious=0)
+    assert (seen.search.over, len(seen.outcomes)) == (("hand-overs",), 1)
+
+
+def test_what_no_step_tells_is_named(start: Start) -> None:
     """Then nothing is claimed."""
-    search = explore(start, what).search
-    assert hidden in search.uncovered
+    search = explore(start, "removes").search
+    assert "unlink" in search.uncovered
     assert not search.is_complete
 
 

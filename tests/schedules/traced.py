@@ -28,7 +28,7 @@ def starter(programs: Path, scratch: Path) -> Start:
     request, log = scratch / "request", scratch / "log"
 
     def once(what: str, schedule: str, touches: str = "") -> tuple[Record, Outcome]:
-        unseen = "unseen" if what in ("parks", "removes") else "traces"
+        unseen = "unseen" if what == "removes" else "traces"
         program, words = ("still", what.split()) if " " in what else (unseen, [what])
         asked = {"": schedule, "_LOG": str(log), "_CANDIDATES": "1"}
         asked |= {"_TOUCHES": touches} if touches else {}
@@ -110,12 +110,14 @@ def explore(
     early: bool = False,
     commute: bool = False,
     limit: int = LIMIT,
+    spurious: int = 0,
 ) -> Seen:
     """A search to its end; a run that does not print what is expected is a failure.
 
     ``early`` lets sleeps end at once; with ``commute`` lines do, unless they are written in parts.
+    As many things come for nothing as are ``spurious``.
     """
-    seen = Seen(ReducedSearch(early=early, lines_commute=commute))
+    seen = Seen(ReducedSearch(early=early, spurious=spurious, lines_commute=commute))
     while (branch := seen.search.next()) is not None and seen.search.tried < limit:
         record, outcome = start(what, str(branch.schedule), branch.request)
         seen.search.add(record)

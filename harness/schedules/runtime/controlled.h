@@ -11,7 +11,7 @@
  * The parts: settings.c reads what is asked, server.c forks a process for each run, log.c writes the log, scheduler.c passes the baton,
  * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run, watcher.c passes
  * over who blocks where nobody looks; departures.c lets waits and exchanges fail for nothing,
- * touches.c tells what each step touches, owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
+ * touches.c tells what each step touches, whole.c which calls are one step, owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
  * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, children.c, signals.c and
  * random.c, system calls past the C library come by rawcalls.c and vdso.c, the compiler's hooks are in
  * tsan.c; what the memory model makes of a run is told in memory.h.
@@ -63,6 +63,9 @@ enum {
 /* In early mode a timeout may come as if the others had been so slow, and no slower: programs do
  * rely on a machine that gets somewhere within a minute. */
 #define EARLY_REACH UINT64_C(60000000000) /* nanoseconds */
+
+/* Who does what comes for nothing, as if it were a thread of its own: see touches.c. */
+enum { WAKERS = MAX_THREADS, FAILERS = 2 * MAX_THREADS };
 
 enum { EXIT_DEADLOCK = 66, EXIT_MISMATCH = 67, EXIT_BOUND = 68 };
 
@@ -185,6 +188,21 @@ typedef struct Thread {
     const struct Thread *joined;
     const void *echo; /* its next step touches this word, too */
     bool told;        /* what its last event touched was told */
+
+    const uint32_t *takes_again; /* once woken, it waits till this lock is free */
+    bool set_aside;        /* it would wait, and is BLOCKED for now */
+    const void *may_fail; /* it is about to exchange here, weakly… */
+    uint64_t fails_unless; /* …if this is there */
+    bool fails;            /* it does so in vain */
+    bool waits_anew;       /* since it was offered to wake it for nothing, its word was touched… */
+    bool was_offered;      /* …or not: that was for the step that goes on */
+
+    const char *whole_call; /* the frame of the call that is one step: see whole.c; NULL: there is none */
+    const char *own_code;   /* of the program's own function that it has called */
+    bool receives;          /* it is about to look for a message, and waits till there is one */
+    const void *received_from; /* the head of the channel that had one */
+    const struct Channel *awaited; /* it waits for one from there */
+
     bool fired;       /* its timeout came since nobody could go on */
 
     Lie lie;
@@ -224,6 +242,7 @@ typedef struct {
     Nanoseconds busy; /* the part of it in which a processor was at work */
     uint64_t clock_moved_at; /* in steps */
     uint64_t steps;
+    uint64_t vain_steps; /* those of them in which somebody only found that he had to wait */
     uint64_t decisions;
     uint64_t changes; /* events that changed something */
     uint64_t hash;    /* FNV-1a of the decisions */
@@ -239,11 +258,13 @@ typedef struct {
     int depth;        /* of PCT */
     bool early;       /* a timeout may fire while others can run */
     bool sleepless;   /* every sleep of no more than EARLY_REACH ends at once */
+    bool whole;       /* a call of a channel is one step */
     bool spurious;    /* a wait may end, and a weak exchange fail, for nothing */
     bool old;         /* a load may read an older store, where the memory model lets it */
     bool races;       /* accesses that nothing orders are looked for */
     bool candidates;  /* the log says which departures were possible */
     bool touches;     /* the log says what each step touches */
+    bool for_nothing;   /* …and one wait may be chosen to end, or one exchange to fail, for nothing */
     bool lines_commute; /* …and which of two threads writes first to stdout does not matter */
     char *switches;   /* the LIST of switch:LIST, which has hand-overs and other departures */
     long *counts;     /* events to be expected of each thread, by number */
@@ -384,8 +405,25 @@ bool is_own_wait(WaitClass class);
 bool is_weak_exchange(uintptr_t return_address);
 
 /* What the library's function that has the calling thread's access is for. */
-typedef enum { OTHER_SITE, COUNT_SITE, LOCK_SITE, ONCE_SITE, SCOPE_SITE } AccessSite;
+typedef enum {
+    OTHER_SITE,
+    COUNT_SITE,
+    LOCK_SITE,
+    ONCE_SITE,
+    SCOPE_SITE,
+    RECEIVE_SITE,       /* looks into an unbounded channel… */
+    BOUND_RECEIVE_SITE, /* …or a bounded one, for a message */
+    SLOT_SITE           /* waits for the message of a slot to be there */
+} AccessSite;
 AccessSite own_access_site(void);
+/* What the library's own code around a futex call waits for, or wakes. */
+typedef enum { UNKNOWN_FUTEX, BARRIER_FUTEX, OWN_FUTEX } FutexSite;
+FutexSite own_futex_site(void);
+/* Of a function by its name: whether it is a library's, and of the library's channels whether it is
+ * part of them, and whether it is the one that waits for a message without end. */
+bool is_library_function(const char *name);
+bool is_of_channels(const char *name);
+bool is_receiving(const char *name);
 /* Whether a function of Rust's library is in the executable whose name has that part… */
 bool links_library(const char *part);
 /* …and whether it uses the C library's function of that name. */
@@ -395,10 +433,34 @@ const char *object_at(const void *address);
 /* Where the first object or function of the executable is whose name has that part, and its size. */
 const void *object_named(const char *part, size_t *size);
 
+/* --- whole.c ------------------------------------------------------------------------------ */
+
+/* At the entry and the exit of a function with hooks. */
+void call_begins(const void *return_address, const char *frame);
+void call_ends(const char *frame);
+/* Whether nobody is let in before the thread's next event: it is inside of a call that is one step. */
+static inline bool goes_on(const Thread *thread)
+{
+    return thread->whole_call != NULL && thread->own_code == NULL;
+}
+
+/* The two ends of one of the library's channels, as it lays them out: how many messages were taken and
+ * how many sent, in units of their own.  Once the other side is gone the tail has a bit more. */
+typedef struct Channel {
+    _Alignas(128) volatile uint64_t head;
+    _Alignas(128) volatile uint64_t tail;
+} Channel;
+
+static inline bool is_empty(const Channel *channel)
+{
+    return channel->head == channel->tail;
+}
+
 /* --- touches.c ---------------------------------------------------------------------------- */
 
 /* Objects that are no words. */
 enum { STDOUT_OBJECT = 1, STDERR_OBJECT, CLOCK_OBJECT, THREADS_OBJECT, OWN_LINES };
+#define BARRIERS_OBJECT UINT64_C(0xffff) /* all of them; behind the lines of all threads */
 
 bool touches_parse(const char *text);
 void touches_start(void);
@@ -413,15 +475,27 @@ void tell_sleep(void);
 void tell_reading(void);
 /* What the run does, or may do, of which no step tells. */
 void hide(const char *what);
+/* With nobody to choose from, what comes next is another step all the same. */
+void touches_part(void);
 /* At an event: if nothing has told what it touches, it may be anything. */
 void touch_untold(void);
 void touch_futex(const void *address);
+/* The caller was woken there. */
+void tell_woken(const void *address, Wakeup wakeup);
 /* The block of the heap is about to be given back. */
 void words_freed(void *block);
 void tell_futex(const void *address);
 void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new);
 void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new);
 void tell_load(const void *address, unsigned size, uint64_t value);
+/* Adds who would do what may come for nothing to those who are offered; says how many they are then. */
+int offer_for_nothing(Thread **offered, int count);
+/* Does what such a one was chosen for, and says whether others are to be offered then. */
+bool come_for_nothing(Thread **chosen, Thread **offered, int count);
+/* The calling thread is about to wait, or to exchange weakly. */
+void may_wake_for_nothing(WaitClass class);
+void may_fail_for_nothing(const void *address, unsigned size, uint64_t expected,
+                          uintptr_t return_address);
 void step_end(void);
 void step_begin(Thread **offered, int count, Thread *chosen);
 Thread *choose_awake(const Decision *decision);
@@ -429,15 +503,22 @@ Thread *choose_awake(const Decision *decision);
 static inline bool has_to_wait(const Thread *thread)
 {
     return (thread->wanted != NULL && *thread->wanted != 0) ||
+           (thread->takes_again != NULL && thread->state == RUNNABLE && *thread->takes_again != 0) ||
+           (thread->awaited != NULL && is_empty(thread->awaited)) ||
            (thread->joined != NULL && thread->joined->state != FINISHED);
 }
 /* From here to the run's end, such threads are blocked like others. */
 void guards_as_waits(void);
 /* Before an exchange that takes a lock and before a join; says whether the lock is known to be one. */
 bool await_lock(const void *address, uint64_t expected);
+/* Before the first load of a call that receives: till there is something. */
+void await_message(const void *address);
 /* Before a load by which a scope looks whether its threads have ended; says whether it is one. */
 bool await_scope(const void *address);
 void tell_taken(const void *address);
+/* Around a wait in the library's code that takes this lock when it ends. */
+void will_take_again(WaitClass class, const uint32_t *lock);
+void tell_taken_again(void);
 void await_end(const Thread *thread);
 /* The thread is about to leave us, and whoever goes on waits until it has left the process. */
 void note_departing(const Thread *thread);
@@ -504,6 +585,10 @@ Thread *runner_of_once(const void *control);
 
 /* Before each decision: timeouts that come early, waits that end for nothing. */
 void depart(void);
+/* Whether the thread is in a wait that may end for nothing; has that be logged, and done. */
+bool may_wake(const Thread *thread);
+void log_waking(Thread *thread);
+void wake_one(Thread *thread);
 /* Whether this weak exchange, which could succeed, is to fail. */
 bool exchange_fails(uintptr_t return_address);
 /* What a failed exchange of so many bytes returns, and what is to be taken back of it. */

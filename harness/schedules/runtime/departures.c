@@ -8,7 +8,7 @@
 
 static unsigned long long step(void)
 {
-    return (unsigned long long)run.steps;
+    return (unsigned long long)(run.steps - run.vain_steps);
 }
 
 bool waits_matter(void)
@@ -45,7 +45,7 @@ static Thread *early_candidate(void)
     return sleeper->wait.deadline <= run.clock + EARLY_REACH ? sleeper : NULL;
 }
 
-static bool may_wake(const Thread *thread)
+bool may_wake(const Thread *thread)
 {
     return thread->state == BLOCKED && is_own_wait(thread->wait.class);
 }
@@ -123,7 +123,7 @@ static Thread *any_that_may_wake(void)
 /* The library's park goes on waiting until its word says that it was notified, though its contract
  * promises less.  It gets that word; a true notification that comes before it has looked is one
  * with it, and was made before the call returns, as the program will find. */
-static void wake_one(Thread *thread)
+void wake_one(Thread *thread)
 {
     enum { NOTIFIED = 1 };
     uint32_t parked = UINT32_MAX;
@@ -143,7 +143,7 @@ static void answer(Thread *thread)
 }
 
 /* One that was passed over cannot ask: it may be about to come back. */
-static void log_waking(Thread *thread)
+void log_waking(Thread *thread)
 {
     if (self->state == PASSED_OVER) {
         strcpy(places, "-");
@@ -199,9 +199,10 @@ bool exchange_fails(uintptr_t return_address)
     if (settings.candidates) {
         log_record("c %llu x%d", step(), self->number);
     }
-    if (!fails_for_nothing()) {
+    if (!self->fails && !fails_for_nothing()) {
         return false;
     }
+    self->fails = false;
     tell_places(places, sizeof places);
     log_record("x %llu %d %s", step(), self->number, places);
     return true;

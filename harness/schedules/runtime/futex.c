@@ -60,8 +60,10 @@ static long futex_wait(const FutexCall *call)
     Wakeup wakeup = RESUMED;
     while (wakeup == RESUMED && is_as_expected(call)) {
         tell_futex(call->word);
+        may_wake_for_nothing(wait.class);
+        will_take_again(wait.class, self->set_free);
         wakeup = block(wait);
-        touch_futex(call->word);
+        tell_woken(call->word, wakeup);
         memory_meet(call->word, sizeof *call->word);
         memory_unsettle();
     }
@@ -90,8 +92,10 @@ static long futex_wake(const FutexCall *call)
     int limit = call->value < ALL_WAITERS ? (int)call->value : ALL_WAITERS;
     int woken = wake(call->word, limit, call->bits);
     happened(woken > 0 ? CHANGED : UNCHANGED);
-    decide(false);
-    touch_futex(call->word);
+    if (!settings.whole || own_futex_site() != BARRIER_FUTEX) { /* its own lock is still held */
+        decide(false);
+        touch_futex(call->word);
+    }
     return woken;
 }
 

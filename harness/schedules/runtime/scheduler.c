@@ -152,6 +152,9 @@ static int offer_awake(void)
     if (rests && able > 0) {
         note_rest();
     }
+    if (settings.for_nothing && able > 0) {
+        count = offer_for_nothing(offered, count);
+    }
     return able > 0 ? count : 0;
 }
 
@@ -354,8 +357,12 @@ Thread *choose(bool yielding)
     self->due = false;
     step_end();
     memory_settle();
-    int count = offer();
-    Thread *chosen = count > 1 ? choose_among(count, yielding) : choose_only();
+    int count;
+    Thread *chosen;
+    do {
+        count = offer();
+        chosen = count > 1 ? choose_among(count, yielding) : choose_only();
+    } while (settings.for_nothing && come_for_nothing(&chosen, offered, count));
     step_begin(offered, count, chosen);
     return chosen;
 }
@@ -382,7 +389,9 @@ bool undisturbed(void)
 
 void decide(bool yielding)
 {
-    if (controlled() && !undisturbed()) {
+    if (controlled() && goes_on(self)) {
+        self->due = true;
+    } else if (controlled() && !undisturbed()) {
         int error = errno; /* the program does not know that it called us */
         pass_baton(choose(yielding));
         memory_unsettle(); /* it may go on in code without hooks */
@@ -416,7 +425,7 @@ void decide_if_due(void)
     if (me->attention) {
         attend(me);
     }
-    if (me->due) {
+    if (me->due && !goes_on(me)) {
         decide(false);
     }
 }
@@ -439,6 +448,9 @@ void happened(Effect effect)
         self->looks = 0;
     }
     self->idle += effect == UNCHANGED;
+    if (self->idle >= SPIN_LIMIT) {
+        self->whole_call = NULL; /* others are let in, for whom it may wait */
+    }
 }
 
 Wakeup block(Wait wait)

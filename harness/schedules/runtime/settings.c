@@ -136,6 +136,7 @@ static bool parse_schedule(char *text)
         settings.strategy = SWITCH;
         settings.switches = rest;
         settings.sleepless = strstr(rest, "early@*") != NULL;
+        settings.whole = strstr(rest, "whole@*") != NULL;
         return !settings.early && !settings.spurious && !settings.old;
     }
     rest[-1] = ':';

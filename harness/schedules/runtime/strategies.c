@@ -34,11 +34,11 @@ uint64_t random_number(void)
 
 /* The kinds of items by how they begin; hand-overs by a digit. */
 static const char EARLY[] = "early@", WAKE[] = "spurious@", FAILURE[] = "weak@", OLD[] = "old@",
-                  HAND_OVER[] = "";
+                  WHOLE[] = "whole@", HAND_OVER[] = "";
 
 static const char *kind_of(const char *item)
 {
-    const char *kinds[] = {EARLY, WAKE, FAILURE, OLD};
+    const char *kinds[] = {EARLY, WAKE, FAILURE, OLD, WHOLE};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strncmp(item, kinds[i], strlen(kinds[i])) == 0) {
             return kinds[i];

@@ -209,7 +209,7 @@ static bool begins(const char *text, const char *start)
     return text != NULL && strncmp(text, start, strlen(start)) == 0;
 }
 
-static bool is_library(const char *name)
+bool is_library_function(const char *name)
 {
     const char *crates[] = {"3std", "4core", "5alloc"};
     if (strncmp(name, "_R", 2) != 0 &&
@@ -222,6 +222,23 @@ static bool is_library(const char *name)
         }
     }
     return false;
+}
+
+/* Also as the type that a trait is implemented for, in the older of the two ways to write names.  In the
+ * newer one a trait's own method (Y) is no method of the channel: it calls whatever it is given. */
+bool is_of_channels(const char *name)
+{
+    const char *path = path_in(name), *type = strchr(name, '$');
+    return is_rust(name) && !begins(name, "_RNvY") && !begins(name, "_RINvY") &&
+           (begins(path, "3std4sync4mpsc") || begins(path, "3std4sync4mpmc") ||
+            begins(type, "$LT$std..sync..mpsc..") || begins(type, "$LT$std..sync..mpmc.."));
+}
+
+bool is_receiving(const char *name)
+{
+    return is_of_channels(name) && has(name, "Receiver") && has(name, "4recv") &&
+           !has(name, "Channel") && !has(name, "8try_recv") && !has(name, "12recv_timeout") &&
+           !has(name, "13recv_deadline");
 }
 
 static WaitClass class_of(const char *name)
@@ -291,6 +308,9 @@ bool imports(const char *name)
 /* Whether the function makes, or drops, one reference of a count. */
 static bool counts(const char *name)
 {
+    if (has(name, "4mpmc7counter") && (has(name, "7acquire") || has(name, "7release"))) {
+        return true;
+    }
     bool refers = has(name, "_$LT$alloc..sync..Arc$") || has(name, "_$LT$alloc..sync..Weak$") ||
                   (begins(path_in(name), "5alloc4sync") && (has(name, "_3Arc") || has(name, "_4Weak")));
     return refers && (has(name, "$GT$5clone17h") || has(name, "$GT$4drop17h") ||
@@ -309,6 +329,15 @@ static bool runs_once(const char *name)
     return has(name, "4once") || has(name, "9once_lock") || has(name, "9lazy_lock");
 }
 
+static AccessSite channel_site(const char *name)
+{
+    bool looks = has(name, "10start_recv");
+    return has(name, "4mpmc5array") && looks  ? BOUND_RECEIVE_SITE
+           : has(name, "4mpmc4list") && looks ? RECEIVE_SITE
+           : has(name, "10wait_write")        ? SLOT_SITE
+                                              : OTHER_SITE;
+}
+
 /* Told by the innermost function of the library that is not of its module of atomics. */
 AccessSite own_access_site(void)
 {
@@ -318,15 +347,47 @@ AccessSite own_access_site(void)
     for (int i = 0; i < count; i++) {
         const char *name = symbol_at(addresses[i] - 1);
         if (is_rust(name) && !begins(path_in(name), "4core4sync6atomic")) {
-            return !is_library(name)          ? OTHER_SITE
+            return !is_library_function(name)          ? OTHER_SITE
                    : counts(name)             ? COUNT_SITE
                    : locks(name)              ? LOCK_SITE
                    : runs_once(name)          ? ONCE_SITE
                    : has(name, "6scoped5scope") ? SCOPE_SITE
+                   : is_of_channels(name)     ? channel_site(name)
                                               : OTHER_SITE;
         }
     }
     return OTHER_SITE;
+}
+
+static bool has_known_futex(const char *name)
+{
+    return has(name, "6rwlock") || has(name, "12futex_rwlock") || has(name, "7Condvar") ||
+           class_of(name) == PARK;
+}
+
+/* Told by the functions of the library that are between the program's and the call.  There are none if
+ * the last thing that they do is the call: so a Condvar notifies. */
+FutexSite own_futex_site(void)
+{
+    uintptr_t addresses[MAX_FRAMES];
+    int count = own_frames(addresses, MAX_FRAMES);
+    bool is_known = false, is_first = true;
+    for (int i = 0; i < count; i++) {
+        const char *name = symbol_at(addresses[i] - 1);
+        if (!is_rust(name)) {
+            continue;
+        }
+        if (!is_library_function(name)) {
+            is_known |= is_first;
+            break;
+        }
+        if (has(name, "7barrier") && has(name, "7Barrier")) {
+            return BARRIER_FUTEX;
+        }
+        is_known |= has_known_futex(name);
+        is_first = false;
+    }
+    return is_known ? OWN_FUTEX : UNKNOWN_FUTEX;
 }
 
 static bool is_of_a_lock(WaitClass class)
@@ -344,7 +405,7 @@ WaitClass own_wait_class(void)
         if (!is_rust(name)) {
             continue;
         }
-        if (!is_library(name)) {
+        if (!is_library_function(name)) {
             return class;
         }
         WaitClass found = class_of(name);
@@ -380,7 +441,7 @@ bool is_weak_exchange(uintptr_t return_address)
             return false;
         }
         if (is_rust(name) && !has(name, "compare_exchange_weak")) {
-            return !is_library(name);
+            return !is_library_function(name);
         }
     }
     return false;

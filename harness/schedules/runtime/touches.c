@@ -46,6 +46,8 @@ static int touch_count;
 static bool wrote_line; /* in this step */
 static bool ends;       /* it is the last */
 static char chosen_from[400] = "- 0"; /* the decision of the step, and who could have been chosen */
+static int chosen_as; /* the number by which its thread was chosen */
+static bool came_for_nothing; /* something did: once is enough */
 static Sleeper sleepers[MOST_SLEEPERS];
 static int sleeper_count;
 static uint64_t sleep_from; /* the decision of the first step that may wake them */
@@ -90,6 +92,8 @@ bool touches_parse(const char *text)
     sleep_from = strtoull(text, &end, 10);
     settings.lines_commute = *end == 'l';
     end += *end == 'l';
+    settings.for_nothing = *end == 's';
+    end += *end == 's';
     while (*end == ';') {
         if (sleeper_count == MOST_SLEEPERS) {
             return false;
@@ -190,16 +194,21 @@ void tell_reading(void)
 
 /* With nobody to choose from, a step is one event all the same: a join in the midst of it would order
  * what was before, too. */
+void touches_part(void)
+{
+    if (settings.touches && undisturbed() && !goes_on(self)) {
+        step_end();
+        step_begin(&self, 1, self);
+    }
+}
+
 void touch_untold(void)
 {
     if (!self->told) {
         touch('*', 0);
     }
     self->told = false;
-    if (undisturbed()) {
-        step_end();
-        step_begin(&self, 1, self);
-    }
+    touches_part();
 }
 
 /* --- words -------------------------------------------------------------------------------- */
@@ -241,9 +250,11 @@ static Word *know_word(const void *address, unsigned size)
     return word;
 }
 
+/* Inside of a channel what a thread changes is what others wait for, and no lock. */
 static char kind_of_change(const Word *word, uint64_t old, uint64_t new)
 {
-    return word->awaited ? 'u' : old == 0 && new != 0 ? 't' : old != 0 && new == 0 ? 'u' : 'w';
+    bool lets_go = word->awaited || (goes_on(self) && word->size == sizeof(uint64_t));
+    return lets_go ? 'u' : old == 0 && new != 0 ? 't' : old != 0 && new == 0 ? 'u' : 'w';
 }
 
 void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new)
@@ -275,10 +286,33 @@ void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new)
     tell_access(address, size, true, old, new);
 }
 
+/* Whoever has found a message has learnt of the other end of the channel only that there was one.  It
+ * comes after whoever sent it, and could not have come before: a slot is like a lock that was let go.
+ * With nobody left to send any, it comes after the last of those. */
+static bool tell_received(const void *address)
+{
+    const Channel *channel = self->received_from;
+    if (channel == NULL || !goes_on(self)) {
+        return false;
+    }
+    AccessSite site = own_access_site();
+    bool looks = site == RECEIVE_SITE && address == (const void *)&channel->tail;
+    bool is_slot = site == SLOT_SITE || (site == BOUND_RECEIVE_SITE && address != (const void *)channel);
+    if (looks && channel->head >> 1 != channel->tail >> 1) {
+        self->told = true;
+        return true;
+    }
+    if (looks || is_slot) {
+        tell_taken(address);
+        return true;
+    }
+    return false;
+}
+
 /* A Once that was looked at may be run, or waited for, in code that has no hooks, up to the next. */
 void tell_load(const void *address, unsigned size, uint64_t value)
 {
-    if (!is_followed()) {
+    if (!is_followed() || (size == sizeof(uint64_t) && tell_received(address))) {
         return;
     }
     tell_access(address, size, false, value, value);
@@ -288,12 +322,61 @@ void tell_load(const void *address, unsigned size, uint64_t value)
     }
 }
 
+static void touch_word(const Word *word)
+{
+    touch(word != NULL ? 'w' : '*', word != NULL ? word->name : 0);
+}
+
+/* An RwLock has two words, one beside the other. */
+static void touch_neighbours(const char *address)
+{
+    for (int offset = -4; offset <= 4; offset += 8) {
+        const Word *word = find_word(address + offset);
+        if (word != NULL && word->size == sizeof(uint32_t)) {
+            touch_word(word);
+        }
+    }
+}
+
 /* The library's own code around this call uses the word; if the program does not, it is one of many
- * that go together. */
+ * that go together, unless it is known what the library does there. */
 void touch_futex(const void *address)
 {
-    const Word *word = settings.touches ? find_word(address) : NULL;
-    touch(word != NULL ? 'w' : '*', word != NULL ? word->name : 0);
+    if (!is_followed()) {
+        return;
+    }
+    for (int i = 0; settings.for_nothing && i < run.live_count; i++) {
+        if (run.live[i]->wait.key == address) {
+            run.live[i]->waits_anew = true;
+            run.live[i]->was_offered = false;
+        }
+    }
+    if (find_word(address) != NULL) {
+        touch_word(find_word(address));
+        return;
+    }
+    switch (own_futex_site()) {
+    case BARRIER_FUTEX:
+        touch('w', BARRIERS_OBJECT);
+        break;
+    case OWN_FUTEX:
+        touch_word(know_word(address, sizeof(uint32_t)));
+        touch_neighbours(address);
+        break;
+    default:
+        touch('*', 0);
+    }
+}
+
+/* What a thread does that comes out of a barrier does not matter to those who do, too. */
+void tell_woken(const void *address, Wakeup wakeup)
+{
+    bool is_let_out = wakeup == WOKEN && is_followed() && find_word(address) == NULL &&
+                      own_futex_site() == BARRIER_FUTEX;
+    if (!is_let_out) {
+        touch_futex(address);
+    }
+    tell_taken_again();
 }
 
 void tell_futex(const void *address)
@@ -453,9 +536,15 @@ Thread *choose_awake(const Decision *decision)
     Thread *chosen = NULL;
     for (int i = 0; i < decision->count; i++) {
         Thread *thread = decision->runnable[i];
-        if (!has_to_wait(thread) && !is_asleep(thread) &&
+        if (thread->number < WAKERS && !has_to_wait(thread) && !is_asleep(thread) &&
             (chosen == NULL || chosen == decision->current)) {
             chosen = thread;
+        }
+    }
+    for (int i = 0; chosen == NULL && i < decision->count; i++) {
+        int number = decision->runnable[i]->number;
+        if (WAKERS <= number && number < FAILERS && !is_asleep(decision->runnable[i])) {
+            chosen = decision->runnable[i]; /* whom it wakes may wake those who sleep */
         }
     }
     if (chosen == NULL) {
@@ -484,10 +573,10 @@ static void log_touch(const Touch *touch)
     log_text(text);
 }
 
-static void log_step(void)
+static void log_step(int number)
 {
     char start[sizeof chosen_from + 16];
-    snprintf(start, sizeof start, "touch %d %s", self->number, chosen_from);
+    snprintf(start, sizeof start, "touch %d %s", number, chosen_from);
     log_text(start);
     for (int i = 0; i < touch_count; i++) {
         log_touch(&touches[i]);
@@ -502,27 +591,26 @@ void step_end(void)
     }
     find_silent_writes();
     find_silent_output();
-    if (touch_count == 0 && has_to_wait(self)) {
+    if (touch_count == 0 && (has_to_wait(self) || self->may_fail != NULL)) {
+        run.vain_steps++;
         return; /* it was chosen in vain, and has done nothing */
     }
     if (self->fired && touch_count > 0) {
         self->fired = false;
         add(touch_of('!', 0, NOT_DOWN));
     }
-    log_step();
+    log_step(chosen_as >= FAILERS ? chosen_as : self->number);
     wake_sleepers();
     touch_count = 0;
     self->told = false;
+    for (int i = 0; settings.for_nothing && i < run.live_count; i++) {
+        run.live[i]->waits_anew &= !run.live[i]->was_offered;
+        run.live[i]->was_offered = false;
+    }
 }
 
-void step_begin(Thread **offered, int count, Thread *chosen)
+static void note_choice(Thread **offered, int count)
 {
-    if (!settings.touches) {
-        return;
-    }
-    if (count == 1 && is_asleep(chosen)) {
-        end_run("asleep", EXIT_ASLEEP);
-    }
     size_t used = count > 1 ? (size_t)snprintf(chosen_from, sizeof chosen_from, "%llu",
                                                (unsigned long long)run.decisions - 1)
                             : (size_t)snprintf(chosen_from, sizeof chosen_from, "-");
@@ -537,10 +625,123 @@ void step_begin(Thread **offered, int count, Thread *chosen)
             before = ',';
         }
     }
+}
+
+void step_begin(Thread **offered, int count, Thread *chosen)
+{
+    if (!settings.touches) {
+        return;
+    }
+    if (count == 1 && is_asleep(chosen)) {
+        end_run("asleep", EXIT_ASLEEP);
+    }
+    note_choice(offered, count);
     if (chosen->echo != NULL) {
         touch_futex(chosen->echo);
         chosen->echo = NULL;
     }
+}
+
+/* --- what comes for nothing ---------------------------------------------------------------- */
+
+/* That a wait wakes, or a weak exchange fails, is a step of somebody who waits for the occasion.  One of
+ * them comes in a run: a loop around a wait could be woken for ever.  Waking somebody commutes with all
+ * that does not touch the word that is waited on: it is offered as soon as that is so, and again
+ * whenever somebody has touched it. */
+enum { MOST_OFFERED = 64 };
+
+static Thread for_nothing[2 * MOST_OFFERED];
+
+static Thread *add_for_nothing(int kind, const Thread *thread)
+{
+    Thread *one = &for_nothing[(kind == WAKERS ? 0 : MOST_OFFERED) + thread->number];
+    one->number = kind + thread->number;
+    one->state = RUNNABLE;
+    return one;
+}
+
+int offer_for_nothing(Thread **offered, int count)
+{
+    int real = count;
+    for (int i = 0; i < run.live_count && !came_for_nothing; i++) {
+        Thread *thread = run.live[i];
+        if (thread->number < MOST_OFFERED && thread->waits_anew && may_wake(thread)) {
+            thread->was_offered = true;
+            offered[count++] = add_for_nothing(WAKERS, thread);
+        }
+    }
+    for (int i = 0; i < real && !came_for_nothing; i++) {
+        const Thread *thread = offered[i];
+        uint64_t value = 0;
+        if (thread->may_fail != NULL && thread->number < MOST_OFFERED) {
+            memcpy(&value, thread->may_fail, find_word(thread->may_fail)->size);
+            if (value == thread->fails_unless) {
+                offered[count++] = add_for_nothing(FAILERS, thread);
+            }
+        }
+    }
+    return count;
+}
+
+static void log_woken(const Thread *waker, Thread *thread)
+{
+    const Word *word = know_word(thread->wait.key, sizeof(uint32_t));
+    touch_count = 0;
+    add(word != NULL ? touch_of('w', word->name, NOT_DOWN) : touch_of('*', 0, NOT_DOWN));
+    log_waking(thread);
+    wake_one(thread);
+    find_silent_writes();
+    add(touch_of('e', (uint64_t)thread->number, NOT_DOWN));
+    log_step(waker->number);
+    wake_sleepers();
+    touch_count = 0;
+}
+
+bool come_for_nothing(Thread **chosen, Thread **offered, int count)
+{
+    int number = (*chosen)->number;
+    chosen_as = number;
+    if (number < WAKERS) {
+        return false;
+    }
+    came_for_nothing = true;
+    Thread *thread = &run.threads[number % MAX_THREADS];
+    if (number >= FAILERS) {
+        thread->fails = true;
+        *chosen = thread;
+        return false;
+    }
+    note_choice(offered, count);
+    log_woken(*chosen, thread);
+    return true;
+}
+
+void may_wake_for_nothing(WaitClass class)
+{
+    if (settings.for_nothing && is_followed() && is_own_wait(class)) {
+        if (self->number >= MOST_OFFERED) {
+            hide("too-many-threads");
+        }
+        self->waits_anew = true;
+        touch('e', (uint64_t)(WAKERS + self->number));
+    }
+}
+
+void may_fail_for_nothing(const void *address, unsigned size, uint64_t expected,
+                          uintptr_t return_address)
+{
+    if (!is_followed() || goes_on(self) || !is_weak_exchange(return_address)) {
+        return;
+    }
+    if (self->number >= MOST_OFFERED || know_word(address, size) == NULL) {
+        hide("too-many-threads");
+        return;
+    }
+    self->may_fail = address;
+    self->fails_unless = expected;
+    self->due = true;
+    decide_if_due();
+    self->may_fail = NULL;
 }
 
 /* --- what would have to wait -------------------------------------------------------------- */
@@ -549,8 +750,9 @@ static void be_blocked(bool blocked)
 {
     for (int i = 0; i < run.live_count; i++) {
         Thread *thread = run.live[i];
-        if (has_to_wait(thread)) {
+        if (blocked ? thread->state == RUNNABLE && has_to_wait(thread) : thread->set_aside) {
             thread->state = blocked ? BLOCKED : RUNNABLE;
+            thread->set_aside = blocked;
         }
     }
 }
@@ -564,6 +766,8 @@ void guards_as_waits(void)
 
 static void wait_guarded(void)
 {
+    const char *call = self->whole_call;
+    self->whole_call = NULL; /* nothing was done in it yet */
     decide_if_due();
     while (has_to_wait(self) && !undisturbed()) {
         be_blocked(true);
@@ -573,6 +777,8 @@ static void wait_guarded(void)
     }
     self->wanted = NULL;
     self->joined = NULL;
+    self->awaited = NULL;
+    self->whole_call = call;
 }
 
 static bool await_zero(const uint32_t *word)
@@ -584,7 +790,7 @@ static bool await_zero(const uint32_t *word)
 
 bool await_lock(const void *address, uint64_t expected)
 {
-    if (!is_followed() || expected != 0 || own_access_site() != LOCK_SITE) {
+    if (!is_followed() || expected != 0 || goes_on(self) || own_access_site() != LOCK_SITE) {
         return false;
     }
     self->wait = (Wait){.kind = "futex",
@@ -603,6 +809,10 @@ bool await_scope(const void *address)
     if (!is_followed() || own_access_site() != SCOPE_SITE) {
         return false;
     }
+    if (links_library("9functions4park") || links_library("9functions12park_timeout") ||
+        links_library("6thread4park17h") || links_library("6thread12park_timeout17h")) {
+        hide("park"); /* it may find that the scope has unparked it, which it did not wait for here */
+    }
     Word *word = know_word(address, sizeof(uint64_t));
     if (word != NULL) {
         word->awaited = true;
@@ -616,13 +826,53 @@ bool await_scope(const void *address)
     return await_zero(address);
 }
 
+void await_message(const void *address)
+{
+    if (!is_followed() || !self->receives || !goes_on(self)) {
+        return;
+    }
+    self->receives = false;
+    AccessSite site = own_access_site();
+    if (site != RECEIVE_SITE && site != BOUND_RECEIVE_SITE) {
+        return;
+    }
+    self->wait = (Wait){.kind = "futex",
+                        .key = address,
+                        .bits = ALL_BITS,
+                        .deadline = NEVER,
+                        .class = OTHER_WAIT,
+                        .lock = address};
+    self->awaited = address;
+    wait_guarded();
+    self->received_from = address;
+}
+
 void tell_taken(const void *address)
 {
     Word *word = find_word(address);
-    word = word != NULL ? word : know_word(address, sizeof(uint32_t));
+    unsigned size = goes_on(self) ? sizeof(uint64_t) : sizeof(uint32_t);
+    word = word != NULL ? word : know_word(address, size);
     tell(word != NULL ? 'a' : '*', word != NULL ? word->name : 0);
     if (word != NULL) {
         memcpy(&word->value, address, word->size);
+    }
+}
+
+/* A wait on a condition variable takes its lock again in the library's own code. */
+void will_take_again(WaitClass class, const uint32_t *lock)
+{
+    bool is_known = is_followed() && class == CONDVAR_WAIT && lock != NULL && find_word(lock) != NULL;
+    self->takes_again = is_known ? lock : NULL;
+}
+
+void tell_taken_again(void)
+{
+    const uint32_t *lock = self->takes_again;
+    self->takes_again = NULL;
+    Word *word = lock != NULL ? find_word(lock) : NULL;
+    if (word != NULL && is_followed()) {
+        touch('a', word->name);
+        word->value = 1;
     }
 }
 
@@ -661,16 +911,15 @@ void await_departed(void)
 
 /* --- the run ------------------------------------------------------------------------------ */
 
-/* What the program may do without an event, and share by it: the token of a park (which channels
- * use, too), the names of files, the environment. */
+/* What the program may do without an event, and share by it: the names of files, the environment.  And
+ * what the channels of an older library did in code of its own. */
 void touches_start(void)
 {
     if (!settings.touches) {
         return;
     }
-    if (links_library("12park_timeout") || links_library("9functions4park") ||
-        links_library("6thread4park")) {
-        hide("park"); /* a scope has a function of its own for it, and is known */
+    if (links_library("SignalToken")) {
+        hide("channels");
     }
     const char *calls[] = {"unlink", "unlinkat", "rename",  "mkdir",   "rmdir",
                            "link",   "linkat",   "symlink", "readdir", "readdir64",
@@ -695,7 +944,11 @@ void touches_end(const char *kind)
         step_end();
     }
     for (int i = 0; i < run.live_count; i++) {
-        const Word *word = run.live[i]->wanted != NULL ? find_word(run.live[i]->wanted) : NULL;
+        const Thread *thread = run.live[i];
+        bool is_back = thread->state == RUNNABLE || thread->set_aside;
+        const uint32_t *wanted = is_back && thread->takes_again != NULL ? thread->takes_again
+                                                                        : thread->wanted;
+        const Word *word = wanted != NULL ? find_word(wanted) : NULL;
         if (word != NULL) {
             log_record("g %d %llx", run.live[i]->number, (unsigned long long)word->name);
         }

@@ -36,6 +36,9 @@ static void step_in(void)
 HOOK void __tsan_func_entry(void *caller)
 {
     step_in();
+    if (settings.whole) {
+        call_begins(__builtin_return_address(0), __builtin_frame_address(0));
+    }
     if (followed_here()) {
         races_enter(caller, __builtin_frame_address(0));
     }
@@ -44,6 +47,9 @@ HOOK void __tsan_func_entry(void *caller)
 HOOK void __tsan_func_exit(void)
 {
     step_in();
+    if (settings.whole) {
+        call_ends(__builtin_frame_address(0));
+    }
     if (followed_here()) {
         races_leave(__builtin_frame_address(0));
     }
@@ -145,6 +151,9 @@ static void prepare_update(const void *address, int size, int order, const void 
     HOOK uint##bits##_t __tsan_atomic##bits##_load(const uint##bits##_t *address, int order)       \
     {                                                                                              \
         bool awaited = settings.touches && bits == 64 && await_scope(address);                     \
+        if (settings.whole && bits == 64) {                                                        \
+            await_message(address);                                                                \
+        }                                                                                          \
         decide_if_due();                                                                           \
         uint##bits##_t value = __atomic_load_n(address, __ATOMIC_SEQ_CST);                         \
         if (memory_followed()) {                                                                   \
@@ -264,10 +273,17 @@ static void tell_exchange(const void *address, unsigned size, uint64_t old, uint
         int failure_order)                                                                         \
     {                                                                                              \
         bool takes = settings.touches && bits == 32 && await_lock(address, expected);              \
+        if (settings.for_nothing) {                                                                \
+            may_fail_for_nothing(address, sizeof expected, expected,                               \
+                                 (uintptr_t)__builtin_return_address(0));                      \
+        }                                                                                          \
         decide_if_due();                                                                           \
         const uint##bits##_t wanted = expected;                                                    \
         if (departures_matter() && __atomic_load_n(address, __ATOMIC_SEQ_CST) == wanted &&         \
             exchange_fails((uintptr_t)__builtin_return_address(0))) {                              \
+            if (settings.touches) {                                                                \
+                tell_access(address, sizeof wanted, false, wanted, wanted);                        \
+            }                                                                                      \
             happened(UNCHANGED);                                                                   \
             return (uint##bits##_t)tell_lie(__builtin_dwarf_cfa(), wanted, sizeof wanted);         \
         }                                                                                          \

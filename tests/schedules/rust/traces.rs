@@ -1,7 +1,7 @@
 //! Small programs whose traces are known, or whose outcomes are; the argument says which.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Barrier, Mutex, OnceLock};
+use std::sync::{mpsc, Arc, Barrier, Condvar, Mutex, OnceLock, RwLock};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
@@ -149,6 +149,152 @@ fn clocked() {
     worker.join().unwrap();
 }
 
+fn channel(senders: usize) {
+    let (sender, receiver) = mpsc::channel();
+    let threads: Vec<_> = (0..senders)
+        .map(|i| {
+            let sender = sender.clone();
+            thread::spawn(move || sender.send(i).unwrap())
+        })
+        .collect();
+    drop(sender);
+    for message in receiver {
+        println!("{message}");
+    }
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn bounded(room: usize) {
+    let (sender, receiver) = mpsc::sync_channel(room);
+    let worker = thread::spawn(move || (0..2).for_each(|i| sender.send(i).unwrap()));
+    for message in receiver {
+        println!("{message}");
+    }
+    worker.join().unwrap();
+}
+
+fn closed(early: bool) {
+    let (sender, receiver) = mpsc::channel();
+    let worker = thread::spawn(move || println!("{}", sender.send(1).is_ok()));
+    if !early {
+        println!("{}", receiver.recv().unwrap());
+    }
+    drop(receiver);
+    worker.join().unwrap();
+}
+
+fn looked_into() {
+    let (sender, receiver) = mpsc::channel();
+    let worker = thread::spawn(move || sender.send(1).unwrap());
+    println!("{:?}", receiver.try_recv());
+    println!("{:?}", receiver.recv());
+    worker.join().unwrap();
+}
+
+fn dropped_in_a_channel() {
+    struct Counted(Arc<AtomicUsize>);
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            let seen = self.0.load(SeqCst);
+            self.0.store(seen + 1, SeqCst);
+        }
+    }
+    let n = Arc::new(AtomicUsize::new(0));
+    let (sender, receiver) = mpsc::channel();
+    sender.send(Counted(n.clone())).unwrap();
+    let theirs = n.clone();
+    let worker = thread::spawn(move || theirs.fetch_add(10, SeqCst));
+    drop(receiver);
+    worker.join().unwrap();
+    println!("{}", n.load(SeqCst));
+}
+
+fn waits(again: bool) {
+    let shared = Arc::new((Mutex::new(false), Condvar::new()));
+    let theirs = shared.clone();
+    let worker = thread::spawn(move || {
+        *theirs.0.lock().unwrap() = true;
+        theirs.1.notify_one();
+    });
+    let mut ready = shared.0.lock().unwrap();
+    while !*ready {
+        ready = shared.1.wait(ready).unwrap();
+        if !again {
+            break;
+        }
+    }
+    println!("{}", *ready);
+    drop(ready);
+    worker.join().unwrap();
+}
+
+fn waiters() {
+    let shared = Arc::new((Mutex::new(0), Condvar::new()));
+    let threads = [0, 1].map(|i| {
+        let shared = shared.clone();
+        thread::spawn(move || {
+            let mut n = shared.0.lock().unwrap();
+            if *n == 0 {
+                n = shared.1.wait(n).unwrap();
+            }
+            println!("{i} sees {}", *n);
+            *n += 1;
+        })
+    });
+    *shared.0.lock().unwrap() += 5;
+    shared.1.notify_all();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn parked() {
+    let n = Arc::new(AtomicUsize::new(0));
+    let theirs = n.clone();
+    let worker = thread::spawn(move || {
+        thread::park();
+        println!("{}", theirs.load(SeqCst));
+    });
+    n.store(1, SeqCst);
+    worker.thread().unpark();
+    worker.join().unwrap();
+}
+
+fn weak() {
+    let n = Arc::new(AtomicUsize::new(0));
+    let theirs = n.clone();
+    let worker = thread::spawn(move || {
+        println!("{}", theirs.compare_exchange_weak(0, 1, SeqCst, SeqCst).is_ok());
+    });
+    println!("{}", n.load(SeqCst));
+    worker.join().unwrap();
+}
+
+fn gathered() {
+    let barrier = Arc::new(Barrier::new(3));
+    let threads = [0, 1, 2].map(|i| {
+        let barrier = barrier.clone();
+        thread::spawn(move || {
+            if barrier.wait().is_leader() {
+                println!("{i}");
+            }
+        })
+    });
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+fn read_and_written() {
+    let n = Arc::new(RwLock::new(0));
+    let theirs = n.clone();
+    let worker = thread::spawn(move || *theirs.write().unwrap() += 1);
+    println!("{}", n.read().unwrap());
+    worker.join().unwrap();
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "lost-update-1" => lost_update(1),
@@ -167,6 +313,22 @@ fn main() {
         "sleepers" => sleepers(1),
         "long-sleeper" => sleepers(120_000),
         "clocked" => clocked(),
+        "channel-1" => channel(1),
+        "channel-2" => channel(2),
+        "channel-3" => channel(3),
+        "bounded" => bounded(1),
+        "rendezvous" => bounded(0),
+        "closed-early" => closed(true),
+        "closed-late" => closed(false),
+        "looked-into" => looked_into(),
+        "dropped-in-a-channel" => dropped_in_a_channel(),
+        "waits-once" => waits(false),
+        "waits-again" => waits(true),
+        "waiters" => waiters(),
+        "parked" => parked(),
+        "weak" => weak(),
+        "gathered" => gathered(),
+        "read-and-written" => read_and_written(),
         _ => last_drop(),
     }
 }
