@@ -24,7 +24,8 @@ def floor_of(path: Path) -> str:
     spec = path.parent / "example.toml"
     text = spec.read_text(encoding="utf-8") if spec.exists() else ""
     asked = re.findall(r'^python *= *">=(3\.\d+)"', text, re.MULTILINE)
-    return max([OLDEST, *asked], key=lambda name: int(name[2:]))
+    floors: list[str] = [OLDEST, *asked]
+    return max(floors, key=lambda name: int(name[2:]))
 
 
 def faults(*corpora: Path) -> list[str]:

@@ -127,7 +127,10 @@ def search_of(subject: Subject, *, spurious: int = 1, lines_commute: bool = True
     Lines of different threads commute until a property is met that could tell their order.
     """
     search = ReducedSearch(
-        early=subject.lets_time_be, spurious=spurious, lines_commute=lines_commute
+        early=subject.lets_time_be,
+        spurious=spurious,
+        lines_commute=lines_commute,
+        is_native=subject.toolchain.side is Side.RUST,
     )
     search.cannot_cover(_untold(subject))
     if untried := why_untried(subject.toolchain):

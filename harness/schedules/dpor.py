@@ -67,6 +67,7 @@ class Branch:
     sleepless: bool = False
     lines_commute: bool = False
     for_nothing: bool = False
+    whole_calls: bool = False
 
     @property
     def schedule(self) -> Schedule:
@@ -75,7 +76,7 @@ class Branch:
             strategy=Strategy.SWITCH,
             switches=self.choices,
             sleepless=self.sleepless,
-            whole_calls=True,
+            whole_calls=self.whole_calls,
         )
 
     @property
@@ -166,6 +167,9 @@ class ReducedSearch:
 
     early: bool = True
     spurious: int = 1
+    is_native: bool = True
+    """Whether it is a Rust program: its runtime offers what may come for nothing, and takes calls
+    of channels whole."""
     lines_commute: bool = False
     """Whether runs are one trace, too, that differ in which thread writes first to stdout."""
     minds: str = ""
@@ -194,7 +198,8 @@ class ReducedSearch:
             return Branch(
                 sleepless=self.early,
                 lines_commute=self.lines_commute,
-                for_nothing=bool(self.spurious),
+                for_nothing=self._branches_on_wakes,
+                whole_calls=self.is_native,
             )
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
@@ -210,8 +215,13 @@ class ReducedSearch:
             asleep=tuple(sorted({**state.asleep, **state.done}.items())),
             sleepless=self.early,
             lines_commute=self.lines_commute,
-            for_nothing=bool(self.spurious),
+            for_nothing=self._branches_on_wakes,
+            whole_calls=self.is_native,
         )
+
+    @property
+    def _branches_on_wakes(self) -> bool:
+        return self.is_native and bool(self.spurious)
 
     def mind_lines(self, who: str) -> None:
         """Begin anew, with each order of lines a trace of its own, since this may tell it."""
@@ -315,7 +325,9 @@ class ReducedSearch:
             self._uncovered["sleeps without end"] = None
         if self.spurious and any(each.spurious or each.weak for each in record.candidates):
             self.has_spurious = True
-            if self.spurious > 1:
+            if not self.is_native:
+                self._uncovered["wake-ups for nothing"] = None
+            elif self.spurious > 1:
                 self._uncovered["more than one wake-up for nothing"] = None
         if any(each.old for each in record.candidates):
             self._uncovered["older values of atomics"] = None

@@ -91,7 +91,7 @@ def _distance(record: Record) -> tuple[int, int]:
 
 def by_traces(bench: Workbench, program: Program, found: Found) -> ReducedSearch:
     """What the search of traces shows with which a verification begins, as far as it goes there."""
-    search = ReducedSearch()
+    search = ReducedSearch(is_native=bench.toolchain.side is Side.RUST)
     begun = TracesSearch(search)
     while begun.is_worth_it(DEFAULT_SCHEDULES) and (branch := search.next()) is not None:
         outcome = bench.run(program, branch.schedule, candidates=True, touches=branch.request)

@@ -25,7 +25,7 @@ def report() -> None:
     with serving(1):
         for seed in range(FIRST, FIRST + PROGRAMS):
             what = small_program(seed)
-            end, told = differences(start, what, DRAWN, MOST, limit=LIMIT)
+            end, told = differences(start, what, DRAWN, MOST, limit=LIMIT, is_native=False)
             ends[end] += 1
             differ += bool(told)
             for each in told:

@@ -172,6 +172,8 @@ def test_what_the_dependence_does_not_cover_is_named() -> None:
         assert flawed(record).uncovered == ()
         assert flawed(record).over == ("hand-overs", "one wake-up for nothing")
         assert flawed(record, spurious=2).uncovered == ("more than one wake-up for nothing",)
+        assert flawed(record, is_native=False).uncovered == ("wake-ups for nothing",)
+        assert flawed(record, is_native=False, spurious=0).uncovered == ()
     older = told(candidates=(Candidates(step=1, decision=0, old=((1, 1),)),))
     assert flawed(older).uncovered == ("older values of atomics",)
     assert flawed(told(hidden=("park",))).uncovered == ("park",)
@@ -179,7 +181,8 @@ def test_what_the_dependence_does_not_cover_is_named() -> None:
 
 def test_what_a_runtime_is_asked_for() -> None:
     """The choices as a schedule, and the sleepers with what would wake them."""
-    branch = Branch(((3, 1), (7, 2)), ((0, (Touch(Kind.WRITE, "5f0"),)), (1, ())))
+    sleepers = ((0, (Touch(Kind.WRITE, "5f0"),)), (1, ()))
+    branch = Branch(((3, 1), (7, 2)), sleepers, whole_calls=True)
     assert (str(branch.schedule), branch.request) == (
         "switch:3>1,7>2,whole@*",
         "7;0=w:5f0;1=",

@@ -33,7 +33,7 @@ def start() -> Iterator[Start]:
 )
 def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
     """The numbers are those of the traces where no order of lines is one."""
-    seen = explore(start, what, early=True, commute=True)
+    seen = explore(start, what, early=True, commute=True, is_native=False)
     assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
     assert seen.search.traces == traces
     assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled something
@@ -41,7 +41,7 @@ def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
 
 def test_what_c_code_reads_it_reads_between_the_calls_that_it_makes(start: Start) -> None:
     """Its list is emptied at any of them."""
-    seen = explore(start, "mapped", early=True, limit=50)
+    seen = explore(start, "mapped", early=True, limit=50, is_native=False)
     assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
     assert {stdout for _, stdout in seen.outcomes} == {"[1, 2, 3]\n", "[1, 2]\n", "[1]\n", "[]\n"}
 
@@ -49,4 +49,4 @@ def test_what_c_code_reads_it_reads_between_the_calls_that_it_makes(start: Start
 @pytest.mark.parametrize("seed", [0])
 def test_a_complete_search_has_seen_what_schedules_show(start: Start, seed: int) -> None:
     """Of a random small program."""
-    assert differences(start, small_program(seed), 6, 12, limit=150)[1] == []
+    assert differences(start, small_program(seed), 6, 12, limit=150, is_native=False)[1] == []

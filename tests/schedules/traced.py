@@ -64,15 +64,15 @@ def threads_apart(outcome: Outcome) -> Outcome:
 
 
 def differences(
-    start: Start, what: str, drawn: int, most: int, limit: int = LIMIT
+    start: Start, what: str, drawn: int, most: int, limit: int = LIMIT, *, is_native: bool = True
 ) -> tuple[str, list[str]]:
     """How the searches of a small program ended, and what one of them missed.
 
     Two reduced searches, with lines in every order and in one, are held against a search of all
     schedules that makes at most so many runs, and against drawn ones.
     """
-    every = explore(start, what, early=True, limit=limit)
-    one = explore(start, what, early=True, commute=True, limit=limit)
+    every = explore(start, what, early=True, limit=limit, is_native=is_native)
+    one = explore(start, what, early=True, commute=True, limit=limit, is_native=is_native)
     full, seen = Search(Bound(spurious=0)), set()
     while full.tried < most and (schedule := full.next()) is not None:
         record, outcome = start(what, str(schedule))
@@ -111,13 +111,17 @@ def explore(
     commute: bool = False,
     limit: int = LIMIT,
     spurious: int = 0,
+    is_native: bool = True,
 ) -> Seen:
     """A search to its end; a run that does not print what is expected is a failure.
 
     ``early`` lets sleeps end at once; with ``commute`` lines do, unless they are written in parts.
-    As many things come for nothing as are ``spurious``.
+    As many things come for nothing as are ``spurious``. ``is_native``: it is a Rust program.
     """
-    seen = Seen(ReducedSearch(early=early, spurious=spurious, lines_commute=commute))
+    search = ReducedSearch(
+        early=early, spurious=spurious, lines_commute=commute, is_native=is_native
+    )
+    seen = Seen(search)
     while (branch := seen.search.next()) is not None and seen.search.tried < limit:
         record, outcome = start(what, str(branch.schedule), branch.request)
         seen.search.add(record)
