@@ -39,6 +39,12 @@ def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
     assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled something
 
 
+def test_a_run_in_which_all_are_asleep_ends_whoever_holds_the_stream(start: Start) -> None:
+    """Main waits for the lock of stdout, which one has who is asleep in the midst of a print."""
+    seen = explore(start, "p p a", early=True, limit=12)
+    assert (seen.search.tried, seen.search.flaws) == (12, ())
+
+
 def test_what_c_code_reads_it_reads_between_the_calls_that_it_makes(start: Start) -> None:
     """Its list is emptied at any of them."""
     seen = explore(start, "mapped", early=True, limit=50, is_native=False)
