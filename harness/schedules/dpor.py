@@ -149,6 +149,13 @@ class _State:
     ways: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
 
+    def asleep_beside(self, number: int) -> dict[int, Touches]:
+        """Who need not go first once that one has: what comes of it was seen.
+
+        Where somebody would have been woken for nothing, others have gone on without him.
+        """
+        return self.asleep if _WAKERS <= number < _FAILERS else {**self.asleep, **self.done}
+
     @property
     def left(self) -> set[int]:
         """Whom to try yet."""
@@ -212,7 +219,7 @@ class ReducedSearch:
         before = [pair for pair in self._choices if pair[0] < state.decision]
         return Branch(
             choices=state.ways.get(self._chosen, (*before, (state.decision, self._chosen))),
-            asleep=tuple(sorted({**state.asleep, **state.done}.items())),
+            asleep=tuple(sorted(state.asleep_beside(self._chosen).items())),
             sleepless=self.early,
             lines_commute=self.lines_commute,
             for_nothing=self._branches_on_wakes,
@@ -298,7 +305,7 @@ class ReducedSearch:
         before = self._stack[at]
         return {
             thread: touches
-            for thread, touches in {**before.asleep, **before.done}.items()
+            for thread, touches in before.asleep_beside(step.thread).items()
             if _doer(thread) != _doer(step.thread) and not wakes(touches, step.touches)
         }
 
@@ -545,8 +552,8 @@ def _one_of(threads: set[int] | frozenset[int], preferred: int) -> set[int]:
 
 
 def _is_reversible(before: Touch, after: Touch) -> bool:
-    """Nobody takes a lock before the release that it waited for."""
-    return not (after.kind is Kind.ACQUIRE and before.kind is Kind.RELEASE)
+    """Nobody takes a lock before the release that it waited for, nor comes before a countdown."""
+    return not (after.kind is Kind.ACQUIRE and before.kind in (Kind.RELEASE, Kind.COUNT))
 
 
 def _bits(steps: Iterable[int]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.schedules.instrument import probe
 from tests.bench.traces import build
 from tests.schedules.controlled_rust import RUSTUP
-from tests.schedules.traced import differences, small_program, starter
+from tests.schedules.traced import differences, small_program, starter, waiting_program
 
 PROGRAMS = int(os.environ.get("BENCH_PROGRAMS", "200"))
 FIRST = int(os.environ.get("BENCH_FIRST", "0"))
@@ -30,7 +30,7 @@ def report() -> None:
         ends: Counter[str] = Counter()
         differ = 0
         for seed in range(FIRST, FIRST + PROGRAMS):
-            what = small_program(seed)
+            what = (small_program, waiting_program)[seed % 2](seed)
             end, told = differences(start, what, DRAWN, MOST)
             ends[end] += 1
             differ += bool(told)

@@ -30,6 +30,7 @@ def start(programs: Path, tmp_path: Path) -> Start:
         ("closed-early", 3, 2),
         ("closed-late", 4, 2),
         ("gathered", 6, 3),
+        ("independent", 6, 1),
     ],
 )
 def test_each_trace_of_a_program_is_run_once(
@@ -73,7 +74,9 @@ def test_what_the_library_does_unseen_is_seen(start: Start, what: str, outcomes:
     assert {start(what, schedule)[1] for schedule in drawn} <= seen.outcomes.keys()
 
 
-@pytest.mark.parametrize("what", ["lost-update-1", "locks-2", "locks-3", "tried", "scoped"])
+@pytest.mark.parametrize(
+    "what", ["lost-update-1", "locks-2", "tried", "scoped", "barrier", "channel-2"]
+)
 def test_every_outcome_has_a_schedule_of_the_ordinary_kind(start: Start, what: str) -> None:
     """By which it is made again where nothing is asked of the steps."""
     for outcome, schedule in explore(start, what).outcomes.items():
@@ -102,10 +105,18 @@ def test_nothing_comes_for_nothing_that_is_not_to(start: Start) -> None:
     assert (seen.search.over, len(seen.outcomes)) == (("hand-overs",), 1)
 
 
-def test_what_no_step_tells_is_named(start: Start) -> None:
+@pytest.mark.parametrize(
+    ("what", "hidden"),
+    [
+        ("removes", "unlink"),
+        ("parked-in-a-scope", "park"),
+        ("speaks-when-dropped", "the drop of a result"),
+    ],
+)
+def test_what_no_step_tells_is_named(start: Start, what: str, hidden: str) -> None:
     """Then nothing is claimed."""
-    search = explore(start, "removes").search
-    assert "unlink" in search.uncovered
+    search = explore(start, what).search
+    assert hidden in search.uncovered
     assert not search.is_complete
 
 
@@ -131,10 +142,10 @@ def test_sleeps_that_end_at_once_are_not_all_there_is(start: Start, what: str, h
     assert not search.is_complete
 
 
-@pytest.mark.parametrize("seed", [2, 7, 11])
-def test_no_schedule_shows_what_a_search_of_traces_has_not(start: Start, seed: int) -> None:
+@pytest.mark.parametrize("words", [*map(small_program, (2, 7, 11)), "oj ar", "g c", "Gj b"])
+def test_no_schedule_shows_what_a_search_of_traces_has_not(start: Start, words: str) -> None:
     """A sample of what ``python -m tests.bench reduction`` holds to that."""
-    ends, told = differences(start, small_program(seed), 15, 60)
+    ends, told = differences(start, words, 15, 60)
     assert ("++", []) == (ends[:2], told)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from harness.schedules.dpor import PARTS_OF_LINES, ReducedSearch, schedule_of, without_attempts
@@ -28,8 +29,10 @@ def starter(programs: Path, scratch: Path) -> Start:
     request, log = scratch / "request", scratch / "log"
 
     def once(what: str, schedule: str, touches: str = "") -> tuple[Record, Outcome]:
-        unseen = "unseen" if what == "removes" else "traces"
-        program, words = ("still", what.split()) if " " in what else (unseen, [what])
+        apart = (
+            "parked" if what.startswith("parked") else "unseen" if what == "removes" else "traces"
+        )
+        program, words = ("still", what.split()) if " " in what else (apart, [what])
         asked = {"": schedule, "_LOG": str(log), "_CANDIDATES": "1"}
         asked |= {"_TOUCHES": touches} if touches else {}
         lines = (f"HARNESS_SCHEDULE{name}={value}\n" for name, value in asked.items())
@@ -57,10 +60,35 @@ def small_program(seed: int) -> str:
     return " ".join((own + ("j" if drawn.random() < 0.8 else ""), *threads)).strip()
 
 
+def waiting_program(seed: int) -> str:
+    """The words of one that waits for conditions and messages, most of which come."""
+    drawn = random.Random(seed)
+    count = 2 - (drawn.random() < 0.6)
+    threads = ["".join(drawn.choices("aurRwocbhdvlp", k=drawn.randint(1, 3))) for _ in range(count)]
+    theirs = "".join(threads)
+    own = [*"g" * (theirs.count("c") - (drawn.random() < 0.1)), *"G" * theirs.count("b")]
+    own += drawn.choices("rR", k="w" in theirs or "o" in theirs)
+    own += drawn.choices("wo", k=bool({*"rR"} & {*theirs}) and drawn.random() < 0.7)
+    own += drawn.choices("aqkdvh", k=drawn.random() < 0.5)
+    drawn.shuffle(own)
+    return " ".join(("".join(own[:4]) + "j" * (drawn.random() < 0.8), *threads)).strip()
+
+
 def threads_apart(outcome: Outcome) -> Outcome:
     """The outcome, with each thread's lines together: whatever order they came in."""
     end, stdout = outcome
     return end, "".join(sorted(stdout.splitlines(keepends=True), key=lambda line: line[:1]))
+
+
+NAMES = ("random:{}", "random:{}/early", "pct2:{}", "sticky:{}/early", "weighted:{}", "pct3:{}")
+
+
+def _woken_once(start: Start, what: str, drawn: int) -> Iterator[Outcome]:
+    """Of as many drawn runs those in which no more than one thing came for nothing."""
+    for seed in range(drawn):
+        record, outcome = start(what, f"{('random', 'sticky')[seed % 2]}:{seed}/spurious")
+        if len(record.spurious) + len(record.weak) <= 1:
+            yield outcome
 
 
 def differences(
@@ -68,18 +96,23 @@ def differences(
 ) -> tuple[str, list[str]]:
     """How the searches of a small program ended, and what one of them missed.
 
+    One thing comes for nothing in a run of each, if any; none in those of a Python program.
+
     Two reduced searches, with lines in every order and in one, are held against a search of all
     schedules that makes at most so many runs, and against drawn ones.
     """
-    every = explore(start, what, early=True, limit=limit, is_native=is_native)
-    one = explore(start, what, early=True, commute=True, limit=limit, is_native=is_native)
-    full, seen = Search(Bound(spurious=0)), set()
+    wakes = int(is_native)
+    search = partial(
+        explore, start, what, early=True, spurious=wakes, limit=limit, is_native=is_native
+    )
+    every, one = search(), search(commute=True)
+    full, seen = Search(Bound(spurious=wakes)), set()
     while full.tried < most and (schedule := full.next()) is not None:
         record, outcome = start(what, str(schedule))
         full.add(record)
         seen.add(outcome)
-    names = ("random:{}", "random:{}/early", "pct2:{}", "sticky:{}/early", "weighted:{}")
-    seen |= {start(what, names[seed % 5].format(seed))[1] for seed in range(drawn)}
+    seen |= {start(what, NAMES[seed % len(NAMES)].format(seed))[1] for seed in range(drawn)}
+    seen |= set(_woken_once(start, what, drawn * wakes))
     told = []
     if every.search.is_complete:
         told += [f"missed {each}" for each in seen - every.outcomes.keys()]

@@ -200,6 +200,7 @@ typedef struct Thread {
     const char *whole_call; /* the frame of the call that is one step: see whole.c; NULL: there is none */
     const char *own_code;   /* of the program's own function that it has called */
     bool receives;          /* it is about to look for a message, and waits till there is one */
+    const char *dropping;   /* the frame in which it drops the result of a thread */
     const void *received_from; /* the head of the channel that had one */
     const struct Channel *awaited; /* it waits for one from there */
 
@@ -408,6 +409,7 @@ bool is_weak_exchange(uintptr_t return_address);
 typedef enum {
     OTHER_SITE,
     COUNT_SITE,
+    THREAD_COUNT_SITE,  /* of what a thread shares with its handle */
     LOCK_SITE,
     ONCE_SITE,
     SCOPE_SITE,
@@ -424,6 +426,8 @@ FutexSite own_futex_site(void);
 bool is_library_function(const char *name);
 bool is_of_channels(const char *name);
 bool is_receiving(const char *name);
+/* Whether it drops the result of a thread that nobody has asked for. */
+bool drops_result(const char *name);
 /* Whether a function of Rust's library is in the executable whose name has that part… */
 bool links_library(const char *part);
 /* …and whether it uses the C library's function of that name. */

@@ -92,7 +92,9 @@ static long futex_wake(const FutexCall *call)
     int limit = call->value < ALL_WAITERS ? (int)call->value : ALL_WAITERS;
     int woken = wake(call->word, limit, call->bits);
     happened(woken > 0 ? CHANGED : UNCHANGED);
-    if (!settings.whole || own_futex_site() != BARRIER_FUTEX) { /* its own lock is still held */
+    if (settings.whole && own_futex_site() == BARRIER_FUTEX) {
+        hide("whole-calls"); /* its own lock is still held */
+    } else {
         decide(false);
         touch_futex(call->word);
     }

@@ -317,6 +317,20 @@ static bool counts(const char *name)
                       has(name, "5Clone5clone") || has(name, "4Drop4drop"));
 }
 
+/* Whether it drops a reference of what a thread shares with its handle and its scope: its result, what
+ * names it, and what the scope counts with. */
+static bool counts_for_thread(const char *name)
+{
+    bool is_shared = has(name, "6Packet") || has(name, "6thread5Inner") || has(name, "9ScopeData");
+    return is_shared && has(name, "_3Arc") && has(name, "6thread") && has(name, "4Drop4drop");
+}
+
+bool drops_result(const char *name)
+{
+    return is_library_function(name) && !has(name, "_3Arc") && has(name, "6thread") &&
+           has(name, "6Packet") && has(name, "4Drop4drop");
+}
+
 /* Whether it is Mutex::lock, which the compiler may have put the system's own lock into. */
 static bool locks(const char *name)
 {
@@ -348,6 +362,7 @@ AccessSite own_access_site(void)
         const char *name = symbol_at(addresses[i] - 1);
         if (is_rust(name) && !begins(path_in(name), "4core4sync6atomic")) {
             return !is_library_function(name)          ? OTHER_SITE
+                   : counts_for_thread(name)  ? THREAD_COUNT_SITE
                    : counts(name)             ? COUNT_SITE
                    : locks(name)              ? LOCK_SITE
                    : runs_once(name)          ? ONCE_SITE

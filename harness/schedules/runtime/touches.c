@@ -38,7 +38,7 @@ typedef struct {
     uint64_t address, name, value;
     unsigned size;
     bool gone;
-    bool awaited; /* somebody waits until it is 0: whoever changes it comes before */
+    bool awaited; /* it counts down, and somebody waits until it is 0 */
 } Word;
 
 static Touch touches[MOST_TOUCHES];
@@ -155,6 +155,9 @@ void tell(char kind, uint64_t object)
     touch(kind, object);
     if (self != NULL) {
         self->told = true;
+        if (self->dropping != NULL) {
+            hide("the drop of a result");
+        }
     }
 }
 
@@ -250,11 +253,12 @@ static Word *know_word(const void *address, unsigned size)
     return word;
 }
 
-/* Inside of a channel what a thread changes is what others wait for, and no lock. */
+/* Inside of a channel what a thread changes is what others wait for, and no lock.  In which order the
+ * threads of a scope end nobody learns who waits for all of them. */
 static char kind_of_change(const Word *word, uint64_t old, uint64_t new)
 {
-    bool lets_go = word->awaited || (goes_on(self) && word->size == sizeof(uint64_t));
-    return lets_go ? 'u' : old == 0 && new != 0 ? 't' : old != 0 && new == 0 ? 'u' : 'w';
+    bool lets_go = goes_on(self) && word->size == sizeof(uint64_t);
+    return word->awaited ? 'n' : lets_go ? 'u' : old == 0 && new != 0 ? 't' : old != 0 && new == 0 ? 'u' : 'w';
 }
 
 void tell_access(const void *address, unsigned size, bool changes, uint64_t old, uint64_t new)
@@ -271,13 +275,18 @@ void tell_access(const void *address, unsigned size, bool changes, uint64_t old,
     word->value = new;
 }
 
-/* How the library counts references is not seen by whoever holds one, but by the last. */
+/* How the library counts references is not seen by whoever holds one, but by the last; and not by him
+ * either, if it is a thread's own to which the other is the handle that nobody joins: there is nothing
+ * to be done then but to give memory back. */
 void tell_update(const void *address, unsigned size, uint64_t old, uint64_t new)
 {
-    if (is_followed() && size == sizeof(void *) && own_access_site() == COUNT_SITE) {
+    bool may_count = is_followed() && size == sizeof(void *);
+    AccessSite site = may_count ? own_access_site() : OTHER_SITE;
+    if (site == COUNT_SITE || site == THREAD_COUNT_SITE) {
         Word *word = know_word(address, size);
         if (word != NULL) {
-            add(touch_of('n', word->name, new < old ? (int64_t)new : NOT_DOWN));
+            bool tells = site == COUNT_SITE && new < old;
+            add(touch_of('n', word->name, tells ? (int64_t)new : NOT_DOWN));
             word->value = new;
             self->told = true;
             return;
@@ -426,7 +435,8 @@ static void find_silent_writes(void)
         int end = read_words(at, values);
         for (; at < end; at++) {
             if (!words[at].gone && values[at] != words[at].value) {
-                add(touch_of(kind_of_change(&words[at], words[at].value, values[at]), words[at].name, NOT_DOWN));
+                char kind = kind_of_change(&words[at], words[at].value, values[at]);
+                add(touch_of(kind, words[at].name, NOT_DOWN));
                 words[at].value = values[at];
             }
         }

@@ -6,9 +6,18 @@
  * it: what a message does when it is dropped. */
 #include "controlled.h"
 
+#include <string.h>
+
 enum { MEMO_SIZE = 1 << 13 };
 
-typedef enum { UNSEEN, OWN_CODE, LIBRARY_CODE, CHANNEL_CODE, RECEIVING_CODE } Code;
+typedef enum {
+    UNSEEN,
+    OWN_CODE,
+    LIBRARY_CODE,
+    DROPPING_CODE,
+    CHANNEL_CODE,
+    RECEIVING_CODE
+} Code;
 
 /* What the function around an address is, by the address at which its hook returns. */
 static struct {
@@ -19,9 +28,12 @@ static struct {
 static Code look_up(uintptr_t address)
 {
     const char *name = symbol_at(address - 1);
-    return !is_library_function(name)  ? OWN_CODE
+    bool is_compilers = strncmp(name, "__rust", strlen("__rust")) == 0; /* catches a panic, say */
+    return is_compilers                ? LIBRARY_CODE
+           : !is_library_function(name) ? OWN_CODE
            : is_receiving(name)        ? RECEIVING_CODE
            : is_of_channels(name)      ? CHANNEL_CODE
+           : drops_result(name)        ? DROPPING_CODE
                                        : LIBRARY_CODE;
 }
 
@@ -57,6 +69,11 @@ void call_begins(const void *return_address, const char *frame)
     if (code == RECEIVING_CODE) {
         me->receives = true;
     }
+    if (code == DROPPING_CODE) {
+        me->dropping = frame;
+    } else if (code == OWN_CODE && me->dropping != NULL) {
+        hide("the drop of a result"); /* whoever lets go of it last does it, and that commutes here */
+    }
 }
 
 void call_ends(const char *frame)
@@ -67,6 +84,9 @@ void call_ends(const char *frame)
     }
     if (me->own_code != NULL && frame >= me->own_code) {
         me->own_code = NULL;
+    }
+    if (me->dropping != NULL && frame >= me->dropping) {
+        me->dropping = NULL;
     }
     if (me->whole_call != NULL && frame >= me->whole_call) {
         me->whole_call = NULL;

@@ -113,6 +113,26 @@ fn scoped() {
     println!("{}", n.into_inner());
 }
 
+fn independent() {
+    let counts = [0, 1, 2].map(AtomicUsize::new);
+    thread::scope(|scope| {
+        for count in &counts {
+            scope.spawn(|| count.fetch_add(1, SeqCst));
+        }
+    });
+    println!("{:?}", counts.map(AtomicUsize::into_inner));
+}
+
+fn speaks_when_dropped() {
+    struct Loud;
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            println!("dropped by {:?}", thread::current().name());
+        }
+    }
+    drop(thread::spawn(|| Loud));
+}
+
 fn last_drop() {
     struct Named;
     impl Drop for Named {
@@ -250,18 +270,6 @@ fn waiters() {
     }
 }
 
-fn parked() {
-    let n = Arc::new(AtomicUsize::new(0));
-    let theirs = n.clone();
-    let worker = thread::spawn(move || {
-        thread::park();
-        println!("{}", theirs.load(SeqCst));
-    });
-    n.store(1, SeqCst);
-    worker.thread().unpark();
-    worker.join().unwrap();
-}
-
 fn weak() {
     let n = Arc::new(AtomicUsize::new(0));
     let theirs = n.clone();
@@ -310,6 +318,8 @@ fn main() {
         "barrier" => barrier(),
         "once" => once(),
         "scoped" => scoped(),
+        "independent" => independent(),
+        "speaks-when-dropped" => speaks_when_dropped(),
         "sleepers" => sleepers(1),
         "long-sleeper" => sleepers(120_000),
         "clocked" => clocked(),
@@ -325,7 +335,6 @@ fn main() {
         "waits-once" => waits(false),
         "waits-again" => waits(true),
         "waiters" => waiters(),
-        "parked" => parked(),
         "weak" => weak(),
         "gathered" => gathered(),
         "read-and-written" => read_and_written(),
