@@ -239,11 +239,11 @@ def test_an_interpreter_without_a_gil_may_switch_at_every_bytecode(
 
 
 def _usual_outputs(request: Request) -> Iterator[bytes]:
-    """What a program prints under twenty schedules of the usual granularity."""
+    """What a program prints under sixty schedules of the usual granularity."""
     spec = replace(request.claims.spec, granularity="gil")
     subject = replace(request.subject, claims=replace(request.claims, spec=spec))
     request = replace(request, subject=subject)
-    for seed in range(20):
+    for seed in range(60):
         schedule = Schedule(strategy=Strategy.RANDOM, seed=seed)
         executed = execute(replace(request, schedule=schedule))
         assert executed is not None
