@@ -100,3 +100,4 @@ def test_exercises_that_have_no_room_have_a_page(heaviest: Path) -> None:
     assert '<a href="../exercises/lock-order.html#python">' in pair
     assert re.search(r'href="\.\./pairs/lock-order\.html#property-[\w-]+"', every)
     assert 'href="#property' not in every
+    assert "both go from lock 1 to lock 2</span>" in every  # its side stands above it

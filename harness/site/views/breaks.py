@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -59,6 +60,10 @@ class ViolationView:
     total: int
 
 
+_OF_A_SIDE = re.compile(r"(?:, in (?:Python|Rust)| \((?:파이썬|러스트)\))$")
+"""How the name of a control ends that is there for each side: it stands below that side."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakView:
     """One control: what is changed, what it must break, and what it did break.
@@ -111,7 +116,7 @@ def _views(
         told = {each.claim.name for each in broken[:1]}
         yield BreakView(
             id=f"break-{index}",
-            name=_name(spec, name, words, translations),
+            name=_OF_A_SIDE.sub("", _name(spec, name, words, translations)),
             why=words.text(translations, f"control {name}: why", why) if why else "",
             side=variant.side.value,
             program=variant.program.name,
