@@ -100,6 +100,8 @@ class Lines:
             arguments["numbers"] = numbers_told(numbers)
         if message.id in ("relation.side", "relation.untold"):
             arguments["side"] = self.expression(str(given["side"]))
+        if message.id in ("order.every", "order.every-then"):
+            arguments |= {name: _each_of(arguments[name]) for name in ("before", "after")}
         known = message.id
         if known == "values.are" and (once := self._once(given)):
             known, arguments = "plain.once", {"line": once, "each": arguments["each"]}
@@ -270,6 +272,13 @@ def numbers_told(text: str) -> Argument:
         return message_of("plain.range", first=int(found[1]), last=last)
     inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     return inner if inner and not inner.startswith("[") else text
+
+
+def _each_of(lines: Argument) -> Argument:
+    """``every X line``, or X alone where it is always the same line."""
+    several = lines if isinstance(lines, tuple) else (lines,)
+    is_one = not any("{" in str(line) for line in several)
+    return message_of("plain.line" if is_one else "plain.every", lines=several)
 
 
 def _conjuncts(text: str) -> list[str]:

@@ -111,6 +111,17 @@ def test_a_relation_names_each_line_once(expression: str, told: str) -> None:
     assert ENGLISH.messages.render(LINES.relation(expression)) == told
 
 
+def test_a_line_that_is_always_the_same_is_not_said_to_be_every_one() -> None:
+    """Of an order: a line with fields in it stands for all that have its form."""
+    first = say("order.every", before=("made",), after=("made[who=2,i=1]",))
+    then = say("order.every-then", before=("made[who=2,i=1]",), after=("made", "total"))
+    message = say("order.chain", links=(first, then), each="")
+    assert ENGLISH.messages.render(LINES.told(message)) == (
+        "every `worker {who} made update {i}` line comes before `worker 2 made update 1`,"
+        " and that before every `worker {who} made update {i}` or `total: {value}` line"
+    )
+
+
 @pytest.mark.parametrize(
     ("numbers", "told"), [("0..10", "0 to 9"), ("1..=3", "1 to 3"), ("[1, 2]", "1, 2")]
 )
