@@ -73,18 +73,23 @@ def _lock(corpus: Path, *options: str) -> int:
     return run_command_line(["lock", "--corpus", str(corpus), *quick, *options])
 
 
+def _said(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was printed, its lines unfolded."""
+    return capsys.readouterr().out.replace("\n    ", " ")
+
+
 def test_crates_are_pinned_and_moved_and_what_that_changes_is_told(
     corpus: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A property that holds no more makes the command fail; the new versions stay, to be seen."""
     assert ExitCode.OK == _lock(corpus)
     lock = corpus / "Cargo.lock"
-    assert f"tiny nothing → 1.0.0\n{lock}: 1 pin, 1 changed\n" == capsys.readouterr().out
+    assert f"tiny nothing → 1.0.0\n{lock}: 1 pin, 1 changed\n" == _said(capsys)
     _publish(corpus.parent / "registry", "1.0.1", 2)
     assert ExitCode.OK == _lock(corpus)
-    assert f"{lock}: 1 pin, none changed\n" == capsys.readouterr().out
+    assert f"{lock}: 1 pin, none changed\n" == _said(capsys)
     assert ExitCode.FAILED == _lock(corpus, "--upgrade")
-    moved, pins, changed, behaviour = capsys.readouterr().out.splitlines()
+    moved, pins, changed, behaviour = _said(capsys).splitlines()
     assert ("tiny 1.0.0 → 1.0.1", f"{lock}: 1 pin, 1 changed") == (moved, pins)
     assert changed.startswith("t/small · rust · ")
     assert changed.endswith(": PASSED → FAILED, it-is-small: held → broke")
