@@ -39,6 +39,14 @@ def test_each_trace_is_run_once(start: Start, what: str, traces: int) -> None:
     assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled something
 
 
+def test_waits_that_may_wake_for_nothing_are_not_covered(start: Start) -> None:
+    """Unless nobody asks for that; then the same program is searched to its end."""
+    seen = explore(start, "j w n", early=True, commute=True, spurious=1, limit=2)
+    assert seen.search.uncovered == ("wake-ups for nothing",)
+    seen = explore(start, "j w n", early=True, commute=True)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+
+
 def test_a_run_in_which_all_are_asleep_ends_whoever_holds_the_stream(start: Start) -> None:
     """Main waits for the lock of stdout, which one has who is asleep in the midst of a print."""
     seen = explore(start, "p p a", early=True, limit=12)

@@ -36,7 +36,7 @@ static int sleeper_count;
 static long sleep_from; /* the decision of the first step that may wake them */
 static Choice choices[MOST_CHOICES];
 static int choice_count, next_choice;
-static bool lines_commute, sleepless, too_much;
+static bool lines_commute, for_nothing, sleepless, too_much;
 static bool begun; /* there is, or is about to be, a second thread */
 
 /* --- what was asked for ---------------------------------------------------------------------------- */
@@ -54,13 +54,15 @@ static const char *parse_touch(const char *text, Touch *touch)
     return *end == ',' ? end + 1 : end;
 }
 
-/* "14l;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
+/* "14ls;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
 static void parse_sleepers(const char *text)
 {
     char *end;
     sleep_from = strtol(text, &end, 10);
     lines_commute = *end == 'l';
     end += lines_commute;
+    for_nothing = *end == 's';
+    end += for_nothing;
     while (*end == ';') {
         if (sleeper_count == MOST_SLEEPERS) {
             too_much = true;
@@ -77,15 +79,16 @@ static void parse_sleepers(const char *text)
     too_much |= *end != '\0';
 }
 
-/* "switch:3>1,7>2,early@*": the choices, in order. */
+/* "switch:3>1,7>2,early@*": the choices, in order.  Of what else may be listed a search asks for nothing
+ * that there is here. */
 static void parse_choices(const char *text)
 {
     const char *at = strchr(text, ':');
     while (at != NULL && at[1] != '\0') {
         char *end;
         const char *item = at + 1;
-        if (*item == 'e') {
-            sleepless = true;
+        if (*item < '0' || *item > '9') {
+            sleepless |= *item == 'e';
         } else if (choice_count < MOST_CHOICES) {
             long decision = strtol(item, &end, 10);
             choices[choice_count++] = (Choice){decision, (int)strtol(end + 1, NULL, 10)};
@@ -244,11 +247,13 @@ static PyObject *asked_choice(PyObject *unused, PyObject *decision)
     return number(-1);
 }
 
-/* (whether steps are followed, lines commute, sleeps end at once, more was asked than there is room for) */
+/* (whether steps are followed, lines commute, what comes for nothing is asked for, sleeps end at once, more
+ * was asked than there is room for) */
 static PyObject *asked_touches(PyObject *unused, PyObject *no)
 {
     (void)unused, (void)no;
-    return build("(iiii)", (int)follows, (int)lines_commute, (int)sleepless, (int)too_much);
+    return build("(iiiii)", (int)follows, (int)lines_commute, (int)for_nothing, (int)sleepless,
+                 (int)too_much);
 }
 
 /* --- operands ------------------------------------------------------------------------------------------- */

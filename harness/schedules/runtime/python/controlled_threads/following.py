@@ -81,6 +81,7 @@ class Following:
 
     __slots__ = (
         "_begun",
+        "_for_nothing",
         "_hidden",
         "_is_over",
         "_log",
@@ -100,7 +101,7 @@ class Following:
         self._reads = self._is_over = False
         self._numbers: dict[int, int] = {}
         self.awake = Awake(world, log)
-        _, self.lines_commute, self.sleepless, too_much = world.asked_touches()
+        _, self.lines_commute, self._for_nothing, self.sleepless, too_much = world.asked_touches()
         if too_much:
             self.hide("too-much-asked")
 
@@ -108,6 +109,11 @@ class Following:
     def choices(self) -> Choices:
         """The way to choose that the search asks for."""
         return self.awake, Steps(every_sleep=bool(self.sleepless)), None
+
+    def may_wake(self) -> None:
+        """Somebody's wait might end for nothing: no run of a search has it do so."""
+        if self._for_nothing:
+            self.hide("wake-ups for nothing")
 
     def hide(self, what: str) -> None:
         """The program does what no step tells."""

@@ -298,6 +298,12 @@ class Touching:
     def trace(self, frame: FrameType, trace: Any) -> Any:
         """The trace function of a frame, of which `trace` is that of its points."""
         code = self._code(frame.f_code)
+        if (
+            frame.f_code is _WAIT
+            and frame.f_back is not None
+            and self.is_program(frame.f_back.f_code)
+        ):
+            self._following.may_wake()  # whoever only stands before the lock counts as waiting
         if code is not None:
             frame.f_trace_opcodes = True
             frame.f_trace_lines = trace is not None and frame.f_trace_lines
@@ -704,6 +710,7 @@ def _is_bookkeeping(code: CodeType) -> bool:
 
 
 _THREADING = threading.Thread.join.__code__.co_filename
+_WAIT = threading.Condition.wait.__code__
 _NEW = threading.Thread.__init__.__code__
 _ENDS = tuple(
     function.__code__
