@@ -105,7 +105,7 @@ def _install(packages: Packages, toolchain: Toolchain, draft: Path, said: list[s
     for argv in _steps(toolchain, draft, wanted, pins):
         completed = run_process(_command(argv, draft))
         if completed.ending != Exited(0):
-            said.append(_last_line(completed.stderr or completed.stdout))
+            said.append(_reason(completed.stderr or completed.stdout))
             return False
     return True
 
@@ -135,6 +135,8 @@ def _command(argv: tuple[str, ...], cwd: Path) -> Command:
     )
 
 
-def _last_line(output: bytes) -> str:
+def _reason(output: bytes) -> str:
+    """What pip or uv fails for: its first error, since what follows that tells where to read on."""
     lines = output.decode(errors="replace").strip().splitlines() or ["nothing was said"]
-    return lines[-1].strip()[:LONGEST_REASON]
+    errors = [line for line in lines if line.lstrip().lower().startswith("error")]
+    return [*errors, lines[-1]][0].strip()[:LONGEST_REASON]
