@@ -6,15 +6,15 @@ as for C: so nothing comes from a registry, and little is compiled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from harness.cli import run_command_line
+from harness.language.spec import load_spec
+from harness.site.data import gather
+from harness.site.views.programs import module_view
 from harness.values.errors import ExitCode
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SPEC = """\
 title   = "A module in Rust"
@@ -192,3 +192,12 @@ def test_a_module_that_does_not_compile_is_the_fault_of_its_example(
     assert "ERRORED" in said
     assert "missing" in said
     assert "Traceback" not in said
+
+
+def test_the_page_shows_the_module(tmp_path: Path) -> None:
+    """It is neither side's program, and what the Python side calls."""
+    root = Path(__file__).parents[1]
+    places = (root / "packages/bridges/letting-go", root / "examples/life-cycle/spawn")
+    bridge, spawn = gather([load_spec(each) for each in places], tmp_path)
+    assert "pymodule" in str(module_view(bridge))
+    assert module_view(spawn) is None

@@ -17,6 +17,7 @@ from harness.language.properties.ending import ending_text
 from harness.language.properties.outcome_entries import Entry
 from harness.language.properties.outcomes import Outcomes
 from harness.language.sources import text_of
+from harness.language.spec.programs import LIBRARY
 from harness.proof.kept import load_broken
 from harness.proof.shown import Broken
 from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
@@ -136,8 +137,10 @@ class PageData:
 
 
 def read_sources(spec: Spec) -> Mapping[str, str]:
-    """The texts of the programs of ``spec``, by path."""
+    """The texts of the programs of ``spec``, and of the module that they import, by path."""
     paths = dict.fromkeys(program.path for program in spec.programs)
+    if spec.packages.extension:
+        paths[LIBRARY] = None
     return {path: text_of(spec, path) for path in paths}
 
 

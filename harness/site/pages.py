@@ -27,7 +27,7 @@ from harness.site.views.counterparts import (
 from harness.site.views.holds import hold_views, toolchains_of
 from harness.site.views.lookup import Names, lookup_views, names_of, slug
 from harness.site.views.printed import printed_views
-from harness.site.views.programs import commands_for, program_views
+from harness.site.views.programs import commands_for, module_view, program_views
 from harness.site.views.topics import topic_view
 from harness.site.views.truth import guess_views, property_views
 from harness.site.words import ENGLISH, Words, glossary_of
@@ -454,6 +454,7 @@ class Edition:
             "total": len(self.library.pages),
             "sides": [side.value for side in Side],
             "programs": program_views(page, words, translations),
+            "module": module_view(page),
             "commands": commands_for(page),
             "guesses": guess_views(page, words, translations),
             "properties": property_views(page, words, translations),

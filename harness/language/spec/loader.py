@@ -15,7 +15,7 @@ from harness.language.spec.files import Files
 from harness.language.spec.former import MOVED, in_present_form, is_former
 from harness.language.spec.guesses import parse_guesses
 from harness.language.spec.packages import parse_packages
-from harness.language.spec.programs import parse_programs
+from harness.language.spec.programs import LIBRARY, parse_programs
 from harness.language.spec.properties import parse_properties
 from harness.language.spec.reading import read_source, read_toml
 from harness.language.spec.variants import Variants, parse_variants
@@ -127,7 +127,7 @@ def _digest(text: str, packages: Packages, programs: Iterable[Program], files: F
     for pin in packages.pins:
         digest.update(f"\0{pin}".encode())
     if packages.extension:
-        digest.update(f"\0{files.text('src/lib.rs')}".encode())
+        digest.update(f"\0{files.text(LIBRARY)}".encode())
     for program in programs:
         digest.update(f"\0{program.path}\0{files.text(program.path)}".encode())
     return _shortened(digest)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from harness.language.declarations import Spec
 from harness.language.properties.compile_error import CompileError
+from harness.language.spec.programs import LIBRARY
 from harness.machine.cargo.manifests import has_library
 from harness.site.comments import comments_of, translated
 from harness.site.data import PageData
@@ -86,6 +87,18 @@ def program_views(
     """All programs, main first."""
     names = dict.fromkeys(program.name for program in data.spec.programs)
     return tuple(_program_view(data, name, words, translations) for name in names)
+
+
+def module_view(data: PageData) -> Markup | None:
+    """The code of the module in Rust that the Python programs import, if there is one."""
+    source = data.sources.get(LIBRARY)
+    if source is None:
+        return None
+    lines = highlighted_lines(source, Side.RUST)
+    names = names_in(Side.RUST, source)
+    return Markup("\n").join(
+        linked_lines(lines, source, names, Side.RUST, _version(data, Side.RUST))
+    )
 
 
 def programs_named(data: PageData, name: str) -> tuple[Program, ...]:
