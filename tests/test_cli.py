@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench import making, trial
+from harness.bench import making
 from harness.cli import COMMANDS, run_command_line
 from harness.commands import list as list_command
+from harness.judging import judge
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, judge_run
 from harness.judging.verdict import AcrossFindings, Tally, judge_across
@@ -407,7 +408,7 @@ def test_a_fault_in_a_run_does_not_stop_the_others(
             raise ZeroDivisionError("a slip")
         return judge_run(claims, run, is_stopped)
 
-    monkeypatch.setattr(trial, "judge_run", stumble)
+    monkeypatch.setattr(judge, "judge_run", stumble)
     said = call("verify", "--corpus", PASSING, "--side", "python", *QUICK)
     assert [
         ("ERRORED", "basics/deadlock", "python"),

@@ -175,8 +175,8 @@ class ReducedSearch:
     early: bool = True
     spurious: int = 1
     is_native: bool = True
-    """Whether it is a Rust program: its runtime offers what may come for nothing, and takes calls
-    of channels whole."""
+    """Whether it is a Rust program: its runtime offers what may come for nothing (that of Python
+    tells that something may, which is not covered then), and takes calls of channels whole."""
     lines_commute: bool = False
     """Whether runs are one trace, too, that differ in which thread writes first to stdout."""
     minds: str = ""
@@ -205,7 +205,7 @@ class ReducedSearch:
             return Branch(
                 sleepless=self.early,
                 lines_commute=self.lines_commute,
-                for_nothing=self._branches_on_wakes,
+                for_nothing=bool(self.spurious),
                 whole_calls=self.is_native,
             )
         while self._stack and not self._stack[-1].left:
@@ -222,13 +222,9 @@ class ReducedSearch:
             asleep=tuple(sorted(state.asleep_beside(self._chosen).items())),
             sleepless=self.early,
             lines_commute=self.lines_commute,
-            for_nothing=self._branches_on_wakes,
+            for_nothing=bool(self.spurious),
             whole_calls=self.is_native,
         )
-
-    @property
-    def _branches_on_wakes(self) -> bool:
-        return self.is_native and bool(self.spurious)
 
     def mind_lines(self, who: str) -> None:
         """Begin anew, with each order of lines a trace of its own, since this may tell it."""

@@ -36,12 +36,17 @@ def verdicts(report: Path) -> list[dict[str, Any]]:
 
 
 def controlled_runs(state: Path) -> set[tuple[str, ...]]:
-    """Each controlled run that is recorded: of what, its schedule and what it showed."""
+    """Each controlled run of Rust that is recorded: of what, its schedule and what it showed.
+
+    (A search of a Python program names what threads share by its place, which another process need
+    not have: it may run other schedules of the same traces.)
+    """
     with sqlite3.connect(state / "evidence.sqlite3") as connection:
         return set(
             connection.execute(
                 "SELECT example, side, program, schedule, hex(signature), broke"
                 " FROM run JOIN subject ON subject.id = run.subject WHERE schedule LIKE '%:%'"
+                " AND side = 'rust'"
             )
         )
 

@@ -5,6 +5,7 @@ What is lacking is really not there: bubblewrap makes the place, where it is ins
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -109,16 +110,25 @@ def test_four_at_once_share_a_state_directory(tmp_path: Path) -> None:
     """Each comes to its own verdict, and the record to a whole one."""
     write_example(tmp_path / "corpus", THREADS)
     words = ("verify", "--corpus", "corpus", "--state-dir", "state", "--runs", "3")
-    argv = (*HARNESS, *words, "--schedules", "4")
+    argv = (*HARNESS, *words, "--schedules", "4", "--report")
     every = [
-        subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for _ in range(4)
+        subprocess.Popen(
+            (*argv, f"json=report-{number}.json"),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for number in range(4)
     ]
     said = [each.communicate()[0].decode() for each in every]
     assert [ExitCode.OK] * 4 == [each.returncode for each in every], shlex.join(said)
     with Store(tmp_path / "state") as store:
         (evidence,) = store.evidence()
-    assert (4 * 7, 0) == (evidence.total.runs, evidence.total.violations)
+    reports = [tmp_path / f"report-{number}.json" for number in range(4)]
+    lines = [json.loads(line) for each in reports for line in each.read_text().splitlines()]
+    made = [line["runs"] for line in lines if line["kind"] == "verdict"]
+    assert (4, True) == (len(made), min(made) > 3)
+    assert (sum(made), 0) == (evidence.total.runs, evidence.total.violations)
 
 
 def test_a_clock_that_jumps_changes_no_verdict(

@@ -194,7 +194,7 @@ def test_the_evidence_stands_beside_the_property(site: Path) -> None:
     assert f"{seen} What is true above leaves 3,003 possible." in spawn
     assert '<td class="figure">2/3<td' in spawn
     index = (site / "index.html").read_text(encoding="utf-8")
-    assert re.search(r"\d+ runs recorded \(\d+ plain\)", index)
+    assert re.search(r"\d+ runs recorded \(\d+ of them not steered\)", index)
     assert "error[E0373]" in (site / "pairs" / "borrow-without-move.html").read_text(
         encoding="utf-8"
     )
