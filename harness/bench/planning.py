@@ -10,7 +10,7 @@ from harness.bench.budget import budget_of
 from harness.bench.controllable import Controllable
 from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
-from harness.bench.proving import TracesSearch, can_be_searched, search_of
+from harness.bench.proving import TracesSearch, can_be_searched
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request, unmet_of
 from harness.bench.trial import Trial
@@ -154,8 +154,8 @@ def make_work(
             )
             work.trials.append(trial)
             if budget.searches and can_be_searched(subject):
-                work.searches[program.name] = TracesSearch(
-                    search_of(subject, lines_commute=not options.every_line)
+                work.searches[program.name] = TracesSearch.of(
+                    subject, lines_commute=not options.every_line
                 )
             work.runs += ((trial, request) for request in trial.requests())
             for note in _notes(trial, lab.controllable):

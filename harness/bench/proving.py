@@ -32,6 +32,9 @@ FOLLOWED_PYTHONS = ((3, 11),)
 MOST_TIMES = 8
 """So many times the schedules of a budget a search may take that seems to be at its end by then."""
 
+MOST_TIMES_IN_PYTHON = 2
+"""The same of a Python program, a run of which costs many times as much while it is followed."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Proving:
@@ -146,15 +149,26 @@ class TracesSearch:
     """
 
     search: ReducedSearch
+    most_times: int = MOST_TIMES
     ended: threading.Event = field(default_factory=threading.Event)
 
+    @classmethod
+    def of(cls, subject: Subject, *, lines_commute: bool) -> TracesSearch:
+        """That of a program, before its first run."""
+        is_python = subject.toolchain.side is Side.PYTHON
+        return cls(
+            search_of(subject, lines_commute=lines_commute),
+            most_times=MOST_TIMES_IN_PYTHON if is_python else MOST_TIMES,
+        )
+
     def is_worth_it(self, schedules: int) -> bool:
-        """Whether to go on: it takes no more runs than the schedules, or is soon at its end."""
+        """Whether to go on: it has but begun, or is soon at its end."""
         search = self.search
         if search.flaws or search.uncovered:
             return False
-        most = MOST_TIMES * schedules
-        return search.tried < schedules or (search.tried < most and search.expected <= most)
+        most = self.most_times * schedules
+        is_begun = search.tried < self.most_times * schedules // MOST_TIMES
+        return is_begun or (search.tried < most and search.expected <= most)
 
     def told(self, program: str) -> Searched:
         """What it came to."""

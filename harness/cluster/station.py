@@ -17,7 +17,7 @@ from harness.bench.lab import open_lab
 from harness.bench.making import Maker
 from harness.bench.options import Options
 from harness.bench.planning import SidePlan, Work, make_work
-from harness.bench.proving import TracesSearch, search_of
+from harness.bench.proving import TracesSearch
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request
 from harness.bench.trial import Trial
@@ -161,7 +161,7 @@ class Station:
             return PartDone(part=part, side=SideTold(notes=known.notes))
         maker = Maker(lambda _: None)
         lines_commute = not self._options.every_line
-        search = TracesSearch(search_of(trial.subject, lines_commute=lines_commute))
+        search = TracesSearch.of(trial.subject, lines_commute=lines_commute)
         work = replace(known, trials=[trial], runs=[], searches={part.program: search})
         maker.search(work, trial, self.stop.is_set)
         faults += maker.faults
