@@ -13,7 +13,7 @@ from harness.language.declarations import Spec
 from harness.language.spec.packages import unpinned
 from harness.machine.cargo import BuildReport, build, build_extension, library_environment
 from harness.machine.cargo.manifests import has_library, is_loaded
-from harness.machine.toolchains import cannot_run, default_rust
+from harness.machine.toolchains import cannot_run, default_rust, is_below_floor
 from harness.machine.toolchains.environments import (
     Unavailable,
     environment_importing,
@@ -109,7 +109,7 @@ def build_all(
             rust[compiler.label, example, program] = made
         seconds += report.seconds
     libraries = target_of(compilers[0], options) if compilers else None
-    pythons, unreadable = _pythons(toolchains, every, compilers[:1], options)
+    pythons, unreadable = _pythons(toolchains, every, compilers, options)
     return Builds(
         rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
     )
@@ -179,6 +179,8 @@ def _python_importing(
     """What programs are started with that import the module in Rust of their own example."""
     target = options.state.absolute() / "target" / "extensions"
     for compiler in compilers:
+        if is_below_floor(spec, compiler):
+            continue
         built = build_extension(compiler, spec, toolchain, target / compiler.label)
         if isinstance(built, Path):
             place = options.state.absolute() / "python"
