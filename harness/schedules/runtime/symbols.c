@@ -361,14 +361,14 @@ AccessSite own_access_site(void)
     for (int i = 0; i < count; i++) {
         const char *name = symbol_at(addresses[i] - 1);
         if (is_rust(name) && !begins(path_in(name), "4core4sync6atomic")) {
-            return !is_library_function(name)          ? OTHER_SITE
-                   : counts_for_thread(name)  ? THREAD_COUNT_SITE
-                   : counts(name)             ? COUNT_SITE
-                   : locks(name)              ? LOCK_SITE
-                   : runs_once(name)          ? ONCE_SITE
+            return !is_library_function(name)   ? OTHER_SITE
+                   : counts_for_thread(name)    ? THREAD_COUNT_SITE
+                   : counts(name)               ? COUNT_SITE
+                   : locks(name)                ? LOCK_SITE
+                   : runs_once(name)            ? ONCE_SITE
                    : has(name, "6scoped5scope") ? SCOPE_SITE
-                   : is_of_channels(name)     ? channel_site(name)
-                                              : OTHER_SITE;
+                   : is_of_channels(name)       ? channel_site(name)
+                                                : OTHER_SITE;
         }
     }
     return OTHER_SITE;

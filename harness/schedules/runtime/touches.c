@@ -6,6 +6,7 @@
  * writes), and the buffer of stdout.  What cannot be found is named ("hidden"), and an event that no
  * hook has told of may touch anything.  Nothing here runs unless it was asked for. */
 #include "controlled.h"
+#include "question.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -16,22 +17,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { MOST_TOUCHES = 512, MOST_SLEEPERS = 64, MOST_OF_SLEEPER = 64, MOST_WORDS = 1000 };
+enum { MOST_WORDS = 1000 };
 enum { EXIT_ASLEEP = 69 };
-enum { NOT_DOWN = -1 }; /* of a count: it went up */
-
-typedef struct {
-    char kind; /* as dependence.py has them */
-    uint64_t object;
-    int64_t left;
-} Touch;
-
-typedef struct {
-    int thread;
-    int count;
-    Touch touches[MOST_OF_SLEEPER];
-} Sleeper;
-
 /* A word that the program's threads use, and what it was after the last step.  Memory is used again:
  * its name has in its upper bits how often it was freed. */
 typedef struct {
@@ -48,9 +35,7 @@ static bool ends;       /* it is the last */
 static char chosen_from[400] = "- 0"; /* the decision of the step, and who could have been chosen */
 static int chosen_as; /* the number by which its thread was chosen */
 static bool came_for_nothing; /* something did: once is enough */
-static Sleeper sleepers[MOST_SLEEPERS];
-static int sleeper_count;
-static uint64_t sleep_from; /* the decision of the first step that may wake them */
+static Question question;
 static Word words[MOST_WORDS];
 static int word_count;
 
@@ -72,44 +57,12 @@ void hide(const char *what)
 
 /* --- what was asked for ------------------------------------------------------------------- */
 
-static const char *parse_touch(const char *text, Touch *touch)
-{
-    char *end = (char *)text + 1;
-    *touch = (Touch){.kind = *text, .left = NOT_DOWN};
-    if (*end == ':') {
-        touch->object = strtoull(end + 1, &end, 16);
-    }
-    if (*end == ':') {
-        touch->left = strtoll(end + 1, &end, 10);
-    }
-    return *end == ',' ? end + 1 : end;
-}
-
-/* "14;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
 bool touches_parse(const char *text)
 {
-    char *end;
-    sleep_from = strtoull(text, &end, 10);
-    settings.lines_commute = *end == 'l';
-    end += *end == 'l';
-    settings.for_nothing = *end == 's';
-    end += *end == 's';
-    while (*end == ';') {
-        if (sleeper_count == MOST_SLEEPERS) {
-            return false;
-        }
-        Sleeper *sleeper = &sleepers[sleeper_count++];
-        sleeper->thread = (int)strtol(end + 1, &end, 10);
-        const char *at = end + (*end == '=');
-        while (*at != '\0' && *at != ';') {
-            if (sleeper->count == MOST_OF_SLEEPER) {
-                return false;
-            }
-            at = parse_touch(at, &sleeper->touches[sleeper->count++]);
-        }
-        end = (char *)at;
-    }
-    return *end == '\0';
+    bool has_room = question_parse(&question, text);
+    settings.lines_commute = question.lines_commute;
+    settings.for_nothing = question.for_nothing;
+    return has_room;
 }
 
 /* --- touches ------------------------------------------------------------------------------ */
@@ -483,58 +436,14 @@ static void find_silent_output(void)
 
 /* --- sleepers ----------------------------------------------------------------------------- */
 
-static bool sleep_holds(void)
-{
-    return run.decisions > sleep_from;
-}
-
 static bool is_asleep(const Thread *thread)
 {
-    for (int i = 0; sleep_holds() && i < sleeper_count; i++) {
-        if (sleepers[i].thread == thread->number) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether `after` does not commute with `before`, which was known earlier: dependence.py has the same. */
-static bool depend(const Touch *before, const Touch *after)
-{
-    if (strchr("ej!", before->kind) != NULL || strchr("ej!", after->kind) != NULL) {
-        return false;
-    }
-    if (before->kind == '*' || after->kind == '*') {
-        return true;
-    }
-    if (before->object != after->object) {
-        return false;
-    }
-    if (before->kind == 'n' && after->kind == 'n') {
-        return after->left != NOT_DOWN && after->left <= 1;
-    }
-    return before->kind != 'r' || after->kind != 'r';
-}
-
-static bool is_woken(const Sleeper *sleeper)
-{
-    for (int i = 0; i < sleeper->count; i++) {
-        for (int j = 0; j < touch_count; j++) {
-            if (depend(&sleeper->touches[i], &touches[j])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return question_has_asleep(&question, thread->number, run.decisions);
 }
 
 static void wake_sleepers(void)
 {
-    for (int i = 0; sleep_holds() && i < sleeper_count; i++) {
-        if (is_woken(&sleepers[i])) {
-            sleepers[i--] = sleepers[--sleeper_count];
-        }
-    }
+    question_wake(&question, run.decisions, touches, touch_count);
 }
 
 /* The default rule among those who can go on and are awake. */
@@ -791,6 +700,17 @@ static void wait_guarded(void)
     self->whole_call = call;
 }
 
+/* Whoever has to wait there is told of as if in the system's own call. */
+static Wait wait_at(const void *address, WaitClass class)
+{
+    return (Wait){.kind = "futex",
+                  .key = address,
+                  .bits = ALL_BITS,
+                  .deadline = NEVER,
+                  .class = class,
+                  .lock = address};
+}
+
 static bool await_zero(const uint32_t *word)
 {
     self->wanted = word;
@@ -803,12 +723,7 @@ bool await_lock(const void *address, uint64_t expected)
     if (!is_followed() || expected != 0 || goes_on(self) || own_access_site() != LOCK_SITE) {
         return false;
     }
-    self->wait = (Wait){.kind = "futex",
-                        .key = address,
-                        .bits = ALL_BITS,
-                        .deadline = NEVER,
-                        .class = MUTEX_LOCK,
-                        .lock = address};
+    self->wait = wait_at(address, MUTEX_LOCK);
     return await_zero(address);
 }
 
@@ -827,12 +742,7 @@ bool await_scope(const void *address)
     if (word != NULL) {
         word->awaited = true;
     }
-    self->wait = (Wait){.kind = "futex",
-                        .key = address,
-                        .bits = ALL_BITS,
-                        .deadline = NEVER,
-                        .class = OTHER_WAIT,
-                        .lock = address};
+    self->wait = wait_at(address, OTHER_WAIT);
     return await_zero(address);
 }
 
@@ -846,12 +756,7 @@ void await_message(const void *address)
     if (site != RECEIVE_SITE && site != BOUND_RECEIVE_SITE) {
         return;
     }
-    self->wait = (Wait){.kind = "futex",
-                        .key = address,
-                        .bits = ALL_BITS,
-                        .deadline = NEVER,
-                        .class = OTHER_WAIT,
-                        .lock = address};
+    self->wait = wait_at(address, OTHER_WAIT);
     self->awaited = address;
     wait_guarded();
     self->received_from = address;

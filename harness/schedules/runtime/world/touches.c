@@ -6,21 +6,12 @@
  * out (touching.py), with the operands that it finds on an interpreter's stack by the layout of its version. */
 #include "world.h"
 
+#include "../question.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
-enum { MOST_TOUCHES = 512, MOST_SLEEPERS = 64, MOST_OF_SLEEPER = 64, MOST_CHOICES = 1 << 14 };
-
-typedef struct {
-    char kind; /* as dependence.py has them */
-    uint64_t object;
-} Touch;
-
-typedef struct {
-    int thread;
-    int count;
-    Touch touches[MOST_OF_SLEEPER];
-} Sleeper;
+enum { MOST_CHOICES = 1 << 14 };
 
 typedef struct {
     long decision;
@@ -31,53 +22,13 @@ bool follows;
 
 static Touch touches[MOST_TOUCHES];
 static int touch_count;
-static Sleeper sleepers[MOST_SLEEPERS];
-static int sleeper_count;
-static long sleep_from; /* the decision of the first step that may wake them */
+static Question question;
 static Choice choices[MOST_CHOICES];
 static int choice_count, next_choice;
-static bool lines_commute, for_nothing, sleepless, too_much;
+static bool sleepless, too_much;
 static bool begun; /* there is, or is about to be, a second thread */
 
 /* --- what was asked for ---------------------------------------------------------------------------- */
-
-static const char *parse_touch(const char *text, Touch *touch)
-{
-    char *end = (char *)text + 1;
-    *touch = (Touch){.kind = *text};
-    if (*end == ':') {
-        touch->object = strtoull(end + 1, &end, 16);
-    }
-    if (*end == ':') { /* of a count, which this runtime does not tell of */
-        strtoll(end + 1, &end, 10);
-    }
-    return *end == ',' ? end + 1 : end;
-}
-
-/* "14ls;2=w:5f0,r:5f8;…": see Branch.request in dpor.py. */
-static void parse_sleepers(const char *text)
-{
-    char *end;
-    sleep_from = strtol(text, &end, 10);
-    lines_commute = *end == 'l';
-    end += lines_commute;
-    for_nothing = *end == 's';
-    end += for_nothing;
-    while (*end == ';') {
-        if (sleeper_count == MOST_SLEEPERS) {
-            too_much = true;
-            return;
-        }
-        Sleeper *sleeper = &sleepers[sleeper_count++];
-        sleeper->thread = (int)strtol(end + 1, &end, 10);
-        const char *at = end + (*end == '=');
-        while (*at != '\0' && *at != ';' && sleeper->count < MOST_OF_SLEEPER) {
-            at = parse_touch(at, &sleeper->touches[sleeper->count++]);
-        }
-        end = (char *)at;
-    }
-    too_much |= *end != '\0';
-}
 
 /* "switch:3>1,7>2,early@*": the choices, in order.  Of what else may be listed a search asks for nothing
  * that there is here. */
@@ -124,7 +75,7 @@ void touches_asked(char *request)
         return;
     }
     follows = true;
-    parse_sleepers(text);
+    too_much |= !question_parse(&question, text);
     if (cut_out(request, "HARNESS_SCHEDULE=", text, sizeof text) != NULL) {
         parse_choices(text);
     }
@@ -144,7 +95,7 @@ void touch(char kind, uint64_t object)
         }
     }
     if (touch_count < MOST_TOUCHES) {
-        touches[touch_count++] = (Touch){kind, object};
+        touches[touch_count++] = (Touch){.kind = kind, .object = object};
     } else {
         touches[0] = (Touch){.kind = '*'};
     }
@@ -154,7 +105,7 @@ void touch(char kind, uint64_t object)
 void touch_line(int fd)
 {
     enum { OWN_LINES = 5 }; /* as dpor.py has it */
-    bool own = lines_commute && fd == STDOUT_FILENO && self != NULL;
+    bool own = question.lines_commute && fd == STDOUT_FILENO && self != NULL;
     touch('w', own ? (uint64_t)OWN_LINES + (uint64_t)number_of(self) : (uint64_t)fd);
 }
 
@@ -164,35 +115,6 @@ static PyObject *touch_object(PyObject *unused, PyObject *arguments)
     const char kind = (char)py.AsLong(py.TupleItem(arguments, 0));
     touch(kind, (uint64_t)py.AsLong(py.TupleItem(arguments, 1)));
     return nothing();
-}
-
-/* Whether `after` does not commute with `before`, which was known earlier: dependence.py has the same. */
-static bool depend(const Touch *before, const Touch *after)
-{
-    if (strchr("ej!", before->kind) != NULL || strchr("ej!", after->kind) != NULL) {
-        return false;
-    }
-    if (before->kind == '*' || after->kind == '*') {
-        return true;
-    }
-    return before->object == after->object && (before->kind != 'r' || after->kind != 'r');
-}
-
-static bool is_woken(const Sleeper *sleeper)
-{
-    for (int i = 0; i < sleeper->count; i++) {
-        for (int j = 0; j < touch_count; j++) {
-            if (depend(&sleeper->touches[i], &touches[j])) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool sleep_holds(long decisions)
-{
-    return decisions > sleep_from;
 }
 
 /* --- steps --------------------------------------------------------------------------------------------- */
@@ -213,12 +135,7 @@ static PyObject *end_step(PyObject *unused, PyObject *decisions)
         length += (size_t)snprintf(text + length, sizeof text - length, form, touches[i].kind,
                                    (unsigned long long)touches[i].object);
     }
-    bool holds = sleep_holds((long)py.AsLong(decisions));
-    for (int i = 0; holds && i < sleeper_count; i++) {
-        if (is_woken(&sleepers[i])) {
-            sleepers[i--] = sleepers[--sleeper_count];
-        }
-    }
+    question_wake(&question, (uint64_t)py.AsLong(decisions), touches, touch_count);
     touch_count = 0;
     return build("s", text);
 }
@@ -227,14 +144,9 @@ static PyObject *end_step(PyObject *unused, PyObject *decisions)
 static PyObject *is_asleep(PyObject *unused, PyObject *arguments)
 {
     (void)unused;
-    long long thread = py.AsLong(py.TupleItem(arguments, 0));
-    bool holds = sleep_holds((long)py.AsLong(py.TupleItem(arguments, 1)));
-    for (int i = 0; holds && i < sleeper_count; i++) {
-        if (sleepers[i].thread == thread) {
-            return number(1);
-        }
-    }
-    return number(0);
+    const int thread = (int)py.AsLong(py.TupleItem(arguments, 0));
+    const uint64_t decisions = (uint64_t)py.AsLong(py.TupleItem(arguments, 1));
+    return number(question_has_asleep(&question, thread, decisions));
 }
 
 /* Whom to choose at this decision; -1: nobody in particular.  To be asked of each in turn. */
@@ -252,7 +164,7 @@ static PyObject *asked_choice(PyObject *unused, PyObject *decision)
 static PyObject *asked_touches(PyObject *unused, PyObject *no)
 {
     (void)unused, (void)no;
-    return build("(iiiii)", (int)follows, (int)lines_commute, (int)for_nothing, (int)sleepless,
+    return build("(iiiii)", (int)follows, (int)question.lines_commute, (int)question.for_nothing, (int)sleepless,
                  (int)too_much);
 }
 
