@@ -114,7 +114,7 @@ class Budget:
                 return _in_turn((PLAIN,) * self.runs, self._controlled(subject, probes=False))
 
     def _controlled(self, subject: Subject, *, probes: bool = True) -> tuple[Schedule, ...]:
-        if subject.uncontrolled or subject.steered is None:
+        if not subject.is_controllable:
             return ()
         rotation = mixed_rotation if probes else controlled_rotation
         return rotation(

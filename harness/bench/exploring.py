@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from harness.bench.budget import Budget
 from harness.bench.execution import HarnessFault
 from harness.bench.planning import Work
-from harness.bench.proving import Proving, can_be_searched, search_of
+from harness.bench.proving import Proving, search_of
 from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.verdict import Tally, told_passed_over
@@ -102,7 +102,7 @@ def explore_program(
     if why := why_uncontrolled(work, subject):
         return log.conclude(skipped=why)
     reduced = None
-    if bound is not None and reduces and can_be_searched(subject):
+    if bound is not None and reduces:
         reduced = search_of(subject, spurious=bound.spurious, lines_commute=lines_commute)
         Proving(trial=trial, search=reduced, take=log.take).run(lambda: log.has_budget)
         if log.has_ended or not reduced.uncovered:
@@ -150,9 +150,9 @@ def exploration_of(
 
 def why_uncontrolled(work: Work, subject: Subject) -> str:
     """Why the program cannot be explored; empty if it can."""
-    if subject.uncontrolled or subject.steered is None:
-        return "; ".join(work.notes) or "it cannot be controlled here"
-    return ""
+    if subject.is_controllable:
+        return ""
+    return "; ".join(work.notes) or "it cannot be controlled here"
 
 
 _EVENT_LOOP = re.compile(r"^\s*(?:import|from)\s+(trio|curio|uvloop|gevent)\b", re.MULTILINE)

@@ -10,7 +10,7 @@ from harness.bench.budget import budget_of
 from harness.bench.controllable import Controllable
 from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
-from harness.bench.proving import TracesSearch, can_be_searched
+from harness.bench.proving import TracesSearch
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request, unmet_of
 from harness.bench.trial import Trial
@@ -153,7 +153,7 @@ def make_work(
                 recorder=recorder,
             )
             work.trials.append(trial)
-            if budget.searches and can_be_searched(subject):
+            if budget.searches and subject.is_controllable:
                 work.searches[program.name] = TracesSearch.of(
                     subject, lines_commute=not options.every_line
                 )

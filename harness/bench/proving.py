@@ -14,7 +14,7 @@ from harness.bench.execution import HarnessFault, Misfit
 from harness.bench.line_orders import who_minds
 from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
-from harness.judging.judge import Judgement, judge_run
+from harness.judging.judge import Judgement
 from harness.language.python_words import untold_words
 from harness.language.rust_words import says_unsafe
 from harness.machine.cargo.manifests import has_dependencies
@@ -101,7 +101,7 @@ class Proving:
         schedule = schedule_of(record) if record else request.schedule
         request = replace(request, schedule=schedule, touches="")
         run = replace(executed.run, schedule=str(schedule))
-        judgement = judge_run(request.claims, run)
+        judgement = self.trial.judging.judge(run)
         judged = Judged(request=request, run=run, judgement=judgement, record=record)
         if not judgement.findings:
             if self._last is not None:
@@ -117,11 +117,6 @@ class Proving:
         self.search.note_flaw("a failure did not come again under its schedule")
         apart = replace(judgement, findings=(), unconfirmed=judgement.findings)
         return replace(judged, judgement=apart)
-
-
-def can_be_searched(subject: Subject) -> bool:
-    """Whether runs of a program tell what their steps touch."""
-    return not subject.uncontrolled and subject.steered is not None
 
 
 def search_of(subject: Subject, *, spurious: int = 1, lines_commute: bool = True) -> ReducedSearch:

@@ -116,6 +116,11 @@ class Subject:
     """How controlled runs are started that have so long, and in which lasting environment."""
 
     @property
+    def is_controllable(self) -> bool:
+        """Whether its runs can be put under control."""
+        return not self.uncontrolled and self.steered is not None
+
+    @property
     def is_timed(self) -> bool:
         """Whether the program's speed is judged."""
         return is_timed(self.claims)

@@ -76,7 +76,7 @@ class Trial:
     judge: Judge | None = None
     tally: Tally = field(init=False)
     _weigher: Weigher = field(init=False)
-    _judging: Judging = field(init=False)
+    judging: Judging = field(init=False)
     _is_beyond_control: bool = field(default=False, init=False)
     """Whether a run was: then no further one need be as that was."""
 
@@ -84,7 +84,7 @@ class Trial:
         """Plain runs that confirm are as many as the plain ones of a whole verification."""
         # Where nothing is told of a program, it runs on one toolchain only, which none need name.
         label = self.subject.toolchain.label if self.explains else ""
-        self._judging = Judging(self.subject.claims, is_timed=self.subject.is_timed)
+        self.judging = Judging(self.subject.claims, is_timed=self.subject.is_timed)
         self.tally = Tally(claims=self.subject.claims, toolchain=label)
         plain_runs = max(DEFAULT_RUNS, self.budget.runs)
         confirmer = Confirmer(plain_runs, self._make_plain)
@@ -185,7 +185,7 @@ class Trial:
     def _judgement_of(self, request: Request, executed: Executed) -> Judgement:
         if self.judge is not None:
             return self.judge(request.claims, executed.run)
-        return self._judging.judge(executed.run, self.stop.is_set)
+        return self.judging.judge(executed.run, self.stop.is_set)
 
     def _scheduled(
         self, asked: Request, on_output: Callable[[bytes], None] | None

@@ -202,12 +202,7 @@ class ReducedSearch:
         if not self._has_begun:
             self._has_begun = True
             self.tried += 1
-            return Branch(
-                sleepless=self.early,
-                lines_commute=self.lines_commute,
-                for_nothing=bool(self.spurious),
-                whole_calls=self.is_native,
-            )
+            return self._branch()
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
         if not self._stack:
@@ -217,9 +212,19 @@ class ReducedSearch:
         self._chosen = min(state.left)
         assert state.decision is not None  # noqa: S101 - else there was nobody else to choose
         before = [pair for pair in self._choices if pair[0] < state.decision]
+        return self._branch(
+            state.ways.get(self._chosen, (*before, (state.decision, self._chosen))),
+            tuple(sorted(state.asleep_beside(self._chosen).items())),
+        )
+
+    def _branch(
+        self,
+        choices: tuple[tuple[int, int], ...] = (),
+        asleep: tuple[tuple[int, Touches], ...] = (),
+    ) -> Branch:
         return Branch(
-            choices=state.ways.get(self._chosen, (*before, (state.decision, self._chosen))),
-            asleep=tuple(sorted(state.asleep_beside(self._chosen).items())),
+            choices=choices,
+            asleep=asleep,
             sleepless=self.early,
             lines_commute=self.lines_commute,
             for_nothing=bool(self.spurious),
