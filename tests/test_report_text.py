@@ -242,7 +242,7 @@ def test_no_text_of_a_program_can_break_the_report() -> None:
     seen = Observation(property="in-turn", outcome=HOSTILE, grade="forbidden", why=HOSTILE, count=1)
     verdict = replace(VERDICT, findings=(finding,), observations=(seen,), reason=HOSTILE)
     out = StringIO()
-    terminal = Terminal(out=out, verbosity=1)
+    terminal = Terminal(columns=0, out=out, verbosity=1)
     terminal.tell(SideFinished(verdict=verdict))
     terminal.finish(Report(verdicts=(verdict,)))
     text = out.getvalue()
@@ -468,7 +468,7 @@ PROPERTY_LINE = "    broke           in-turn"
 def test_events_are_told_by_verbosity(verbosity: int, expected: list[str]) -> None:
     """-q tells only what is wrong; by default each side has a line; -v has each property."""
     out = StringIO()
-    terminal = Terminal(verbosity=verbosity, out=out)
+    terminal = Terminal(columns=0, verbosity=verbosity, out=out)
     for event in EVENTS:
         terminal.tell(event)
     assert expected == out.getvalue().splitlines()
@@ -477,7 +477,7 @@ def test_events_are_told_by_verbosity(verbosity: int, expected: list[str]) -> No
 def test_work_in_a_pipe_is_told_by_tenths(capsys: pytest.CaptureFixture[str]) -> None:
     """So many lines, whatever there is to do, on stderr: stdout may be a file."""
     out = StringIO()
-    terminal = Terminal(out=out)
+    terminal = Terminal(columns=0, out=out)
     terminal.stage("building 24 variants")
     terminal.begin("control", 24)
     for _ in range(24):
@@ -491,7 +491,7 @@ def test_work_in_a_pipe_is_told_by_tenths(capsys: pytest.CaptureFixture[str]) ->
 def test_work_on_a_terminal_has_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
     """Lines that are written meanwhile stay, and none is added to them."""
     out = StringIO()
-    terminal = Terminal(out=out, live=True)
+    terminal = Terminal(columns=0, out=out, live=True)
     terminal.stage("building")
     terminal.begin("control", 2)
     terminal.advance("topic/steps · rust")
@@ -505,7 +505,9 @@ def test_work_on_a_terminal_has_a_bar(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_fault_is_shown_whole() -> None:
     """The traceback of a fault of ours stands in the report."""
     out = StringIO()
-    Terminal(out=out).finish(Report(faults=("topic/steps (rust):\nTraceback\n  a slip\n",)))
+    Terminal(columns=0, out=out).finish(
+        Report(faults=("topic/steps (rust):\nTraceback\n  a slip\n",))
+    )
     assert [
         "a fault of the harness itself, in topic/steps (rust):",
         "Traceback",
@@ -518,7 +520,7 @@ def test_colours_are_only_added() -> None:
     texts = []
     for colour in (False, True):
         out = StringIO()
-        Terminal(out=out, colour=colour).finish(Report(verdicts=(VERDICT,)))
+        Terminal(columns=0, out=out, colour=colour).finish(Report(verdicts=(VERDICT,)))
         texts.append(out.getvalue())
     uncoloured, coloured = texts
     for code in ("0", "1", "2", "31;1", "32", "33", "33;1"):

@@ -17,11 +17,10 @@ from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import default_toolchains, read_text, state_option
 from harness.language.corpus import is_corpus
 from harness.language.home import default_corpus
+from harness.reports.text import COLUMNS
 from harness.values.errors import ExitCode, NothingSelected, UsageError
 from harness.values.program import Side
 from harness.values.words import visible
-
-_COLUMNS = 80
 
 
 @click.command("adopt")
@@ -79,7 +78,7 @@ def _tell(adopted: Adopted) -> None:
     sides = " and ".join(side.value for side in adopted.sides) or "left out"
     click.echo(f"{adopted.id} (line {adopted.line}): {sides}")
     for text in (*adopted.notes, *map(str, adopted.said)):
-        for line in wrap(visible(text), _COLUMNS, initial_indent="  ", subsequent_indent="    "):
+        for line in wrap(visible(text), COLUMNS, initial_indent="  ", subsequent_indent="    "):
             click.echo(line)
 
 

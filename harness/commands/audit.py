@@ -92,7 +92,7 @@ def command(
     if json_file is not None:
         check_writable("--json", json_file)
     specs = chosen_specs(select, corpus)
-    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty(), folds=True)
+    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty())
     options = Options(
         runs=runs,
         schedules=schedules,
@@ -124,7 +124,7 @@ def command(
 
 def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool:
     """Try the undeclared mutants, with the runs that were asked for; whether anything is amiss."""
-    terminal = Terminal(colour=terminal.has_colour, live=sys.stdout.isatty(), folds=True)
+    terminal = Terminal(colour=terminal.has_colour, live=sys.stdout.isatty())
     wanted = replace(
         options,
         progress=terminal,

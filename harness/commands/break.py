@@ -67,7 +67,7 @@ def command(
     variants = [v for v in _chosen(spec, control) if v.side in sides]
     if not variants:
         raise UsageError(f"{spec.id}: no control of the {side} side is meant")
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
     options = Options(runs=PLAIN_RUNS, schedules=schedules, state=state_dir)
     wanted = tuple(s for s in sides if any(v.side is s for v in variants))
     results = []

@@ -51,7 +51,7 @@ def command(
         known = ", ".join(p.name for p in spec.programs_of(Side(side)))
         raise UsageError(f'{spec.id} has no {side} program "{program}"; it has {known}')
     verdict = _judge(spec, chosen, file)
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
     if not verdict.findings:
         terminal.write(_accepted(verdict, file))
         return ExitCode.OK

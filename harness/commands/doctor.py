@@ -80,9 +80,9 @@ def command(
     bare "harness verify" needs.
     """
     if cluster is not None:
-        return _of_cluster(cluster, state_dir, Terminal(colour=wants_colour(colour), folds=True))
+        return _of_cluster(cluster, state_dir, Terminal(colour=wants_colour(colour)))
     survey = _survey(_specs(select, corpus), state_dir)
-    Terminal(colour=wants_colour(colour), folds=True).write(survey_lines(survey))
+    Terminal(colour=wants_colour(colour)).write(survey_lines(survey))
     return ExitCode.OK if survey.is_well else ExitCode.TOOLCHAIN_MISSING
 
 

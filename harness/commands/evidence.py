@@ -57,7 +57,7 @@ def command(
     everything: strategy by strategy, how often each interleaving came, and the
     outcomes. Runs of earlier versions of an example are not counted.
     """
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
     if target or sources:
         terminal.write(_exchange(state_dir, target, sources))
         return ExitCode.OK

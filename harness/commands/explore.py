@@ -167,7 +167,7 @@ def command(
         until_failure=until_failure,
         jobs=jobs or allowed_cores(),
     )
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
 
     def tell(found: Exploration) -> None:
         terminal.write(_lines(found))

@@ -34,7 +34,7 @@ def learning(*, runs: int, schedules: int, seed: int, state: Path) -> Iterator[O
 
     What is learnt goes to stdout, and into a file as like as not: what is told beside it does not.
     """
-    with closing(Terminal(live=sys.stderr.isatty(), out=sys.stderr, folds=True)) as terminal:
+    with closing(Terminal(live=sys.stderr.isatty(), out=sys.stderr)) as terminal:
         yield Options(
             runs=runs,
             schedules=schedules,

@@ -36,7 +36,7 @@ def command(
     """
     report = _merged(files)
     reporting = prepare_reporting(targets)
-    terminal = Terminal(colour=wants_colour(colour), out=reporting.out, folds=True)
+    terminal = Terminal(colour=wants_colour(colour), out=reporting.out)
     with reporting:
         terminal.finish(report)
     reporting.write(report)

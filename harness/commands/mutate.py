@@ -112,9 +112,7 @@ def command(
         if file is not None:
             check_writable(option, file)
     specs = chosen_specs(select, corpus)
-    terminal = Terminal(
-        colour=wants_colour(colour), live=sys.stdout.isatty() and not only_list, folds=True
-    )
+    terminal = Terminal(colour=wants_colour(colour), live=sys.stdout.isatty() and not only_list)
     options = Options(
         runs=runs,
         schedules=schedules,

@@ -57,7 +57,7 @@ def command(
     the program as it is. What only many runs can show (some-run properties,
     agreement) is not judged.
     """
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
     specs = chosen_specs(select, corpus)
     with open_record(state_dir) as store:
         results = [_rejudge(store, spec, sides_of(side)) for spec in specs]

@@ -83,7 +83,7 @@ def command(
         only=(parse_schedule(schedule),),
         races=races,
     )
-    terminal = Terminal(colour=wants_colour(colour), folds=True)
+    terminal = Terminal(colour=wants_colour(colour))
     toolchains = choose_toolchains(wanted, sides_in((spec,), options.sides)).toolchains
     lab = open_lab((spec,), toolchains, options)
     results = []

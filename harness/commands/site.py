@@ -74,7 +74,7 @@ def command(
         return _check(specs, wants_skeleton=wants_skeleton)
     if wants_gathering:
         toolchains = default_toolchains(sides_in(specs))
-        with closing(Terminal(live=sys.stdout.isatty(), folds=True)) as terminal:
+        with closing(Terminal(live=sys.stdout.isatty())) as terminal:
             gather_missing(specs, toolchains, Options(state=state_dir, progress=terminal))
     started = time.monotonic()
     released = _released(specs)

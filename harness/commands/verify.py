@@ -153,7 +153,6 @@ def command(
         colour=wants_colour(colour),
         live=reporting.out is sys.stdout and sys.stdout.isatty() and not quiet,
         out=reporting.out,
-        folds=True,
     )
     terminal.fit(spec.id for spec in selection.specs)
     report = Report(

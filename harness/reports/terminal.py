@@ -49,8 +49,8 @@ class Terminal(Progress):
     """Tells a verification as it goes on, and what came of it; and how far other work has come.
 
     ``verbosity`` is -1 (only what is wrong, and the summary), 0 (a line for
-    each side) or 1 (and what every property came to). If it ``folds``, no line
-    is longer than the terminal's, or than 80 columns where there is none.
+    each side) or 1 (and what every property came to). No line is longer than so many
+    ``columns``, by default the terminal's, or 80 where there is none; 0: as long as it is.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class Terminal(Progress):
         colour: bool = False,
         live: bool = False,
         out: TextIO | None = None,
-        folds: bool = False,
+        columns: int | None = None,
     ) -> None:
         self._verbosity = verbosity
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
-        self._columns = columns_of(self._out) if folds else 0
+        self._columns = columns_of(self._out) if columns is None else columns
         self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
         self._steps = _Steps()
