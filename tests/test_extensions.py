@@ -6,15 +6,22 @@ as for C: so nothing comes from a registry, and little is compiled.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from harness.bench import building
+from harness.bench.options import Options
 from harness.cli import run_command_line
 from harness.language.spec import load_spec
+from harness.machine.cargo import BuildReport
+from harness.machine.toolchains import default_python
 from harness.site.data import gather
 from harness.site.views.programs import module_view
 from harness.values.errors import ExitCode
+from harness.values.program import Side
+from harness.values.toolchain import NotBuilt, Toolchain
 
 SPEC = """\
 title   = "A module in Rust"
@@ -201,3 +208,28 @@ def test_the_page_shows_the_module(tmp_path: Path) -> None:
     bridge, spawn = gather([load_spec(each) for each in places], tmp_path)
     assert "pymodule" in str(module_view(bridge))
     assert module_view(spawn) is None
+
+
+def test_a_compiler_that_is_too_old_builds_no_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first that the crate takes does; with none of them the Python side is skipped."""
+    spec = load_spec(Path(__file__).parents[1] / "packages/bridges/letting-go")
+    fitting = Toolchain(side=Side.RUST, label="new", version="1.90.0", program=Path("new"))
+    old = replace(fitting, label="old", version="1.63.0")
+    asked: list[str] = []
+
+    def build(compiler: Toolchain, *_: object) -> NotBuilt:
+        asked.append(compiler.label)
+        return NotBuilt(reason="it was asked, which is enough")
+
+    monkeypatch.setattr(building, "build_extension", build)
+    monkeypatch.setattr(
+        building, "build", lambda *_, **__: BuildReport(builds={}, fresh=True, seconds=0.0)
+    )
+    toolchains = [default_python(), old, fitting]
+    built = building.build_all([spec], toolchains, Options(state=tmp_path), lambda _: None)
+    assert ["new"] == asked
+    assert {"it was asked, which is enough"} == {each.reason for each in built.unreadable.values()}
+    built = building.build_all([spec], toolchains[:2], Options(state=tmp_path), lambda _: None)
+    assert "needs Rust 1.85; this is 1.63.0" in built.lacking(spec, toolchains[0])

@@ -116,10 +116,9 @@ def build_all(
 
 
 def _why_unavailable(packages: Packages, python: Unavailable) -> str:
-    wanted = ", ".join(packages.wanted)
     if packages.extension:
         return say("build.no-extension", reason=shortened(python.reason))
-    return say("build.no-packages", wanted=wanted, reason=python.reason)
+    return say("build.no-packages", wanted=", ".join(packages.wanted), reason=python.reason)
 
 
 def _pythons(
@@ -178,15 +177,17 @@ def _python_importing(
 ) -> Path | Unavailable | NotBuilt:
     """What programs are started with that import the module in Rust of their own example."""
     target = options.state.absolute() / "target" / "extensions"
+    why_none: str = say("build.no-compiler")
     for compiler in compilers:
-        if is_below_floor(spec, compiler):
+        if too_old := is_below_floor(spec, compiler):
+            why_none = too_old
             continue
         built = build_extension(compiler, spec, toolchain, target / compiler.label)
         if isinstance(built, Path):
             place = options.state.absolute() / "python"
             return environment_importing(built, python, toolchain, place)
         return Unavailable(reason=built.unreachable) if built.unreachable else built
-    return Unavailable(reason=say("build.no-compiler"))
+    return Unavailable(reason=why_none)
 
 
 def _of_all_programs(
