@@ -614,7 +614,7 @@ class Touching:
                 return NONE  # the last result
             return [touch for one in each for touch in self.iterated(one, is_own=False)]
         if isinstance(each, _CONTAINERS) and self._is_container(type(each)):
-            return [(READ, self.name(each))] if not isinstance(each, (tuple, frozenset)) else NONE
+            return self.reads_alone(each)
         if type(each) in _PLAIN:
             return NONE
         raise _Unknown
@@ -676,7 +676,7 @@ _SILENT_FUNCTIONS = frozenset(
             "daemon_threads_allowed",
         )
     ]
-    + [("time", name) for name in ("monotonic", "perf_counter", "time", "sleep")]
+    + [("time", name) for name in ("monotonic", "perf_counter", "time")]
     + [("sys", name) for name in ("exc_info", "exit", "getrecursionlimit", "intern")]
 )
 """Functions that touch nothing, or what the library tells."""
