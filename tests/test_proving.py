@@ -79,13 +79,13 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def verdicts(corpus: Path) -> dict[str, dict[str, Any]]:
     """The verdict on each of the programs, by its name."""
-    return verify(corpus)
+    return verify(corpus, "rust")
 
 
-def verify(place: Path, *words: str) -> dict[str, dict[str, Any]]:
+def verify(place: Path, side: str, *words: str) -> dict[str, dict[str, Any]]:
     """The verdict on each of the programs of a corpus, by its name; what was said, by none."""
     report = place / "report.jsonl"
-    options = ("--corpus", str(place), "--side", "rust", "--state-dir", str(STATE))
+    options = ("--corpus", str(place), "--side", side, "--state-dir", str(STATE))
     command = (*HARNESS, "verify", *words, *options, "--runs", "2", "--report", f"json={report}")
     found = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
@@ -115,7 +115,7 @@ def test_lines_whose_order_nobody_tells_are_one_trace(
     """Both threads print, and the spec counts; who asks for every line has both orders run."""
     (searched,) = verdicts["greeting"]["searched"]
     assert (searched["traces"], searched["lines_commute"]) == (1, True)
-    asked = verify(corpus, "greeting", "--every-line")
+    asked = verify(corpus, "rust", "greeting", "--every-line")
     (searched,) = asked["greeting"]["searched"]
     assert searched["traces"] == 2
     assert "lines_commute" not in searched

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +9,7 @@ import pytest
 from harness.authoring.scaffold import scaffold
 from harness.values.program import Side
 from tests.schedules.python_traced import IS_COVERED
-from tests.test_cli_processes import HARNESS, ROOT
-from tests.test_proving import SPEC, STATE
+from tests.test_proving import SPEC, verify
 
 pytestmark = pytest.mark.skipif(not IS_COVERED, reason="no instructions are followed here")
 
@@ -46,23 +42,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
         (directory / "breaks.toml").unlink()
         (directory / "example.toml").write_text(SPEC)
         (directory / "main.py").write_text(HEAD + text + MAIN)
-    return verify(place)
-
-
-def verify(place: Path) -> dict[str, dict[str, Any]]:
-    """The verdict on each of the programs of a corpus."""
-    report = place / "report.jsonl"
-    options = ("--corpus", str(place), "--side", "python", "--state-dir", str(STATE))
-    command = (*HARNESS, "verify", *options, "--runs", "2", "--report", f"json={report}")
-    found = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert report.exists(), found.stdout + found.stderr
-    lines = map(json.loads, report.read_text().splitlines())
-    told = [line for line in lines if line["kind"] == "verdict"]
-    return {each["example"].rpartition("/")[2]: each for each in told} | {
-        "": {"text": found.stdout}
-    }
+    return verify(place, "python")
 
 
 def test_a_side_is_proved_whose_every_trace_was_run(verdicts: dict[str, dict[str, Any]]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from functools import partial
 
 from harness.schedules.serving import serving
+from tests.bench.reduction import tell_differences
 from tests.schedules.python_traced import IS_COVERED, small_program, starter
 from tests.schedules.traced import differences
 
@@ -21,15 +22,7 @@ def report() -> None:
     if not IS_COVERED:
         print("python-reduction: no instructions are followed by this interpreter")
         return
-    start, ends, differ = starter(), Counter[str](), 0
+    compare = partial(differences, starter(), drawn=DRAWN, most=MOST, limit=LIMIT, is_native=False)
     with serving(1):
-        for seed in range(FIRST, FIRST + PROGRAMS):
-            what = small_program(seed)
-            end, told = differences(start, what, DRAWN, MOST, limit=LIMIT, is_native=False)
-            ends[end] += 1
-            differ += bool(told)
-            for each in told:
-                print(f"python-reduction: {what} ({seed}): {each}", flush=True)
-    counts = ", ".join(f"{number} {end}" for end, number in ends.most_common())
-    kinds = "each order of lines, one order, all schedules"
-    print(f"python-reduction: {PROGRAMS} programs, {differ} differ; complete ({kinds}): {counts}")
+        programs = map(small_program, range(FIRST, FIRST + PROGRAMS))
+        tell_differences("python-reduction", programs, compare)

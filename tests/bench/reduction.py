@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from harness.schedules.instrument import probe
@@ -27,15 +28,25 @@ def report() -> None:
             return
         build(found, Path(scratch), "still")
         start = starter(Path(scratch), Path(scratch))
-        ends: Counter[str] = Counter()
-        differ = 0
-        for seed in range(FIRST, FIRST + PROGRAMS):
-            what = (small_program, waiting_program)[seed % 2](seed)
-            end, told = differences(start, what, DRAWN, MOST)
-            ends[end] += 1
-            differ += bool(told)
-            for each in told:
-                print(f"reduction: {what} ({seed}): {each}", flush=True)
-        counts = ", ".join(f"{number} {end}" for end, number in ends.most_common())
-        kinds = "each order of lines, one order, all schedules"
-        print(f"reduction: {PROGRAMS} programs, {differ} differ; complete ({kinds}): {counts}")
+        programs = (
+            (small_program, waiting_program)[seed % 2](seed)
+            for seed in range(FIRST, FIRST + PROGRAMS)
+        )
+        tell_differences("reduction", programs, lambda what: differences(start, what, DRAWN, MOST))
+
+
+def tell_differences(
+    name: str, programs: Iterable[str], compare: Callable[[str], tuple[str, list[str]]]
+) -> None:
+    """Print what is missed of each program, and how the searches ended."""
+    ends: Counter[str] = Counter()
+    differ = 0
+    for what in programs:
+        end, told = compare(what)
+        ends[end] += 1
+        differ += bool(told)
+        for each in told:
+            print(f"{name}: {what}: {each}", flush=True)
+    counts = ", ".join(f"{number} {end}" for end, number in ends.most_common())
+    kinds = "each order of lines, one order, all schedules"
+    print(f"{name}: {ends.total()} programs, {differ} differ; complete ({kinds}): {counts}")
