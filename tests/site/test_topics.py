@@ -70,6 +70,14 @@ def test_every_text_of_the_topics_is_translated(corpus: Path) -> None:
     assert [] == [str(fault) for fault in faults_of_topics(specs)]
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_topic_of_ours_has_a_name_and_a_line_on_the_index(language: str) -> None:
+    """In each language; that they are translated is held by the check of all texts."""
+    specs = load_all(find_examples((CORPUS, PACKAGES)))
+    named = {f"topic.{spec.topic}{part}" for spec in specs for part in ("", ".about")}
+    assert named <= words_of(language).ui.keys()
+
+
 @pytest.mark.parametrize("place", ["", "ko/"])
 def test_a_topic_has_a_page_that_leads_to_its_pairs(whole_site: Path, place: str) -> None:
     """From the index, from each pair, and back; with its diagram in words."""
