@@ -207,6 +207,8 @@ class _BuildDirectory:
         together = [target for target in unknown if not self._must_be_alone(target)]
         if together or libraries:
             answer = self._ask_together(root, together, libraries)
+            # Cargo did not come to compile: a manifest or a package is wrong, and
+            # each of the others may suffer for it.
             if answer is not None and not answer.log.has_begun:
                 self._build_apart(root, targets, libraries, answer)
                 return
@@ -241,6 +243,8 @@ class _BuildDirectory:
 
     def _build_alone(self, root: Path, target: Target) -> _Answer:
         setting = self._setting
+        # Two binaries of one name would be one file, and the second of two
+        # packages none, in one directory.
         if target.is_apart:
             mark = hashlib.sha256(target.source.encode()).hexdigest()[:16]
             setting = replace(setting, target_dir=setting.target_dir / "apart" / mark)
@@ -283,6 +287,8 @@ class _BuildDirectory:
         if len(crates) == 1 and self._is_apart(root):
             self._give_up_crate(crates[0], answer)
             return
+        # Those that are named by what cargo says: it stops at the first
+        # manifest that it does not take.
         rest = tuple(crate for crate in crates if crate not in suspects)
         for group in (*((crate,) for crate in suspects), rest):
             try:
@@ -347,6 +353,7 @@ class _BuildDirectory:
         if needs_registry(root, tuple(target.crate for target in targets)):
             answer = self._call(setting, replace(call, offline=False))
             if not answer.log.has_begun and is_unreachable(answer.said):
+                # Once is enough: each further attempt would wait for the network's timeout again.
                 self._cut_off = answer.fault
         return answer
 

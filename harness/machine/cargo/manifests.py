@@ -123,7 +123,11 @@ def read_crate(spec: Spec) -> Crate | None:
 
 
 def find_root(directory: Path) -> Path:
-    """Return the nearest directory upwards whose manifest has a ``[workspace]``, else this one."""
+    """Return the nearest directory upwards whose manifest has a ``[workspace]``, else this one.
+
+    As cargo looks for it, less ``package.workspace`` and ``exclude``, which no corpus here uses.
+    Raises ``BuildImpossible`` for a manifest on the way that is no TOML.
+    """
     for place in (directory, *directory.parents):
         path = place / "Cargo.toml"
         if path.exists() and "workspace" in read_manifest(path):

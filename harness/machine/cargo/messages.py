@@ -125,6 +125,7 @@ def _errors(messages: tuple[dict[str, Any], ...], root: Path) -> Iterator[Compil
     for error in _read_all(lambda message: _error(message, root), messages, "compiler-message"):
         by_source.setdefault(error.source, []).append(error)
     for errors in by_source.values():
+        # rustc closes with "aborting due to 2 previous errors", as an error of its own.
         telling = [e for e in errors if e.diagnostic.code or e.diagnostic.place or e.is_crash]
         # What has neither code nor place is the count, unless it is all there is (a linker's).
         yield from telling or errors
@@ -159,6 +160,7 @@ def _place(spans: list[dict[str, Any]], root: Path, crate: Path) -> Place | None
     primary = next((span for span in spans if span.get("is_primary")), None)
     if primary is None:
         return None
+    # A reader looks for the place in the program, and has never seen the macro's source.
     chosen = next((s for s in _expansions(primary) if _is_within(s, root, crate)), primary)
     text = chosen.get("text") or [{}]
     return Place(

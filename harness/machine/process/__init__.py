@@ -54,12 +54,18 @@ def run_process(
     the calling thread. Nothing is raised for what a program does; a process
     that cannot be started gives ``NotStarted``. With ``make`` that starts it
     (see ``spawning.start``); what it raises is raised.
+
+    Whoever calls waits, with no lock of ours held: each run has its own channels, and only the list
+    of what is alive (``live``) and the marks are shared between threads. Times are of
+    ``perf_counter``, so that a clock that is set meanwhile ends nothing.
     """
     if stop is not None and stop.is_set():
         return Completed(ending=NotStarted("the harness was stopped"), stopped=True)
     if not HAS_TERMINALS:
         return run_with_pipes(command, stop=stop, on_output=on_output)
     if command.terminal and not has_terminals():
+        # A container without /dev/ptmx: better a pipe, and Python told to
+        # pass on each line, than no run.
         command = with_pipes(command)
     from harness.machine.process.supervision import Supervision  # noqa: PLC0415 - POSIX only
 
@@ -74,4 +80,6 @@ def run_process(
         supervision.settle()
         return supervision.completed()
     finally:
+        # Also where ``on_output`` has raised, or Ctrl-C came in the middle of ``follow``: nobody
+        # else knows of this process, so whoever started it has to see its end.
         supervision.close()

@@ -23,6 +23,10 @@ class Channels:
     ``may_have_ended`` turns true with that news (without pidfds it always
     is). ``is_over_limit`` turns true when there was more output than the
     ``limits`` allow; what is past them is dropped.
+
+    Of one thread, that which started the process. ``size`` counts bytes of stdout and
+    stderr together, ``lines`` their line breaks; ``arrivals`` are pairs (length of
+    stdout so far, seconds since the start).
     """
 
     __slots__ = (
@@ -71,6 +75,8 @@ class Channels:
         self._pending_input = memoryview(data)
         self._pidfd = _open_pidfd(child.pid)
         self.may_have_ended = self._pidfd is None
+        # Not ``select``, which takes no descriptor from 1024 on: a harness
+        # that runs many at once has those.
         self._poll = select.poll()
         self._register()
 
@@ -89,8 +95,11 @@ class Channels:
 
     def wait(self, seconds: float | None) -> bool:
         """Wait until something happens, or so long, and take it in; say whether it did."""
+        # Nothing wakes us then when the process ends: we have to ask again and again.
         if self._pidfd is None:
             seconds = REAP_LOOK_SECONDS if seconds is None else min(seconds, REAP_LOOK_SECONDS)
+        # poll(2) counts whole milliseconds. Rounded down, the last one before a deadline
+        # would be spent in calls that return at once.
         happened = self._poll.poll(None if seconds is None else max(0, math.ceil(seconds * 1000)))
         for descriptor, _ in happened:
             if descriptor in self._readers:
@@ -120,11 +129,15 @@ class Channels:
         if data:
             self._keep(descriptor, data)
         else:
+            # What has come to its end stays readable for ever: each
+            # further wait would return at once.
             self._poll.unregister(descriptor)
             del self._readers[descriptor]
 
     def _keep(self, descriptor: int, data: bytes) -> None:
         most, most_lines = self._limits.output_bytes, self._limits.output_lines
+        # What is kept ends at the limit to the byte, wherever the pieces happened to end: a run
+        # that is over it prints the same each time.
         if most is not None and self.size + len(data) > most:
             self.is_over_limit = True
             data = data[: most - self.size]
@@ -133,6 +146,7 @@ class Channels:
         if most_lines is not None and self.lines > most_lines:
             self.is_over_limit = True
         self._readers[descriptor] += data
+        # Only of stdout, whose lines the lanes of the site are drawn from.
         if descriptor == self._stdout and data:
             self.arrivals.append((len(self.stdout), time.perf_counter() - self._started))
             if self._on_output is not None:
@@ -141,6 +155,8 @@ class Channels:
     def _write(self) -> None:
         assert self._stdin is not None  # noqa: S101 - only then is it polled
         try:
+            # The pipe does not block (``_open_stdin``): of what a program
+            # does not read we give what fits.
             written = os.write(self._stdin, self._pending_input)
         except BlockingIOError:
             return
@@ -154,12 +170,17 @@ class Channels:
 
     def _note_end(self) -> None:
         assert self._pidfd is not None  # noqa: S101 - only then is it polled
+        # Once is enough, and a pidfd stays readable, too, until the process is reaped and after.
         self._poll.unregister(self._pidfd)
         self.may_have_ended = True
 
 
 def _open_pidfd(pid: int) -> int | None:
-    """Open a descriptor that is readable once the process has ended, where there are such."""
+    """Open a descriptor that is readable once the process has ended, where there are such.
+
+    ``pid`` is a child that nobody has reaped, so that the number still is that one's: pidfd_open(2)
+    itself, which there is since Linux 5.3, could not tell.
+    """
     if sys.platform != "linux":
         return None
     try:

@@ -24,6 +24,10 @@ class Limits:
     file descriptors. These two reach the program as its own failing calls;
     they are set on Linux only, where one process can set them for another,
     and a moment after the program has started.
+
+    That ``RLIMIT_DATA`` counts private mappings as well as the heap is so since
+    Linux 4.7 (setrlimit(2)). Each process has all of it for itself: ten children
+    of a program have ten times as much.
     """
 
     output_bytes: int | None = 64 * MEBIBYTE

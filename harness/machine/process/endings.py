@@ -16,7 +16,11 @@ from harness.values.run import (
 
 
 def how_it_ended(ending: Ending) -> str:
-    """Say how a tool that the harness started ended, as a sentence about it."""
+    """Say how a tool that the harness started ended, as a sentence about it.
+
+    For compilers and interpreters that are asked something, whose end is no finding: of a program
+    it is the closed world that says what its ending means (``harness.judging.closed_world``).
+    """
     match ending:
         case Exited(code):
             return f"it ended with code {code}"

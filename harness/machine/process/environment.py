@@ -59,6 +59,7 @@ def clean_environment(
     }
     if sys.platform == "win32":
         environment |= _windows_environment(place)
+    # Last, as nothing that the harness sets for a run may be overridden by what is true of all.
     return environment | given
 
 

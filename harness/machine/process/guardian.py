@@ -31,8 +31,12 @@ def main() -> None:
     """Wait, and clear up. The arguments: the token of the marks, and the directory."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
+    # Nothing is ever written: it ends when the last descriptor of the other end is closed, by us or
+    # by the kernel. Children of ours do not have it (PEP 446).
     while os.read(0, 4096):
         pass
+    # Who forks faster than we go through /proc escapes one round; each
+    # of them is marked all the same.
     for _ in range(ROUNDS):
         if not end_all(int(sys.argv[1])):
             break
@@ -127,6 +131,8 @@ def opened_directory(name: str, directory: int | None = None) -> int:
     """A descriptor of a directory, which lets us read and write it from now on."""
     flags = os.O_DIRECTORY | os.O_NOFOLLOW
     try:
+        # Relative to a directory that is open, and no link followed: whoever puts a link in the
+        # place of a directory meanwhile leads us nowhere.
         found = os.open(name, os.O_RDONLY | flags, dir_fd=directory)
     except PermissionError:
         closed = os.open(name, getattr(os, "O_PATH", os.O_RDONLY) | flags, dir_fd=directory)

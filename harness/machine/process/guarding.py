@@ -22,6 +22,7 @@ GUARDIAN = Path(__file__).with_name("guardian.py")
 LEAVE_SECONDS = 5.0
 
 
+# Reentrant: who starts the guardian asks for the directory, with the lock held.
 _lock = threading.RLock()
 
 
@@ -48,6 +49,8 @@ def _make_private_directory() -> Path:
 def _start_guardian() -> None:
     if not marks.can_mark():
         return
+    # Its only link to us is the pipe of its stdin. PR_SET_PDEATHSIG would not do: it goes by the
+    # thread that started it, and does not wait.
     argv = (sys.executable, "-I", "-S", str(GUARDIAN), str(marks.token()), str(private_directory()))
     with contextlib.suppress(OSError):  # one that cannot be started guards nothing
         guardian = subprocess.Popen(
@@ -57,6 +60,7 @@ def _start_guardian() -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C at the terminal goes to our group: it has to outlive that.
             start_new_session=True,
         )
         atexit.register(_dismiss, guardian)

@@ -34,6 +34,8 @@ class IdleWatch:
         if now < self.next_look:
             return
         snapshot = sleeping_threads(self._leader)
+        # Two looks alike prove that nobody ran in between, as ``schedstat`` counts each nanosecond
+        # that a thread was given: no look can come at an unlucky moment.
         if snapshot is None or snapshot != self._snapshot:
             self._idle_since = now
         self._snapshot = snapshot

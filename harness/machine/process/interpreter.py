@@ -34,6 +34,8 @@ class Interpreter:
     def is_awaited_by(self, thread: int) -> bool:
         """Whether a thread that is asleep waits for the interpreter's lock."""
         call = self._read(f"/proc/{self._pid}/task/{thread}/syscall").split()
+        # The first word is the number of the call; arguments in hexadecimal follow, of which the
+        # first is the address of the futex's word (proc(5), futex(2)).
         if not _FUTEX or call[:1] != [_FUTEX]:
             return False
         if self._data is None:
@@ -49,6 +51,8 @@ def _data_of(maps: bytes) -> list[tuple[int, int]]:
         place, rights, _, _, inode, *path = line.split(None, 5)
         start, end = (int(each, 16) for each in place.split(b"-"))
         is_python = bool(path) and os.path.basename(path[0]).startswith((b"python", b"libpython"))
+        # The kernel maps .bss, which the file has no bytes for, as anonymous memory right behind
+        # .data: ``_PyRuntime``, of which the GIL is a part, may lie in either.
         goes_on = inode == b"0" and bool(found) and found[-1][1] == start
         if rights.startswith(b"rw") and (is_python or goes_on):
             found.append((start, end))

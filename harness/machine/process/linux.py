@@ -49,6 +49,10 @@ def sleeping_threads(leader: int) -> Snapshot | None:
     """Return the threads of ``leader`` and its descendants, or ``None`` if one is not asleep.
 
     Equal snapshots mean that none of the threads ran in between, but to ask for the GIL.
+
+    State "S" is an interruptible sleep; one in "D" waits for a disk, which answers,
+    so that it counts as at work. A thread that was born and died between two looks
+    shows by its parent's ``schedstat``.
     """
     return _sleeping(family(leader)) or None
 
@@ -69,6 +73,8 @@ def _sleeping(pids: Iterable[int]) -> Snapshot | None:
                 continue
             if state != ASLEEP:
                 return None
+            # CPython's waiters for the GIL wake each switch interval (5 ms) to ask for it, and so
+            # use processor time for ever beside one that is stuck with it.
             waits = interpreter.is_awaited_by(tid)
             threads.append((tid, _FOR_THE_GIL if waits else _read(f"{place}/schedstat")))
     return tuple(threads)
@@ -81,6 +87,7 @@ def family(leader: int) -> Iterator[int]:
         pid = waiting.pop()
         yield pid
         for tid in _numbers(f"/proc/{pid}/task"):
+            # Children are listed with the thread that made them (CONFIG_PROC_CHILDREN).
             waiting.extend(map(int, _read(f"/proc/{pid}/task/{tid}/children").split()))
 
 
@@ -107,6 +114,7 @@ def leftovers(session: int, outputs: AbstractSet[Channel], mark: int | None) -> 
     found: set[int] = set()
     harness = os.getpid()  # holds the other ends; its own children are leaders, never leftovers
     for pid in _numbers("/proc"):
+        # Fields by their place after the name: 0 state, 1 parent, 2 group, 3 session.
         fields = _fields(f"/proc/{pid}")
         if fields is None or fields[0] in ENDED or harness in (pid, int(fields[1])):
             continue
@@ -116,6 +124,8 @@ def leftovers(session: int, outputs: AbstractSet[Channel], mark: int | None) -> 
         if own is not None and own == mark:
             found.add(pid)
         elif session in (int(fields[2]), int(fields[3])) or _holds(pid, outputs):
+            # It is here by its session or by what it holds: what it has
+            # started since may have neither.
             found.update(family(pid))
     return found
 
@@ -128,8 +138,12 @@ def is_marked_since(leader: int, mark: int | None) -> bool:
     last = _read("/proc/loadavg").split()[-1:]
     if mark is None or not last:
         return False
+    # The fifth field is the number that was given last (proc(5)). It is smaller than the leader's
+    # once numbers have begun again at the bottom; then all are gone through.
     if 0 <= int(last[0]) - leader < _FEW:
         return any(mark_of(pid) == mark for pid in range(leader + 1, int(last[0]) + 1))
+    # prlimit(2) is asked of each of them: cheaper than any file of
+    # /proc, and it answers of zombies.
     return any(mark_of(pid) == mark for pid in _numbers("/proc") if pid != leader)
 
 

@@ -21,7 +21,10 @@ _endings: dict[int, Callable[[], None]] = {}
 
 
 def enlist(pid: int, end: Callable[[], None]) -> None:
-    """List the process ``pid``; ``end`` ends it and its group, quickly, from any thread."""
+    """List the process ``pid``; ``end`` ends it and its group, quickly, from any thread.
+
+    ``end`` is called with the lock of this list held: it must neither reap nor enlist.
+    """
     with _lock:
         _endings[pid] = end
 
@@ -35,6 +38,8 @@ def delist(pid: int) -> None:
 def reap(pid: int) -> tuple[int, struct_rusage] | None:
     """Take the wait status and the usage of a process and forget it; ``None``: it still runs."""
     with _lock:
+        # Reaped and struck off under one lock: in between, the number might be given to a process
+        # of somebody else's, and ``end_all_processes`` would kill that.
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if not ended or os.WIFSTOPPED(status):  # one that asked us to trace it tells of each stop
             return None
@@ -62,11 +67,15 @@ def signal_group(leader: int, number: signal.Signals) -> None:
 
 
 def group_exists(leader: int) -> bool:
-    """Whether anything is left of the process group of ``leader`` (which has been reaped)."""
+    """Whether anything is left of the process group of ``leader`` (which has been reaped).
+
+    The number cannot be another group's meanwhile: no process gets a number that a group still has.
+    """
     try:
         os.killpg(leader, 0)
     except ProcessLookupError:
         return False
+    # There is somebody, of another user: one who has become that by a set-user-ID program.
     except PermissionError:
         return True
     return True

@@ -37,10 +37,13 @@ def token() -> int:
     return 1 << 28 | secrets.randbits(28)
 
 
+# Counted and not drawn: two runs of one harness never have the same.
 def new_mark() -> int | None:
     """A mark that no other run has; ``None`` where there are none."""
     if not can_mark():
         return None
+    # In microseconds, the unit of this limit, the least mark is 36,000 years: bit 28 of the token
+    # is always set, so that it never is a limit that anybody could come to.
     return token() << TOKEN_SHIFT | next(_numbers)
 
 
@@ -53,6 +56,7 @@ def can_mark() -> bool:
         _, hard = resource.prlimit(os.getpid(), resource.RLIMIT_RTTIME)
     except (OSError, ValueError):  # a sandbox
         return False
+    # A soft limit can be set up to the hard one only; one that is set belongs to somebody.
     return hard == resource.RLIM_INFINITY
 
 
@@ -66,6 +70,8 @@ def marked(mark: int | None) -> Iterator[None]:
         yield
         return
     with _lock:
+        # ``prlimit`` cannot mark a child after its start as ``_limit`` does: by then it may have
+        # forked, and what came of that would have no mark.
         before = resource.getrlimit(resource.RLIMIT_RTTIME)
         resource.setrlimit(resource.RLIMIT_RTTIME, (mark, before[1]))
         try:
@@ -75,7 +81,11 @@ def marked(mark: int | None) -> Iterator[None]:
 
 
 def mark_of(pid: int) -> int | None:
-    """The mark of a process (or of one of its threads), if it has one of this harness's."""
+    """The mark of a process (or of one of its threads), if it has one of this harness's.
+
+    ``None``, too, for one that is gone or another user's (prlimit(2) refuses those): by
+    its mark nobody is ended who is not ours.
+    """
     if not can_mark():
         return None
     try:

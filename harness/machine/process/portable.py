@@ -116,6 +116,7 @@ class _PipedRun:
             excess = self._await_end(stop)
             ended = time.perf_counter()
             for thread in self._threads:
+                # A child that lives on holds the pipes open: what it will say, nobody waits for.
                 thread.join(timeout=1.0)
         finally:
             self._process.kill()

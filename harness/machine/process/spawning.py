@@ -111,8 +111,13 @@ def start(command: Command, make: Maker | None = None) -> Child:
             process = start_process(command, channels, mark=mark)
             pid = process.pid
         else:
+            # A server has them by descriptors that were passed to it (unix(7), SCM_RIGHTS): they
+            # are its own copies, so that ours of theirs are closed below as after a fork.
             pid = make(channels, mark)
+        # From here on the caller has the process, and closes our ends when it is done with it.
         ours.pop_all()
+        # Of their ends, and while those are open still: a leftover is
+        # known by having one of these open.
         outputs = frozenset(channel_of(os.fstat(each)) for each in channels.theirs[1:])
     return Child(pid, channels.stdout, channels.stderr, channels.stdin, outputs, mark, process)
 
@@ -137,6 +142,11 @@ def start_process(
     """Start a process on these channels; it has the descriptors ``kept``, too, and the mark.
 
     Should this process be killed, so is what it has started.
+
+    Nothing of ours may come between fork and exec (no ``preexec_fn``): it would run Python in a
+    child of many threads, and keep ``subprocess`` from ``vfork``. So what a child inherits is set
+    on the calling thread before, and what it is limited to is set from outside after. Raises
+    OSError, ValueError; the channels stay the caller's to close.
     """
     be_guarded()
     stdin, stdout, stderr = channels.theirs
@@ -159,20 +169,29 @@ def start_process(
 
 
 def _open_terminal() -> tuple[int, int]:
-    """Open a pseudo-terminal that passes every byte on as it is, and echoes nothing."""
+    """Open a pseudo-terminal that passes every byte on as it is, and echoes nothing.
+
+    Returns ours and theirs. The defaults of termios(3) would turn each line feed into two bytes
+    (OPOST), repeat what is typed (ECHO), and make signals of some bytes (ISIG). It has to be done
+    before the program begins: what was written by then would have been changed.
+    """
     master, slave = os.openpty()
     attributes = termios.tcgetattr(slave)
     attributes[0] = attributes[1] = attributes[3] = 0  # input, output and local modes
     termios.tcsetattr(slave, termios.TCSANOW, attributes)
+    # A new terminal has no rows and no columns, and programs fold their lines by them.
     size = struct.pack("HHHH", WINDOW_ROWS, WINDOW_COLUMNS, 0, 0)
     fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
     return master, slave
 
 
 def _open_stdin(data: bytes) -> tuple[int, int | None]:
+    """Their end of stdin, and ours if there is still something to be given."""
     if not data:
         return os.open(os.devnull, os.O_RDONLY), None
     reader, writer = os.pipe()
+    # The flag belongs to the open pipe's end, which nobody else has:
+    # a program reads from the other.
     os.set_blocking(writer, False)
     if len(data) > _capacity_of(writer):
         return reader, writer
@@ -184,7 +203,11 @@ def _open_stdin(data: bytes) -> tuple[int, int | None]:
 
 
 def _capacity_of(pipe: int) -> int:
-    """How many bytes go into an empty pipe at once, for certain."""
+    """How many bytes go into an empty pipe at once, for certain.
+
+    By pipe(7) 65,536 since Linux 2.6.11, but less for a user who has very many pipes open. Where it
+    cannot be asked, PIPE_BUF is what POSIX promises.
+    """
     if hasattr(fcntl, "F_GETPIPE_SZ"):
         return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
     return select.PIPE_BUF
@@ -206,6 +229,7 @@ def _set_limit(pid: int, kind: int, wanted: int | None) -> None:
     if wanted is None:
         return
     with contextlib.suppress(OSError):  # it may have ended already, or be limited more tightly
+        # Hard limits, too: a soft one the program could raise again.
         resource.prlimit(pid, kind, (wanted, wanted))
 
 
@@ -250,7 +274,12 @@ def can_fix_addresses() -> bool:
 
 
 def _personality(persona: int) -> int | None:
-    """Call personality(2) for this thread: the persona before, or ``None`` if refused."""
+    """Call personality(2) for this thread: the persona before, or ``None`` if refused.
+
+    The manual page says "process"; the kernel keeps it of each thread, and a child has that of
+    the thread that started it. Docker's default profile of seccomp lets through a few values
+    only, of which ADDR_NO_RANDOMIZE is none.
+    """
     if sys.platform != "linux":
         return None
     import ctypes  # noqa: PLC0415 - only fixed addresses need it

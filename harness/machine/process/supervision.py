@@ -51,7 +51,12 @@ NEVER = float("inf")
 
 
 class Supervision:
-    """The life of one process; ``follow`` and ``settle``, then ask what was ``completed``."""
+    """The life of one process; ``follow`` and ``settle``, then ask what was ``completed``.
+
+    All of it is done by the thread that started the process, but ``stop_now``. At most one ending
+    is imposed on a process, the first for which there was a cause: what follows from that (a
+    SIGTERM, a line said on the way out) is no other.
+    """
 
     def __init__(
         self,
@@ -86,14 +91,20 @@ class Supervision:
             started=started,
             on_output=on_output,
         )
+        # Who asks for silence wants it seen soon; else it is enough to know, at the
+        # timeout, whether the process was idle by then.
         period = command.silence_seconds or command.timeout_seconds or NEVER
         self._watch = IdleWatch(child.pid, period=period, now=started)
+        # Last of all: from now on another thread may ask it to stop, and
+        # for that everything must be there.
         live.enlist(child.pid, self.stop_now)
 
     def follow(self) -> None:
         """Wait for the process to end, or end it when it is past what it may do."""
         while True:
             size = self._channels.size
+            # What it has said last may still lie in the channels when the news of its
+            # end comes: ``settle`` takes that in.
             self._channels.wait(self._seconds_until_due())
             if self._channels.may_have_ended and self._reap():
                 return
@@ -111,6 +122,7 @@ class Supervision:
         First of all the time is read of what it left: multiprocessing's fork server, whose
         children do the work, ends as soon as the program has.
         """
+        # A look at all of /proc, which most runs need not have: their group has nobody left in it.
         if live.group_exists(self._child.pid):
             self._cpu_seconds += session_seconds(self._child.pid)
         if self._may_go_on_after_the_last():
@@ -140,7 +152,11 @@ class Supervision:
         self._channels.close()
 
     def stop_now(self) -> None:
-        """End the process at once, from any thread: the harness is to stop."""
+        """End the process at once, from any thread: the harness is to stop.
+
+        Called with the lock of ``live`` held, so that it may neither reap nor enlist. The thread
+        that follows the process finds it ended, and ``completed`` says that it was we.
+        """
         self._stopped = True
         live.signal_group(self._child.pid, signal.SIGKILL)
 
@@ -158,6 +174,8 @@ class Supervision:
         if self._stop is not None and self._stop.is_set():
             self._stopped = True
             self._signal(signal.SIGKILL)
+        # SIGTERM has had its grace. After SIGKILL there is nothing left
+        # to be tried, so it comes once.
         elif now >= self._kill_at:
             self._kill_at = NEVER
             self._signal(signal.SIGKILL)
@@ -171,11 +189,17 @@ class Supervision:
         elif self._imposed is None and (ending := self._excess(now)) is not None:
             self._imposed = ending
             self._deadline = self._quiet_until = NEVER
+            # First asked, then made to: what it does on SIGTERM (flushing what it holds back) is
+            # what a reader would see who ends it, and its output until then is judged.
             self._kill_at = now + TERMINATE_GRACE_SECONDS
             self._signal(signal.SIGTERM)
 
     def _excess(self, now: float) -> Ending | None:
-        """Say what the process is past, if anything."""
+        """Say what the process is past, if anything.
+
+        The order matters: what a process has printed or holds is certain, while silence and the
+        timeout are by the clock, on a machine that may be busy.
+        """
         silence = self._command.silence_seconds
         if self._channels.is_over_limit:
             return self._over_limit()
@@ -188,6 +212,8 @@ class Supervision:
             return TimedOut(round(now - self._started, 3), idle=True)
         if now >= self._deadline:
             seconds = self._command.timeout_seconds or 0.0
+            # Of a very short timeout half must do: IDLE_SECONDS before
+            # it the process had not begun.
             idle = self._watch.was_idle(now, min(IDLE_SECONDS, seconds / 2))
             if not self._is_granted_more(now, seconds, idle=idle):
                 return TimedOut(seconds, idle=idle)
@@ -203,6 +229,8 @@ class Supervision:
         if most is None or now < self._next_memory_look:
             return False
         self._next_memory_look = now + MEMORY_LOOK_SECONDS
+        # What is shared (shmem, mapped files) is no part of RLIMIT_DATA,
+        # and can still fill a machine.
         return largest_resident(self._child.pid) > most
 
     def _is_granted_more(self, now: float, seconds: float, *, idle: bool | None) -> bool:
@@ -219,6 +247,8 @@ class Supervision:
             return False
         if used <= (now - self._started) * LEAST_SHARE and printed < MUCH_OUTPUT:
             return False
+        # As much as it lacks of its own time: on an idle machine it has that by then. The tenth
+        # keeps us from looking ever more often at one that is nearly there.
         self._deadline = min(now + max(seconds - used, seconds / 10), longest)
         return True
 
@@ -239,6 +269,8 @@ class Supervision:
         status, usage = taken
         self._reaped = True
         self._ended = time.perf_counter()
+        # wait4(2) tells of this child and those that it waited for
+        # itself, not of those that it left.
         self._cpu_seconds = usage.ru_utime + usage.ru_stime
         code = os.waitstatus_to_exitcode(status)
         self._child.note_end(code)

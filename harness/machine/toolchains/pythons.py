@@ -47,6 +47,8 @@ def default_python() -> Toolchain:
 
 def own_program() -> Path:
     """Return the interpreter that our virtual environment, if any, was made from."""
+    # In a virtual environment ``sys.executable`` is that environment's, with whatever was installed
+    # there; a reader's ``python3`` is the one that it was made from (PEP 405).
     return Path(getattr(sys, "_base_executable", None) or sys.executable)
 
 
@@ -75,6 +77,8 @@ def find_python(request: str) -> Toolchain:
         )
     if _is_meant(own := default_python(), wanted):
         return own
+    # To ask one takes tens of milliseconds: those whose names rule them out are asked only if no
+    # other is the one, so that the message can say what there is.
     likely = _candidates_for(wanted["version"] or "3")
     found, broken = _survey(likely)
     for toolchain in found:

@@ -138,6 +138,7 @@ def candidates() -> tuple[KnownCompiler, ...]:
     """Return the compilers that rustup lists and that PATH has, each once."""
     found: dict[Path, KnownCompiler] = {}
     for candidate in (*_of_rustup(), *_on_path()):
+        # By where links lead: /usr/bin/rustc is often one to rustc-1.63.
         found.setdefault(candidate.rustc.resolve(), candidate)
     return tuple(found.values())
 
@@ -188,6 +189,8 @@ def _behind(rustc: Path) -> KnownCompiler:
     """Return the compiler that a command on PATH starts: rustup's commands start another."""
     if not _is_rustups(rustc.parent):
         return KnownCompiler(rustc=rustc, cargo=rustc.with_name(f"cargo{EXECUTABLE_SUFFIX}"))
+    # What is on PATH is rustup's proxy, which looks at the directory, the environment and its
+    # settings each time. The compiler behind it does not change.
     sysroot = ask((str(rustc), "--print", "sysroot"), tool_environment()).strip()
     return _in_sysroot(Path(sysroot))
 
@@ -239,6 +242,8 @@ def _toolchain(candidate: KnownCompiler, version: str, cargo_version: str) -> To
         cargo_version=cargo_version,
         cores=available_cores(),
         os=operating_system(),
+        # Also where the compiler is started by its path: cargo starts ``rustc`` by name, and
+        # must not come to rustup's default by that.
         environment={"RUSTUP_TOOLCHAIN": channel} if channel else {},
     )
 
