@@ -68,6 +68,7 @@ def broken_rules(
     claims: Claims, outline: Outline, watch: Watch, stderr: Stderr
 ) -> Iterator[Broken]:
     """Everything that the run did and the spec does not speak of."""
+    # In the order in which a reader asks: what it printed, what it complained of, how it ended.
     yield from _lines(claims, outline, watch)
     yield from _stderr(claims, stderr)
     yield from _ending(claims, outline.ending)
@@ -166,6 +167,7 @@ def _must_print(claims: Claims) -> bool:
 
 
 def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
+    # An empty line belongs to whatever stands around it, and says nothing by itself.
     loose = [line for line in stderr.rest if line and not claims.stderr.match(line)]
     if loose:
         yield (
@@ -176,6 +178,7 @@ def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
                 found="\n".join(loose[:10]) + ("\n…" if len(loose) > 10 else ""),
             ),
         )
+    # Where any property asks for reports, all of them are that one's matter.
     if stderr.reports and not claims.wants_reports:
         is_panic = stderr.reports[0].kind == "panic"
         yield (

@@ -36,11 +36,11 @@ from harness.values.run import (
 LONG_BYTES = 1 << 20
 """Output that is longer is judged while it is read: its lines are never all held at once."""
 
-DEFAULT_CORPORA = frozenset({"examples", "packages"})
-"""The directories of the corpora that commands mean if none is named."""
-
 MANY_LINES = 100_000
 """The same of output that has more lines, however short they are."""
+
+DEFAULT_CORPORA = frozenset({"examples", "packages"})
+"""The directories of the corpora that commands mean if none is named."""
 
 MOST_COMPARED = 4096
 """Bytes: with more output a run is judged without asking whether another gave the same."""
@@ -108,6 +108,8 @@ def judge_run(claims: Claims, run: Run, is_stopped: IsStopped = lambda: False) -
         return replace(judgement, signature=blake2b(run.stdout, digest_size=8).hexdigest())
     trace = read_trace(run.stdout, claims.stdout, mend=run.side is Side.PYTHON)
     watch = Watch(claims.properties, bound=claims.bound)
+    # Stdout first, stderr after it: nothing tells in which order the two streams
+    # were written, as they are two pipes.
     watch.show(trace.lines)
     whole = trace.complete and not trace.unpaid
     outline = outline_of(run, lines=watch.lines, complete=whole)
@@ -136,6 +138,8 @@ class Judging:
         """``is_timed`` says that the program's speed is judged."""
         self._claims = claims
         self._is_timed = is_timed
+        # No lock: two threads that judge the same output at once come to
+        # the same, and either may be kept.
         self._known: dict[Hashable, Judgement] = {}
 
     def judge(self, run: Run, is_stopped: IsStopped = lambda: False) -> Judgement:
@@ -221,6 +225,7 @@ class _SeenRun:
 
 def _judge(seen: _SeenRun) -> Judgement:
     claims, watch = seen.claims, seen.watch
+    # Of a run that was cut off nothing is missing: it may still have been to come.
     ended = has_ended(claims, seen.run)
     if ended:
         watch.finish(_facts(seen), so_far=claims.never_ends)
@@ -276,6 +281,7 @@ def _facts(seen: _SeenRun) -> Facts:
 
 def _findings(seen: _SeenRun) -> Iterator[Finding]:
     claims, watch = seen.claims, seen.watch
+    # What the spec declares comes first, in its order; what it forbids by its silence after that.
     for prop in claims.of_scope(Scope.EVERY_RUN):
         if violation := watch.violations.get(prop.name):
             yield replace(_finding(seen, prop.name, prop.why, violation), line=prop.line)
@@ -321,5 +327,6 @@ def _typed_name(spec: Spec) -> str:
 
 
 def _observed(watch: Watch) -> dict[str, Hashable]:
+    """What rules across runs want to know of this one, by property; nothing of the others."""
     observations = ((name, monitor.observation()) for name, monitor in watch.monitors.items())
     return {name: seen for name, seen in observations if seen is not None}

@@ -128,6 +128,7 @@ def parse_stderr(data: bytes, is_event: Callable[[str], bool] = lambda _: False)
             kept.append(line)
             numbers.append(number)
     reports, left = _reports(_Cursor(kept))
+    # Numbered before, so that what was set aside stands among the others where it was printed.
     rest += [(numbers[index], kept[index]) for index in left]
     return Stderr(reports=tuple(reports), rest=tuple(line for _, line in sorted(rest)))
 
@@ -234,6 +235,7 @@ def _exception(cursor: _Cursor) -> StderrReport | None:
     taken_to = cursor.at
     thread, ignored = _heading(cursor)
     report = None
+    # Of a chain the last is what ended the thread; those before it are how that came about.
     while (following := _traceback(cursor, thread, ignored=ignored)) is not None:
         report, taken_to = following, cursor.at
         if cursor.peek(1) not in _CHAINS:
@@ -261,6 +263,8 @@ def _traceback(cursor: _Cursor, thread: str, *, ignored: bool) -> StderrReport |
         cursor.at += 2
     if cursor.peek() == _GROUP_HEADER:
         cursor = _Cursor(_group(cursor))
+    # A syntax error that stops the script itself has no header: only its place tells it, and that
+    # could be anybody's text. So it is believed for a few lines.
     most: int | None = _SYNTAX_ERROR_LINES
     if cursor.peek() == _HEADER:
         cursor.at += 1
@@ -290,6 +294,8 @@ def _group(cursor: _Cursor) -> list[str]:
     for line in lines[1:]:
         if not line.startswith("  |"):
             break
+        # The margin of the outermost group is two blanks, a bar and a blank; sub-groups stand
+        # deeper, and begin with their own corner.
         own.append(line[4:])
     return own
 

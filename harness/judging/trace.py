@@ -111,6 +111,10 @@ class Mender:
     event itself, it is one as soon as nothing is owed.
 
     ``torn`` counts the torn lines so far, ``owed`` the newlines still owed.
+
+    One for each run, fed in the order of its lines. What it costs is bounded for any input: the
+    search for tears is quadratic in what is left of a line, for each place at which an event's text
+    may end, so that long lines, and traces full of lines that are no events, are given up on.
     """
 
     __slots__ = ("_empty_is_event", "_fullmatch", "_left", "_split", "owed", "torn")
@@ -118,6 +122,7 @@ class Mender:
     def __init__(self, matcher: Matcher) -> None:
         self._fullmatch = matcher.regex.fullmatch
         self._empty_is_event = matcher.match("") is not None
+        # `_look_back` asks of the same hundred lines again at each empty line that is no event.
         self._split = lru_cache(maxsize=2 * _LOOKED_BACK)(self._search)
         self._left = _EFFORT_IN_VAIN
         self.torn = 0
@@ -182,8 +187,11 @@ class Mender:
         effort = 0
         while queue and len(text) not in came and effort < _EFFORT:
             start = queue.popleft()
+            # So many characters `_ends` matches at worst, should each attempt read to its end.
             effort += (len(text) - start) ** 2 // 2
             for end in self._ends(text, start):
+                # The first way to a place is the shortest, as in any search by breadth; the
+                # whole line in one piece was asked before.
                 if end not in came and end - start < len(text):
                     came[end] = start
                     queue.append(end)

@@ -44,6 +44,8 @@ class Tally(Shown):
         self.ended += judgement.ended
         self.seconds += seconds
         self.torn += judgement.torn
+        # What control may have led astray printed an order that the
+        # program need not be able to print.
         if not judgement.unconfirmed:
             self.signatures[judgement.signature] += 1
             (self.steered_signatures if is_steered else self.plain.signatures).add(
@@ -286,6 +288,7 @@ def conclude(
     )
     # That a control no longer fits follows from a change: what that broke is told first.
     findings = tuple(sorted(findings, key=lambda finding: finding.property == CONTROLS_APPLY))
+    # What broke in a run that counts is not told a second time of those that do not.
     broken = {finding.property for finding in findings}
     unconfirmed = tuple(
         finding
@@ -312,6 +315,8 @@ def conclude(
         properties=properties,
         observations=tuple(_observations(spec, side, tallies)),
         runs=sum(tally.runs for tally in tallies),
+        # Of the program that shows most: interleavings of different
+        # programs are not to be added up.
         interleavings=max((len(tally.signatures) for tally in tallies), default=0),
         plain_runs=sum(tally.plain.runs for tally in tallies),
         plain_interleavings=max((len(tally.plain.signatures) for tally in tallies), default=0),
@@ -348,6 +353,8 @@ def _outcome(
     properties: Iterable[PropertyResult],
 ) -> Outcome:
     names = {finding.property for finding in findings}
+    # The worst first: a property that is broken is so whatever else could not be told; a fault of
+    # ours or of the machine is no failure of the program; a timeout alone may be the machine's.
     if names - _TIME - _CANNOT_TELL:
         return Outcome.FAILED
     if names & _CANNOT_TELL:

@@ -64,6 +64,7 @@ class Watch:
 
     def feed(self, blocks: Iterable[Sequence[str]], matcher: Matcher, mend: Mend | None) -> None:
         """Read lines in blocks, however many, and show each to the monitors that ask for it."""
+        # All that the loop below looks up is bound once: it runs for each of ten million lines.
         match, table = _first_match(matcher, mend), matcher.table
         number = self.lines
         for block in blocks:
@@ -124,6 +125,7 @@ class Watch:
         name = self._owners[handler]
         self.violations.setdefault(name, violation)
         for event, handlers in self._handlers.items():
+            # New lists, as the loop that has called us still goes through the old one.
             self._handlers[event] = [h for h in handlers if self._owners[h] != name]
 
     def _take_stray(self, number: int, text: str, matcher: Matcher, mend: Mend | None) -> int:

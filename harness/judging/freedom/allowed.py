@@ -159,6 +159,8 @@ class _Freedom:
             return self._count(definite, rng)
         # Only exact numbers can show that nothing else can come: an estimate is not worth making.
         number = _exactly(definite)
+        # Letters that stand for any further value add an order as soon as one of them may come: if
+        # the number is the same with them as without, none can.
         if not number or number != _exactly(self.parts(everything)):
             raise _NotCountable(f"no property lists every value of {self._open_fields()}")
         return self._count(definite, rng)
@@ -166,6 +168,7 @@ class _Freedom:
     def check_bounds(self) -> None:
         """Raise _NotCountable if some line may come without end."""
         limited, before = 0, -1
+        # To a fixed point: what limits one letter may itself have to be limited first.
         while limited != before:
             before = limited
             for atom in self.atoms:

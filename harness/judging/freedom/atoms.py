@@ -17,7 +17,13 @@ State: TypeAlias = Hashable
 
 
 class Atom(ABC):
-    """One automaton. ``mask`` is the set of the letters that it takes notice of."""
+    """One automaton. ``mask`` is the set of the letters that it takes notice of.
+
+    Letters are numbers, sets of them integers with a bit for each. States are hashable values
+    and compared by ``==``: equal states have equal futures, which is what lets orders be counted
+    without being listed. ``closed`` and ``owed`` may say less than is true (nothing), never
+    more: they only cut off what leads nowhere.
+    """
 
     mask: int
     start: ClassVar[Any] = 0

@@ -42,6 +42,8 @@ class CountedPart:
             letter: [slot for slot, atom in enumerate(atoms) if atom.mask >> letter & 1]
             for letter in self.letters
         }
+        # By atom and not by joint state: there are far fewer states of
+        # one atom than of all together.
         self._prospects: list[dict[State, tuple[int, tuple[int, ...]]]] = [{} for _ in atoms]
 
     @property
@@ -94,12 +96,16 @@ class CountedPart:
     def lengths(self) -> Lengths | None:
         """How many orders of each length there are; ``None`` if that takes more than EFFORT."""
         found: Lengths = {}
+        # By length, so that each state of a level has all its ways before it is gone on from; and
+        # the number of ways by length is what shuffling with other parts asks for.
         level: dict[Joint, int] = {self.start: 1}
         length = steps = 0
         while level and steps <= EFFORT:
             total = sum(ways for state, ways in level.items() if self.accepts(state))
             if total:
                 found[length] = total
+            # Before the level is made, so that one level of millions is
+            # not made to find it too many.
             steps += len(level) * len(self.letters)
             level = self._level_after(level)
             length += 1
@@ -187,6 +193,7 @@ def parts_of(atoms: Iterable[Atom], letters: int) -> tuple[CountedPart, ...]:
                 merged = others + merged
             else:
                 apart.append((other_mask, others))
+        # A union of sets, done naively: there are some dozens of atoms.
         groups = [*apart, (mask, merged)]
     return tuple(CountedPart(found, mask) for mask, found in groups)
 
@@ -197,6 +204,8 @@ def shuffled(one: Lengths, other: Lengths) -> Lengths:
     for length, ways in one.items():
         for more, others in other.items():
             both = length + more
+            # Of the places of the joint order any may be those of the first
+            # part: so many ways to choose them.
             total[both] = total.get(both, 0) + ways * others * comb(both, length)
     return total
 
