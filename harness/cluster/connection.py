@@ -71,7 +71,11 @@ class Member:
 
 
 class Cluster:
-    """A connection to a scheduler. Use ``connected``, which closes it."""
+    """A connection to a scheduler. Use ``connected``, which closes it.
+
+    Used by the thread that opened it, but for the greeter, which sees to workers that join: what
+    both touch (who is there) is behind ``_lock``, which is never held while dask is asked.
+    """
 
     def __init__(self, client: Any, *, is_local: bool, note: Callable[[str], None]) -> None:
         self.is_local = is_local
@@ -144,6 +148,7 @@ class Cluster:
             new = [address for address in there if address not in self._members]
         if not new:
             return
+        # Not with the lock held: it asks workers, and each of them may have gone.
         met = self._meet(new)
         with self._lock:
             self._members |= met
@@ -156,6 +161,8 @@ class Cluster:
     def _meet(self, new: list[str]) -> dict[str, Member]:
         from harness.cluster import worker  # noqa: PLC0415 - see the package
 
+        # By a function of the standard library first: a worker without this package could
+        # not so much as unpickle one of ours.
         versions = self._run(new, version, PACKAGE)
         told = self._run([each for each in new if isinstance(versions[each], str)], worker.identify)
         there = [each for each in new if not (_is_lost(versions[each]) or _is_lost(told.get(each)))]
@@ -191,6 +198,8 @@ class Cluster:
 
         lacks = self._run(accepted, worker.lacks_corpora, call)
         offers: dict[str, Any] = {}
+        # Two calls, for an argument is sent to each worker of one: the archive
+        # goes only to those that lack it.
         for is_lacking in (True, False):
             chosen = [each for each in accepted if lacks[each] is is_lacking]
             packed = self._archive(call) if is_lacking and chosen else b""
@@ -228,6 +237,8 @@ class Cluster:
         """
         dispatch = _Dispatch(self._client, self._call, self.members)
         with self._told_if_lost():
+            # Whoever takes the results may stop at any time: the
+            # generator's end calls back what is out.
             yield from dispatch.run(next_lot, known)
 
     @contextlib.contextmanager
@@ -235,6 +246,7 @@ class Cluster:
         closed = _dask().comm.CommClosedError
         try:
             yield
+        # What dask raises where the connection broke differs with the moment at which it did.
         except (CancelledError, closed, TimeoutError, OSError) as error:
             raise ClusterLost("--cluster: the scheduler cannot be reached any more") from error
 
@@ -311,11 +323,17 @@ class _Dispatch:
             worker.do_lot,
             self.call.name,
             lot,
+            # Dask takes two tasks with one key for one: a lot that is sent again must be another.
             key=f"lot-{self.call.name}-{lot.key}-{secrets.token_hex(4)}",
+            # A resource of the call and the toolchain: dask gives the lot only to
+            # workers that were made ready for it.
             resources={wanted: 1},
+            # Runs are no function of their arguments: no result is to be taken from an earlier one.
             pure=False,
         )
         self.out[future.key] = _Out(future, lot, losses)
+        # Called in dask's own thread; a SimpleQueue may be put to from
+        # anywhere, callbacks included.
         future.add_done_callback(self.ended.put)
 
     def _next(self) -> Any | None:
@@ -327,6 +345,7 @@ class _Dispatch:
             future = self.ended.get(timeout=0.2)
         except queue.Empty:
             return None
+        # One that was called back and sent again may still come, and is nobody's any more.
         return future if future.key in self.out else None
 
     def _look_for_workers(self) -> None:

@@ -27,6 +27,7 @@ _FIELDS = ("runs", "schedules", "extra_runs", "extra_schedules", "timeout_second
 def name_of(call: Call, toolchains: tuple[Toolchain, ...], examples: tuple[str, ...]) -> str:
     """What stands for a call: the same only if all that its results go by is the same."""
     options = [getattr(call.options, name) for name in _FIELDS]
+    # Not where a toolchain lies: workers have it in places of their own.
     told = [(each.side.value, each.label, each.version, each.cores) for each in toolchains]
     budget = call.budget and (call.budget.schedules, call.budget.seed, call.budget.strategies)
     asked = (call.harness, call.digest, options, budget, call.bound, call.reduces, told, examples)
@@ -47,6 +48,7 @@ class Journal:
         self._places: dict[str, int] = {}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Appending, each write goes to the end wherever we have just read (open(2), O_APPEND).
             self._file: BinaryIO = self.path.open("a+b" if goes_on else "w+b")
         except OSError as error:
             raise UsageError(f"{self.path}: cannot be written: {error.strerror}") from None
@@ -74,6 +76,8 @@ class Journal:
         content = pickle.dumps(done.without_records)
         place = self._file.seek(0, os.SEEK_END)
         self._file.write(_HEAD.pack(len(content), _digest(content)) + content)
+        # To the kernel and no further: an fsync for each lot would cost more than
+        # the lots that a power cut might lose.
         self._file.flush()
         self._places[done.lot.key] = place
 

@@ -80,6 +80,8 @@ class Station:
             )
         except HarnessError as error:
             return LotDone(lot=lot, worker=worker, error=str(error))
+        # An exception would go back to the client pickled, if that is possible at all, and
+        # dask would take it for the lot's answer.
         except Exception:  # noqa: BLE001 - it is ours, and is told where somebody reads it
             return LotDone(lot=lot, worker=worker, faults=(traceback.format_exc(),))
         return LotDone(
@@ -98,6 +100,8 @@ class Station:
         toolchain = self._own_of(lot.toolchain)
         label = f"{toolchain.side.value} {toolchain.label}"
         examples = tuple(dict.fromkeys(part.example for part in lot.parts))
+        # One at a time: cargo locks the target directory anyhow, and a second lot that
+        # needs the same side is to find it built.
         with self._building:
             ready = {
                 each: self._works[label, each] for each in examples if (label, each) in self._works
@@ -108,6 +112,8 @@ class Station:
                 ready |= self._build(missing, toolchain)
             for each in examples:
                 self._works[label, each] = ready[each]
+                # The last that was used stands last: what is dropped is what
+                # nobody has asked for longest.
                 self._works.move_to_end((label, each))
             while len(self._works) > MOST_WORKS:
                 self._works.popitem(last=False)

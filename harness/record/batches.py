@@ -63,6 +63,8 @@ _ADD_RUN = """
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All or nothing, alone among the writers of all processes."""
+    # The write lock from the beginning: a transaction that first reads and then wants to write may
+    # find that another has written, and SQLite lets it fail at once (SQLITE_BUSY_SNAPSHOT).
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -75,6 +77,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def write_batch(connection: sqlite3.Connection, records: Iterable[RunRecord]) -> None:
     """Add the records to the counts of this store, and keep those worth keeping."""
+    # One transaction for all: what a commit costs is waiting for the disk, whatever is in it.
     by_subject: dict[RecordedProgram, list[RunRecord]] = {}
     for record in records:
         by_subject.setdefault(record.subject, []).append(record)
@@ -255,6 +258,7 @@ def _row(subject: int, record: RunRecord, *, keep: bool) -> tuple[object, ...]:
         OWN_ORIGIN,
         _as_text(record.when),
         record.schedule,
+        # Eight bytes and not sixteen digits: of each interleaving one is kept.
         bytes.fromhex(record.signature),
         encode_ending(record.ending),
         json.dumps(record.broke),

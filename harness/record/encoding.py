@@ -99,6 +99,7 @@ def decode_recording(block: bytes) -> KeptRun:
     """
     inflater = zlib.decompressobj()
     try:
+        # With a limit on what comes out: some hundred bytes may unfold to gigabytes.
         data = inflater.decompress(block, MAX_RECORDING_BYTES + _MAX_HEAD_BYTES)
         if not inflater.eof:
             raise ValueError("a recording that is too large, or cut short")

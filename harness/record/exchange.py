@@ -123,10 +123,12 @@ def _merge(connection: sqlite3.Connection, value: dict[str, Any]) -> int:
     tables = {table: [_READERS[table](row) for row in value[table]] for table in _TABLES}
     told = sum(row[1] for row in tables["tally"])
     origin = _origin(connection, checks.text(value["origin"]))
+    # Our own runs that come back from somewhere: here is the newest count of them.
     if origin == OWN_ORIGIN or not told:
         return 0
     number = number_of(connection, subject)
     known = _runs_of(connection, number, origin)
+    # Counts of one origin only grow, so the larger number is the later one, and holds the smaller.
     if told <= known:
         return 0
     _check_runs(subject, tables["run"])

@@ -32,8 +32,11 @@ def rate_bound(violations: int, runs: int, confidence: float = CONFIDENCE) -> fl
         return 1.0
     doubt = 1 - confidence
     if violations == 0:
+        # (1 - rate) ** runs = doubt, solved: what is commonly called the rule of three. By expm1,
+        # as the rate is tiny where the runs are many.
         return -math.expm1(math.log(doubt) / runs)
     low, high = violations / runs, 1.0
+    # Of an interval no longer than 1, so often halved nothing is left that a float could tell.
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if at_most(violations, runs, middle) > doubt:
@@ -54,6 +57,7 @@ def at_most(successes: int, trials: int, rate: float) -> float:
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:
     """The regularised incomplete beta function, on the side where its fraction converges fast."""
+    # There the fraction of the other side is the one that converges rapidly (DLMF 8.17(v)).
     if x > (a + 1) / (a + b + 2):
         return 1 - _beta_side(b, a, 1 - x)
     return _beta_side(a, b, x)
@@ -71,6 +75,7 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
     inverse = 0.0
     for term in range(1, _MAX_TERMS):
         numerator = _beta_numerator(a, b, x, term)
+        # Lentz, as modified by Thompson and Barnett (1986): a zero is moved by next to nothing.
         inverse = 1 / (1 + numerator * inverse or _TINY)
         ratio = 1 + numerator / ratio or _TINY
         value *= ratio * inverse

@@ -66,6 +66,8 @@ class Store:
         with self._waiting_lock:
             self._waiting.append(record)
             is_due = len(self._waiting) >= BATCH or time.monotonic() >= self._next_write
+        # Who finds somebody writing goes on: its record is taken along next time. So no run
+        # waits for the disk but the one that writes.
         if is_due and self._connection_lock.acquire(blocking=False):
             try:
                 self._write_waiting()
@@ -130,6 +132,7 @@ class Store:
     def _write_waiting(self) -> None:
         """Write the batch; called by whoever holds the connection."""
         with self._waiting_lock:
+            # Taken out before it is written, so that others may go on to add meanwhile.
             batch, self._waiting = self._waiting, []
             self._next_write = time.monotonic() + SECONDS_BETWEEN_WRITES
         if batch:
@@ -154,6 +157,7 @@ class Store:
     def _wait_again(self, batch: list[RunRecord], error: sqlite3.OperationalError) -> None:
         """The file is busy, full or out of reach, which may pass: try again with the next batch."""
         with self._waiting_lock:
+            # In front: what is dropped in the end is the oldest.
             self._waiting = [*batch, *self._waiting]
             dropped = len(self._waiting) - MAX_WAITING
             del self._waiting[: max(0, dropped)]
