@@ -53,6 +53,9 @@ def lasting_variables(
 
     ``script`` is a Python program's; of a Rust program ``races`` says whether accesses are looked
     for that nothing orders, ``old`` whether the record tells where a value could be older.
+
+    What differs from run to run is not among them: a server is started with these once, and gives
+    each run the rest by its socket (``request_of``).
     """
     if side is not Side.PYTHON:
         asked = {"HARNESS_SCHEDULE_RACES": races, "HARNESS_SCHEDULE_OLD": old}
@@ -139,6 +142,8 @@ def log_of(file: MemoryFile, asked: bytes) -> Log:
     if file.size > MOST_BYTES:
         return Log(text="", record=None, fault="the record is longer than any can be")
     text = file.read()
+    # A run takes its request out of the file by opening it to write. One that never came
+    # so far has left it there, and no record.
     return read_log("" if text == asked.decode() else text)
 
 

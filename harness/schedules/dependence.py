@@ -70,9 +70,14 @@ def depend(before: Touch, after: Touch, *, last: int = 0) -> bool:
 
     Counts do, unless the later one leaves no more than ``last``: the one who
     drops the last reference frees what is referred to.
+
+    Not symmetric for counts: what the later one leaves is known only in the order in which
+    the two came. An object is a word, a lock, a stream, or whatever a runtime names so:
+    equal names are one object within a run.
     """
     if before.kind in _OF_THREADS or after.kind in _OF_THREADS:
         return False
+    # Also with itself: two threads in code that nobody sees into may do anything to each other.
     if Kind.ANYTHING in (before.kind, after.kind):
         return True
     if before.object != after.object:

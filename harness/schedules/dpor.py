@@ -42,6 +42,7 @@ WHOLE_CALLS = "whole-calls"
 _NO_GAPS = frozenset({PARTS_OF_LINES, WHOLE_CALLS})
 """What a run notes that a search covers."""
 
+# As in controlled.h, where the first is MAX_THREADS: no thread has such a number.
 _WAKERS, _FAILERS = 1 << 12, 1 << 13
 """From there on a number stands for who wakes that thread for nothing, or has its exchange fail."""
 
@@ -86,8 +87,12 @@ class Branch:
         ``14l`` asks for no order of the lines of different threads, ``14s`` (or ``14ls``) for what
         may come for nothing, to be chosen like a thread.
         """
+        # Before its last choice it goes as a run that was made: there is
+        # nobody to be kept from going.
         start = str(self.choices[-1][0] if self.choices else 0)
         asked = f"{start}{'l' * self.lines_commute}{'s' * self.for_nothing}"
+        # Who does what comes for nothing is no thread that the runtime could let sleep; the
+        # search itself leaves such a one out (``left``).
         threads = (pair for pair in self.asleep if pair[0] < _WAKERS)
         sleepers = (f"{thread}={','.join(map(str, _few(told)))}" for thread, told in threads)
         return ";".join((asked, *sleepers))
@@ -104,9 +109,13 @@ def without_attempts(record: Record) -> Record:
     decisions: list[Decision] = []
     first: Decision | None = None
     for decision in map(_of_threads, record.decisions):
+        # With the wakers taken out there was nobody to choose from: without a search that is no
+        # decision, and does not count among them.
         if decision.chosen >= _WAKERS or len(decision.runnable) == 1:
             continue
         first = first or decision
+        # Several choices in a row may have found only that they had to wait. In a run that knows
+        # nothing of this there is one decision: from where the first was made, to who did the step.
         if decision.number in did_a_step:
             kept = first._replace(number=len(decisions), chosen=decision.chosen)
             decisions.append(kept)
@@ -139,6 +148,11 @@ class _State:
     ``asleep`` and ``done`` say what the next step of a thread touches; ``closed``
     are threads that could not do a step from here after all. ``ways`` are the choices
     that lead from the start to a step that is not to be had by the choice of its thread alone.
+
+    In the words of the paper: ``wanted`` and ``asleep`` are backtrack(E) and sleep(E) of the
+    prefix E that leads here; ``done`` are those of backtrack(E) that have been explored, which
+    the paper adds to sleep(E). ``decision`` is ``None`` where nobody else could go on, so that
+    nothing can be wanted but the step that was done.
     """
 
     decision: int | None
@@ -203,6 +217,8 @@ class ReducedSearch:
             self._has_begun = True
             self.tried += 1
             return self._branch()
+        # The deepest state first: so one path is all that is kept, and memory grows with the length
+        # of a run and not with the number of runs.
         while self._stack and not self._stack[-1].left:
             self._stack.pop()
         if not self._stack:
@@ -211,6 +227,7 @@ class ReducedSearch:
         state = self._stack[-1]
         self._chosen = min(state.left)
         assert state.decision is not None  # noqa: S101 - else there was nobody else to choose
+        # Of the last run, which went through this state, whatever it chose after it.
         before = [pair for pair in self._choices if pair[0] < state.decision]
         return self._branch(
             state.ways.get(self._chosen, (*before, (state.decision, self._chosen))),
@@ -232,7 +249,11 @@ class ReducedSearch:
         )
 
     def mind_lines(self, who: str) -> None:
-        """Begin anew, with each order of lines a trace of its own, since this may tell it."""
+        """Begin anew, with each order of lines a trace of its own, since this may tell it.
+
+        What has been tried so far stands for runs in other orders that may now have to be told
+        apart: none of it counts any more, but ``tried``, which is what they cost.
+        """
         self.minds = who
         self.lines_commute = False
         self._begin_anew()
@@ -245,6 +266,8 @@ class ReducedSearch:
 
     def add(self, record: Record | None) -> None:
         """Take the record of the run that ``next`` gave last."""
+        # The states on the stack are those before each step of the last run, as far as the run that
+        # was asked for shares them; it departs from the last of them.
         first = max(len(self._stack) - 1, 0)
         if (
             self.tried == _SECOND
@@ -255,6 +278,8 @@ class ReducedSearch:
             return
         flaws = flaws_of(record)
         self._flaws.update(dict.fromkeys(flaws))
+        # What lies on the stack was concluded of steps that touched just this. A program that does
+        # something else there (by its addresses, by the time) has no such states.
         if record is None or record.end == "mismatch" or record.told[:first] != self._told[:first]:
             self._give_up()
             return
@@ -262,8 +287,12 @@ class ReducedSearch:
         self._note_uncovered(record)
         self._choices = [(d.number, d.chosen) for d in record.decisions]
         self.points = max(self.points, len(record.told))
+        # A run that ended asleep is a trace that had been begun
+        # elsewhere: it is cut, and counted there.
         self.traces += record.end != "asleep"
         steps = record.told
+        # Whoever was chosen did no step, but found that it had to wait:
+        # from here it cannot go first.
         if self._chosen is not None and (
             len(steps) == first or steps[first].thread != self._chosen
         ):
@@ -272,6 +301,8 @@ class ReducedSearch:
             self._take(steps, at)
         for at in range(first, len(steps)):
             self._want(steps[at], self._stack[at])
+        # Once all states of the run are there: a race is reversed in an
+        # earlier one, or in a new one.
         _Races(self._stack, record, first).find()
         self._take_end(record)
 
@@ -307,12 +338,16 @@ class ReducedSearch:
         return {
             thread: touches
             for thread, touches in before.asleep_beside(step.thread).items()
+            # A sleeper sleeps on as long as what it would do commutes with all that is
+            # done: then having it go first or here gives one trace, and the one in
+            # which it goes first has been run.
             if _doer(thread) != _doer(step.thread) and not wakes(touches, step.touches)
         }
 
     def _take_end(self, record: Record) -> None:
         """Where the run ended with threads left that could have gone on, each is to go on first."""
         steps = record.told
+        # A run that was cut says nothing of who could have gone on after it.
         if record.end == "asleep" or not record.left_behind:
             return
         last = record.decisions[-1] if record.decisions else None
@@ -366,7 +401,12 @@ class ReducedSearch:
         """How many runs it may come to, judged by how much of its tree it has gone through.
 
         A guess, and mostly too small: what later runs show to be wanted nobody knows yet.
+
+        As if all branches of a state led to equally many runs, which is what Knuth ("Estimating the
+        efficiency of backtrack programs", 1975) assumes of a tree of which only one path is known.
         """
+        # From the root: of a state's ways, all before the last are done whole; the
+        # last is what the next state tells of.
         gone, share = 0.0, 1.0
         for state in self._stack:
             tried = len(state.done) + len(state.closed & state.wanted)
@@ -394,7 +434,10 @@ class ReducedSearch:
 
 
 def pasts_of(record: Record) -> list[int]:
-    """Of each step all that comes before it in every run that is the same trace, a bit for each."""
+    """Of each step all that comes before it in every run that is the same trace, a bit for each.
+
+    No race is reversed: no step is new, so no state is asked for.
+    """
     races = _Races([], record, len(record.told))
     races.order()
     return races.past
@@ -405,6 +448,10 @@ class _Races:
     """The races of one run: which of its steps depend on each other without being ordered.
 
     Sets of steps are integers, a bit for each.
+
+    That is what vector clocks are for; but a run has thousands of steps, and as integers
+    the union of two pasts is one operation, and whether a step is in one is one look.
+    ``stack`` has the state before each step.
     """
 
     stack: list[_State]
@@ -434,7 +481,11 @@ class _Races:
             self._reverse_taking(len(self.steps), thread, touch, ordered, {})
 
     def order(self) -> None:
-        """Tell the past of each step, and reverse the races of those that are new."""
+        """Tell the past of each step, and reverse the races of those that are new.
+
+        Steps before ``first`` are those of a run that was added before:
+        their races are reversed already.
+        """
         for at, step in enumerate(self.steps):
             ordered = self._ordered_before(step)
             direct = self._depended_on(step)
@@ -481,6 +532,8 @@ class _Races:
     def _reverse_all(
         self, at: int, step: Step, ordered: int, direct: dict[int, list[tuple[Touch, Touch]]]
     ) -> None:
+        # Only of steps with no third between them by which they would be ordered all the same (the
+        # paper's "e ⋖ e'"): else reversing that third one's race does it, one after the other.
         ordered_anyhow = ordered | self._past_of_all(ordered | _bits(direct))
         for other, pairs in direct.items():
             is_ordered = ordered_anyhow >> other & 1
@@ -505,12 +558,16 @@ class _Races:
         direct: dict[int, list[tuple[Touch, Touch]]],
     ) -> None:
         """A lock that was taken, or never came free: whoever took it last could come later."""
+        # Not the release before, which the taking waited for and could never precede: what has to
+        # come before is what lets this thread come to the taking at all.
         causes = self._closed(ordered)
         others = (
             o for o, pairs in direct.items() if any(b.object != touch.object for b, _ in pairs)
         )
         past = causes | self._closed(_bits(others))
         steps = self.steps
+        # The last taking alone: reversed with that, this one comes before it, and after the one
+        # before that, which is the next to be reversed in the run that follows.
         for other, before in reversed(self._touched.get(touch.object, [])):
             if before.kind in _TAKES and steps[other].thread != thread:
                 if not causes >> other & 1:
@@ -520,14 +577,20 @@ class _Races:
     def _reverse(self, earlier: int, later: int, thread: int, past: int) -> None:
         """Have the later step, or what it waits for, come before the earlier in some other run."""
         state, steps = self.stack[earlier], self.steps
+        # What does not depend on the earlier step, and could go before it in this order:
+        # notdep(e, E) in the paper. Who may begin with it, or with the later step itself, are
+        # its initials; one of them has to go on from the state before the earlier step, and
+        # which one is all the same (a source set).
         free = [k for k in range(earlier + 1, later) if not self.past[k] >> earlier & 1]
         mask, initials, seen = _bits(free), set(), set()
         for k in free:
             if steps[k].thread not in seen and not self.past[k] & mask:
                 initials.add(steps[k].thread)
+            # A thread's first step here alone can begin: each further one comes after it.
             seen.add(steps[k].thread)
         if thread not in seen and not past & mask:
             initials.add(thread)
+        # Who sleeps there went first in a run that was made, and that covers this one as well.
         if initials & (state.wanted | state.asleep.keys()) - state.closed:
             return
         possible = (initials & state.candidates) - state.closed
@@ -535,6 +598,7 @@ class _Races:
         state.wanted |= _one_of(possible, thread) or state.candidates
 
     def _note(self, at: int, step: Step) -> None:
+        # What enabled a thread comes before its first step, and so before all others of it anyhow.
         self._enabled_by.pop(step.thread, None)
         for touch in step.touches:
             if touch.kind is Kind.ENABLE:

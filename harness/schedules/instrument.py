@@ -93,7 +93,11 @@ def compile_runtime(cc: str, out_dir: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=out_dir) as scratch:
         draft = Path(scratch) / target.name
         sources = [str(path) for path in runtime_sources()]
+        # One relocatable object and no archive: of an archive a linker takes only members that
+        # something asks for, and of what is interposed the C library would answer first.
         _output_of([cc, *CFLAGS, "-r", "-nostdlib", "-o", str(draft), *sources])
+        # At once, since another call may look for it meanwhile: rename(2)
+        # leaves no moment with half of it.
         draft.replace(target)
     return target
 
@@ -145,6 +149,8 @@ def _probe(rustc: str, runtime: Path, environment: dict[str, str]) -> Instrument
     release, host = facts.get("release", "unknown"), facts.get("host", "unknown")
     if host not in HOSTS:
         raise ToolchainMissing(f"{rustc}: no controlled runs on {host}, only on {', '.join(HOSTS)}")
+    # It has a stable compiler take flags that begin with -Z. Nightly ones take them anyhow,
+    # and cargo's fingerprint need not know of it.
     opening = {} if "nightly" in release else {"RUSTC_BOOTSTRAP": "1"}
     sysroot = Path(_output_of([rustc, "--print", "sysroot"], environment).strip())
     ways = (
@@ -166,6 +172,8 @@ def _first_taken(
     try:
         _try_out(rustc, host, way, environment)
     except ToolchainMissing as missing:
+        # ``error: unknown unstable option`` and ``unknown codegen option`` both say that it is
+        # another version's; whatever else goes wrong would go wrong with the other flags as well.
         if not others or " unknown " not in str(missing):
             raise
         return _first_taken(others, rustc, host, environment)

@@ -30,6 +30,8 @@ def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[Lan
     offset = 0
     for number, line in enumerate(stdout.split(b"\n")[:-1], 1):
         offset += len(line) + 1
+        # The first write that ends at or behind the line's last byte. A line may take several
+        # writes, and a write may be of several lines.
         place = bisect_left(ends, offset, key=itemgetter(0))
         last = (offset, 0, done, len(record.written))
         _, thread, decision, written = ends[place] if place < len(ends) else last

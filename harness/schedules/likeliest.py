@@ -57,6 +57,8 @@ def likeliest_first(
         ),
     )
     own = iter(_front_then_spread(next(iter(stretches.values()), [])))
+    # The first points of the thread that goes first come before all else; from there on each lane
+    # gets the same share, whatever its length.
     yield from islice(own, FRONT)
     yield from in_turn((in_turn(lanes), own))
     yield from _front_then_spread(rest)

@@ -28,6 +28,8 @@ class MemoryFile:
     __slots__ = ("_descriptor", "place")
 
     def __init__(self) -> None:
+        # memfd_create(2) closes it on exec: no program that is started here has it, though each may
+        # open it by its path, which leads to us as long as we live.
         self._descriptor = os.memfd_create("log")
         # The path of the kernel's; a slash more means nothing.
         self.place = f"/proc/{os.getpid()}/fd/{self._descriptor}".rjust(PLACE_LENGTH, "/")
@@ -42,6 +44,8 @@ class MemoryFile:
 
     def fill(self, content: bytes) -> None:
         """Let it have this content and no other."""
+        # First, as the new content may be shorter; and by pwrite, as
+        # the offset is of whoever writes.
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, content, 0)
 
@@ -120,6 +124,8 @@ class _Places:
                 if not self._free:
                     break
                 place, stamp = self._free.pop()
+            # Asked when it is taken and not when it is given back: what a run has left
+            # running may still write to it in between.
             if _is_as_made(place, stamp):
                 return place, stamp
             remove_tree(str(Path(place.home).parent))

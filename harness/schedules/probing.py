@@ -76,6 +76,8 @@ class Probing:
 
     def schedule(self, number: int) -> Schedule:
         """The schedule of that number; a random one where there is no further probe."""
+        # Held while runs are made, and taken again by what they lead to: which schedule a number
+        # means must not depend on who asks first.
         with self._lock:
             if self._rest is None:
                 self._rest = self._all()
@@ -102,7 +104,13 @@ class Probing:
         return schedule
 
     def add(self, schedule: Schedule, record: Record | None) -> None:
-        """Take the record of a run, so that it need not be made again."""
+        """Take the record of a run, so that it need not be made again.
+
+        Called by whoever has made one, from any thread and without the lock: setting an item is
+        atomic, and of two records of one schedule either will do.
+        """
+        # The first counts. One that was made again may differ, where it was beyond control; then
+        # what follows from the first would no longer fit.
         if schedule not in self._records:
             self._records[schedule] = record and _beginning(record)
 

@@ -258,9 +258,11 @@ def _read(text: str) -> Record:
     if unknown := [kind for kind in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
     events = {_thread(words[1]): int(words[2]) for words, _ in entries["n"]}
+    # A ``k`` stands before the decision that it tells the kind of, and is counted after the last.
     what = {decision + 1: words[1] for words, decision in entries["k"]}
     return _with_end(
         lines[-1],
+        # Lists first: of what a record has thousands of, a generator would be resumed for each.
         decisions=tuple(
             [_decision(words, what.get(int(words[1]), "")) for words, _ in entries["d"]]
         ),
@@ -288,6 +290,7 @@ def _read(text: str) -> Record:
 
 
 def _thread(word: str) -> int:
+    """The number of a thread; raises ValueError for one that no program has."""
     number = int(word)
     if not 0 <= number < MOST_THREADS:
         raise ValueError(f"there is no thread {number}")
@@ -295,7 +298,11 @@ def _thread(word: str) -> int:
 
 
 def _check(record: Record) -> None:
-    """Raise RecordError for numbers that cannot be: others would count up to them."""
+    """Raise RecordError for numbers that cannot be: others would count up to them.
+
+    A program may write whatever it likes into its own record (it finds the file's place in /proc).
+    So nothing is taken for granted that a loop, a table or an index here would go by.
+    """
     decisions = record.decisions
     numbers = [each.number for each in decisions]
     if numbers != list(range(len(numbers))):
@@ -343,6 +350,8 @@ def _by_kind(lines: Iterable[_Words]) -> defaultdict[str, _Entries]:
     decision = -1
     turns: dict[str, str] = {}
     for words in lines:
+        # ``s`` tells whose step a thread's loop runs from here on, ``r``
+        # a value that is not the newest.
         kind = words[0]
         if kind == "d":
             decision += 1

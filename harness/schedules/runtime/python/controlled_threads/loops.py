@@ -75,6 +75,9 @@ class Loops:
     """Chooses for all loops of the process.
 
     `is_free`: steps of tasks may overtake each other.
+
+    Only loops whose turns are asyncio's own code (`_is_own`): of others it is noted that they were
+    not explored. A loop runs in one thread, and threads take turns, so nothing here is locked.
     """
 
     def __init__(self, scheduler: Scheduler, is_free: bool) -> None:
@@ -106,6 +109,7 @@ class Loops:
         self._running[number] = loop
         if not _is_own(loop):
             self.note(_OTHER)
+        # A loop that runs again, after `run_until_complete`, has its queue already.
         elif type(loop._ready) is not Ready:
             self._change()
             loop._ready = Ready(self, loop._ready)
@@ -125,12 +129,16 @@ class Loops:
         self._changed = True
         base = vars(sys.modules["asyncio.base_events"])["BaseEventLoop"]
         selecting = vars(sys.modules["asyncio.selector_events"])["BaseSelectorEventLoop"]
+        # Once, for all loops: each call asks whether its loop is one of
+        # those that we have the queue of.
         base.time = self._reading(base.time)
         selecting._process_events = self._processing(selecting._process_events)
 
     def _reading(self, read: Callable[[Any], float]) -> Callable[[Any], float]:
         def time(loop: Any) -> float:
             if type(loop._ready) is Ready and self.controls():
+                # By its caller, for nothing else tells a deadline that is being
+                # set from a clock that is read.
                 caller = sys._getframe(1)
                 if caller.f_code.co_name in ("call_later", "timeout"):
                     self._before_deadline(loop, read, caller.f_locals.get("delay"))
@@ -159,6 +167,7 @@ class Loops:
             chosen = scheduler.strategy.index(log.decisions, options)
         except Mismatch:
             scheduler.stop("mismatch", MISMATCH)
+        # Before the decision: a reader of the record takes it for the kind of the next one.
         log.add("k " + what)
         log.decide(0, chosen, range(options), "-")
         return chosen
@@ -169,6 +178,7 @@ class Loops:
         offered: Any = ready.patience.offer(ready.without_rested(list(first)))
         if not offered:
             return self._tied(ready)
+        # One alone is no decision, and has no number: the record counts choices only.
         if len(offered) < 2:
             return first[offered[0]]
         chosen = self._choose_among(offered)
@@ -179,6 +189,8 @@ class Loops:
         """The first of these lanes is the one whose turn asyncio itself would say it is."""
         scheduler = self.scheduler
         log, head = scheduler.log, lanes[0]
+        # Strategies draw among threads in the order of their numbers; for tasks that is so, too,
+        # lest a seed mean another choice as soon as the queue has another order.
         lanes = sorted(lanes, key=_number)
         try:
             chosen = scheduler.strategy.choose_task(log.decisions, head, lanes)
@@ -231,6 +243,7 @@ class Loops:
         self._tell(number, lane.number if lane is not None else number)
 
     def _tell(self, thread: int, number: int) -> None:
+        # Only what changes: most handles of a loop are steps of the task that was run before.
         if self._told.get(thread, thread) != number:
             self._told[thread] = number
             self.scheduler.tell("s %d %d" % (thread, number))
@@ -254,7 +267,10 @@ class Loops:
         One that is late comes with a later `select`: what is there is told again.
         """
         own = loop._ssock.fileno()
+        # The loop's own socket, by which `call_soon_threadsafe` wakes it: no program can tell when.
         inner = [event for event in events if event[0].fd == own]
+        # epoll_wait(2) promises no order. Numbers of descriptors do not depend on the machine, so
+        # the choices that follow mean the same in each run.
         rest = sorted((event for event in events if event[0].fd != own), key=_descriptor)
         done = []
         while len(rest) > 1:
@@ -263,6 +279,8 @@ class Loops:
         late = 0
         while late < len(done) and _is_from_network(done[-1 - late]):
             late += 1
+        # One at least is in time: with nothing else to do, the loop has
+        # come out of its `select` for it.
         if late == len(done) and not loop._ready and not inner:
             late -= 1
         if late > 0:
@@ -286,6 +304,8 @@ class Loops:
         first = min(_deadlines(loop), default=None)
         if first is None:
             return
+        # It has slept until this timer, and is to find it due: asyncio asks with its clock's
+        # resolution, we count in microseconds, and would come round once more for nothing.
         if not ready and not events and first <= now + _ROUNDED_S:
             ready.idled(self.scheduler.steps)
             self._pass(first - now)
@@ -319,6 +339,7 @@ class Loops:
         later = sorted({when for when in _deadlines(loop) if start < when <= start + _NEAR_S})
         chosen = self.index(what, len(later) + 1) if later else 0
         if chosen:
+            # Half of the way to the next at most, else both would be due in one turn after all.
             gaps = [after - before for before, after in zip(later[chosen - 1 :], later[chosen:])]
             self._pass(later[chosen - 1] - start + min([apart, *(gap / 2 for gap in gaps[:1])]))
 
@@ -334,8 +355,10 @@ class Loops:
             return False
         selector: Any = loop._selector
         frame: Any = sys._getframe()
+        # The library's frames are between, and this runtime's.
         while frame.f_back is not None and frame.f_code.co_name != "select":
             frame = frame.f_back
+        # A `select` of the program's own, made in a callback of the loop.
         if frame.f_locals.get("self") is not selector:
             return False
         return {key.fd for key in selector.get_map().values()} <= {loop._ssock.fileno()}
@@ -382,6 +405,7 @@ class Ready(deque):  # type: ignore[type-arg]
 
     def append(self, handle: Any) -> None:
         """Put a handle at the end."""
+        # First: a strategy that is told of who gives way finds the queue as it will be.
         super().append(handle)
         if self._loops.controls():
             self._loops.joins(self, handle)
@@ -391,6 +415,8 @@ class Ready(deque):  # type: ignore[type-arg]
         loops = self._loops
         if not loops.controls():
             return super().popleft()
+        # A handle that was cancelled is thrown away by the loop without
+        # being run: that is no choice.
         place = loops.choose(self) if len(self) > 1 and not self[0]._cancelled else 0
         handle = self[place] if place else super().popleft()
         if place:

@@ -138,6 +138,7 @@ def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
     """
     while frame is not None and not is_program(frame.f_code.co_filename):
         owner = frame.f_locals.get("self")
+        # By the name of its class, so that nothing has to be imported that the program has not.
         kind = KINDS.get(type(owner).__name__, kind)
         kind = _FUNCTIONS.get((str(frame.f_globals.get("__name__")), frame.f_code.co_name), kind)
         frame = frame.f_back

@@ -67,7 +67,13 @@ _LOST_PATIENCE_NS = 20_000_000
 
 
 class Scheduler:
-    """Runs the process's threads one at a time, as a strategy chooses."""
+    """Runs the process's threads one at a time, as a strategy chooses.
+
+    Its state has no lock: whoever comes here has the turn, or acts for the one that has it (the
+    watcher, with the GIL; a thread that has ended), and the turn is handed on last of all. A
+    free-threaded build is no different: threads without the turn rest in the library, in C. Times
+    are virtual nanoseconds since the start, unless a name says `real`.
+    """
 
     def __init__(self, choices: Choices, log: Log, world: World) -> None:
         self.follow(choices, bound=0, tells_candidates=False)
@@ -111,8 +117,11 @@ class Scheduler:
         """
         task = self.current
         writes = mark == "w"
+        # A thread that is being born takes locks of `threading`'s own: its start is one step.
         if len(self.tasks) > 1 and not (mark == "l" and task.parent is not None):
             self._pass_turn(task, "y" if mark == "y" else "-")
+        # Nobody else is there to be chosen, but a loop that only looks whether its alarm has come
+        # would go round for ever, were no step counted.
         elif mark == "-" and self._world.next_timer() >= 0:
             self._spin()
         if writes:
@@ -120,28 +129,42 @@ class Scheduler:
             task.wrote = True
 
     def block(self, kind: str, address: int, timeout_ns: int, flags: int) -> int:
-        """Wait until what is described at `address` is there; say how the wait ended."""
+        """Wait until what is described at `address` is there; say how the wait ended.
+
+        `timeout_ns`: -1 for no limit; `flags`: those of `world`, `OUTSIDE` and `NETWORK`. Returns
+        one of `FREE`, `READY`, `TIMED_OUT`, `INTERRUPTED`; what lies at `address` is on the waiting
+        thread's stack in C, and stays there until this returns.
+        """
         if self.suspended:
             return FREE
         if timeout_ns == 0:
+            # Whoever only asks (`lock.acquire(False)` in a loop, `select` with 0) gives way: so
+            # somebody can make true what is asked for.
             self.come("y")
             return READY
         if flags & NETWORK:
             self._patience_ns = _NETWORK_PATIENCE_NS
         task = self.current
+        # Up to CPython 3.12 a join is the taking of a lock; the record is
+        # to say what the program does.
         if kind == "lock" and places.is_joining():
             kind = "join"
         elif kind == "select" and self._waits_inside():
             kind, flags = "event-loop", 0
         task.wait = Wait(kind, address, self._deadline(timeout_ns), bool(flags & OUTSIDE))
         task.waker = self._waker_here(self._world) if self._waker_here is not None else None
+        # Before the turn is passed on: the one that closes a ring is the
+        # last of it to come to its wait.
         self._look_for_ring(task)
         self._pass_turn(task, "b")
         task.wait = task.waker = None
         if not self._world.is_stuck(address):
+            # It was freed by what a child process has done, and that took real time.
             if self._children and flags & OUTSIDE and self._world.has_children():
                 self._follow_real_time()
             return READY
+        # CPython calls handlers of signals in its main thread alone: only
+        # that one's waits end by them.
         return INTERRUPTED if not task.number and self._world.interrupted() else TIMED_OUT
 
     def _deadline(self, timeout_ns: int) -> Optional[int]:
@@ -235,6 +258,7 @@ class Scheduler:
         self._log("f %d" % task.number)
         if self.following is not None:
             self.following.leave(task)
+        # One that ends before it was born has its starter waiting in the midst of the start.
         following = self._starter_of(task) if task.parent else self._choose(task, "b")
         self._go_on(following)
         return following.number
@@ -259,6 +283,8 @@ class Scheduler:
         elif way == "exec":
             self.log.mark()
             self._log("uncontrolled exec")
+            # Before it is known whether the new program can be executed: after that nobody is here
+            # who could write it. If it cannot, `reopen` takes it back.
             self._write_end("exit")
         else:
             self._end("exit")
@@ -268,7 +294,11 @@ class Scheduler:
         self.suspended = aside
 
     def stop(self, kind: str, code: int, ring: Optional[list[Task]] = None) -> NoReturn:
-        """End the process here, with what the program has written so far."""
+        """End the process here, with what the program has written so far.
+
+        Of a deadlock each wait is told first, or those of `ring` alone. By `_exit`: no handler of
+        the program's runs, no other thread gets the GIL, and no destructor says another line.
+        """
         self._finish_steps(kind)
         if kind == "deadlock":
             self._settle_output()
@@ -293,6 +323,8 @@ class Scheduler:
     def _end(self, kind: str) -> None:
         self._write_end(kind)
         self.suspended = True
+        # From here on clocks are real, and the watcher stops: what is
+        # left is the interpreter's own end.
         self._world.forsake()
 
     def _write_end(self, kind: str) -> None:
@@ -328,7 +360,11 @@ class Scheduler:
     # ---- decisions ------------------------------------------------------------------------------
 
     def _choose(self, current: Task, mark: str) -> Task:
-        """Find who can run, the clock moving if nobody can; where there is a choice, ask."""
+        """Find who can run, the clock moving if nobody can; where there is a choice, ask.
+
+        One step of the run, whoever ends it. `current` may have ended, be passed over, or
+        wait: only then must another be chosen.
+        """
         following = self.following
         if following is not None:
             following.end(current, self._world.lines.is_within(current.number))
@@ -339,6 +375,9 @@ class Scheduler:
             runnable = self._able()
             if following is not None:
                 following.passed(runnable, self.now)
+        # Between the strategy and those who can run: a thread that has been left
+        # out for long is offered alone. The record has only those who were offered,
+        # so a search knows of no other choice.
         offered = self._patience.offer(runnable)
         chosen = self._choose_among(offered, current, mark)
         self._patience.chose(chosen, runnable)
@@ -369,8 +408,12 @@ class Scheduler:
     def _step(self, current: Task, mark: str) -> None:
         self.count_step()
         self._settle_output()
+        # The ring was seen some steps ago: had the others come to wait for it, that would
+        # have been told by now as a deadlock of all.
         if self._ring and self.steps > self._ring_told_at:
             self.stop("deadlock", DEADLOCK, self._ring)
+        # One whom the kernel has just woken is about to come back: waited for, so that it can be
+        # chosen at this step in each run, and not at this one or the next as the machine pleases.
         if any(task.lost for task in self._living):
             self._world.settle()
         if self._early.every_sleep:
@@ -485,7 +528,12 @@ class Scheduler:
         ]
 
     def _idle(self) -> None:
-        """Nobody can run: wait for the world outside, or move the clock, or it is a deadlock."""
+        """Nobody can run: wait for the world outside, or move the clock, or it is a deadlock.
+
+        In this order: a child process has the time that really passes; who waits for a socket gets
+        a moment of real time, as loopback answers within it; then the next deadline comes. With
+        none left there is a deadlock, unless a socket may still bring something within a second.
+        """
         lost = any(task.lost for task in self._living)
         outside = lost or any(task.wait is not None and task.wait.outside for task in self._living)
         patience_ns = _LOST_PATIENCE_NS if lost else self._patience_ns
@@ -510,7 +558,11 @@ class Scheduler:
             if waiting.wait is None or waiting.wait.deadline is not None:
                 return
             ring.append(waiting)
+            # One owner each: locks and joins have one at most, so that there
+            # is one way to go, not a search.
             waiting = places.holder(waiting, self.tasks, self._world, certain=True)
+        # A way that runs into a ring further on, without coming back
+        # here, is one that was seen before.
         if waiting is task and not self._ring and self._is_final(ring):
             self._ring = sorted(ring, key=_number)
             self._ring_told_at = self.steps + RING_STEPS
@@ -527,6 +579,9 @@ class Scheduler:
         """Called by the watcher: `number` has the turn and is blocked in C; another goes on.
 
         1 if the turn was handed on.
+
+        It comes in a thread of the library's own, which has taken the GIL for it; the thread that
+        it acts for cannot be inside the scheduler, as the library has made sure.
         """
         task = self.tasks[number]
         if self.suspended or task is not self.current or task.done or len(self._living) == 1:
@@ -536,6 +591,7 @@ class Scheduler:
         self.log.add("l %d %s %s" % (number, task.lost, places.place_of(task)))
         following = self._choose(task, "b")
         self._go_on(following)
+        # Not `switch_to`: the caller is no thread of the program's, and has nothing to wait for.
         self._world.grant(following.number)
         return 1
 
@@ -561,6 +617,7 @@ class Scheduler:
         """Let real time pass, and virtual time with it."""
         if not outside and not self._sleepers() and self._world.next_timer() < 0:
             self.stop("deadlock", DEADLOCK)
+        # Half a millisecond, with the GIL let go: what a child does is seen that late at most.
         self._world.rest(500_000)
         self._follow_real_time()
 

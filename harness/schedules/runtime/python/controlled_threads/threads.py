@@ -71,6 +71,8 @@ class Threads:
         self._tracing.begin()
         if _TRACES_BY_THREAD:
             vars(sys)["_controlled_wrapper"] = _Traced(function, self._tracing)
+        # `Thread.start` waits for the new thread's word that it is there (`_started`), which is one
+        # step with the start; `_thread.start_new_thread` waits for nothing.
         task.parent = self._scheduler.current if isinstance(thread, threading.Thread) else None
         return task.number
 
