@@ -9,15 +9,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Self, TextIO
 
 import click
 
-from harness.reports.github import github, stop_commands
-from harness.reports.json_lines import json_lines, read_json_lines
-from harness.reports.junit import junit
-from harness.reports.markdown import markdown
 from harness.values.errors import ExitCode, UsageError
 from harness.values.report import Report
 from harness.values.words import nearest
@@ -29,12 +26,30 @@ SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 OUTPUT_VARIABLE = "GITHUB_OUTPUT"
 """The same for what other steps of the job may ask: a line ``name=value`` for each."""
 
-FORMATS: Mapping[str, Callable[[Report], str]] = {
-    "junit": junit,
-    "json": json_lines,
-    "markdown": markdown,
-    "github": github,
+FORMATS: Mapping[str, str] = {
+    "junit": "junit",
+    "json": "json_lines",
+    "markdown": "markdown",
+    "github": "github",
 }
+"""Of each form the module of ``harness.reports`` that has a function of its name.
+
+Each is imported only when it is asked for, as commands are: most calls write none.
+"""
+
+
+def form_of(name: str) -> Callable[[Report], str]:
+    """What writes a report in the form of that name, one of ``FORMATS``."""
+    module = FORMATS[name]
+    form: Callable[[Report], str] = getattr(import_module(f"harness.reports.{module}"), module)
+    return form
+
+
+def _github_takes_commands(token: str) -> tuple[str, str]:
+    """What has GitHub take no commands from here on, and what has it take them again."""
+    from harness.reports.github import stop_commands  # noqa: PLC0415 - as the forms
+
+    return stop_commands(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +104,26 @@ class Reporting:
     def __enter__(self) -> Self:
         """From here on nothing that is printed is a command to GitHub."""
         if self.token:
-            self.out.write(stop_commands(self.token)[0])
+            self.out.write(_github_takes_commands(self.token)[0])
         return self
 
     def __exit__(self, *_: object) -> None:
         """What is printed now may be one again."""
         if self.token:
-            self.out.write(stop_commands(self.token)[1])
+            self.out.write(_github_takes_commands(self.token)[1])
             self.out.flush()
 
     def write(self, report: Report) -> None:
         """Write all reports, and the job's summary."""
         for target in self.targets:
-            text = FORMATS[target.format](report)
+            text = form_of(target.format)(report)
             if target.file == STDOUT:
                 _write_to_stdout(text)
             else:
                 _write(Path(target.file), text)
         summary = os.environ.get(SUMMARY_VARIABLE)
         if self.token and summary:
-            _write(Path(summary), markdown(report), mode="a")
+            _write(Path(summary), form_of("markdown")(report), mode="a")
         outputs = os.environ.get(OUTPUT_VARIABLE)
         if self.token and outputs:
             _write(Path(outputs), outputs_of(report), mode="a")
@@ -151,6 +166,8 @@ def read_report(file: str) -> Report:
 
     Raises UsageError for what is no such report.
     """
+    from harness.reports.json_lines import read_json_lines  # noqa: PLC0415 - as the forms
+
     try:
         with click.open_file(file, encoding="utf-8", errors="surrogateescape") as lines:
             return read_json_lines(lines, file)

@@ -13,7 +13,6 @@ from harness.commands.changes import changed_files, touched
 from harness.commands.reporting import read_report
 from harness.language.declarations import Spec
 from harness.language.discovery import SpecFault, find_examples, load_each, select, split_selection
-from harness.reports.sharding import choose_shard, parse_shard
 from harness.values.errors import UsageError
 from harness.values.program import Side
 from harness.values.report import Shard
@@ -29,6 +28,8 @@ class _ShardType(click.ParamType[Shard]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Shard:
         """The shard."""
+        from harness.reports.sharding import parse_shard  # noqa: PLC0415 - seldom asked for
+
         try:
             return parse_shard(str(value))
         except UsageError as error:
@@ -124,6 +125,8 @@ def choose_examples(
         files = [file for each in corpora for file in changed_files(changed, each)]
         directories = touched(directories, files, corpora)
     if shard is not None:
+        from harness.reports.sharding import choose_shard  # noqa: PLC0415 - as above
+
         directories, shard = choose_shard(directories, shard, under.seconds(), under=under.names)
     elif under.times:
         raise UsageError("--times says how shards are cut: expected --shard with it")

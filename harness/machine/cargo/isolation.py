@@ -17,8 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import toml
-
 from harness.machine.cargo.manifests import Crate, read_manifest
 from harness.values.errors import BuildImpossible
 
@@ -86,6 +84,8 @@ def _write_manifest(root: Path, own: Path, members: Iterable[Path]) -> None:
 
 def _dumped(tables: Mapping[str, Any], origin: Path) -> str:
     """The text of a manifest. Not all that can be read of TOML can be written by this library."""
+    import toml  # noqa: PLC0415 - only a workspace that cargo does not take is written anew
+
     try:
         return toml.dumps(tables)
     except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
