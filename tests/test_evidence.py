@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from harness.record import (
-    Evidence,
     EvidenceError,
     KeptRun,
     RecordedProgram,
@@ -34,6 +33,7 @@ from harness.record.encoding import (
     encode_ending,
     encode_recording,
 )
+from harness.record.reading import Evidence
 from harness.record.schema import FILE_NAME, FORMAT
 from harness.schedules.names import parse_schedule
 from harness.values.program import Side

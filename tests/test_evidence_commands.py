@@ -14,8 +14,9 @@ from harness.judging.claims import Claims, make_claims
 from harness.judging.freedom import AllowedCount
 from harness.judging.judge import judge_run
 from harness.language.spec import load_spec
-from harness.record import Evidence, KeptRun, RunRecord, Store, Summary, record_of, subject_of
+from harness.record import KeptRun, RunRecord, Store, record_of, subject_of
 from harness.record.lines import detail_lines, histogram_lines, percent, table_lines
+from harness.record.reading import Evidence, Summary
 from harness.record.records import MAX_RECORDING_BYTES
 from harness.record.traces import KeptTrace, gallery_of, kept_traces
 from harness.reports.text import plain

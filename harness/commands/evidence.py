@@ -21,8 +21,9 @@ from harness.commands.shared import (
 from harness.judging.claims import Claims, make_claims
 from harness.judging.freedom import AllowedCount, allowed_interleavings
 from harness.language.declarations import Property, Spec
-from harness.record import Evidence, EvidenceError, RecordedProgram, Store, toolchain_of
+from harness.record import EvidenceError, RecordedProgram, Store, toolchain_of
 from harness.record.lines import detail_lines, table_lines
+from harness.record.reading import Evidence
 from harness.record.schema import FILE_NAME
 from harness.reports.terminal import Terminal
 from harness.reports.text import FAINT, TextLine, count_of

@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from harness.record.batches import write_batch
-from harness.record.exchange import export_lines, merge_lines
-from harness.record.reading import Evidence, read_evidence, read_runs
 from harness.record.records import RecordedProgram, RunRecord
 from harness.record.schema import FILE_NAME, EvidenceError, is_damage, move_aside, open_database
+
+if TYPE_CHECKING:
+    from harness.record.reading import Evidence
 
 BATCH = 1_000
 """Records that are gathered before they are written."""
@@ -87,21 +88,29 @@ class Store:
 
     def evidence(self, example: str | None = None) -> tuple[Evidence, ...]:
         """What has been recorded (of one example, ``topic/name``), stale evidence included."""
+        from harness.record.reading import read_evidence  # noqa: PLC0415 - who records reads not
+
         with self._reading():
             return read_evidence(self._connection, example)
 
     def kept_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The runs whose output was kept, the oldest first."""
+        from harness.record.reading import read_runs  # noqa: PLC0415 - as above
+
         with self._reading():
             return read_runs(self._connection, subject, kept=True)
 
     def newest_runs(self, subject: RecordedProgram) -> tuple[RunRecord, ...]:
         """The newest runs whose output was not kept, the oldest first."""
+        from harness.record.reading import read_runs  # noqa: PLC0415 - as above
+
         with self._reading():
             return read_runs(self._connection, subject, kept=False)
 
     def export(self, out: TextIO, example: str | None = None) -> int:
         """Write everything (of one example) as JSON lines; gives the number of runs told of."""
+        from harness.record.exchange import export_lines  # noqa: PLC0415 - as above
+
         with self._reading():
             return export_lines(self._connection, out, example)
 
@@ -125,6 +134,8 @@ class Store:
         nothing: raises EvidenceError, with ``name`` and the line, for what is
         no export.
         """
+        from harness.record.exchange import merge_lines  # noqa: PLC0415 - as above
+
         self.flush()
         with self._connection_lock:
             return merge_lines(self._connection, lines, name)

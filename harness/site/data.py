@@ -20,7 +20,8 @@ from harness.language.sources import text_of
 from harness.language.spec.programs import LIBRARY
 from harness.proof.kept import load_broken
 from harness.proof.shown import Broken
-from harness.record import Evidence, RunRecord, Store, Summary, run_of, toolchain_of
+from harness.record import RunRecord, Store, run_of, toolchain_of
+from harness.record.reading import Evidence, Summary
 from harness.record.schema import FILE_NAME
 from harness.record.traces import Gallery, KeptTrace, gallery_of, kept_traces
 from harness.record.verdicts import KeptVerdict, load_verdicts

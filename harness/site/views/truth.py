@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcomes import Outcomes
-from harness.record import Summary
+from harness.record.reading import Summary
 from harness.site.data import PageData, Seen, entry_of
 from harness.site.texts import Translations
 from harness.site.words import Phrase, Words
