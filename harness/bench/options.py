@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.language.home import STATE_DIRECTORY
+from harness.machine.cores import allowed_cores
 from harness.schedules.names import Schedule
 from harness.values.program import Side
 from harness.values.progress import SILENT, Progress
@@ -21,15 +22,6 @@ EXTRA_RUNS = 30
 
 EXTRA_SCHEDULES = 160
 """Further controlled schedules for the same, before it is INCONCLUSIVE."""
-
-STATE_DIRECTORY = Path(".harness")
-
-
-def allowed_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.bench.options import STATE_DIRECTORY
 from harness.books.shelf import Links, Shelf
 from harness.language.corpus import is_corpus
-from harness.language.home import Home, find_home
+from harness.language.home import STATE_DIRECTORY, Home, find_home
 from harness.values.errors import UsageError
 
 KEYS = ("corpus", "repository", "site", "state-dir")

@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.bench.options import allowed_cores
 from harness.cluster.corpora import found, unpack
 from harness.cluster.identity import own_identity
 from harness.cluster.lots import Call, Lot, LotDone, Offer
 from harness.cluster.station import Station, own_offer
 from harness.cluster.toolchains import identity_of
+from harness.machine.cores import allowed_cores
 from harness.machine.process import end_all_processes
 from harness.schedules.serving import serving
 

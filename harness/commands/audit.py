@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
 from harness.commands.mutate import report_lines, trial_lines
 from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
@@ -29,6 +29,7 @@ from harness.commands.shared import (
 )
 from harness.commands.writing import check_writable
 from harness.language.declarations import Spec
+from harness.machine.cores import allowed_cores
 from harness.proof.audit import AuditReport, audit
 from harness.proof.audit.figures import figures_of
 from harness.proof.audit.results import ExampleAudit

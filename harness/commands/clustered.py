@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
 from harness.language.declarations import Spec
+from harness.machine.cores import allowed_cores
 from harness.machine.toolchains import ChosenToolchains, ToolchainRequest
 from harness.values.errors import HarnessError, UsageError
 from harness.values.program import Side

@@ -12,7 +12,7 @@ import click
 from harness.bench.budget import Budget, Mix
 from harness.bench.exploring import Exploration, explore
 from harness.bench.lab import open_lab
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
 from harness.bench.planning import SidePlan, Work, make_work, plan_sides
 from harness.bench.recording import open_recorder
 from harness.commands.clustered import Clustered, cluster_options
@@ -33,6 +33,7 @@ from harness.commands.shared import (
 )
 from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
+from harness.machine.cores import allowed_cores
 from harness.machine.toolchains import ToolchainRequest
 from harness.reports.terminal import Terminal
 from harness.reports.text import (

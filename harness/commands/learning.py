@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
+from harness.machine.cores import allowed_cores
 from harness.reports.terminal import Terminal
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from harness.bench.options import STATE_DIRECTORY
 from harness.commands import verify
 from harness.commands.completion import complete_example
 from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import chosen_specs, corpus_option, side_option
 from harness.commands.telling import tell
 from harness.language.exercises import Exercise, exercises_of
+from harness.language.home import STATE_DIRECTORY
 from harness.proof.mending import place_of, write_exercise
 from harness.values.errors import ExitCode, NothingSelected
 from harness.values.words import nearest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
 from harness.commands.sandboxing import sandbox_option
 from harness.commands.shared import (
     chosen_specs,
@@ -26,6 +26,7 @@ from harness.commands.shared import (
 )
 from harness.commands.writing import check_writable
 from harness.language.declarations import BREAKS_FILE, Spec
+from harness.machine.cores import allowed_cores
 from harness.proof.audit.figures import percent
 from harness.proof.mutants import (
     Fate,

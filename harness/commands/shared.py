@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from harness.bench.options import STATE_DIRECTORY, allowed_cores
 from harness.language.corpus import CORPUS_FILE
 from harness.language.declarations import Spec
 from harness.language.discovery import (
@@ -23,8 +22,9 @@ from harness.language.discovery import (
     split_selection,
     unlisted,
 )
-from harness.language.home import DEFAULT_CORPUS, state_root
+from harness.language.home import DEFAULT_CORPUS, STATE_DIRECTORY, state_root
 from harness.language.spec import load_spec
+from harness.machine.cores import allowed_cores
 from harness.machine.working_places import ignore_itself
 from harness.values.errors import NothingSelected, SpecError, UsageError
 from harness.values.program import Side

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options, allowed_cores
+from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options
 from harness.bench.verifying import verify
 from harness.commands.clustered import Clustered, cluster_options
 from harness.commands.reporting import ReportTarget, exit_code_of, prepare_reporting, report_option
@@ -40,6 +40,7 @@ from harness.commands.shared import (
 )
 from harness.language.declarations import SPEC_FILE, Spec
 from harness.language.discovery import SpecFault, by_corpus
+from harness.machine.cores import allowed_cores
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
 from harness.reports.terminal import Terminal
 from harness.values.errors import ExitCode, HarnessError

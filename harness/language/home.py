@@ -11,6 +11,8 @@ from harness.language.corpus import CORPUS_FILE, continuations, continued_by
 from harness.values.errors import SpecError
 
 DEFAULT_CORPUS = Path("examples")
+STATE_DIRECTORY = Path(".harness")
+"""Where builds and evidence are kept, seen from the root of a corpus (``state_root``)."""
 
 
 @dataclass(frozen=True, slots=True)

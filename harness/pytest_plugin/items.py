@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from harness.bench.lab import Lab
-from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, STATE_DIRECTORY, Options
+from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options
 from harness.bench.planning import prepare
 from harness.bench.verifying import verify
 from harness.language.declarations import Spec
 from harness.language.discovery import enlist
+from harness.language.home import STATE_DIRECTORY
 from harness.language.spec import load_spec
 from harness.machine.toolchains import ChosenToolchains, ToolchainRequest, choose_toolchains
 from harness.reports.text import count_of, explanation_lines, plain

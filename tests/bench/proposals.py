@@ -11,7 +11,7 @@ import click
 from harness.authoring.propose.draft import load_draft
 from harness.authoring.propose.gathering import Workshop, open_workshop
 from harness.authoring.propose.proposing import propose_from
-from harness.bench.options import Options, allowed_cores
+from harness.bench.options import Options
 from harness.commands.shared import (
     chosen_specs,
     corpus_option,
@@ -20,6 +20,7 @@ from harness.commands.shared import (
     state_option,
 )
 from harness.language.declarations import Spec
+from harness.machine.cores import allowed_cores
 from harness.values.errors import SpecError
 from tests.bench.proposal_scores import (
     Comparison,

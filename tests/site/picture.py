@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.bench.options import STATE_DIRECTORY
 from harness.language.discovery import find_examples, load_all
+from harness.language.home import STATE_DIRECTORY
 from harness.site.data import gather
 from harness.site.pages import make_library
 from harness.site.writing import write_site

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from harness.machine.cores import allowed_cores
 from harness.machine.pool import in_parallel
 from harness.machine.process import clean_environment
 from harness.machine.toolchains.asking import (
@@ -21,7 +22,7 @@ from harness.machine.toolchains.asking import (
     read_python_answer,
 )
 from harness.machine.toolchains.lean import is_of_an_environment
-from harness.machine.toolchains.machine import available_cores, operating_system
+from harness.machine.toolchains.machine import operating_system
 from harness.machine.toolchains.versions import numbers, satisfies
 from harness.values.errors import ToolchainMissing
 from harness.values.program import Side
@@ -114,7 +115,7 @@ def _one_a_label(found: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
 
 def _survey(programs: Iterable[Path]) -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
     """Ask these programs, of which none is our own: what answers, the best first, and what not."""
-    answers = in_parallel(_try_probe, programs, jobs=available_cores(), name="probe")
+    answers = in_parallel(_try_probe, programs, jobs=allowed_cores(), name="probe")
     found = (default_python(), *(a for a in answers if isinstance(a, Toolchain)))
     broken = tuple(answer for answer in answers if isinstance(answer, BrokenToolchain))
     return tuple(sorted(found, key=_preference)), broken
@@ -231,7 +232,7 @@ def _toolchain(program: Path, facts: PythonFacts) -> Toolchain:
         implementation=facts.implementation,
         release=facts.release,
         has_gil=facts.has_gil,
-        cores=available_cores(),
+        cores=allowed_cores(),
         os=operating_system(),
     )
 

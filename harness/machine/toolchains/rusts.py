@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.machine.cores import allowed_cores
 from harness.machine.pool import in_parallel
 from harness.machine.process import tool_environment
 from harness.machine.toolchains.asking import (
@@ -20,7 +21,7 @@ from harness.machine.toolchains.asking import (
     read_rustc_answer,
     read_rustup_list,
 )
-from harness.machine.toolchains.machine import available_cores, operating_system
+from harness.machine.toolchains.machine import operating_system
 from harness.machine.toolchains.versions import numbers, satisfies
 from harness.values.errors import ToolchainMissing
 from harness.values.program import Side
@@ -219,7 +220,7 @@ def _probe_named(candidate: KnownCompiler, request: str) -> Toolchain:
 def _survey(
     known: Iterable[KnownCompiler],
 ) -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
-    answers = in_parallel(_try_probe, known, jobs=available_cores(), name="probe")
+    answers = in_parallel(_try_probe, known, jobs=allowed_cores(), name="probe")
     found = tuple(answer for answer in answers if isinstance(answer, Toolchain))
     return found, tuple(answer for answer in answers if isinstance(answer, BrokenToolchain))
 
@@ -240,7 +241,7 @@ def _toolchain(candidate: KnownCompiler, version: str, cargo_version: str) -> To
         program=candidate.rustc,
         cargo=candidate.cargo,
         cargo_version=cargo_version,
-        cores=available_cores(),
+        cores=allowed_cores(),
         os=operating_system(),
         # Also where the compiler is started by its path: cargo starts ``rustc`` by name, and
         # must not come to rustup's default by that.
