@@ -134,6 +134,7 @@ class Cluster:
         self._greeter.start()
 
     def _go_on_greeting(self) -> None:
+        """What the greeter does until the call is over."""
         while not self._is_over.wait(GREET_SECONDS):
             with contextlib.suppress(Exception):  # whoever waits for a lot hears of it, and tells
                 self._greet()
@@ -159,6 +160,7 @@ class Cluster:
                 self._note(line)
 
     def _meet(self, new: list[str]) -> dict[str, Member]:
+        """Ask new workers who they are, and make them ready; those that have gone are left out."""
         from harness.cluster import worker  # noqa: PLC0415 - see the package
 
         # By a function of the standard library first: a worker without this package could
@@ -182,6 +184,10 @@ class Cluster:
         return met
 
     def _introduced(self, address: str, number: object, told: object) -> Member:
+        """A worker by what it has said.
+
+        ``number`` is a version, ``told`` its identity and threads.
+        """
         own = own_identity()
         match told:
             case (str(harness), int(threads)) if harness == own:
@@ -194,6 +200,10 @@ class Cluster:
         return Member(address=address, refused=refused)
 
     def _set_up(self, accepted: list[str], call: Call) -> dict[str, Any]:
+        """Make workers ready, corpora sent to those that lack them.
+
+        Gives each one's offer or fault.
+        """
         from harness.cluster import worker  # noqa: PLC0415 - see the package
 
         lacks = self._run(accepted, worker.lacks_corpora, call)
@@ -207,6 +217,7 @@ class Cluster:
         return offers
 
     def _archive(self, call: Call) -> bytes:
+        """The corpora as workers get them; made once a call."""
         if self._packed is None:
             self._packed = pack([Path(each) for each in call.corpora])
         return self._packed
@@ -315,6 +326,7 @@ class _Dispatch:
         return len(self.out) < (AHEAD + 1) * max(1, threads)
 
     def _send(self, lot: Lot, losses: int = 0) -> None:
+        """Give a lot to dask, which chooses the worker."""
         from harness.cluster import worker  # noqa: PLC0415 - see the package
 
         assert self.call is not None  # noqa: S101 - it has begun
@@ -374,6 +386,7 @@ class _Dispatch:
             raise ClusterLost(f"--cluster: no worker is left that has {', '.join(sorted(told))}")
 
     def _taken(self, future: Any) -> Iterator[LotDone]:
+        """What came of a lot that is back; nothing, where it was sent out again."""
         out = self.out.pop(future.key)
         try:
             done = future.result()
@@ -484,5 +497,6 @@ def _dask() -> Any:
 
 
 def _in_words(error: object) -> str:
+    """The first line of what an exception says; its name, where it says nothing."""
     words = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
     return words or type(error).__name__

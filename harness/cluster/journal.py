@@ -101,6 +101,7 @@ class Journal:
         self._file.truncate(place)
 
     def _read(self) -> LotDone | None:
+        """The entry where the file stands; ``None`` at its end, and for one that is not whole."""
         head = self._file.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None
@@ -116,10 +117,12 @@ class Journal:
 
 
 def _digest(content: bytes) -> bytes:
+    """Eight bytes that stand for an entry."""
     return blake2b(content, digest_size=8).digest()
 
 
 def _age(path: Path) -> float:
+    """A key by which the newest sorts first; one that has just gone counts as oldest."""
     with contextlib.suppress(OSError):
         return -path.stat().st_mtime
     return 0.0

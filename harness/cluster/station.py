@@ -125,6 +125,7 @@ class Station:
         return replace(own, label=asked.label, cores=asked.cores)
 
     def _build(self, examples: Sequence[_Example], toolchain: Toolchain) -> dict[_Example, Work]:
+        """Read and build these examples with one lab; raises HarnessError."""
         specs = {each: load_spec(self._corpora[each[0]] / each[1]) for each in examples}
         with locked(self._options.state):  # other workers may build for other examples
             lab = open_lab(tuple(specs.values()), (toolchain,), self._options)
@@ -134,6 +135,7 @@ class Station:
     # --- done -----------------------------------------------------------------------
 
     def _do(self, lot: Lot, part: Part, known: Work, ends: float, faults: list[str]) -> PartDone:
+        """Do one part by a trial of its own; tracebacks of ours are added to ``faults``."""
         side = SideTold(
             skip=known.plan.skip, build_findings=known.build_findings, notes=known.notes
         )

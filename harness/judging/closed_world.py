@@ -92,6 +92,7 @@ def broken_rules(
 
 
 def _lines(claims: Claims, outline: Outline, watch: Watch) -> Iterator[Broken]:
+    """What is wrong with stdout: unknown lines, unexpected events, a cut line, or none at all."""
     if watch.unknown:
         yield "known-lines", _unknown_lines(watch)
     for event, number in watch.unbound.items():
@@ -151,6 +152,7 @@ def _hangs_as_it_may(claims: Claims, outline: Outline) -> bool:
 
 
 def _unknown_lines(watch: Watch) -> Violation:
+    """Names the first line that is no event, marks the next few, and counts the rest."""
     first, further = watch.unknown[0], watch.unknown_count - 1
     is_long = first.length > MAX_SHOWN
     shown = f"{first.start[:MAX_SHOWN]}… ({first.length} characters)" if is_long else first.start
@@ -163,10 +165,12 @@ def _unknown_lines(watch: Watch) -> Violation:
 
 
 def _must_print(claims: Claims) -> bool:
+    """Whether any property speaks of a line on stdout: else a program may well be silent."""
     return any(pattern.event in claims.bound for pattern in claims.stdout.patterns)
 
 
 def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
+    """What stands on stderr that no event and no property speaks of: lines, panics, exceptions."""
     # An empty line belongs to whatever stands around it, and says nothing by itself.
     loose = [line for line in stderr.rest if line and not claims.stderr.match(line)]
     if loose:
@@ -203,6 +207,7 @@ def _summary(report: StderrReport) -> Message:
 
 
 def _ending(claims: Claims, ending: Ending) -> Iterator[Broken]:
+    """The rule that an ending breaks, unless a property speaks of such endings."""
     broken = _broken_by(ending)
     if broken is not None and not _is_spoken_of(claims, ending):
         yield broken
@@ -228,6 +233,7 @@ _DOING = {True: "world.idle", False: "world.busy", None: "world.idle-or-busy"}
 
 
 def _broken_by(ending: Ending) -> Broken | None:
+    """The rule that an ending breaks by itself; ``None`` for exit code 0."""
     match ending:
         case Exited(0):
             return None
@@ -256,4 +262,5 @@ def _broken_by(ending: Ending) -> Broken | None:
 
 
 def _broken(rule: str, message: str, expected: str, found: str) -> Broken:
+    """A violation that concerns the run as a whole, and marks no line."""
     return rule, Violation(message=message, expected=expected, found=found)

@@ -28,6 +28,7 @@ def excerpt_of(lines: Sequence[Line], marks: tuple[Mark, ...]) -> Excerpt:
 
 
 def _numbers(total: int, marks: Iterable[Mark]) -> list[int]:
+    """Which lines are shown, in their order: around marks, or the last ones; too many are cut."""
     around = {
         number
         for mark in marks
@@ -37,6 +38,7 @@ def _numbers(total: int, marks: Iterable[Mark]) -> list[int]:
 
 
 def _shortened(line: Line) -> Line:
+    """The line as far as it is shown; its event and fields stay."""
     if len(line.text) <= MAX_TEXT:
         return line
     return Line(line.number, f"{line.text[:MAX_TEXT]}…", line.event, line.fields)

@@ -192,6 +192,7 @@ def judge_stream(
 
 
 def _mender(claims: Claims) -> Mender | None:
+    """What mends torn lines, of Python programs alone: Rust prints each line under a lock."""
     return Mender(claims.stdout) if claims.program.side is Side.PYTHON else None
 
 
@@ -224,6 +225,7 @@ class _SeenRun:
 
 
 def _judge(seen: _SeenRun) -> Judgement:
+    """What the run shows, but for its signature and its torn lines, which only reading it tells."""
     claims, watch = seen.claims, seen.watch
     # Of a run that was cut off nothing is missing: it may still have been to come.
     ended = has_ended(claims, seen.run)
@@ -268,6 +270,7 @@ def has_ended(claims: Claims, run: Run) -> bool:
 
 
 def _facts(seen: _SeenRun) -> Facts:
+    """What monitors are told at the end of a run, beside its lines."""
     return Facts(
         ending=seen.run.ending,
         lines=seen.watch.lines,
@@ -280,6 +283,7 @@ def _facts(seen: _SeenRun) -> Facts:
 
 
 def _findings(seen: _SeenRun) -> Iterator[Finding]:
+    """What is wrong with the run, by what is claimed of every run and by the closed world."""
     claims, watch = seen.claims, seen.watch
     # What the spec declares comes first, in its order; what it forbids by its silence after that.
     for prop in claims.of_scope(Scope.EVERY_RUN):
@@ -294,6 +298,10 @@ def _findings(seen: _SeenRun) -> Iterator[Finding]:
 
 
 def _finding(seen: _SeenRun, name: str, why: str, violation: Violation) -> Finding:
+    """A violation as reports tell it.
+
+    With its run, an excerpt, and the command that shows it again.
+    """
     run = seen.run
     return Finding(
         property=name,

@@ -84,6 +84,7 @@ class Tally(Shown):
         return tuple(map(self._told, self.unconfirmed.values()))
 
     def _told(self, finding: Finding) -> Finding:
+        """The finding, with how many runs were made in all."""
         return replace(finding, runs=self.runs, plain_runs=self.plain.runs)
 
     @property
@@ -142,6 +143,7 @@ def _judge_refusal(
     unmet: Mapping[str, str],
     source: str,
 ) -> Iterator[Finding]:
+    """What the compile-error properties say of one build; places are told by ``source``."""
     for prop in spec.properties:
         if prop.family == "compile-error" and prop.covers(program) and prop.name not in unmet:
             for violation in prop.rule.judge_build(build, source):
@@ -149,6 +151,7 @@ def _judge_refusal(
 
 
 def _judge_build(spec: Spec, program: Program, build: Build, toolchain: str) -> Iterator[Finding]:
+    """That a program was not built, unless the spec says that the compiler refuses it."""
     match build:
         case Built():
             return
@@ -179,6 +182,7 @@ def _place_of(build: Refused | NotBuilt) -> Place | None:
 def _of_build(
     name: str, why: str, violation: Violation, program: Program, toolchain: str, line: int = 0
 ) -> Finding:
+    """A finding of a build, which has no run, no schedule and no trace."""
     return Finding(
         property=name,
         why=why,
@@ -213,6 +217,7 @@ def judge_across(
 
 
 def _finding_across(prop: Property, side: Side, violation: Violation) -> Finding:
+    """A finding of all runs together: there is no one run that shows it."""
     return Finding(
         property=prop.name,
         why=prop.why,
@@ -239,6 +244,7 @@ def _across(
     *,
     only_plain: bool = False,
 ) -> Across:
+    """The runs that concern a property, added up for one side under one toolchain."""
     observed: dict[Side, Counter[Hashable]] = {s: Counter() for s in Side}
     apart: dict[tuple[Side, str], Counter[Hashable]] = {}
     runs: Counter[Side] = Counter()
@@ -352,6 +358,7 @@ def _outcome(
     unconfirmed: Sequence[Finding],
     properties: Iterable[PropertyResult],
 ) -> Outcome:
+    """By the worst that was found; without findings, by what was not seen."""
     names = {finding.property for finding in findings}
     # The worst first: a property that is broken is so whatever else could not be told; a fault of
     # ours or of the machine is no failure of the program; a timeout alone may be the machine's.
@@ -367,6 +374,7 @@ def _outcome(
 
 
 def _reason(unconfirmed: Iterable[Finding], properties: Iterable[PropertyResult]) -> str:
+    """Why nothing can be concluded, property by property."""
     reasons = {result.name: result.reason for result in properties if result.status == "not-seen"}
     for finding in unconfirmed:
         reasons.setdefault(finding.property, _why_unconfirmed(finding))
@@ -382,6 +390,7 @@ def _result(
     *,
     is_broken: bool,
 ) -> PropertyResult:
+    """What came of one property; one of a failing build alone has no runs to be told of."""
     concerned = [tally for tally in tallies if tally.claims.has(prop)]
     reason = unseen.get(prop.name) or _why_unseen(prop, concerned)
     status: Status = "held"
@@ -437,6 +446,7 @@ def _last(prop: Property, violation: Violation) -> Message:
 
 
 def _observations(spec: Spec, side: Side, tallies: tuple[Tally, ...]) -> Iterator[Observation]:
+    """Each outcome that a rule tells apart, with how often it came, and how often in plain runs."""
     for prop in spec.properties:
         if prop.side not in (None, side):
             continue

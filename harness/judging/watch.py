@@ -54,6 +54,7 @@ class Watch:
         self._line_handlers = [taker for taker in takers if taker is not None]
 
     def _collect(self) -> dict[str, list[Handler]]:
+        """For each event the handlers that want its lines; none for one that may only come."""
         handlers: dict[str, list[Handler]] = {event: [] for event in self._bound}
         for name, monitor in self.monitors.items():
             for selector, handler in monitor.handlers():
@@ -105,11 +106,13 @@ class Watch:
                     self.violations[name] = violation
 
     def _show_texts(self, before: int, texts: Sequence[str]) -> None:
+        """Show each line as it is to those who want every line, whatever event it may be."""
         for taker in self._line_handlers:
             for number, text in enumerate(texts, before + 1):
                 taker(number, text)
 
     def _tell(self, number: int, event: str, fields: Sequence[Value]) -> None:
+        """Show one line that has been recognised already."""
         for handler in self._handlers.get(event) or self._unexpected(event, number):
             if (violation := handler(number, fields)) is not None:
                 self._break(handler, violation)
@@ -152,6 +155,8 @@ class Watch:
 
 
 def _only(takes: Callable[[Sequence[Value]], bool], handler: Handler) -> Handler:
+    """The handler, asked only about lines whose fields it takes."""
+
     def told(line: int, fields: Sequence[Value]) -> Violation | None:
         return handler(line, fields) if takes(fields) else None
 

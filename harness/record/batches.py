@@ -161,6 +161,7 @@ class _Counts:
 
 
 def _add_counts(connection: sqlite3.Connection, subject: int, records: Iterable[RunRecord]) -> None:
+    """Add the runs of one subject to its counts, strategy by strategy."""
     by_strategy: dict[str, _Counts] = {}
     for record in records:
         strategy = record.strategy
@@ -179,6 +180,7 @@ def _add_counts(connection: sqlite3.Connection, subject: int, records: Iterable[
 
 
 def _as_text(when: datetime) -> str:
+    """To the second and in UTC, so that texts sort as moments do."""
     return when.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -193,6 +195,7 @@ def _bounded_seen(connection: sqlite3.Connection, rows: list[_SeenRow]) -> list[
 
 
 def _is_known(connection: sqlite3.Connection, row: _SeenRow) -> bool:
+    """Whether that interleaving has a row of its own already."""
     return connection.execute(_IS_SEEN, row[:4]).fetchone() is not None
 
 
@@ -206,6 +209,7 @@ def _bounded_noted(connection: sqlite3.Connection, rows: list[_NotedRow]) -> lis
 def _amount_of(
     connection: sqlite3.Connection, amount: str, table: str, head: tuple[int, int]
 ) -> int:
+    """A number over all rows that one origin has of a subject; 0 where there are none."""
     query = f"SELECT {amount} FROM {table} WHERE subject = ? AND origin = ?"  # noqa: S608 - our own names
     (number,) = connection.execute(query, head).fetchone()
     return number or 0
@@ -215,6 +219,7 @@ def _amount_of(
 
 
 def _add_runs(connection: sqlite3.Connection, subject: int, records: Sequence[RunRecord]) -> None:
+    """Keep those runs that differ most with their output, and the newest of the others without."""
     kept = list(_worth_keeping(connection, subject, records))
     known = {id(record) for record in kept}
     rest = [record for record in records[-NEWEST:] if id(record) not in known]
@@ -225,6 +230,7 @@ def _add_runs(connection: sqlite3.Connection, subject: int, records: Sequence[Ru
 def _worth_keeping(
     connection: sqlite3.Connection, subject: int, records: Iterable[RunRecord]
 ) -> Iterator[RunRecord]:
+    """Those of the records that are unlike any that is kept, as long as there is room."""
     sound, broken = _kept_already(connection, subject)
     for record in records:
         kept, most = (broken, KEPT_BROKEN) if record.broke else (sound, KEPT_SOUND)
@@ -241,6 +247,7 @@ def _worth_keeping(
 
 
 def _kept_already(connection: sqlite3.Connection, subject: int) -> tuple[set[_Key], set[_Key]]:
+    """What tells the runs apart that are kept: the sound ones, and the others."""
     rows = connection.execute(
         f"SELECT signature, broke, {CONTROLLED} FROM run"  # noqa: S608 - our own text
         " WHERE subject = ? AND recording IS NOT NULL",
@@ -252,6 +259,7 @@ def _kept_already(connection: sqlite3.Connection, subject: int) -> tuple[set[_Ke
 
 
 def _row(subject: int, record: RunRecord, *, keep: bool) -> tuple[object, ...]:
+    """The row of a run in the table of runs; without its recording unless it is to be kept."""
     recording = record.recording if keep else None
     return (
         subject,

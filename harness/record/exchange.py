@@ -64,15 +64,18 @@ def export_lines(connection: sqlite3.Connection, out: TextIO, example: str | Non
 
 
 def _write_line(out: TextIO, value: object) -> None:
+    """As short as JSON can be: exports of a long record have many thousand lines."""
     out.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
 def _rows(connection: sqlite3.Connection, table: str, subject: int, origin: int) -> list[_Row]:
+    """What one origin has in a table of a subject, in the order of ``_TABLES``."""
     query = f"SELECT {_TABLES[table]} FROM {table} WHERE subject = ? AND origin = ?"  # noqa: S608 - our own names
     return connection.execute(query, (subject, origin)).fetchall()
 
 
 def _told(row: _Row) -> list[object]:
+    """A row as JSON can have it: bytes in base 64."""
     return [base64.b64encode(v).decode() if isinstance(v, bytes) else v for v in row]
 
 
@@ -109,6 +112,7 @@ def merge_lines(connection: sqlite3.Connection, lines: Iterable[str], name: str)
 
 
 def _check_head(value: object) -> None:
+    """Raise ValueError for a first line that is not ours, or of a newer format."""
     match value:
         case {"evidence": int(version)} if version > FORMAT:
             raise ValueError(f"format {version}, this harness reads {FORMAT}; update it")
@@ -119,6 +123,7 @@ def _check_head(value: object) -> None:
 
 
 def _merge(connection: sqlite3.Connection, value: dict[str, Any]) -> int:
+    """Take one line in; gives how many runs of it are new."""
     subject = subject_from(value["subject"])
     tables = {table: [_READERS[table](row) for row in value[table]] for table in _TABLES}
     told = sum(row[1] for row in tables["tally"])
@@ -138,12 +143,14 @@ def _merge(connection: sqlite3.Connection, value: dict[str, Any]) -> int:
 
 
 def _origin(connection: sqlite3.Connection, name: str) -> int:
+    """The number here of a store; one that is new to us gets one."""
     connection.execute("INSERT OR IGNORE INTO origin (name) VALUES (?)", (name,))
     (number,) = connection.execute("SELECT id FROM origin WHERE name = ?", (name,)).fetchone()
     return int(number)
 
 
 def _runs_of(connection: sqlite3.Connection, subject: int, origin: int) -> int:
+    """How many runs of a subject are known from an origin: its high-water mark."""
     query = "SELECT coalesce(sum(runs), 0) FROM tally WHERE subject = ? AND origin = ?"
     (runs,) = connection.execute(query, (subject, origin)).fetchone()
     return int(runs)
@@ -152,6 +159,7 @@ def _runs_of(connection: sqlite3.Connection, subject: int, origin: int) -> int:
 def _replace(
     connection: sqlite3.Connection, head: tuple[int, int], tables: dict[str, list[_Row]]
 ) -> None:
+    """Put what a line tells in the place of all that is known of a subject from that origin."""
     for table, rows in tables.items():
         connection.execute(f"DELETE FROM {table} WHERE subject = ? AND origin = ?", head)  # noqa: S608 - our own names
         columns = _TABLES[table]
@@ -172,14 +180,17 @@ def _check_runs(subject: RecordedProgram, rows: Iterable[_Row]) -> None:
 
 
 def _bytes(value: object) -> bytes:
+    """What ``_told`` made of bytes."""
     return base64.b64decode(checks.text(value), validate=True)
 
 
 def _signature(value: object) -> bytes:
+    """An interleaving's signature, as ``_told`` made it."""
     return checks.signature(_bytes(value))
 
 
 def _tally_row(row: Sequence[object]) -> _Row:
+    """Of ``tally``: how many runs of a strategy there were."""
     strategy, runs, violations, seconds, first, last = row
     return (
         checks.text(strategy), *_share(runs, violations), checks.seconds(seconds),
@@ -188,17 +199,20 @@ def _tally_row(row: Sequence[object]) -> _Row:
 
 
 def _share(runs: object, violations: object) -> tuple[int, int]:
+    """Two counts, of which the second is not the larger."""
     if checks.count(violations) > checks.count(runs):
         raise ValueError(f"{violations} violations in {runs} runs")
     return checks.count(runs), checks.count(violations)
 
 
 def _seen_row(row: Sequence[object]) -> _Row:
+    """Of ``seen``: how often an interleaving came."""
     strategy, signature, runs, violations = row
     return checks.text(strategy), _signature(signature), *_share(runs, violations)
 
 
 def _noted_row(row: Sequence[object]) -> _Row:
+    """Of ``noted``: how often an outcome, an ending, or whatever else of ``_KINDS`` came."""
     strategy, kind, name, text, runs = row
     if kind not in _KINDS:
         raise ValueError(f"{checks.shown(kind)} is nothing that is noted")
@@ -207,6 +221,7 @@ def _noted_row(row: Sequence[object]) -> _Row:
 
 
 def _run_row(row: Sequence[object]) -> _Row:
+    """Of ``run``: one run; what its texts hold is checked by ``_check_runs``."""
     at, schedule, signature, ending, broke, outcomes, seconds, recording = row
     return (
         checks.when(at), checks.text(schedule), _signature(signature), checks.text(ending),

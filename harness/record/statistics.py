@@ -64,6 +64,7 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 
 def _beta_side(a: float, b: float, x: float) -> float:
+    """By logarithms: the factors alone would soon leave the range of floats."""
     logarithm = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     logarithm += a * math.log(x) + b * math.log1p(-x)
     return math.exp(logarithm) / (a * _beta_fraction(a, b, x))
@@ -85,6 +86,7 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 def _beta_numerator(a: float, b: float, x: float, term: int) -> float:
+    """The coefficients d of DLMF 8.17.23, counted from 1."""
     half, is_odd = divmod(term, 2)
     if is_odd:
         return -(a + half) * (a + b + half) * x / ((a + 2 * half) * (a + 2 * half + 1))

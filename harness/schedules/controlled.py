@@ -110,6 +110,7 @@ def request_of(
 def _asked(
     schedule: Schedule, log: str, *, estimate: Estimate | None, candidates: bool
 ) -> dict[str, str]:
+    """What one run is asked for, by variable; without an estimate the runtimes have defaults."""
     variables = {
         "HARNESS_SCHEDULE": str(schedule),
         "HARNESS_SCHEDULE_LOG": log,

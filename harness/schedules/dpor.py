@@ -51,6 +51,7 @@ _MOST_TOUCHES = 64
 
 
 def _few(touches: Touches) -> Touches:
+    """The touches as they are asked of a runtime, which takes no more than so many."""
     return touches if len(touches) <= _MOST_TOUCHES else (Touch(Kind.ANYTHING),)
 
 
@@ -239,6 +240,7 @@ class ReducedSearch:
         choices: tuple[tuple[int, int], ...] = (),
         asleep: tuple[tuple[int, Touches], ...] = (),
     ) -> Branch:
+        """The run with these choices and sleepers, asked for as all of this search are."""
         return Branch(
             choices=choices,
             asleep=asleep,
@@ -259,6 +261,10 @@ class ReducedSearch:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
+        """Forget every state: the next run is the plainest again.
+
+        What is known against it stays.
+        """
         self._has_begun = False
         self.traces = self.points = 0
         self._stack, self._choices = [], []
@@ -327,6 +333,7 @@ class ReducedSearch:
             self._stack[-1].closed.add(self._chosen)
 
     def _take(self, steps: tuple[Step, ...], at: int) -> None:
+        """Note the step that the last run did from the state there; a new one is made."""
         step = steps[at]
         if at == len(self._stack):
             asleep = self._asleep_after(steps[at - 1], at - 1) if at else {}
@@ -334,6 +341,7 @@ class ReducedSearch:
         self._stack[at].done[step.thread] = step.touches
 
     def _asleep_after(self, step: Step, at: int) -> dict[int, Touches]:
+        """Who sleeps on in the state after that step, each with what it would touch."""
         before = self._stack[at]
         return {
             thread: touches
@@ -495,6 +503,7 @@ class _Races:
             self._note(at, step)
 
     def _ordered_by_thread(self, thread: int) -> int:
+        """Its last step, and those that have let it go on since: a set of steps."""
         last = self._last_of.get(thread)
         return self._enabled_by.get(thread, 0) | (0 if last is None else 1 << last)
 
@@ -519,6 +528,7 @@ class _Races:
         return found
 
     def _possibly_depended_on(self, touch: Touch) -> Iterator[tuple[int, Touch]]:
+        """Earlier touches of the same object, and of anything; each with the number of its step."""
         if touch.kind is Kind.ANYTHING:
             for entries in self._touched.values():
                 yield from entries
@@ -527,11 +537,13 @@ class _Races:
         yield from self._anything
 
     def _closed(self, near: int) -> int:
+        """These steps and all that comes before any of them."""
         return near | self._past_of_all(near)
 
     def _reverse_all(
         self, at: int, step: Step, ordered: int, direct: dict[int, list[tuple[Touch, Touch]]]
     ) -> None:
+        """Reverse the races of one step; ``direct`` are the earlier ones that it depends on."""
         # Only of steps with no third between them by which they would be ordered all the same (the
         # paper's "e ⋖ e'"): else reversing that third one's race does it, one after the other.
         ordered_anyhow = ordered | self._past_of_all(ordered | _bits(direct))
@@ -544,6 +556,7 @@ class _Races:
                 self._reverse_taking(at, step.thread, touch, ordered, direct)
 
     def _past_of_all(self, steps: int) -> int:
+        """The union of the pasts of these steps."""
         past = 0
         for at in _members(steps):
             past |= self.past[at]
@@ -598,6 +611,7 @@ class _Races:
         state.wanted |= _one_of(possible, thread) or state.candidates
 
     def _note(self, at: int, step: Step) -> None:
+        """Take the step into what later ones are compared with."""
         # What enabled a thread comes before its first step, and so before all others of it anyhow.
         self._enabled_by.pop(step.thread, None)
         for touch in step.touches:
@@ -622,6 +636,7 @@ def _is_reversible(before: Touch, after: Touch) -> bool:
 
 
 def _bits(steps: Iterable[int]) -> int:
+    """The set of these steps."""
     mask = 0
     for at in steps:
         mask |= 1 << at
@@ -629,6 +644,7 @@ def _bits(steps: Iterable[int]) -> int:
 
 
 def _members(mask: int) -> Iterator[int]:
+    """The steps of a set, in their order."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1

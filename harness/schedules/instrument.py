@@ -181,6 +181,7 @@ def _first_taken(
 
 
 def _try_out(rustc: str, host: str, flags: Sequence[str], environment: dict[str, str]) -> None:
+    """Build the probe with these flags and run it under control; raises ToolchainMissing."""
     with tempfile.TemporaryDirectory() as scratch:
         source, program = Path(scratch, "probe.rs"), Path(scratch, "probe")
         source.write_text(_PROBE, encoding="utf-8")
@@ -190,6 +191,7 @@ def _try_out(rustc: str, host: str, flags: Sequence[str], environment: dict[str,
 
 
 def _link(link: Path, target: Path) -> None:
+    """Make the link, unless it is there: another call may have made the same sysroot."""
     if not link.is_symlink():
         link.symlink_to(target)
 
@@ -201,6 +203,7 @@ def _facts(rustc: str, environment: dict[str, str]) -> dict[str, str]:
 
 
 def _check_control(program: Path, log: Path) -> None:
+    """Raise ToolchainMissing unless the program, run under a schedule, has left a whole record."""
     environment = {"HARNESS_SCHEDULE": "switch:", "HARNESS_SCHEDULE_LOG": str(log)}
     output = _output_of([str(program)], environment)
     records = log.read_text(encoding="utf-8").splitlines() if log.exists() else []

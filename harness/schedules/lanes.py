@@ -84,6 +84,7 @@ def race_rows(record: Record) -> tuple[LaneRow, ...]:
 
 
 def _standing(waiting: Waiting, awaited: Sequence[int], tasks: Sequence[TaskName]) -> Message:
+    """Where a thread of a deadlock stands, and for whom, as far as that is known."""
     if not awaited:
         return say("stands", where=waiting.where)
     return say("stands.for", whom=named(awaited, tasks), where=waiting.where)

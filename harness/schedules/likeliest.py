@@ -70,6 +70,7 @@ def further_options(record: Record, departures: tuple[Departure, ...]) -> list[O
 
 
 def _from(record: Record, option: Option) -> int:
+    """The thread that would have gone on in the place of which another does."""
     return record.decisions[option.departure.at].current
 
 

@@ -119,6 +119,7 @@ class _Places:
                 self._free.append((place, stamp))
 
     def _take(self) -> tuple[RunPlace, _Stamp]:
+        """A place that is as it was made; those that are not are removed on the way."""
         while True:
             with self._lock:
                 if not self._free:
@@ -142,6 +143,7 @@ _Stamp = list[tuple[int, int]]
 
 
 def _is_as_made(place: RunPlace, stamp: _Stamp) -> bool:
+    """Whether both directories are empty, and still the same ones with the same rights."""
     try:
         is_empty = not any(os.listdir(path) for path in place)  # noqa: PTH208 - for each run
         return _stamp(place) == stamp and is_empty
@@ -150,6 +152,7 @@ def _is_as_made(place: RunPlace, stamp: _Stamp) -> bool:
 
 
 def _stamp(place: RunPlace) -> _Stamp:
+    """What tells whether a directory was put in the place of another, or closed to somebody."""
     every = [os.stat(path) for path in place]  # noqa: PTH116 - for each run
     return [(status.st_ino, status.st_mode) for status in every]
 

@@ -170,6 +170,7 @@ def parse_schedule(name: str) -> Schedule:
 
 
 def _listed(text: str) -> Schedule:
+    """The schedule of what stands behind ``switch:``, in the form of ``_SWITCHES``."""
     items = [item for item in text.split(",") if item]
     return Schedule(
         strategy=Strategy.SWITCH,
@@ -189,6 +190,7 @@ def _rests(items: Iterable[str], start: str) -> Iterator[str]:
 
 
 def _pair(item: str) -> tuple[int, int]:
+    """The numbers of ``5>1``."""
     number, _, thread = item.partition(">")
     return int(number), int(thread)
 
@@ -222,6 +224,7 @@ def _meant(name: str) -> str:
 
 
 def _unknown(name: str) -> UsageError:
+    """The error that says which schedules there are, and which one may have been meant."""
     return UsageError(
         f'no schedule is called "{name}"{_meant(name)}; there are plain, one-core, yield:SEED, '
         "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "

@@ -147,6 +147,10 @@ class Probing:
         return record
 
     def _all(self) -> Iterator[Departures]:
+        """Each probe by its departures, without end as long as runs leave options.
+
+        The plainest is first.
+        """
         yield ()
         plainest = self.record_of(STAY)
         if plainest is None:
@@ -201,6 +205,7 @@ class Probing:
             yield from self._links(waiting)
 
     def _begun_by(self, plainest: Record, option: Option) -> Iterator[Departures]:
+        """The schedules that this departure from the plainest run is the beginning of."""
         if option.departure.kind is not Kind.HAND_OVER:
             return self._favoured((option.departure,))
         goes_first = option.is_forced or _is_newborn(plainest, option.departure)
@@ -291,6 +296,7 @@ class Probing:
             before = departures
 
     def _extended(self, departures: Departures) -> Iterator[Departures]:
+        """A schedule with each further departure of its run, the likeliest first."""
         record = self._as_departed(departures)
         if record is None:
             return

@@ -248,6 +248,7 @@ def read_record(text: str) -> Record:
 
 
 def _read(text: str) -> Record:
+    """Raises ValueError or IndexError for a word out of its place, else RecordError."""
     lines = [_words(line) for line in text.split("\n") if line]
     if not lines or lines[0] not in [("schedule", number) for number in FORMATS]:
         raise RecordError("the controlled run left no record")
@@ -366,6 +367,7 @@ def _by_kind(lines: Iterable[_Words]) -> defaultdict[str, _Entries]:
 
 
 def _all_fired(entries: _Entries) -> Iterator[Fired]:
+    """The entries ``t``, ``p`` or ``x``: step, thread, and where it stood."""
     for (_, step, thread, *rest), decision in entries:
         place, addresses = _standing(rest)
         yield Fired(
@@ -391,6 +393,7 @@ def _candidates(words: _Words, decision: int) -> Candidates:
 
 
 def _old_candidates(items: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """From ``o2:3``: thread 2 could read any of the three stores before the newest."""
     for item in items:
         if item.startswith("o"):
             thread, most = item[1:].split(":")
@@ -400,19 +403,23 @@ def _old_candidates(items: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _threads_of(letter: str, items: Iterable[str]) -> tuple[int, ...]:
+    """The threads of the items of one kind: 4 of ``e4``."""
     return tuple(int(item[1:]) for item in items if item.startswith(letter))
 
 
 def _texts(entries: _Entries) -> tuple[str, ...]:
+    """What stands behind the kind in entries that hold a text."""
     return tuple(" ".join(words[1:]) for words, _ in entries)
 
 
 def _names(entries: Iterable[tuple[_Words, int]]) -> Iterator[tuple[int, str]]:
+    """The number and the name of each thread or task; the words between are its creator's."""
     return ((int(words[1]), " ".join(words[3:])) for words, _ in entries)
 
 
 @lru_cache(REMEMBERED)
 def _decision(words: _Words, kind: str) -> Decision:
+    """From ``d NUMBER CURRENT CHOSEN RUNNABLE FLAG``."""
     _, number, current, chosen, runnable, flag = words
     threads = tuple(map(int, runnable.split(",")))
     return Decision(int(number), int(current), int(chosen), threads, flag != "-", kind)
@@ -420,6 +427,7 @@ def _decision(words: _Words, kind: str) -> Decision:
 
 @lru_cache(REMEMBERED)
 def _step(words: _Words) -> Step:
+    """From ``touch THREAD DECISION CANDIDATES TOUCH…``; without a choice the decision is ``-``."""
     _, thread, decision, candidates, *touches = words
     return Step(
         thread=int(thread),
@@ -431,17 +439,20 @@ def _step(words: _Words) -> Step:
 
 @lru_cache(REMEMBERED)
 def _written(words: _Words, decision: int) -> Written:
+    """From ``o THREAD SIZE`` or ``e THREAD SIZE``."""
     kind, thread, size, *_ = words
     return Written(int(thread), int(size), "stdout" if kind == "o" else "stderr", decision)
 
 
 def _waiting(words: Sequence[str]) -> Waiting:
+    """From ``w THREAD KIND PLACE``, without the first word."""
     thread, kind, *rest = words
     place, addresses = _standing(rest)
     return Waiting(thread=int(thread), kind=kind, place=place, addresses=addresses)
 
 
 def _loose(words: Sequence[str]) -> Loose:
+    """From ``l THREAD CALL PLACE``, without the first word."""
     thread, call, *rest = words
     place, addresses = _standing(rest)
     return Loose(thread=int(thread), call=call.strip("-"), place=place, addresses=addresses)
@@ -456,6 +467,7 @@ def _standing(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def _with_end(words: Sequence[str], **parts: object) -> Record:
+    """The record with these parts, and what its last line says: ``end KIND NAME=VALUE…``."""
     _, end, *pairs = words
     if end not in get_args(EndKind):
         raise RecordError(f'the record ends in the unknown way "{end}"')

@@ -71,6 +71,7 @@ def _accesses(record: Record) -> dict[str, dict[int, set[str]]]:
 
 
 def _of(step: Step) -> Iterator[tuple[str, str]]:
+    """Each object that a step reads or changes, and which of the two."""
     for touch in step.touches:
         if touch.kind in _ACCESSES:
             yield touch.object, _ACCESSES[touch.kind]

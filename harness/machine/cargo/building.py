@@ -195,6 +195,7 @@ class _BuildDirectory:
                 self.builds.setdefault(key, NotBuilt(reason=reason))
 
     def _give_up(self, spec: Spec, reason: str, detail: str = "", unreachable: str = "") -> None:
+        """Note of all Rust programs of an example why they were not built."""
         why = NotBuilt(reason=reason, detail=detail, unreachable=unreachable)
         for program in spec.programs_of(Side.RUST):
             self.builds[spec.id, program.name] = why
@@ -238,10 +239,12 @@ class _BuildDirectory:
             return None
 
     def _must_be_alone(self, target: Target) -> bool:
+        """Whether a program needs a call of cargo for itself, lest it stop or overwrite others."""
         keeps_going = can_keep_going(self._setting.toolchain)
         return target.is_apart or (target.is_refused and not keeps_going)
 
     def _build_alone(self, root: Path, target: Target) -> _Answer:
+        """Build one program, in a directory of its own where another has its name; raises NoEnd."""
         setting = self._setting
         # Two binaries of one name would be one file, and the second of two
         # packages none, in one directory.
@@ -263,6 +266,7 @@ class _BuildDirectory:
         return refused is not None
 
     def _note(self, target: Target, outcome: Build | None) -> None:
+        """Keep what became of a program, if that is known; refusals also for later calls."""
         if outcome is None:
             return
         self.builds[target.key] = outcome
@@ -303,6 +307,7 @@ class _BuildDirectory:
             self._build_moved(moved, targets)
 
     def _build_moved(self, moved: Mapping[str, Crate], targets: Iterable[Target]) -> None:
+        """Build those of the targets whose crates now lie in a workspace of their own."""
         crates = tuple(moved.values())
         if crates:
             self.build_workspace(
@@ -316,6 +321,7 @@ class _BuildDirectory:
             )
 
     def _is_apart(self, root: Path) -> bool:
+        """Whether a workspace is one that we have made ourselves."""
         return root.is_relative_to(self._setting.target_dir)
 
     def _give_up_crate(self, crate: Crate, answer: _Answer) -> None:
@@ -358,6 +364,10 @@ class _BuildDirectory:
         return answer
 
     def _call(self, setting: Setting, call: Call) -> _Answer:
+        """Raises ToolchainMissing, NoEnd or BuildImpossible.
+
+        Whatever else cargo says is an answer.
+        """
         completed = run_process(build_command(setting, call), on_output=self._listen())
         if isinstance(completed.ending, NotStarted):
             raise ToolchainMissing(f"cargo cannot be started: {completed.ending.reason}")

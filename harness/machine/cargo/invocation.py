@@ -81,6 +81,7 @@ def can_keep_going(toolchain: Toolchain) -> bool:
 
 
 def _arguments(setting: Setting, call: Call) -> tuple[str, ...]:
+    """What follows ``cargo`` on its command line."""
     arguments = ["build", "--message-format=json", "--color=never"]
     arguments += ["--manifest-path", str(call.root / "Cargo.toml")]
     arguments += ["--target-dir", str(setting.target_dir)]

@@ -65,6 +65,7 @@ def _link_all(source: Path, copy: Path, between: Collection[str]) -> None:
 
 
 def _write_manifest(root: Path, own: Path, members: Iterable[Path]) -> None:
+    """Write the manifest and copy the lock; what is as it should be is left as it is."""
     tables = read_manifest(root / "Cargo.toml")
     kept = {key: value for key, value in tables.items() if key not in _OF_PACKAGES}
     found = kept.get("workspace")

@@ -84,6 +84,7 @@ def _read_all(
 
 
 def _or_none(read: Callable[[dict[str, Any]], _T | None], message: dict[str, Any]) -> _T | None:
+    """What a reader makes of a message; ``None`` for one that has not the form of cargo's."""
     try:
         return read(message)
     except (LookupError, TypeError, ValueError, AttributeError):
@@ -91,6 +92,7 @@ def _or_none(read: Callable[[dict[str, Any]], _T | None], message: dict[str, Any
 
 
 def _messages(stdout: bytes) -> Iterator[dict[str, Any]]:
+    """All objects of JSON that stand on a line of their own."""
     for line in stdout.splitlines():
         message = _parse(line)
         if message is not None:
@@ -109,6 +111,7 @@ def _parse(line: bytes) -> dict[str, Any] | None:
 
 
 def _artifact(message: Mapping[str, Any]) -> Artifact:
+    """Raises LookupError or TypeError for a message of another form."""
     executable = message.get("executable")
     return Artifact(
         source=_text(message["target"]["src_path"]),
@@ -132,6 +135,7 @@ def _errors(messages: tuple[dict[str, Any], ...], root: Path) -> Iterator[Compil
 
 
 def _is_error(diagnostic: Mapping[str, Any]) -> bool:
+    """Errors and crashes of the compiler, which call themselves errors, too."""
     return str(diagnostic.get("level", "")).startswith("error")
 
 
@@ -179,6 +183,7 @@ def _expansions(span: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 
 
 def _is_within(span: Mapping[str, Any], root: Path, crate: Path) -> bool:
+    """Whether a span stands in a file of the crate; rustc names files as seen from ``root``."""
     return (root / str(span["file_name"])).is_relative_to(crate)
 
 
@@ -189,12 +194,14 @@ def _relative(name: str, root: Path, crate: Path) -> str:
 
 
 def _text(value: Any) -> str:
+    """The value, if it is a text; raises TypeError."""
     if not isinstance(value, str):
         raise TypeError("a message holds a text here")
     return value
 
 
 def _number(value: Any) -> int:
+    """The value, if it is a line or a column that can be; raises TypeError."""
     if not isinstance(value, int) or not 0 <= value < 1 << 32:
         raise TypeError("a message holds a number here")
     return value

@@ -47,6 +47,7 @@ def _diagnostic(entry: dict[str, object]) -> Diagnostic:
 
 
 def _path(setting: Setting, crate: Crate, program: Program) -> Path:
+    """The file for one program as it is, with this compiler and these flags; raises OSError."""
     key = hashlib.sha256()
     toolchain = setting.toolchain
     compiler = toolchain.program.stat()

@@ -81,5 +81,6 @@ def _errors_of(target: Target, log: BuildLog) -> tuple[CompilerError, ...]:
 
 
 def _is_shared(error: CompilerError, crate: Crate) -> bool:
+    """Whether an error is one of the crate, and of none of its programs: of its library, say."""
     programs = {crate.source(program) for program in crate.programs}
     return error.manifest == str(crate.directory / "Cargo.toml") and error.source not in programs

@@ -102,10 +102,12 @@ def find_pythons() -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
 
 
 def _candidates_for(version: str) -> list[Path]:
+    """Programs whose names do not rule that version out."""
     return [program for program in candidates() if _may_be(program, version)]
 
 
 def _one_a_label(found: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
+    """Of each label the best, as far as it is supported, in reading order."""
     by_label: dict[str, Toolchain] = {}
     for toolchain in sorted(found, key=_preference):
         if satisfies(toolchain.version, SUPPORTED):
@@ -142,11 +144,13 @@ def _on_path() -> Iterator[Path]:
 
 
 def _of_pyenv() -> Iterator[Path]:
+    """One interpreter of each version that pyenv has installed."""
     for version in _directories(_pyenv_root() / "versions"):
         yield from _best_command(version)
 
 
 def _of_uv() -> Iterator[Path]:
+    """One interpreter of each version that uv has installed."""
     data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     place = os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python"
     for version in _directories(Path(place)):
@@ -160,6 +164,7 @@ def _best_command(version: Path) -> Iterator[Path]:
 
 
 def _commands_in(directory: Path) -> list[Path]:
+    """What is called as a Python is and can be executed; nothing, where nobody may look."""
     try:
         entries = sorted(directory.iterdir())
     except OSError:
@@ -196,6 +201,7 @@ def _try_probe(program: Path) -> Toolchain | BrokenToolchain:
 
 
 def _probe_path(program: Path) -> Toolchain:
+    """The interpreter at a path, or in a directory; raises ToolchainMissing."""
     if program.is_dir():
         program = next(_best_command(program), program / "bin" / "python3")
     try:
@@ -205,6 +211,7 @@ def _probe_path(program: Path) -> Toolchain:
 
 
 def _is_meant(toolchain: Toolchain, wanted: re.Match[str]) -> bool:
+    """Whether a toolchain is what was asked for: implementation, version as far as given, GIL."""
     version = wanted["version"]
     other = wanted["other"] or "cpython"
     return (
@@ -215,6 +222,7 @@ def _is_meant(toolchain: Toolchain, wanted: re.Match[str]) -> bool:
 
 
 def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[BrokenToolchain]) -> str:
+    """That no such interpreter is here, which ones are, and how to get it."""
     there = [t.label for t in found] + [str(b) for b in broken]
     bare = request.lower().removeprefix("python")
     return (
@@ -238,9 +246,11 @@ def _toolchain(program: Path, facts: PythonFacts) -> Toolchain:
 
 
 def _preference(toolchain: Toolchain) -> tuple[bool, tuple[int, ...]]:
+    """Sorts our own interpreter first, then the newest."""
     newest_first = tuple(-number for number in numbers(toolchain.version))
     return toolchain.program != own_program(), newest_first
 
 
 def _reading_order(toolchain: Toolchain) -> tuple[bool, tuple[int, ...], str]:
+    """Sorts CPython before others, and by version."""
     return toolchain.implementation != "CPython", numbers(toolchain.version)[:2], toolchain.label

@@ -88,6 +88,7 @@ def probe_rust(candidate: KnownCompiler) -> Toolchain:
 
 
 def _probe_cargo(cargo: Path) -> str:
+    """The version of a cargo; raises UnusableError that names it as the one at fault."""
     try:
         version = read_cargo_answer(ask((str(cargo), "-V"), tool_environment()))
     except UnusableError as error:
@@ -145,6 +146,7 @@ def candidates() -> tuple[KnownCompiler, ...]:
 
 
 def _of_rustup() -> Iterator[KnownCompiler]:
+    """What rustup lists, in its order; nothing where it is not there, or does not answer."""
     rustup = shutil.which("rustup")
     if rustup is None:
         return
@@ -169,10 +171,12 @@ def _on_path() -> Iterator[KnownCompiler]:
 
 
 def _is_rustups(directory: Path) -> bool:
+    """Whether the commands of a directory are rustup's proxies."""
     return (directory / f"rustup{EXECUTABLE_SUFFIX}").exists()
 
 
 def _rustup_toolchains() -> Path:
+    """Where rustup keeps what it has installed."""
     return Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup") / "toolchains"
 
 
@@ -197,6 +201,7 @@ def _behind(rustc: Path) -> KnownCompiler:
 
 
 def _probe_path(request: str) -> Toolchain:
+    """The compiler at a path, or in a directory; raises ToolchainMissing."""
     rustc_text, _, cargo_text = request.partition("+")
     rustc = Path(rustc_text).expanduser().absolute()
     if rustc.is_dir():
@@ -209,6 +214,7 @@ def _probe_path(request: str) -> Toolchain:
 
 
 def _probe_named(candidate: KnownCompiler, request: str) -> Toolchain:
+    """A compiler that rustup lists; raises ToolchainMissing that says how to mend it."""
     try:
         return probe_rust(candidate)
     except UnusableError as error:
@@ -220,6 +226,7 @@ def _probe_named(candidate: KnownCompiler, request: str) -> Toolchain:
 def _survey(
     known: Iterable[KnownCompiler],
 ) -> tuple[tuple[Toolchain, ...], tuple[BrokenToolchain, ...]]:
+    """Ask these compilers, several at once: what answers, and what is broken."""
     answers = in_parallel(_try_probe, known, jobs=allowed_cores(), name="probe")
     found = tuple(answer for answer in answers if isinstance(answer, Toolchain))
     return found, tuple(answer for answer in answers if isinstance(answer, BrokenToolchain))
@@ -233,6 +240,7 @@ def _try_probe(candidate: KnownCompiler) -> Toolchain | BrokenToolchain:
 
 
 def _toolchain(candidate: KnownCompiler, version: str, cargo_version: str) -> Toolchain:
+    """What has answered, as a toolchain; one that is not rustup's is called by its version."""
     channel = candidate.channel
     return Toolchain(
         side=Side.RUST,
@@ -250,6 +258,7 @@ def _toolchain(candidate: KnownCompiler, version: str, cargo_version: str) -> To
 
 
 def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[BrokenToolchain]) -> str:
+    """That no such compiler is here, which ones are, and how to get it."""
     there = [f"{t.label} ({t.version})" for t in found] + [str(b) for b in broken]
     return (
         f"no Rust {request} on this machine (found: {', '.join(there) or 'none'}); "
