@@ -41,6 +41,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _changed(text: str, edit: Edit) -> str:
+    """The text after one change; raises EditError, or ValueError for what is not in it."""
     match edit.kind:
         case "replace":
             return text.replace(edit.text, edit.other) if edit.other else _without(text, edit.text)
@@ -62,6 +63,7 @@ def _without(text: str, gone: str) -> str:
 
 
 def _swapped(text: str, one: str, other: str) -> str:
+    """Each of two texts at the other's place; raises EditError where one is within the other."""
     first, second = sorted((one, other), key=text.index)
     before, _, rest = text.partition(first)
     between, found, after = rest.partition(second)
@@ -71,6 +73,7 @@ def _swapped(text: str, one: str, other: str) -> str:
 
 
 def _added(text: str, after: str, lines: str) -> str:
+    """Lines put below that in which ``after`` ends, indented as the line in which it begins."""
     end = text.index(after) + len(after.rstrip("\n"))
     begin = text.rfind("\n", 0, text.index(after)) + 1
     line = text[begin:]
@@ -104,6 +107,7 @@ def judge_controls(
 
 
 def _finding(control: Control, text: str, program: Program, count: int, toolchain: str) -> Finding:
+    """That a control no longer fits its program, in which the text stands so many times."""
     return Finding(
         property=CONTROLS_APPLY,
         why=say("control.why"),

@@ -93,6 +93,7 @@ def load_corpus(corpus: Path) -> Corpus:
 
 
 def _parse(table: Table, corpus: Path) -> Corpus:
+    """What ``corpus.toml`` says; raises SpecError for whatever is wrong with it."""
     whole = {key: table.text(key, default) for key, default in _OWN_TEXTS.items()}
     languages = _parse_languages(table)
     titles: dict[str, str] = {}
@@ -114,6 +115,7 @@ def _parse(table: Table, corpus: Path) -> Corpus:
 
 
 def _parse_languages(table: Table) -> tuple[str, ...]:
+    """Those of the site; each of ``LANGUAGES`` once at most, and one at least."""
     languages = table.texts("languages", LANGUAGES)
     unknown = [each for each in languages if each not in LANGUAGES]
     if unknown or not languages or len(set(languages)) < len(languages):
@@ -123,6 +125,7 @@ def _parse_languages(table: Table) -> tuple[str, ...]:
 
 
 def _parse_examples(topic: Table, name: str, corpus: Path) -> list[str]:
+    """The examples of a topic in their order, by ``topic/name``; each has to be there."""
     names = topic.texts("examples")
     there = sorted(path.parent.name for path in (corpus / name).glob("*/example.toml"))
     for position, each in enumerate(names):

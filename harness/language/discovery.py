@@ -196,6 +196,7 @@ def select(directories: Sequence[Path], words: Sequence[str]) -> tuple[Path, ...
 
 
 def _names_of(directory: Path) -> tuple[str, str, str]:
+    """All that an example may be called by: its name, ``topic/name``, its topic."""
     topic = directory.parent.name
     return directory.name, f"{topic}/{directory.name}", topic
 
@@ -205,6 +206,7 @@ def _is_meant(directory: Path, word: str) -> bool:
 
 
 def _none_means(directories: Iterable[Path], word: str) -> str:
+    """That a word means no example, and what may have been meant."""
     names = dict.fromkeys(name for directory in directories for name in _names_of(directory))
     return f'no example is called "{word}"{nearest(word, names)}; see "harness list"'
 

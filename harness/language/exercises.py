@@ -48,6 +48,7 @@ def exercises_of(specs: tuple[Spec, ...]) -> tuple[Exercise, ...]:
 
 
 def _read(path: Path, specs: dict[str, Spec]) -> list[Exercise]:
+    """The exercises of a corpus on these examples; those on others are read, and left out."""
     source = read_source(path, "the exercises of a corpus")
     table = Table(source, "", read_toml(source))
     found = []
@@ -65,6 +66,7 @@ def _read(path: Path, specs: dict[str, Spec]) -> list[Exercise]:
 
 
 def _control(entry: Table, spec: Spec, side: Side, name: str) -> Control:
+    """The control of one side that an exercise begins from; raises SpecError if there is none."""
     there = {control.name: control for control in spec.controls if control.side is side}
     if name not in there:
         wanted = f"expected a control of {spec.id} in {side.value}"

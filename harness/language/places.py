@@ -34,6 +34,7 @@ def lines_of_keys(text: str) -> dict[str, int]:
     line, at = 1, 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
+        # Texts and comments have no name; a bare word outside of an array is a value (true, 12).
         if kind is None or (kind == "name" and not reader.is_in_array):
             continue
         line, at = line + text.count("\n", at, token.start()), token.start()
@@ -81,6 +82,7 @@ class _KeyReader:
                 self._take_mark(token["mark"], line)
 
     def _take_mark(self, mark: str, line: int) -> None:
+        """A bracket or a comma. Commas matter in arrays alone, whose items have numbers."""
         match mark:
             case "[" | "{":
                 self.lines.setdefault(self.here, line)
@@ -98,6 +100,10 @@ class _KeyReader:
                 self.here = f"{self.outer[-1][2]}[{self.items[-1]}]"
 
     def _table_path(self, name: str, bracket: str) -> str:
+        """The path of a header.
+
+        ``[[name]]`` begins the next table of an array, and its inner arrays anew.
+        """
         parts = _parts(name)
         name = ".".join(parts)
         if bracket == "[[":
@@ -125,6 +131,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _part(word: str) -> str:
+    """One key as ``written_key`` gives it, whichever quotes it was written in."""
     match word[0]:
         case '"':
             return word[1:-1] if _BARE.fullmatch(word[1:-1]) else word

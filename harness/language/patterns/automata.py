@@ -80,6 +80,8 @@ def automaton_of(elements: Sequence[Element], alphabet: str) -> Automaton:
                 {
                     char: (offset + to,)
                     if is_last or to not in part.accepting
+                    # A fork: to stay in this part, or to have come to its end and
+                    # so to the start of the next.
                     else (offset + to, following)
                     for char, to in moves.items()
                 }
@@ -176,6 +178,8 @@ def _text_up_to(element: Element, stop: str, alphabet: str) -> Part:
     fresh: list[dict[str, int]] = []
     for length in range(n):
         row = dict(ending[length])
+        # To begin with the whole literal would leave the text empty: so such a
+        # beginning has states of its own.
         del row[stop[length]]
         if length + 1 < n:
             row[stop[length]] = length + 1
@@ -191,8 +195,12 @@ def _occurrence(word: str, alphabet: str) -> list[dict[str, int]]:
     rows: list[dict[str, int]] = []
     fallback = 0
     for length, char in enumerate(word):
+        # What does not go on with the word is read as after its longest border: the row of that
+        # prefix, which is shorter, and so is made already.
         row = dict.fromkeys(alphabet, 0) if length == 0 else dict(rows[fallback])
         if length:
+            # Before this row's own move is written over it: where the
+            # border goes with this character.
             fallback = row[char]
         row[char] = length + 1
         rows.append(row)

@@ -40,6 +40,8 @@ def overlap(one: Pattern, other: Pattern) -> str | None:
 
     def steps(pair: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:
         mine, theirs = left.moves[pair[0]], right.moves[pair[1]]
+        # Through the shorter of two tables: a literal has one move where
+        # a text has the whole alphabet.
         for char in mine if len(mine) <= len(theirs) else theirs:
             for a in mine.get(char, ()):
                 for b in theirs.get(char, ()):
@@ -75,11 +77,17 @@ def ambiguity(elements: Sequence[Element]) -> Ambiguity | None:
         for char, targets in whole.moves[first].items():
             for a in targets:
                 for b in whole.moves[second].get(char, ()):
+                    # Pairs are unordered until they part: the other half of the
+                    # product is the mirror of this.
                     if parted or a <= b:
                         yield char, (a, b, parted or a != b)
 
     path = _shortest(
-        (0, 0, False), steps, lambda n: n[2] and n[0] in whole.accepting and n[1] in whole.accepting
+        # Both have to accept after the same characters, and have to have
+        # been in different states once.
+        (0, 0, False),
+        steps,
+        lambda n: n[2] and n[0] in whole.accepting and n[1] in whole.accepting,
     )
     if path is None:
         return None
@@ -103,6 +111,7 @@ def _is_plainly_unambiguous(elements: Sequence[Element]) -> bool:
 
 
 def _ends_at(element: Element, following: Element) -> bool:
+    """Whether what follows a field begins with a character that the field cannot hold."""
     if not isinstance(following, Literal) or not isinstance(element, Field):
         return False
     first = following.text[0]

@@ -98,6 +98,9 @@ class Matcher:
         table: list[tuple[str, Convert]] = [("", _no_values)]
         for pattern in self.patterns:
             entry = (pattern.event, _converter(pattern.fields, first_group=len(table)))
+            # An entry for each group: ``lastindex`` is that of the last group that
+            # matched, which is the event's last field. An event without fields gets
+            # an empty group of its own for that.
             table += [entry] * max(1, len(pattern.fields))
         self.table = tuple(table)
         self.regex = re.compile(
@@ -198,6 +201,8 @@ def _text_up_to(stop: str) -> str:
         return ".++"
     head, rest = re.escape(stop[0]), re.escape(stop[1:])
     run = rf"[^{head}\n]"
+    # Possessive (Python 3.11): what a text has taken is never given back, so that a line
+    # that is no event is refused in one pass.
     return rf"(?!{head}{rest}){run}*+(?:{head}(?!{rest}){run}*+)*+" if rest else f"{run}++"
 
 
@@ -220,6 +225,7 @@ def _converter(fields: Sequence[Field], *, first_group: int) -> Convert:
         case [(group, kind), (other_group, other_kind)]:
             return _two_values(group, kind, other_group, other_kind)
         case many:
+            # A list and not a generator, which would be resumed for each field of each line.
             return lambda match: tuple([kind(match[group]) for group, kind in many])
 
 

@@ -71,6 +71,7 @@ def _miss(head: str, pattern: Pattern) -> _Miss:
             common = _common_start(element.text, head[column:])
             column += common
             expected = _quoted(element.text[common:])
+    # Without the heuristic that leaves out frequent characters: lines are short, and blanks count.
     alike = SequenceMatcher(None, head, _sample(pattern)[:_LOOKED_AT], autojunk=False).ratio()
     return _Miss(pattern, column, expected, alike + column / len(head))
 

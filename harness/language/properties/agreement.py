@@ -126,9 +126,11 @@ class Agreement(_Pairwise):
             return [Violation(message=message, expected=expected, found=found)]
         if not mine:
             return ()
+        # With how many toolchains each output was: most interpreters agree, and one differs.
         alike = Counter(first for first, *_ in printed.values())
         for other in sorted(printed, key=lambda key: key[0] is seen.side):
             first, *_ = printed[other]
+            # Of as many on either side both are told of: nobody knows which is wrong.
             if first != mine[0] and alike[mine[0]] <= alike[first]:
                 return [self._apart(own, other, printed)]
         return ()
@@ -205,6 +207,7 @@ class OutcomesAgreement(_Pairwise):
         ]
 
     def _shown(self, seen: Across, side: Side) -> list[str]:
+        """The outcomes that a side has shown, as the other property's entries tell them."""
         if self.outcomes is None:
             return []
         counts = self.outcomes.counts(seen.observed.get(side, {}).items())
@@ -314,6 +317,7 @@ class _WholeText(Monitor):
         return self._take
 
     def _take(self, _line: int, text: str) -> None:
+        # Lines as they were mended: two sides agree though one of them tore a line.
         self.digest.update(text.encode("utf-8", "surrogatepass") + b"\n")
         self.lines += 1
         if self.lines <= SHOWN_LINES:

@@ -56,6 +56,10 @@ class Error:
         )
 
     def _is_at(self, place: Place, source: Sequence[str]) -> bool:
+        """Whether the error stands on the line that holds ``at``.
+
+        On the ``nth`` of those, if that is said.
+        """
         if self.at not in place.text:
             return False
         if self.nth is None:
@@ -102,6 +106,10 @@ class CompileError(Rule):
     def _compare(
         self, diagnostics: Sequence[Diagnostic], source: Sequence[str]
     ) -> Sequence[Violation]:
+        """Claims and errors are matched in any order.
+
+        Compilers of different versions report in their own.
+        """
         errors = [diagnostic for diagnostic in diagnostics if not is_summary(diagnostic)]
         missing, extra = left_over(
             self.errors, errors, lambda claim, error: claim.fits(error, source)
@@ -147,6 +155,7 @@ def is_summary(diagnostic: Diagnostic) -> bool:
 
 
 def _wrong(claim: Error | None, error: Diagnostic | None) -> Violation:
+    """One that is missing, one too many, or one in the place of another."""
     if claim is None:
         message = say("compile.one-more")
     elif error is None:
@@ -189,6 +198,7 @@ def _parse_inner(table: Table) -> Error:
 
 
 def _parse_error(table: Table) -> Error:
+    """By its code, or by its message where rustc has no code for it."""
     code, at = table.text("code", ""), table.text("at", "")
     message = parse_message(table, "message")
     if not code and message is None:

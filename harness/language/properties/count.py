@@ -123,6 +123,7 @@ def _names(rule: Count) -> tuple[str, ...]:
 
 
 def _too_many(rule: Count, seen: int, line: int, where: str = "") -> Violation:
+    """The line is the first that is too many: what breaks later is not told."""
     return Violation(
         message=say("count.too-many", names=_names(rule), where=where),
         marks=(Mark(line=line, note=say("count.number", n=seen)),),
@@ -163,6 +164,7 @@ def parse(table: Table, events: Events) -> Count:
 
 
 def _parse_bounds(table: Table) -> tuple[int, int]:
+    """The least and the most; bounds that nothing can break, or nothing keep, are refused."""
     exact = table.integer("is", None)
     least, most = table.integer("at-least", None), table.integer("at-most", None)
     for key, bound in (("is", exact), ("at-least", least), ("at-most", most)):

@@ -210,12 +210,14 @@ class _AtTheEnd(Monitor):
         return self._compare_anyhow(facts) if self.rule.any_order else self._compare(facts)
 
     def _compare(self, facts: Facts) -> Violation | None:
+        """The reports in the order in which they were printed, each with the claim of its place."""
         for claim, report in zip_longest(self.rule.reports, facts.reports):
             if claim is None or report is None or not _fits(claim, report, facts):
                 return _wrong(claim, report)
         return None
 
     def _compare_anyhow(self, facts: Facts) -> Violation | None:
+        """The reports in any order: which of two threads panics first is nobody's claim."""
         missing, extra = left_over(
             self.rule.reports, facts.reports, lambda claim, report: _fits(claim, report, facts)
         )
@@ -225,6 +227,7 @@ class _AtTheEnd(Monitor):
 
 
 def _wrong(claim: ReportClaim | None, report: StderrReport | None) -> Violation:
+    """One that is missing, one too many, or one in the place of another."""
     if claim is None:
         message = say("report.one-more")
     elif report is None:
@@ -249,6 +252,7 @@ def _describe(report: StderrReport) -> Message:
 
 
 def _fits(claim: ReportClaim, report: StderrReport, facts: Facts) -> bool:
+    """Whether a report has all that is claimed; what is not claimed may be anything."""
     if claim.exception:
         is_kind = report.kind == "exception" and _is_type(claim.exception, report.type)
     else:
@@ -262,6 +266,7 @@ def _fits(claim: ReportClaim, report: StderrReport, facts: Facts) -> bool:
 
 
 def _is_type(claimed: str, found: str) -> bool:
+    """A type may be claimed without its module, which is not the same in every version."""
     return found == claimed or found.endswith(f".{claimed}")
 
 
@@ -302,6 +307,7 @@ def parse(table: Table, events: Events) -> EndingRule | Endless:
 
 
 def _parse_endless(table: Table) -> Endless:
+    """That a program never ends: it has to print so many lines for that."""
     if not table.flag("endless"):
         table.fail("endless", "expected true; what ends is said by its code or its signal")
     lines = table.integer("at-least")
@@ -311,6 +317,7 @@ def _parse_endless(table: Table) -> Endless:
 
 
 def _parse_how(table: Table) -> Ending:
+    """By its exit code (0, if nothing is said) or its signal."""
     code, name = table.integer("code", None), table.text("signal", None)
     if code is not None and name is not None:
         table.fail("signal", 'give either "code" or "signal", not both')
@@ -322,6 +329,7 @@ def _parse_how(table: Table) -> Ending:
 
 
 def _parse_report(table: Table) -> ReportClaim:
+    """One panic or exception, with what is claimed of it."""
     given = [key for key in ("exception", "panic") if key in table]
     if len(given) != 1:
         table.fail("", f"expected exactly one of {listed(('exception', 'panic'))}")

@@ -107,6 +107,7 @@ class _Reader:
     source: str = ""
 
     def fail(self, message: str) -> NoReturn:
+        """Refuse the expression; raises SpecError."""
         self.table.fail(self.key, message)
 
     # --- words
@@ -116,6 +117,7 @@ class _Reader:
         return _TOKEN.sub(self._replace if self.line is None else self._replace_in_line, text)
 
     def _replace_in_line(self, token: re.Match[str]) -> str:
+        """Of an expression about one line: a bare word is a field of that line's event."""
         assert self.line is not None  # noqa: S101 - chosen so
         if token.lastgroup in ("text", "number") or token[0] in (*_CONNECTING, "abs"):
             return token[0]
@@ -129,6 +131,10 @@ class _Reader:
         return self._name(token[0], FieldRef(self.line, token[0], fields.index(token[0])))
 
     def _replace(self, token: re.Match[str]) -> str:
+        """Of one about a whole run.
+
+        Fields are named with their event, which Python could not parse.
+        """
         match token.lastgroup:
             case "field":
                 return self._name(
@@ -147,6 +153,10 @@ class _Reader:
                 return token[0]
 
     def _name(self, text: str, source: Source) -> str:
+        """A name of Python's that stands for what a field or an event gives.
+
+        ``names`` keeps which.
+        """
         self.names.append((text, source))
         return f"of_{len(self.names) - 1}"
 
@@ -176,6 +186,7 @@ class _Reader:
     def _comparison(
         self, sides: tuple[ast.expr, ...], ops: list[ast.cmpop], depth: int
     ) -> Comparison:
+        """A chain of comparisons, as Python has them: ``a < b <= c``."""
         typed = [self.value(side, depth + 1) for side in sides]
         texts = tuple(self.original(side) for side in sides)
         for i in range(len(ops)):
@@ -210,6 +221,7 @@ class _Reader:
                 )
 
     def _constant(self, value: float | str) -> tuple[Operand, Type]:
+        """A number or a text that stands in the expression itself."""
         if isinstance(value, int) and value.bit_length() > MAX_BITS:
             self.fail("a number of so many digits is never printed")
         return Constant(value), Type.TEXT if isinstance(value, str) else Type.NUMBER
@@ -221,6 +233,10 @@ class _Reader:
         return value
 
     def _call(self, function: str, argument: ast.expr, depth: int) -> tuple[Operand, Type]:
+        """One of ``FUNCTIONS`` with its argument.
+
+        Most take what a field holds in all lines, not a value.
+        """
         if function == "abs":
             return Absolute(self._number(argument, depth)), Type.NUMBER
         if isinstance(argument, ast.Name) and _PLACEHOLDER.fullmatch(argument.id):
@@ -233,6 +249,10 @@ class _Reader:
         self.fail(f'expected {what} inside {function}(), found "{self.original(argument)}"')
 
     def _term(self, function: str, name: ast.Name) -> tuple[Term, Type]:
+        """What a function gives of a field.
+
+        Gathered once, however often the expression asks for it.
+        """
         text, source = self.names[int(name.id.removeprefix("of_"))]
         kind = self._type_of(function, source, text)
         if (function, source) not in self.sources:
@@ -240,6 +260,7 @@ class _Reader:
         return Term(function, text, self.sources.index((function, source)), kind), kind
 
     def _type_of(self, function: str, source: Source, text: str) -> Type:
+        """The type of what a function gives; refuses to add texts."""
         if isinstance(source, Selector) or function == "len":
             return Type.NUMBER
         held = self.events[source.selector.event].fields[source.index].kind
@@ -285,7 +306,12 @@ def _parse_with(reader: _Reader, text: str) -> Expression:
 
 
 def _parse(reader: _Reader) -> ast.expr:
+    """By Python's own parser, which evaluates nothing.
+
+    What it may hold is a matter of ``truth``.
+    """
     try:
+        # Of ``1is``, say, Python warns on stderr that it will be no syntax some day.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(reader.source, mode="eval").body

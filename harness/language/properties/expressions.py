@@ -194,6 +194,7 @@ def evaluate(node: Operand, gathered: ValueOf) -> Result:
 
 
 def _number(result: Result) -> int | float:
+    """Raises TypeError: that it is a number, the parser has made sure."""
     if not isinstance(result, int | float):
         raise TypeError(f"{result!r} is no number")
     return result
@@ -206,7 +207,9 @@ def _many(result: Result) -> Sequence[Value] | frozenset[Value]:
 
 
 def _compute(sign: str, left: float, right: float) -> int | float:
+    """One operation; raises CannotTell for what has no result, or one that would never be done."""
     if sign == "**":
+        # Before it is reckoned: the number of digits is known, and to make them may take for ever.
         _refuse_great_power(left, right)
     try:
         result = ARITHMETIC[sign](left, right)
@@ -260,6 +263,7 @@ def shown_sides(truth: Truth, gathered: ValueOf) -> str:
 
 
 def _shown_side(side: Operand, text: str, gathered: ValueOf) -> str:
+    """One side of a comparison with its value, or with why it has none."""
     try:
         value = show(evaluate(side, gathered))
     except CannotTell as error:
@@ -285,6 +289,7 @@ def show(result: Result) -> str:
 
 
 def _sort_key(value: Value) -> tuple[str, Value]:
+    """Numbers and texts apart, which cannot be compared."""
     return ("text" if isinstance(value, str) else "number", value)
 
 

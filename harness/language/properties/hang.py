@@ -83,6 +83,7 @@ class _SeenEvents(Monitor):
                 return _no_hang(say("hang.ends"), facts)
 
     def _missing(self) -> Violation | None:
+        """What should have been printed before it hung, and was not."""
         if not self.owed:
             return None
         names = tuple(map(str, self.owed))

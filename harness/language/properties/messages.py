@@ -66,6 +66,10 @@ def left_over(
     owner: dict[int, int] = {}
 
     def place(claim: int, tried: set[int]) -> bool:
+        """An augmenting path (Kuhn, 1955).
+
+        Whoever stands in the way is placed elsewhere, if possible.
+        """
         for item in range(len(items)):
             if item not in tried and fits(claims[claim], items[item]):
                 tried.add(item)

@@ -98,6 +98,7 @@ class _Chain(Monitor):
                 yield selector, self._handler(position, index)
 
     def _handler(self, position: int, index: int) -> Handler:
+        """The handler of one selector. Its list of what each stage has reached is the key's own."""
         if not self.rule.keys:
             return self._taker(position, self.reached.setdefault(None, self.fresh.copy()))
         key = self.rule.keys[position][index]
@@ -119,6 +120,10 @@ class _Chain(Monitor):
     def _take(
         self, position: int, reached: list[int], line: int, key: Value | None
     ) -> Violation | None:
+        """The line of a stage, whose key has reached so much.
+
+        What is broken by it, if anything is.
+        """
         raise NotImplementedError
 
     def _broken(self, earlier: int, later: int, lines: tuple[int, int], key: object) -> Violation:
@@ -152,6 +157,8 @@ class _All(_Chain):
         return super()._taker(position, reached)
 
     def _last_taker(self, position: int, reached: list[int]) -> Handler:
+        """As ``_take``, for the last stage, which nothing can come too late for."""
+
         def take(line: int, _fields: Sequence[Value]) -> Violation | None:
             if not reached[position]:
                 reached[position] = line
@@ -160,6 +167,10 @@ class _All(_Chain):
         return take
 
     def _next_to_last_taker(self, position: int, reached: list[int]) -> Handler:
+        """As ``_take``, for a stage with one after it.
+
+        Of most chains that is every line but the last's.
+        """
         after = position + 1
 
         def take(line: int, _fields: Sequence[Value]) -> Violation | None:
@@ -195,6 +206,7 @@ class _First(_Chain):
         return None
 
     def _premature(self, position: int, line: int, key: Value | None) -> Violation:
+        """The first of a stage came before any of the one before it."""
         before, after = (_names(self.rule.chain[i]) for i in (position - 1, position))
         where = self._where(key)
         return Violation(
@@ -216,6 +228,7 @@ def parse(table: Table, events: Events) -> Order:
 
 
 def _parse_chain(table: Table, events: Events) -> tuple[Stage, ...]:
+    """Two stages or more; no line may be of two of them."""
     items = table.take("chain")
     if not isinstance(items, list) or len(items) < 2:
         table.fail("chain", f"expected a list of two or more events, found {kind_of(items)}")
@@ -242,6 +255,7 @@ def _refuse_repeats(table: Table, chain: tuple[Stage, ...]) -> None:
 def _parse_same(
     table: Table, chain: tuple[Stage, ...], events: Events
 ) -> tuple[tuple[tuple[int, ...], ...], str]:
+    """The position of the key in each event, and what it is called; nothing if there is none."""
     same = table.take("same", None)
     match same:
         case None:
@@ -261,6 +275,7 @@ def _parse_same(
 def _parse_keys(
     table: Table, chain: tuple[Stage, ...], texts: list[object], events: Events
 ) -> tuple[tuple[int, ...], ...]:
+    """One field for each link, where the events call their keys differently."""
     if len(texts) != len(chain) or any(len(stage) != 1 for stage in chain):
         table.fail("same", f"expected {len(chain)} fields, one for each link of the chain")
     refs = [parse_field(table, "same", text, events) for text in texts]

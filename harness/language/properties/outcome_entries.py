@@ -57,6 +57,7 @@ class EntryPart:
 
 
 def _contains(one: range | tuple[Value, ...], other: range | tuple[Value, ...]) -> bool:
+    """Ranges are never listed: they may have millions of numbers."""
     if isinstance(one, range) and isinstance(other, range):
         return other[0] in one and other[-1] in one
     return len(other) <= len(one) and all(value in one for value in other)
@@ -110,6 +111,7 @@ def parse_entries(table: Table, of: Subject, events: Events) -> tuple[Entry, ...
 
 
 def _parse_entry(table: Table, of: Subject, events: Events) -> Entry:
+    """One entry: an outcome, its grade, and under the grade's word the reason."""
     value = table.take("is")
     parts = None if value == ANY else _parse_parts(table, value, of, events)
     grade = _parse_grade(table)
@@ -136,6 +138,7 @@ def _parse_grade(table: Table) -> Grade:
 
 
 def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tuple[EntryPart, ...]:
+    """A part for each field; of an ending one, of an order one for each that came."""
     if not of:
         return (_parse_ending_part(table, value),)
     values = value if isinstance(value, list) else [value]
@@ -169,6 +172,7 @@ def _parse_order(table: Table, values: list[object], names: list[str]) -> tuple[
 
 
 def _parse_part(table: Table, value: object, ref: FieldRef, events: Events) -> EntryPart:
+    """A value, a range such as ``0..10``, or any."""
     if value == ANY:
         return EntryPart(None, ANY)
     if not isinstance(value, int | float | str) or isinstance(value, bool):
@@ -180,6 +184,7 @@ def _parse_part(table: Table, value: object, ref: FieldRef, events: Events) -> E
 
 
 def _refuse_unreachable(table: Table, entries: tuple[Entry, ...]) -> None:
+    """The first entry that takes an outcome grades it: one that is covered says nothing."""
     for position, entry in enumerate(entries):
         for earlier in entries[:position]:
             if earlier.covers(entry):

@@ -170,6 +170,10 @@ class _Graded(Monitor):
         return self.outcome
 
     def _judge(self, outcome: Outcome, marks: tuple[Mark, ...] = ()) -> Violation | None:
+        """Keep the outcome, and say what is wrong with it.
+
+        Of allowed ones all runs together tell.
+        """
         self.outcome = outcome
         entry = self.rule.entry_of(outcome)
         if entry is not None and entry.grade != "forbidden":
@@ -238,6 +242,7 @@ class _Fields(_Graded):
         return take
 
     def _twice(self, position: int, line: int) -> Violation:
+        """A field that makes up an outcome is to come once in a run."""
         ref = self.of[position]
         return Violation(
             message=say("outcomes.twice", of=str(ref)),
@@ -275,6 +280,7 @@ def parse(table: Table, events: Events) -> Outcomes:
 
 
 def _parse_of(table: Table, events: Events) -> Subject:
+    """Fields, or events whose order is asked, or nothing: then it is the ending."""
     value = table.take("of")
     if value == ENDING and ENDING not in events:
         return ()

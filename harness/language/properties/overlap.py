@@ -46,6 +46,7 @@ class _Extents(Monitor):
         return ((self.rule.one, self._taker(0)), (self.rule.other, self._taker(1)))
 
     def _taker(self, which: int) -> Handler:
+        """The first and the last line of each stream are all that has to be known."""
         first, last = self.first, self.last
 
         def take(line: int, _fields: Sequence[Value]) -> Violation | None:

@@ -231,6 +231,7 @@ class _Gathering(Monitor):
 
 
 def _taker(source: FieldRef | Selector, accumulator: _Accumulator) -> Handler:
+    """The handler that gathers a field, or counts lines."""
     take = accumulator.take
     if isinstance(source, Selector):
 

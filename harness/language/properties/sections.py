@@ -114,12 +114,14 @@ class _InsidePlace:
         self.last = 0
 
     def add(self, line: int, who: Value | None) -> None:
+        """Somebody has come in, who may have no name."""
         self.number += 1
         self.last = line
         if who is not None:
             self.who[who] = line
 
     def drop(self, who: Value | None) -> None:
+        """Somebody who is inside goes."""
         self.number -= 1
         if who is not None:
             del self.who[who]
@@ -152,6 +154,10 @@ class _Inside(Monitor):
             yield kind.leave, _reader(kind, 1, self._leaver(kind, places))
 
     def _enterer(self, kind: SectionKind, places: _Places) -> _Take:
+        """What an enter comes to.
+
+        Whoever breaks something does not get in: it would break all that follows.
+        """
         most = self.rule.most if kind is self.rule.kind else None
         others = [found for other, found in self.places.items() if other is not kind]
 
@@ -172,6 +178,8 @@ class _Inside(Monitor):
         return enter
 
     def _leaver(self, kind: SectionKind, places: _Places) -> _Take:
+        """What a leave comes to: whoever goes has to be inside."""
+
         def leave(line: int, who: Value | None, per: Value | None) -> Violation | None:
             place = places.get(per)
             if place is None or not (place.number if who is None else who in place.who):
@@ -197,6 +205,7 @@ class _Inside(Monitor):
         return None
 
     def _where(self, per: Value | None) -> str:
+        """The place, where there are several."""
         return say("for", key=self.rule.per, value=per) if per is not None else ""
 
     def _again(self, kind: SectionKind, place: _InsidePlace, line: int, who: Value) -> Violation:
@@ -300,6 +309,7 @@ def parse(table: Table, events: Events) -> Sections:
 
 
 def _parse_kind(table: Table, who: str, per: str, events: Events) -> SectionKind:
+    """An enter and a leave whose fields can be compared: each has who and where."""
     enter, leave = (
         parse_selector(table, key, table.take(key), events) for key in ("enter", "leave")
     )
@@ -317,6 +327,7 @@ def _parse_kind(table: Table, who: str, per: str, events: Events) -> SectionKind
 
 
 def _parse_number(table: Table, key: str) -> int | None:
+    """A number from 1 on; ``None`` where nothing is said."""
     number: int | None = table.integer(key, None)
     if number is not None and number < 1:
         table.fail(key, f"expected a number from 1 on, found {number}")
@@ -324,6 +335,7 @@ def _parse_number(table: Table, key: str) -> int | None:
 
 
 def _refuse_repeats(table: Table, rule: Sections) -> None:
+    """A line that opens and closes could be read either way."""
     selectors = list(rule.selectors())
     for position, one in enumerate(selectors):
         for other in selectors[position + 1 :]:
@@ -332,6 +344,7 @@ def _refuse_repeats(table: Table, rule: Sections) -> None:
 
 
 def _refuse_senseless(table: Table, rule: Sections, events: Events) -> None:
+    """Numbers that no trace can break, or none can keep."""
     if rule.reaches is not None and rule.most is not None and rule.reaches > rule.most:
         table.fail("reaches", f"{rule.reaches} are never inside where at most {rule.most} may be")
     if rule.kind.who is None:
