@@ -32,6 +32,7 @@ def untold_words(source: str) -> tuple[str, ...]:
 
 
 def _untold(node: ast.AST) -> Iterator[str]:
+    """What a node names that may do more than its instructions tell."""
     match node:
         case ast.Import(names=names):
             yield from _untold_modules(alias.name for alias in names)

@@ -55,6 +55,7 @@ class Source:
 
 
 def _parent(key_path: str) -> str:
+    """The path of the table or array around; empty for that of all."""
     without_index = _INDEX.sub("", key_path)
     if without_index != key_path:
         return without_index
@@ -111,6 +112,10 @@ class Table:
         return self._data.get(key)
 
     def _typed(self, key: str, default: Any, types: tuple[type, ...], wanted: str) -> Any:
+        """The value, which has to be of these types.
+
+        To Python true is a number, to TOML it is not.
+        """
         value = self.take(key, default)
         if value is default:
             return value

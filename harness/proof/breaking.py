@@ -51,6 +51,7 @@ def try_variants(
 
 
 def _try(yard: Yard, variant: Variant) -> Broken:
+    """Build a variant and run it until it has shown what it breaks; or why that cannot be done."""
     blank = Broken(
         control=variant.name,
         side=variant.side.value,
@@ -96,6 +97,7 @@ class _Trying:
         )
 
     def _add(self, judged: Judged) -> None:
+        """Keep the first run that breaks each property."""
         for finding in judged.judgement.findings:
             if finding.property not in self.broken:
                 shown = with_lanes(judged.request, finding, judged.executed)

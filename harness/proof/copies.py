@@ -107,6 +107,7 @@ def _workspace_manifest(crates: Iterable[str]) -> str:
 
 
 def _write_variant(variant: Variant, place: Path) -> Copy:
+    """Write a copy of an example with the variant in it; raises OSError, EditError."""
     original = variant.spec
     name = f"{original.name}{_APART}{variant.slug}"
     directory = place / variant.side.value / name
@@ -132,6 +133,7 @@ def _contents(variant: Variant, name: str) -> Iterator[tuple[Path, bytes]]:
 
 
 def _files_of(directory: Path) -> Iterator[Path]:
+    """All files of an example that its programs may need."""
     for path in sorted(directory.iterdir()):
         if path.name in _LEFT_OUT:
             continue
@@ -171,6 +173,7 @@ def _crate_manifest(variant: Variant, name: str) -> str:
 
 
 def _write(path: Path, content: str | bytes) -> None:
+    """Write what has changed: cargo goes by the times of files."""
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return

@@ -36,6 +36,7 @@ def judge_to_the_end(claims: Claims, run: Run) -> Judgement:
 
 
 def _is_hung(run: Run) -> bool:
+    """Whether it waits for ever, as far as that can be told."""
     match run.ending:
         case Deadlocked():
             return True

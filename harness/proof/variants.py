@@ -56,6 +56,7 @@ def variants_of(spec: Spec, read: Read) -> Iterator[Variant]:
 
 
 def _variant(spec: Spec, control: Control, read: Read) -> Variant:
+    """What a control makes of its program; where that is no program, its ``fault`` says why."""
     program = spec.program(control.side, control.program)
     assert program is not None  # noqa: S101 - the loader has seen to it
     text, fault = read(program.path), ""
@@ -77,6 +78,7 @@ def _variant(spec: Spec, control: Control, read: Read) -> Variant:
 
 
 def _syntax_fault(text: str) -> str:
+    """Why a text is no Python; empty if it is. A control that does not compile proves nothing."""
     try:
         compile(text, "variant", "exec", dont_inherit=True)
     except SyntaxError as error:

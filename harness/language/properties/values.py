@@ -224,6 +224,10 @@ def _new_sequence(rule: Values) -> _Sequence:
 def _wrong(
     rule: Values, line: int, value: Value, wanted: str, other: tuple[int, str] | None = None
 ) -> Violation:
+    """One value that is wrong where it stands.
+
+    ``other`` is the line and the note of what it is held against.
+    """
     mark = Mark(line=line, note=f"{rule.of.field} = {value}")
     return Violation(
         message=say("values.wrong", of=str(rule.of), value=value),
@@ -234,6 +238,7 @@ def _wrong(
 
 
 def _owed(rule: Values, missing: str, where: str) -> Violation:
+    """The run has ended, and these values never came."""
     return Violation(
         message=say("values.stops-short", of=str(rule.of), where=where),
         expected=f"{rule.numbers}",
@@ -302,6 +307,7 @@ def parse(table: Table, events: Events) -> Values:
 def _refuse_vacuous(
     table: Table, mode: str, of: FieldRef, numbers: Numbers | None, events: Events
 ) -> None:
+    """Refuse a list of words that has all that the field can hold: nothing could break it."""
     words = events[of.selector.event].fields[of.index].words
     if mode == "among" and numbers and words and set(words) <= set(numbers.items):
         table.fail(mode, f'nothing can break this: "{of}" is one of {listed(words)} already')

@@ -53,6 +53,7 @@ def _workspace_of(directory: Path) -> object:
 
 
 def _in_table(value: object, *keys: str) -> object:
+    """What lies in tables within each other; ``None`` where one of them is none."""
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
@@ -84,6 +85,7 @@ def parse_condition(table: Table) -> Condition:
 
 
 def _parse_word(table: Table, key: str, such_as: str) -> str | None:
+    """A text that says something, if the key is there."""
     text: str | None = table.text(key, None)
     if text is not None and not text.strip():
         table.fail(key, f'expected a name, such as "{such_as}", found an empty text')
@@ -91,6 +93,7 @@ def _parse_word(table: Table, key: str, such_as: str) -> str | None:
 
 
 def _parse_versions(table: Table, key: str) -> str | None:
+    """Clauses such as ``>=3.13``, joined by commas, all of which have to be met."""
     text: str | None = table.take(key, None)
     if text is None:
         return None

@@ -29,6 +29,7 @@ def check_consistency(
 
 
 def _check_patterns(spec: Spec, source: Source, patterns: Mapping[str, Pattern]) -> None:
+    """No line may be of two events; stdout and stderr are apart."""
     for one, other in combinations(spec.events, 2):
         if one.stream != other.stream:
             continue
@@ -63,6 +64,7 @@ def _check_coverage(spec: Spec, source: Source) -> None:
 
 
 def _check_bound(spec: Spec, source: Source) -> None:
+    """Each event has to be spoken of: its lines could come as often as they like."""
     bound = {s.event for prop in spec.properties for s in prop.rule.selectors()}
     for event in spec.events:
         if event.name not in bound:
@@ -98,6 +100,7 @@ def _check_endless(spec: Spec, source: Source) -> None:
 
 
 def _check_refusal(spec: Spec, source: Source, key: str, prop: Property, files: Files) -> None:
+    """A refused program has a twin that is not, and the places that are named are in its text."""
     for mended in prop.rule.mended_programs:
         twin = spec.program(Side.RUST, mended)
         if twin is None or spec.is_refused(twin):
@@ -110,6 +113,7 @@ def _check_refusal(spec: Spec, source: Source, key: str, prop: Property, files: 
 
 
 def _check_places(source: Source, key: str, prop: Property, program: Program, text: str) -> None:
+    """Each text by which a place is named has to mean one line."""
     for at, nth in prop.rule.source_texts:
         count = sum(at in line for line in text.split("\n"))
         if count != 1 and not (nth and count >= nth):

@@ -24,6 +24,7 @@ def parse_events(table: Table) -> Mapping[str, tuple[EventSpec, Pattern]]:
 
 
 def _parse_event(events: Table, name: str) -> tuple[EventSpec, Pattern]:
+    """An event as a pattern alone, or as a table that has more to say of it."""
     if not is_name(name):
         events.fail(name, f'expected a name such as "worker" or "main-done", found "{name}"')
     value = events.take(name)

@@ -36,6 +36,7 @@ class Files:
         return str(found) if isinstance(found, SpecError) else ""
 
     def _look(self, path: str) -> str | SpecError:
+        """The text, or why there is none: each file is read once, whoever asks for it."""
         if path not in self._texts:
             try:
                 self._texts[path] = self._read(path)
@@ -44,6 +45,7 @@ class Files:
         return self._texts[path]
 
     def _read(self, path: str) -> str:
+        """Raises SpecError for a path that leads out of the directory, also by way of links."""
         relative = PurePosixPath(path)
         if relative.is_absolute() or ".." in relative.parts or self._leads_out(relative):
             raise SpecError(f'"{path}" leaves the example\'s directory')

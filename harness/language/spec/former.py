@@ -54,6 +54,7 @@ class FormerSource(Source):
         return super().fault(self._former(key_path), message, at=self._former(at))
 
     def _former(self, key_path: str) -> str:
+        """Where a key stands in the text that the author has written."""
         for present, former in self.paths.items():
             if key_path == present or key_path.startswith((f"{present}.", f"{present}[")):
                 return former + key_path[len(present) :]
@@ -108,6 +109,7 @@ def _items(
 
 
 def _named(source: Source, path: str, item: Mapping[str, Any], key: str) -> str:
+    """The name that an item of an array says; today it stands in the header."""
     name = item.get(key)
     if not isinstance(name, str) or not name:
         raise source.fault(path, f'expected the key "{key}", a text')
@@ -139,6 +141,7 @@ def _is_of_one_side(prop: Mapping[str, Any]) -> bool:
 
 
 def _rule(family: str, rule: _Tables, prop: _Tables) -> _Tables:
+    """The table of a family in today's words; what belongs to the property goes there."""
     rule = dict(rule)
     if family == "agreement" and isinstance(rule.get("programs"), dict):
         named = rule.pop("programs")
@@ -166,6 +169,7 @@ def _programs(side: object, program: object) -> list[Any]:
 
 
 def _variant(source: Source, path: str, item: Mapping[str, Any]) -> _Tables:
+    """A control or a survivor of one side, as the table of a variant."""
     if "patch" in item:
         raise source.fault(f"{path}.patch", 'expected "replace" and "with": patches are gone')
     side = item.get("side")

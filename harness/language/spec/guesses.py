@@ -18,6 +18,7 @@ def parse_guesses(table: Table, properties: Iterable[Property]) -> tuple[Guess, 
 
 
 def _parse_guess(guesses: Table, name: str, known: list[str]) -> Guess:
+    """A guess, the truth, and the properties that check it: one at least."""
     if not is_name(name):
         guesses.fail(name, f'expected a name such as "who-is-first", found "{name}"')
     table = guesses.table(name)

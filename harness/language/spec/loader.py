@@ -109,6 +109,7 @@ def parse_spec(
 
 
 def _refuse_old(table: Table) -> None:
+    """Say of keys of an earlier form what says the same now."""
     for key, hint in MOVED.items():
         if key in table:
             table.fail(key, hint)
@@ -123,6 +124,10 @@ def _variants(
 
 
 def _digest(text: str, packages: Packages, programs: Iterable[Program], files: Files) -> str:
+    """Stands for all that runs depend on: evidence of another digest is stale.
+
+    Variants are not in it.
+    """
     digest = hashlib.sha256(text.encode())
     for pin in packages.pins:
         digest.update(f"\0{pin}".encode())

@@ -41,6 +41,7 @@ class _TryingTrace:
         return hash((self.event, *self.fields.values()))
 
     def is_taken(self, selector: Selector) -> bool:
+        """Whether the line is one that the selector takes."""
         return selector.event == self.event and all(
             self.fields[index] == value for index, value in selector.where
         )
@@ -62,6 +63,7 @@ class _Edge:
     prop: Property
 
     def says(self, one: _TryingTrace, other: _TryingTrace) -> bool:
+        """Whether this edge has the one line come before the other."""
         return (
             one.is_taken(self.before)
             and other.is_taken(self.after)
@@ -106,6 +108,7 @@ def _holds(condition: Condition, world: Sequence[object]) -> bool:
 
 
 def _edges(prop: Property) -> Iterator[_Edge]:
+    """An edge from each event of a stage to each of the next; others follow from these."""
     assert isinstance(prop.rule, Order)  # noqa: S101 - chosen so
     chain, keys = prop.rule.chain, prop.rule.keys
     for position, (stage, following) in enumerate(pairwise(chain)):
@@ -172,6 +175,7 @@ def _contradiction(
     edges: Sequence[_Edge],
     cycle: Sequence[_TryingTrace],
 ) -> SpecError:
+    """The error that names all properties of a cycle, and a line for each of its steps."""
     named = {e.prop.name for one, two in pairwise(cycle) for e in edges if e.says(one, two)}
     props = [prop for prop in spec.properties if prop.name in named]
     names = listed(prop.name for prop in props)

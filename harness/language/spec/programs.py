@@ -62,6 +62,7 @@ def _program(name: str, side: Side, path: str, summary: str, start: _Start) -> P
 
 
 def _parse_start(table: Table, default: _Start) -> _Start:
+    """How a program is started; what is not said is as ``default`` has it."""
     timeout = table.number("timeout", default.timeout_seconds)
     if not 0 < timeout <= MAX_TIMEOUT_SECONDS:
         table.fail(
@@ -79,6 +80,7 @@ def _parse_start(table: Table, default: _Start) -> _Start:
 
 
 def _parse_program(table: Table, name: str, default: _Start) -> Iterable[Program]:
+    """A program by its name, on each side that it has a file for."""
     if name in _TAKEN or not is_name(name):
         words = listed(_TAKEN)
         table.fail("", f'expected a name such as "mended", and none of {words}, found "{name}"')
@@ -98,6 +100,7 @@ def _parse_program(table: Table, name: str, default: _Start) -> Iterable[Program
 
 
 def _check_files(table: Table, programs: Iterable[Program], files: Files) -> None:
+    """Each file is there, and is one program only."""
     seen: dict[tuple[Side, str], str] = {}
     for program in programs:
         key = f"programs.{program.name}.{program.side.value}"

@@ -71,6 +71,7 @@ def _parse_property(
     events: Mapping[str, Pattern],
     programs: tuple[Program, ...],
 ) -> Property:
+    """One property: a family's table, and beside it what is said of every property."""
     if not is_name(name):
         table.fail("", f'expected a name such as "join-comes-first", found "{name}"')
     for key, hint in MOVED.items():
@@ -99,6 +100,7 @@ def _parse_property(
 
 
 def _family_of(table: Table) -> str:
+    """The one key that is a family's name; raises SpecError for none, or several."""
     found = [key for key in table.keys if key in FAMILIES]
     if len(found) == 1:
         return found[0]
@@ -111,6 +113,7 @@ def _family_of(table: Table) -> str:
 
 
 def _check_scope(table: Table, rule: Rule, scope: Scope) -> None:
+    """Refuse what some run may show of what holds of all, and the reverse."""
     if scope not in rule.allowed_scopes:
         allowed = listed(word for word, each in _TABLES.items() if each in rule.allowed_scopes)
         found = next(word for word, each in _TABLES.items() if each is scope)

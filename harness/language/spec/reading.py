@@ -45,6 +45,7 @@ def read_toml(source: Source) -> Mapping[str, Any]:
 
 
 def _read(source: Source) -> Mapping[str, Any]:
+    """Raises SpecError for whatever ``tomllib`` raises, with the line if it says one."""
     line = 0
     try:
         return tomllib.loads(source.text)

@@ -52,6 +52,10 @@ def parse_selection(table: Table, key: str, programs: Sequence[Program]) -> tupl
 
 
 def _read(text: str) -> Named:
+    """``rust:main``, ``rust`` or ``main``.
+
+    Whether there is such a program, nobody has asked yet.
+    """
     side, colon, program = text.partition(":")
     if colon:
         return Named(_SIDES[side], program) if side in _SIDES else Named(None, text)
@@ -59,6 +63,7 @@ def _read(text: str) -> Named:
 
 
 def _ways_to_say(programs: Iterable[Program]) -> Iterator[str]:
+    """All that an author may write to name one of these programs, for a hint."""
     programs = tuple(programs)
     yield from dict.fromkeys(program.name for program in programs)
     for program in programs:

@@ -62,6 +62,7 @@ def parse_variants(
 
 
 def _refuse_old(table: Table, name: str) -> None:
+    """Arrays of controls and survivors are the former form."""
     if name in _OLD and not isinstance(table.peek(name), Mapping):
         table.fail(name, f'expected a table named by what is changed, such as ["join forgotten"], '
                          f"found [[{name}]]")  # fmt: skip
@@ -70,6 +71,7 @@ def _refuse_old(table: Table, name: str) -> None:
 def _parse_controls(
     table: Table, name: str, programs: Sequence[Program], properties: Sequence[Property]
 ) -> Iterator[Control]:
+    """A control for each program that one variant changes."""
     names = _parse_breaks(table, properties)
     why = table.text("why", "")
     if not names and not why:
@@ -98,6 +100,7 @@ def _name(name: str, key: str, program: Program, others: Sequence[Program]) -> s
 
 
 def _parse_breaks(table: Table, properties: Sequence[Property]) -> tuple[str, ...]:
+    """What a variant breaks: properties of this spec, and rules of the closed world."""
     names = table.texts("breaks")
     known = {prop.name for prop in properties}
     for position, name in enumerate(names):
@@ -174,6 +177,7 @@ def _parse_edits(table: Table, key: str) -> tuple[Edit, ...]:
 
 
 def _parse_edit(table: Table) -> Edit:
+    """Two texts swapped, lines added, or one text replaced."""
     if "swap" in table:
         edit = _parse_swap(table)
     elif "after" in table or "add" in table:
@@ -214,6 +218,7 @@ def _parse_addition(table: Table) -> Edit:
 
 
 def _parse_survivors(table: Table, programs: Sequence[Program]) -> Iterator[Survivor]:
+    """Mutations of traces that are accepted, and why; of all programs, unless some are named."""
     mutations = table.texts("trace")
     if not mutations:
         table.fail("trace", 'expected a mutation of traces, such as "drop worker", found none')

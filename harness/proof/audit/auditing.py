@@ -76,6 +76,7 @@ def _audit_in(
     options: Options,
     tell: Tell,
 ) -> AuditReport:
+    """The audit of all examples one after another, with its copies below ``place``."""
     started = time.monotonic()
     left_out = below_floors(specs, toolchains)
     specs = [spec for spec in specs if spec.id not in left_out]
@@ -117,6 +118,7 @@ def _is_whole(spec: Spec, yard: Yard) -> bool:
 
 
 def _audit_example(spec: Spec, yard: Yard, options: Options) -> ExampleAudit:
+    """All that is concluded of one example: first it is recorded as it is, then broken."""
     started = time.monotonic()
     recordings = _record(spec, yard, options)
     controls = _try_controls(spec, yard, recordings, options)
@@ -157,6 +159,7 @@ def _audit_example(spec: Spec, yard: Yard, options: Options) -> ExampleAudit:
 
 
 def _record(spec: Spec, yard: Yard, options: Options) -> list[Recording]:
+    """The runs of the unbroken programs, side beside side."""
     found = in_parallel(
         lambda side: record_side(yard, side, spec, options),
         yard.toolchains,

@@ -40,6 +40,7 @@ def build_mutants(refused: Refused, rule: CompileError) -> Iterator[BuildMutant]
 
 
 def _changes(error: Diagnostic, rule: CompileError) -> Iterator[tuple[str, Diagnostic]]:
+    """Only what the rule claims is changed: what it leaves open it need not notice."""
     assert error.place is not None  # noqa: S101 - the caller has asked
     if any(claim.code for claim in rule.errors):
         yield "change the error code", replace(error, code=_OTHER_CODE)

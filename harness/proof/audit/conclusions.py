@@ -109,6 +109,7 @@ def never_seen(spec: Spec, unseen: Iterable[Unshown]) -> Iterator[AuditFinding]:
 
 
 def _control_faults(spec: Spec, control: ControlResult) -> Iterator[AuditFinding]:
+    """What is wrong with a control, unless it has broken all that it names, or was skipped."""
     missing = ", ".join(control.missing)
     tried = f"in {control.runs} runs it did not break {missing}"
     broken = tuple(f"{name}: {said}" for name, said in control.broken.items())
@@ -155,6 +156,7 @@ def _refutes(control: ControlResult, prop: Property) -> bool:
 
 
 def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:
+    """That mutated traces are accepted, with the first of them around its change."""
     of = f" of {mutation.program}" if mutation.program != "main" else ""
     survived = f"{mutation.survived} of {mutation.mutants} traces{of} are accepted"
     return AuditFinding(
@@ -185,6 +187,7 @@ def _around_changes(mutation: MutationResult) -> Iterator[str]:
 
 
 def _stale_survivors(spec: Spec, mutations: Sequence[MutationResult]) -> Iterator[AuditFinding]:
+    """Explanations of traces that are refused by now: they would hide the next that is not."""
     for survivor in spec.survivors:
         if not any(
             m.name == survivor.mutation and m.survived and survivor.is_about(m.side, m.program)

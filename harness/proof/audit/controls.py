@@ -118,6 +118,7 @@ class _Breaking:
         return ""
 
     def _may_crash(self) -> bool:
+        """Whether the control names anything by which a crash is what it is about."""
         endings = {
             prop.name
             for prop in self.claims.properties
@@ -148,6 +149,7 @@ class _Breaking:
         ]
         if not spent:
             return {}
+        # What the unbroken program has not shown either is no sign of being broken.
         never_shown = {prop.name for prop in recording.tally.unwitnessed}
         unseen = {prop.name for prop in self.tally.unwitnessed}
         is_across = any(prop.rule.is_across for prop in spent)
@@ -240,6 +242,7 @@ def _try_runs(
     recordings: Sequence[Recording],
     options: Options,
 ) -> ControlResult:
+    """Make runs of a variant as an audit has them, and more where what it breaks is seldom seen."""
     own = next((r for r in recordings if r.claims.program == variant.program), None)
     budget = replace(yard.budget, at_least=MIN_RUNS, run_seconds=_timeout(variant, own))
     trial = yard.trial(subject, budget, judge=judge_to_the_end)
@@ -272,12 +275,14 @@ def _timeout(variant: Variant, recording: Recording | None) -> float:
 
 
 def _is_misspelt(report: StderrReport) -> bool:
+    """Whether an exception tells of a name that is not there."""
     if report.type == "AttributeError":
         return _ABSENT.match(report.headline) is not None
     return report.type in _SLIPS
 
 
 def _concluded(result: ControlResult) -> ControlResult:
+    """The result, with its outcome by what was broken of what is named."""
     if not result.missing:
         return replace(result, outcome=ControlOutcome.BROKEN)
     outcome = ControlOutcome.INSTEAD if result.broken else ControlOutcome.UNBROKEN

@@ -33,6 +33,10 @@ def keeps_declared_order(
 
 
 def _keeps(prop: Property, before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether lines in another order keep what one property says of order.
+
+    Others say nothing of it.
+    """
     match prop.rule:
         case Order() as rule:
             return _is_ordered(rule, after)
@@ -61,12 +65,14 @@ def _staged(rule: Order, lines: Sequence[Line]) -> Iterator[tuple[Hashable, int]
 
 
 def _place_in(stage: Stage, line: Line) -> int | None:
+    """Which of a stage's events a line is, if it is one."""
     return next(
         (i for i, s in enumerate(stage) if s.event == line.event and s.takes(line.fields)), None
     )
 
 
 def _by_key(pairs: Iterable[tuple[Hashable, int]]) -> dict[Hashable, list[int]]:
+    """The positions of each key, in their order."""
     chains: dict[Hashable, list[int]] = {}
     for key, position in pairs:
         chains.setdefault(key, []).append(position)
@@ -74,6 +80,7 @@ def _by_key(pairs: Iterable[tuple[Hashable, int]]) -> dict[Hashable, list[int]]:
 
 
 def _chain_holds(rule: Order, stages: Sequence[int]) -> bool:
+    """Whether the stages of one key's lines ascend; of a chain of firsts, the first of each."""
     if not rule.first:
         return all(one <= other for one, other in pairwise(stages))
     firsts = [stages.index(s) if s in stages else None for s in range(len(rule.chain))]
@@ -87,6 +94,7 @@ def _chain_holds(rule: Order, stages: Sequence[int]) -> bool:
 
 
 def _sequences(rule: Values, lines: Sequence[Line]) -> dict[Value | None, list[Value]]:
+    """The values of a field in their order, by key where there is one."""
     found: dict[Value | None, list[Value]] = {}
     selector = rule.of.selector
     for line in lines:
@@ -100,6 +108,7 @@ def _sequences(rule: Values, lines: Sequence[Line]) -> dict[Value | None, list[V
 
 
 def _is_sectioned(rule: Sections, lines: Sequence[Line]) -> bool:
+    """Whether the lines enter and leave as the rule says: by its meaning, not its monitor."""
     inside: dict[SectionKind, dict[Value | None, list[Value | None]]] = {
         kind: {} for kind in (rule.kind, rule.other) if kind is not None
     }
@@ -139,6 +148,7 @@ def _step(
 def _apart(
     rule: Sections, inside: dict[SectionKind, dict[Value | None, list[Value | None]]]
 ) -> bool:
+    """Whether nobody is inside both kinds at one place."""
     if rule.other is None:
         return True
     mine, theirs = inside[rule.kind], inside[rule.other]

@@ -43,6 +43,7 @@ def _bounds_processor_time(prop: Property) -> bool:
 
 
 def _other_endings(ending: Ending) -> Iterator[tuple[str, Ending]]:
+    """Each other way to end that a check should tell from this one."""
     if isinstance(ending, Exited):
         yield "exit code", Exited(_OTHER_CODE if ending.code != _OTHER_CODE else 0)
         yield "ending to a hang", TimedOut(1.0, idle=True)
@@ -57,6 +58,7 @@ def _other_endings(ending: Ending) -> Iterator[tuple[str, Ending]]:
 
 
 def _report_mutants(run: Run) -> Iterator[TraceMutant]:
+    """Panics and exceptions dropped, doubled, or changed in one of their parts."""
     reports = parse_stderr(run.stderr).reports
     if not reports:
         return

@@ -129,6 +129,7 @@ def fields_read(rule: Rule) -> set[tuple[str, int]]:
 
 
 def _references(rule: Rule) -> Iterable[FieldRef]:
+    """The fields whose values a rule asks for."""
     match rule:
         case Relation(holds=holds) | Each(holds=holds):
             return [source for _, source in holds.sources if isinstance(source, FieldRef)]
@@ -155,6 +156,7 @@ def _declared_freedom(properties: Iterable[Property], mutant: TraceMutant) -> st
 
 
 def _leaves_open(rule: Rule, mutant: TraceMutant) -> bool:
+    """Whether a rule speaks of what was changed, and lets it be so."""
     if mutant.operation in _NUMBER_OPERATIONS:
         return _leaves_number_open(rule, mutant)
     if "." in mutant.subject:
@@ -171,6 +173,7 @@ def _allows_ending(rule: Rule, mutant: TraceMutant) -> bool:
 
 
 def _leaves_number_open(rule: Rule, mutant: TraceMutant) -> bool:
+    """Whether a rule gives bounds in the place of a number, or takes a prefix."""
     is_whole = mutant.subject == "output"
     match rule:
         case Count(of=of, least=least, most=most):
@@ -183,6 +186,7 @@ def _leaves_number_open(rule: Rule, mutant: TraceMutant) -> bool:
 
 
 def _leaves_value_open(rule: Rule, mutant: TraceMutant) -> bool:
+    """Whether a rule asks for that field, and not for one value of it."""
     event, _, field = mutant.subject.partition(".")
     refs = [ref for ref in _values_of(rule) if ref.selector.event == event and ref.field == field]
     if not refs:

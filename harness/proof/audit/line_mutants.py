@@ -42,6 +42,7 @@ def _events_of(good: Good) -> Mapping[str, list[int]]:
 
 
 def _of_line(good: Good, event: str, index: int) -> Iterator[TraceMutant]:
+    """One line dropped, doubled, split, or changed in each of its fields."""
     texts = good.texts
     before, text, after = texts[:index], texts[index], texts[index + 1 :]
     yield _mutant(good, "drop", event, (*before, *after), (index + 1,))
@@ -77,6 +78,7 @@ def _pattern_of(good: Good, event: str) -> Pattern:
 
 
 def _rendered(pattern: Pattern, values: Sequence[Value]) -> str | None:
+    """The line that holds these values; ``None`` where no line of the event can."""
     try:
         return pattern.render(values)
     except ValueError:
@@ -84,6 +86,7 @@ def _rendered(pattern: Pattern, values: Sequence[Value]) -> str | None:
 
 
 def _other_values(field: Field, value: Value) -> Iterator[tuple[str, Value]]:
+    """A near and a far number, each other word: so a bound is told from a value."""
     match field.kind, value:
         case FieldKind.INTEGER, int():
             yield "add one to", value + 1
@@ -164,6 +167,7 @@ def _ordered_pairs(good: Good, rule: Order) -> Iterator[tuple[int, int]]:
 
 
 def _lines_of(good: Good, stage: Sequence[Selector]) -> list[int]:
+    """At which positions the lines of a stage stand."""
     return [
         index
         for index, line in enumerate(good.lines)
@@ -172,6 +176,7 @@ def _lines_of(good: Good, stage: Sequence[Selector]) -> list[int]:
 
 
 def _swapped(good: Good, subject: str, one: int, other: int) -> TraceMutant:
+    """Two lines, by their positions, in each other's place."""
     texts = list(good.texts)
     texts[one], texts[other] = texts[other], texts[one]
     first, second = sorted((one + 1, other + 1))
@@ -182,6 +187,7 @@ def _swapped(good: Good, subject: str, one: int, other: int) -> TraceMutant:
 
 
 def _of_whole(good: Good) -> Iterator[TraceMutant]:
+    """The output with a line of nobody's, without any, cut off, and printed twice."""
     texts = good.texts
     yield _mutant(good, "stray", "line", (*texts, STRAY), (len(texts) + 1,))
     yield _mutant(good, "stray", "line", (STRAY, *texts), (1,))

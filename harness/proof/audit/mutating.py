@@ -48,12 +48,15 @@ def mutate_runs(spec: Spec, recordings: Sequence[Recording]) -> Iterator[Mutatio
 
 
 def _count(court: Court, goods: Sequence[Good]) -> dict[str, _MutationCount]:
+    """What became of all mutants of these runs, by their names."""
     counts: dict[str, _MutationCount] = {}
     known = [good.texts for good in goods]
     for good in goods:
+        # What the run itself does not show, none of its mutants is blamed for not showing.
         missed = court.judge(good.run).unwitnessed
         aside = good_of(good.claims, good.run, "stderr")
         for mutant in (*line_mutants(good), *ending_mutants(good)):
+            # A change that changes nothing (two equal lines in each other's place) is no mutant.
             if mutant.run != good.run:
                 count = counts.setdefault(mutant.name, _MutationCount())
                 count.unwitnessed |= _judge(court, good, mutant, known, count) - missed
@@ -95,6 +98,7 @@ def _denied(court: Court, recording: Recording) -> Iterator[tuple[str, TraceMuta
 
 
 def _result(spec: Spec, program: Program, name: str, count: _MutationCount) -> MutationResult:
+    """The result of one kind of mutation, with the first that nobody has refused or excused."""
     result = MutationResult(
         name=name,
         side=program.side,
@@ -145,6 +149,7 @@ def mutate_builds(
 def _mutate_build(
     spec: Spec, program: Program, prop: Property, build: Refused, source: str
 ) -> Iterator[MutationResult]:
+    """The mutants of one build, judged by one property that says how it is refused."""
     if not isinstance(prop.rule, CompileError):
         return
     mutants: dict[str, list[BuildMutant]] = {}

@@ -87,6 +87,7 @@ class Recording:
             self._sample(run, judgement)
 
     def _sample(self, run: Run, judgement: Judgement) -> None:
+        """Count one more interleaving; the first few sound ones are kept, to be mutated."""
         self.sampled += 1
         is_new = judgement.signature not in self.signatures
         self.signatures.add(judgement.signature)

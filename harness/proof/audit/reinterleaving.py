@@ -36,6 +36,7 @@ def try_reinterleavings(
 
 
 def _try(spec: Spec, recording: Recording, court: Court, seed: int) -> Reinterleaved:
+    """Judge drawn orders that the spec allows; says how many there are, and how many were seen."""
     chance = random.Random(seed)  # noqa: S311 - it chooses among runs, and guards nothing
     program = recording.claims.program
     refusals: dict[str, Run] = {}
@@ -64,6 +65,10 @@ def _said(count: AllowedCount) -> str:
 
 
 def _finding(spec: Spec, recording: Recording, name: str, run: Run) -> AuditFinding:
+    """That a property refuses what the spec as a whole declares to be legal.
+
+    One of the two is wrong.
+    """
     program = recording.claims.program
     of = f" of {program.name}" if program.name != "main" else ""
     return AuditFinding(

@@ -96,6 +96,7 @@ def _property_line(prop: PropertyAudit) -> TextLine:
 
 
 def _standing(prop: PropertyAudit) -> tuple[str, str]:
+    """How it stands with a property: its style and its word."""
     if prop.controls:
         return GOOD, "broken"
     if prop.is_vacuous:
@@ -196,6 +197,7 @@ def summary_lines(report: AuditReport) -> Iterable[TextLine]:
 
 
 def _totals(total: Mapping[str, int]) -> Iterator[str]:
+    """The last lines of a report: what was counted over all examples."""
     controls = count_of(total["controls"], "control")
     yield f"{total['controls_broken']} of {controls} break what they name"
     yield (

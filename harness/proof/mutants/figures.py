@@ -53,6 +53,7 @@ def _example_figures(example: str, trials: Iterable[TriedMutant], digest: str) -
 
 
 def _sides(trials: Iterable[TriedMutant]) -> dict[str, dict[str, int]]:
+    """What became of the mutants of each side."""
     trials = tuple(trials)
     return {
         side.value: _counts(score_of(t for t in trials if t.mutant.side is side)) for side in Side

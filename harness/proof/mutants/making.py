@@ -82,6 +82,7 @@ def _place(change: Change) -> tuple[int, str]:
 
 
 def _changes(side: Side, source: str) -> Iterator[Change]:
+    """Each change of a program; none of a Python program that is no Python here."""
     match side:
         case Side.PYTHON:
             return python_changes(source) if _tree(source) is not None else iter(())
@@ -100,6 +101,7 @@ def _is_worth_trying(side: Side, source: str, changed: str) -> bool:
 
 
 def _tree(source: str) -> ast.Module | None:
+    """What the source is parsed to; ``None`` where this Python cannot compile it."""
     try:
         return _compile(source)
     except (SyntaxError, ValueError):
@@ -107,6 +109,10 @@ def _tree(source: str) -> ast.Module | None:
 
 
 def _compile(source: str) -> ast.Module:
+    """Compiled, too: some errors (a ``return`` outside of a function) no parser tells.
+
+    Raises SyntaxError.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compile(source, "<mutant>", "exec", dont_inherit=True)
@@ -114,6 +120,7 @@ def _compile(source: str) -> ast.Module:
 
 
 def _mutant(example: str, program: Program, source: str, change: Change) -> Mutant:
+    """The mutant that a change makes; its mark stays the same as long as its own lines do."""
     changed = change.apply(source)
     diff = _diff(program.path, source, changed)
     return Mutant(

@@ -82,6 +82,7 @@ def _has_long_text(body: Iterable[ast.stmt]) -> bool:
 
 
 def _without_header(source: PythonSource, node: ast.With) -> Iterator[Replacement]:
+    """A ``with`` taken away from around its body, whose lines move to the left."""
     first = node.body[0]
     yield Replacement(source.span(node)[0], source.span(first)[0], "")
     surplus = " " * (first.col_offset - node.col_offset)
@@ -104,6 +105,7 @@ def _lowered(source: PythonSource) -> Iterator[Change]:
 
 
 def _bounds(node: ast.AST) -> Iterator[ast.expr]:
+    """Expressions that say how many: of a range, of a thing's size, of a constant in capitals."""
     match node:
         case ast.Call(func=ast.Name(id="range"), args=[bound] | [_, bound] | [_, bound, _]):
             yield bound
@@ -119,12 +121,14 @@ def _bounds(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _integer(node: ast.expr) -> int | None:
+    """The number that stands there; of ``True``, which is one to Python as well, none."""
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     return None
 
 
 def _one_less(source: PythonSource, node: ast.expr) -> str:
+    """The text of a bound that is smaller by one; empty for 0, of which there is no fewer."""
     number = _integer(node)
     if number is not None:
         return str(number - 1) if number > 0 else ""
@@ -159,6 +163,7 @@ def _negated(source: PythonSource) -> Iterator[Change]:
 
 
 def _tests(node: ast.AST) -> list[ast.expr]:
+    """The conditions of a statement or a comprehension."""
     match node:
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
             return [test]
@@ -169,6 +174,7 @@ def _tests(node: ast.AST) -> list[ast.expr]:
 
 
 def _not(source: PythonSource, test: ast.expr) -> str:
+    """The opposite of a condition, as somebody would write it."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return source.text_of(operand)
@@ -215,6 +221,7 @@ def _depend(one: ast.stmt, other: ast.stmt) -> bool:
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """The names that are read, or set, within a node."""
     return {
         each.id
         for each in ast.walk(node)

@@ -89,12 +89,14 @@ def _is_join(statement: ast.stmt) -> bool:
 
 
 def _is_harmless(tree: ast.Module) -> bool:
+    """Whether a program imports and asks nothing by which the change could show."""
     imported = {name for node in ast.walk(tree) for name in _imported(node)}
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     return imported <= _HARMLESS and not (mentioned(tree) & _OBSERVERS or "join" in defined)
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
+    """The modules that one statement imports."""
     match node:
         case ast.Import(names=names):
             yield from (alias.name for alias in names)
@@ -123,6 +125,7 @@ def _starts(tree: ast.AST) -> list[ast.expr]:
 
 
 def _is_only_called_by(tree: ast.Module, main: ast.FunctionDef, function: ast.FunctionDef) -> bool:
+    """Whether a function is called in main's own statements, and mentioned nowhere else."""
     uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == function.name]
     called = [
         node.value.func

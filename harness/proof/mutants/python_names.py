@@ -83,6 +83,7 @@ def _own(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _binds(node: ast.AST) -> Iterator[str]:
+    """The names that a node gives a value to."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()):
             yield name

@@ -115,6 +115,7 @@ def _bound(source: PythonSource, swapped: _Swapped, statement: ast.stmt) -> str:
 
 
 def _value(statement: ast.stmt) -> ast.expr:
+    """What a statement binds to a name."""
     assert isinstance(statement, ast.Assign | ast.AnnAssign)  # noqa: S101 - it binds
     assert statement.value is not None  # noqa: S101 - a value
     return statement.value
@@ -126,6 +127,7 @@ def _texts(source: PythonSource, statement: ast.stmt) -> set[str]:
 
 
 def _has_maker(statement: ast.stmt) -> bool:
+    """Whether what is bound is made by something of which the order may matter."""
     return any(
         name_called(n) in _MAKERS for n in ast.walk(_value(statement)) if isinstance(n, ast.expr)
     )

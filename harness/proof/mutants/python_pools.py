@@ -82,6 +82,7 @@ def jobs_of(block: ast.With) -> int | None:
 
 
 def _submits(call: ast.Call, pool: str) -> bool:
+    """Whether a call gives work to the pool of that name."""
     match call.func:
         case ast.Attribute(value=ast.Name(id=name), attr="submit"):
             return name == pool

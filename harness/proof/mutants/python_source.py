@@ -71,6 +71,7 @@ class PythonSource:
 
 
 def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The lists of statements that stand in a node itself."""
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, None)
         if isinstance(block, list) and block:
@@ -78,6 +79,7 @@ def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _blocks_below(node: ast.AST, scope: Scope) -> Iterator[tuple[Scope, list[ast.stmt]]]:
+    """All blocks in a node, each with the function, class or module whose names it has."""
     inner = node if isinstance(node, Scope) else scope
     for block in _blocks_of(node):
         yield inner, block
@@ -100,6 +102,10 @@ def changeable(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_left_alone(node: ast.AST) -> bool:
+    """Whether nothing within is changed.
+
+    Texts with fields, and how long something is waited for.
+    """
     match node:
         case ast.JoinedStr():
             return True

@@ -51,6 +51,7 @@ def judge_refusal(
 
 
 def _killers(yard: Yard, copy: Copy, original: Original) -> tuple[str, ...]:
+    """The properties that the build of a mutant breaks, and that of the original did not."""
     side = copy.program.side
     findings = yard.judge_build(copy, unmet_of(copy.spec, yard.toolchains[side]))
     innocent = original.broken_on(side)

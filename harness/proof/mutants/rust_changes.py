@@ -55,6 +55,7 @@ def _removed(source: RustSource) -> Iterator[Change]:
 
 
 def _why_removed(source: RustSource, statement: Statement) -> Operator | None:
+    """The kind of change that leaving out a statement would be; ``None``: it is not left out."""
     first = source.at(statement.first)
     if not statement.has_semicolon:
         return None
@@ -109,6 +110,7 @@ def _swapped(source: RustSource) -> Iterator[Change]:
 
 
 def _can_swap(source: RustSource, one: Statement, other: Statement) -> bool:
+    """Whether two statements in each other's place would be another program, as far as that shows."""
     if any(is_declaration(source, s) or _is_pause(source, s) for s in (one, other)):
         return False
     called = _methods(source, one), _methods(source, other)
@@ -152,6 +154,7 @@ def _lowered(source: RustSource) -> Iterator[Change]:
 
 
 def _one_less(source: RustSource, first: int, last: int) -> Replacement:
+    """A bound, from token to token, that is smaller by one."""
     start, end = source.span(first, last)
     text = source.text[start:end]
     return Replacement(start, end, _shifted(text, -1) or f"{text} - 1")
@@ -213,6 +216,7 @@ def _negated(source: RustSource) -> Iterator[Change]:
 
 
 def _opposite(source: RustSource, marks: list[int], last: int) -> Replacement:
+    """The opposite of a condition: its only comparison turned round, or all of it denied."""
     compared = [i for i in marks if source.at(i) in _OPPOSITES]
     joined = any(source.at(i) in _JOINS_CONDITIONS for i in marks)
     if len(compared) == 1 and not joined:

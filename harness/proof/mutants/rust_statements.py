@@ -35,6 +35,10 @@ def blocks(source: RustSource) -> Iterator[tuple[int, int]]:
 
 
 def _blocks_between(source: RustSource, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The blocks of code between two tokens, outer ones first.
+
+    Braces of literals and patterns are none.
+    """
     head = ""
     for index in source.level(first, end):
         text = source.at(index)

@@ -88,6 +88,7 @@ def _comment(source: str, at: int) -> Token | None:
 
 
 def _raw_string(source: str, at: int) -> Token | None:
+    """A raw text, which ends at a quote with as many hashes as it began with."""
     found = _RAW.match(source, at)
     if not found:
         return None
@@ -97,6 +98,7 @@ def _raw_string(source: str, at: int) -> Token | None:
 
 
 def _formed(source: str, at: int) -> Token:
+    """The token that begins here: the first form that fits, and one fits any character."""
     for kind, form in _FORMS:
         if found := form.match(source, at):
             return Token(kind, found[0], at)
@@ -148,6 +150,7 @@ class RustSource:
 
 
 def _pairs(tokens: list[Token]) -> dict[int, int]:
+    """For each bracket the one that it belongs to, both ways; what is not closed has none."""
     pair: dict[int, int] = {}
     opened: list[int] = []
     for index, token in enumerate(tokens):

@@ -24,6 +24,10 @@ def stale_explanations(
 
 
 def _stale(spec: Spec, fates: Mapping[tuple[str, str], Fate]) -> Iterator[str]:
+    """Which explanations of a spec explain nothing, and why.
+
+    No such mutant, or it is killed by now.
+    """
     if not spec.accepted:
         return
     accepted = Accepted(spec)

@@ -64,6 +64,7 @@ def _try_in(
     tell: Tell,
     most: int | None,
 ) -> MutationReport:
+    """All mutants of the examples, built together below ``place`` and tried in parallel."""
     started = time.monotonic()
     left_out = below_floors(specs, toolchains)
     specs = [spec for spec in specs if spec.id not in left_out]
@@ -101,6 +102,7 @@ class _Case:
 
 
 def _choose(spec: Spec, sides: Collection[Side], most: int | None) -> tuple[Mutant, ...]:
+    """The mutants of an example that are tried: of each program so many at most."""
     by_program: dict[tuple[Side, str], list[Mutant]] = {}
     for mutant in mutants_of(spec):
         if mutant.side in sides:
@@ -109,12 +111,14 @@ def _choose(spec: Spec, sides: Collection[Side], most: int | None) -> tuple[Muta
 
 
 def _evenly(mutants: list[Mutant], most: int | None) -> list[Mutant]:
+    """So many of them, spread over the whole program, and the same each time."""
     if most is None or len(mutants) <= most:
         return mutants
     return [mutants[number * len(mutants) // most] for number in range(most)]
 
 
 def _unread(specs: Iterable[Spec], yard: Yard, options: Options) -> Iterator[tuple[str, str]]:
+    """The programs of which no mutants can be made here, and why."""
     for spec in specs:
         for program in spec.programs:
             is_meant = program.side in options.sides
@@ -125,6 +129,7 @@ def _unread(specs: Iterable[Spec], yard: Yard, options: Options) -> Iterator[tup
 
 
 def _broken(originals: Mapping[str, Original]) -> dict[str, tuple[str, ...]]:
+    """What the unbroken programs break already: no mutant of them is said to be killed by that."""
     return {
         f"{example} ({side.value})": tuple(sorted(names))
         for example, original in originals.items()

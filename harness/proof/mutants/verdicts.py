@@ -136,6 +136,7 @@ class _Attempt:
         schedule: str = "",
         reason: str = "",
     ) -> TriedMutant:
+        """The result for this mutant, with as many runs as it has had."""
         return TriedMutant(
             mutant=self._mutant,
             fate=fate,
