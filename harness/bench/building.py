@@ -60,6 +60,7 @@ class Builds:
         return ""
 
     def _unreachable(self, spec: Spec, toolchain: Toolchain) -> str:
+        """Why an example's crates cannot be had here; empty if they can, or need none."""
         programs = spec.programs_of(Side.RUST)
         made = (self.rust.get((toolchain.label, spec.id, program.name)) for program in programs)
         said = (build.unreachable for build in made if isinstance(build, NotBuilt))
@@ -116,6 +117,10 @@ def build_all(
 
 
 def _why_unavailable(packages: Packages, python: Unavailable) -> str:
+    """Why a Python program lacks what it imports.
+
+    Packages of others, or a module of its own crate.
+    """
     if packages.extension:
         return say("build.no-extension", reason=shortened(python.reason))
     return say("build.no-packages", wanted=", ".join(packages.wanted), reason=python.reason)

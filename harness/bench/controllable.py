@@ -116,16 +116,19 @@ def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -
 
 
 def _system_reason() -> str:
+    """Why nothing can be controlled on this system; empty if it can."""
     if sys.platform != "linux":
         return say("control.for", wanted="Linux", found=sys.platform)
     return "" if TELLS_OF_THREADS else say("control.no-proc")  # schedules and logs are named there
 
 
 def _python_reason(toolchain: Toolchain) -> str:
+    """Why programs of this interpreter cannot be controlled; empty if they can."""
     if reason := _system_reason():
         return reason
     if toolchain.implementation.casefold() != "cpython":
         return say("control.for", wanted="CPython", found=toolchain.implementation)
+    # Sets and dictionaries of objects go by addresses: without them one schedule gives many runs.
     if not can_fix_addresses():
         return say("control.no-fixed-addresses")
     # On a pipe the interpreter holds back what is printed, and a run that is stuck would lose it.
@@ -135,6 +138,7 @@ def _python_reason(toolchain: Toolchain) -> str:
 def _build_rust(
     specs: Sequence[Spec], toolchain: Toolchain, options: Options, builds: dict[Key, Build]
 ) -> str:
+    """Build the Rust programs for control into ``builds``; gives why that cannot be done, if so."""
     found = _instrumentation(toolchain, options)
     if isinstance(found, str):
         return found
@@ -181,6 +185,7 @@ def _as_json(found: instrument.Instrumentation) -> dict[str, Any]:
 
 
 def _from_json(data: dict[str, Any]) -> cargo.BuildFlags:
+    """What ``_as_json`` was given; raises LookupError or TypeError for anything else."""
     return cargo.BuildFlags(
         rustflags=tuple(data["rustflags"]), environment=data["environment"], target=data["target"]
     )

@@ -81,6 +81,7 @@ def difference(first: tuple[Run, Record], again: tuple[Run, Record | None] | Non
 
 
 def _what(first: tuple[Run, Record], again: tuple[Run, Record | None]) -> str:
+    """In what two runs of one schedule differ; empty if in nothing."""
     (one, record), (other, other_record) = first, again
     if other_record is None:
         return say("difference.cut-off")
@@ -90,6 +91,10 @@ def _what(first: tuple[Run, Record], again: tuple[Run, Record | None]) -> str:
 
 
 def _differences(one: Run, record: Record, other: Run, other_record: Record) -> Iterator[str]:
+    """What differs, that first which a reader sees.
+
+    Lines, the ending, choices, and what is not printed.
+    """
     lines = zip_longest(one.stdout.splitlines(), other.stdout.splitlines())
     for number, (left, right) in enumerate(lines, 1):
         if left != right:

@@ -59,6 +59,10 @@ class Explainer:
             return with_lanes(request, finding, executed)
 
         def attempt(schedule: Schedule) -> Tried[_Shown] | None:
+            """One run of the reduction.
+
+            It fails if it breaks the same property, and no less under control.
+            """
             tried = self._make_fitting(replace(request, schedule=schedule, candidates=True))
             if tried is None or tried.record is None:
                 return None
@@ -76,6 +80,7 @@ class Explainer:
 
 
 def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> Finding:
+    """The finding of the smallest run, as one of the run in which it was found."""
     smaller, executed = reduced.kept
     command = reproduce_command(
         request.claims, replace(executed.run, schedule=str(reduced.schedule))

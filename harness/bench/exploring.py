@@ -74,6 +74,7 @@ def explore(
     stop, lock = threading.Event(), threading.Lock()
 
     def one(pair: tuple[Work, Trial]) -> Exploration:
+        """One program, in a thread of its own; ``tell`` is called by one at a time."""
         work, planned = pair
         trial = Trial(subject=planned.subject, budget=budget, stop=stop, recorder=planned.recorder)
         ends = stop if until_failure else None
@@ -233,5 +234,6 @@ class _Progress:
         reduced: ReducedSearch | None = None,
         skipped: str = "",
     ) -> Exploration:
+        """What all runs of the program have come to, and the search that made them, if any."""
         found = exploration_of(self.trial.tally, self.strategies, seconds=self.seconds)
         return replace(found, search=search, reduced=reduced, skipped=skipped)

@@ -58,6 +58,10 @@ class Estimates:
             self._probing.add(request.schedule, executed.record)
 
     def _estimated(self, request: Request, execute: Execute) -> Estimate | None:
+        """What the plainest controlled run tells.
+
+        Two that ask at once both make it, and learn the same.
+        """
         with self._lock:
             is_known = self._is_estimated
         if not is_known:
@@ -70,6 +74,8 @@ class Estimates:
         return self._estimate
 
     def _probes(self, request: Request, execute: Execute) -> Probing:
+        """The probes of the program, made when they are first asked for."""
+
         def run(schedule: Schedule) -> Record | None:
             executed = execute(replace(request, schedule=schedule, candidates=True, estimate=None))
             return executed.record if executed else None

@@ -124,6 +124,7 @@ def read_directive(found: re.Match[str]) -> Directive:
 
 
 def _no_option(word: str, key: str, given: Mapping[str, str]) -> str:
+    """Why a word of a directive is no option."""
     if key in given:
         return f'"{key}" is given twice'
     if key in _KEYS:
@@ -133,6 +134,7 @@ def _no_option(word: str, key: str, given: Mapping[str, str]) -> str:
 
 
 def _step(value: str | None) -> int:
+    """The number of a step, from 1 on; 0 if none is asked for."""
     if value is None:
         return 0
     if not value.isascii() or not value.isdigit() or not int(value):
@@ -141,6 +143,7 @@ def _step(value: str | None) -> int:
 
 
 def _one_of(key: str, value: str | None, known: Mapping[str, _T]) -> _T | None:
+    """What one of the known words stands for; raises DirectiveError."""
     if value is None:
         return None
     if value not in known:

@@ -42,6 +42,7 @@ def has_anchor(source: str, anchor: str) -> bool:
 
 
 def _step(source: str, number: int, name: str) -> Excerpt:
+    """One step of a program; raises NotShownError that says which there are."""
     pieces = [piece for piece in cut(source) if piece.number]
     for piece in pieces:
         if piece.number == number:
@@ -52,6 +53,10 @@ def _step(source: str, number: int, name: str) -> Excerpt:
 
 
 def _between(source: str, anchor: str, name: str) -> str:
+    """What stands between the marks of an anchor.
+
+    Raises NotShownError that says which there are.
+    """
     inside: list[str] = []
     is_inside = was_there = False
     for line in source.split("\n"):

@@ -104,6 +104,7 @@ class _Writer:
         return "\n\n".join([*blocks, self._link()])
 
     def _side(self, program: Program) -> Iterator[str]:
+        """One side: heading, code, what it prints, and what has been checked."""
         place = f"{self._page.spec.id}: {program.path}"
         part = excerpt(self._page.source(program), self._directive, place)
         yield self._heading(program, part)
@@ -125,6 +126,7 @@ class _Writer:
         return f"**{program.side.value.capitalize()}**{of} (`{program.path}`){run}"
 
     def _step(self, program: Program, english: str) -> str:
+        """The heading of the step in the language of the book, one side's or that of both."""
         number = self._directive.step
         roles = (
             f"step {program.name} {number}",
@@ -134,6 +136,7 @@ class _Writer:
         return next((text for text in said if text != english), english)
 
     def _transcript(self, run: ShownRun) -> Iterator[str]:
+        """What a recorded run printed, as far as it is shown, and how it ended if not well."""
         dots = run.drawing.dots
         lines = [dot.text for dot in dots[:MOST_LINES]]
         if more := len(dots) - len(lines) + run.drawing.left_out:
@@ -161,12 +164,14 @@ class _Writer:
         yield from self._details(self._say(which, run=run, n=len(claims)), claims)
 
     def _runs(self, seen: Seen | None) -> str:
+        """How many runs stand behind what is said."""
         if seen is None:
             return self._say("book.verified")
         which = "book.runs" if self._directive.wants_transcript and seen.shown else "book.all-runs"
         return self._say(which, n=seen.total.runs, toolchain=seen.toolchain.title)
 
     def _refusal(self, program: Program) -> Iterator[str]:
+        """What the compiler says, and what is claimed of that."""
         found = [each for each in self._page.refusals if each.program == program.name]
         if found and self._directive.wants_transcript:
             yield _fenced(found[0].rendered, "text")
@@ -176,6 +181,7 @@ class _Writer:
         yield from self._details(self._say("book.refused", by=by, codes=codes), claims)
 
     def _details(self, summary: str, claims: Iterable[Property]) -> Iterator[str]:
+        """Claims to be unfolded, where the book can do that; else a list."""
         sentences = [f"- {_escaped(self._words.sentence(prop))}" for prop in claims]
         if self._style.has_columns:
             yield f"<details{self._style.attribute}><summary>{_escaped_html(summary)}</summary>"
@@ -202,6 +208,7 @@ def _codes(claims: Iterable[Property]) -> Iterator[str]:
 
 
 def _fenced(text: str, info: str) -> str:
+    """A block of code with a fence that nothing in it can close."""
     longest = max((len(found) for found in _TICKS.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{info}\n{text}\n{fence}"

@@ -97,6 +97,7 @@ def _files(corpus: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_sent(directory: str) -> bool:
+    """Whether a directory is part of a corpus, and not made from it."""
     if directory.startswith("."):
         return directory in _HIDDEN_AND_SENT
     return directory not in _NEVER_SENT

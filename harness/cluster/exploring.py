@@ -148,6 +148,7 @@ class _Program:
         return not (self._tally.runs or self._is_known or self._tally.findings)
 
     def _merge(self, done: PartDone) -> None:
+        """Add what a part has shown; called in the order of runs, whatever came back first."""
         self._tally.add_all(done.shown)
         for name, seen in done.strategies.items():
             self._strategies.setdefault(name, Counter()).update(seen)
@@ -198,6 +199,7 @@ class _Exploring:
             self._conclude(program)
 
     def _conclude(self, program: _Program) -> None:
+        """Tell of a program, once nothing more of it is to come."""
         program.is_told = True
         if not program.is_absent:
             self._found.append(program.conclude())

@@ -185,6 +185,7 @@ def cut(wanted: Iterable[Wanted], size: int) -> Iterator[Lot]:
 
 
 def _pieces(wanted: Wanted, size: int) -> Iterator[Wanted]:
+    """The runs of a part in pieces; one without runs is a piece, too: its build is asked for."""
     toolchain, part = wanted
     if part.start == part.stop:
         yield wanted
@@ -193,6 +194,7 @@ def _pieces(wanted: Wanted, size: int) -> Iterator[Wanted]:
 
 
 def _has_room(held: list[Wanted], part: Part, size: int) -> bool:
+    """Whether a lot that holds these may hold that one as well."""
     runs = sum(each.stop - each.start for _, each in held)
     examples = {each.example for _, each in held} | {part.example}
     return runs + part.stop - part.start <= size and len(examples) <= MOST_EXAMPLES

@@ -200,6 +200,7 @@ class Station:
         requests: Iterable[Request],
         faults: list[str],
     ) -> PartDone:
+        """Make these runs of one program until enough has been shown; gives what they came to."""
         count = _Count()
         maker = Maker(count)
         work = replace(known, trials=[trial], runs=[])

@@ -162,6 +162,10 @@ class _Side:
         self.take(PartDone(part=part, side=SideTold(), reached=part.stop), kind)
 
     def _take_side(self, done: PartDone) -> None:
+        """Take what a worker tells of the side as a whole.
+
+        Each note and finding of its build once.
+        """
         told, work = done.side, self.work
         if told.skip:
             work.plan = replace(work.plan, skip=told.skip)
@@ -171,6 +175,7 @@ class _Side:
         work.build_findings = (*work.build_findings, *new)
 
     def _merge(self, trial: Trial, done: PartDone) -> None:
+        """Add what a part has shown; called in the order of runs, whatever came back first."""
         planned = done.part.stop - done.part.start
         self.work.left -= planned
         self.work.asked -= planned - done.asked

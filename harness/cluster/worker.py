@@ -78,6 +78,10 @@ async def set_up(
 
 
 def _open_station(call: Call, packed: bytes, place: Path, worker: Any) -> Station:
+    """The station of a call, its corpora unpacked.
+
+    Raises OSError where there is no room for them.
+    """
     corpora = found(call.corpora, call.digest, place / "corpora")
     if corpora is None:
         corpora = unpack(packed, call.digest, len(call.corpora), place / "corpora")

@@ -49,6 +49,7 @@ def locked(state: Path) -> Iterator[None]:
 
 
 def _opened(place: Path) -> TextIO:
+    """The file by which a place is locked, beside it; raises UsageError."""
     try:
         place.mkdir(parents=True, exist_ok=True)
         return place.with_name(f"{place.name}.lock").open("w", encoding="utf-8")

@@ -63,6 +63,7 @@ def whole(text: str) -> str:
 
 
 def _encode_fields(value: Any) -> dict[str, Any]:
+    """The fields that are not as their defaults; the ids of messages stand beside their texts."""
     kind: Any = type(value)
     pairs = ((name, getattr(value, name), default) for name, default in _defaults(kind))
     given = {name: item for name, item, default in pairs if item != default}
@@ -104,6 +105,7 @@ def decode(kind: type[T], data: object) -> T:
 
 @cache
 def _decoder_of(kind: Any) -> Decoder:
+    """What reads a value of that type, as its annotation has it."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is None:
         return _fields_of(kind) if is_dataclass(kind) else _scalar(kind)
@@ -115,6 +117,7 @@ def _decoder_of(kind: Any) -> Decoder:
 
 
 def _scalar(kind: Any) -> Decoder:
+    """What reads a value that is no list, no table and no choice."""
     if issubclass(kind, Path | Enum):
         return _made_of_text(kind)
     match kind:
@@ -152,6 +155,8 @@ def _text(data: Any) -> str:
 
 
 def _typed(*kinds: type) -> Decoder:
+    """What takes values of these types as they are; true is no number here."""
+
     def decoder(data: Any) -> Any:
         if not isinstance(data, kinds) or (isinstance(data, bool) and bool not in kinds):
             raise ValueError(f"expected {kinds[-1].__name__}, found {_shown(data)}")
@@ -161,6 +166,8 @@ def _typed(*kinds: type) -> Decoder:
 
 
 def _one_of(words: tuple[Any, ...]) -> Decoder:
+    """What takes one of these words."""
+
     def decoder(data: Any) -> Any:
         if data not in words:
             raise ValueError(f"expected one of {', '.join(words)}, found {_shown(data)}")
@@ -184,6 +191,8 @@ def _mapping_to(kind: Any) -> Decoder:
 
 
 def _any_of(decoders: list[Decoder]) -> Decoder:
+    """What takes whatever one of these does, the first first; raises what the last has raised."""
+
     def decoder(data: Any) -> Any:
         for each in decoders:
             try:
@@ -196,6 +205,7 @@ def _any_of(decoders: list[Decoder]) -> Decoder:
 
 
 def _fields_of(kind: Any) -> Decoder:
+    """What reads a table into a dataclass. Keys that it does not know are passed over."""
     hints = get_type_hints(kind)
     known = {each.name: _decoder_of(hints[each.name]) for each in fields(kind)}
     known |= {name: _amount_of(int, least=-MOST) for name in _SIGNED & known.keys()}
@@ -229,6 +239,7 @@ def _message(text: Any, said: Any) -> Any:
 
 
 def _placed(key: str, decoder: Decoder, data: Any) -> Any:
+    """What the decoder gives; what it raises is told with the key, outermost first."""
     try:
         return decoder(data)
     except ValueError as error:

@@ -38,6 +38,7 @@ def stop_commands(token: str) -> tuple[str, str]:
 
 
 def _commands(report: Report) -> Iterator[str]:
+    """A workflow command for each thing that is wrong, or that a reader should know."""
     for verdict in report.verdicts:
         directory = report.directories.get(verdict.example, "")
         for finding in verdict.findings:

@@ -54,6 +54,7 @@ def junit(report: Report) -> str:
 
 
 def _add_suite(root: ET.Element, example: str, verdicts: list[Verdict]) -> None:
+    """A suite for an example; what was noted stands with the first case of each verdict."""
     seconds = sum(verdict.seconds for verdict in verdicts)
     suite = ET.SubElement(root, "testsuite", name=_safe(example), time=f"{seconds:.3f}")
     for verdict in verdicts:
@@ -93,6 +94,7 @@ def _cases(verdict: Verdict) -> Iterator[_Case]:
 
 
 def _whole(verdict: Verdict) -> _Case:
+    """The case of a verdict as a whole, for what is no property's."""
     tag = _TAGS.get(verdict.outcome, "")
     type_ = "" if verdict.outcome is Outcome.SKIPPED else verdict.outcome.value
     text = plain(explanation_lines(verdict)) if tag else ""
@@ -100,6 +102,10 @@ def _whole(verdict: Verdict) -> _Case:
 
 
 def _case(verdict: Verdict, name: str, result: PropertyResult | None) -> _Case:
+    """The case of one property.
+
+    What does not count, or does not apply, is skipped with its reason.
+    """
     found = [finding for finding in verdict.findings if finding.property == name]
     doubtful = [finding for finding in verdict.unconfirmed if finding.property == name]
     text = "".join(plain(finding_lines(verdict, finding)) for finding in (*found, *doubtful))
@@ -144,6 +150,7 @@ def _add_errors(root: ET.Element, kind: str, message: str, texts: Iterable[str])
 
 
 def _count(suite: ET.Element) -> None:
+    """Readers of this format believe the numbers at the top, and do not count."""
     suite.set("tests", str(len(suite)))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))

@@ -55,6 +55,10 @@ class LaneText:
         return min(self._lanes.index(lane), len(LANE_STYLES) - 1)
 
     def _gutter(self, current: int, stopped: Collection[str]) -> tuple[Piece, ...]:
+        """A column for each thread.
+
+        A dot for the one that writes, a line for those that have begun.
+        """
         pieces = []
         for number in range(self._columns):
             is_begun = number < len(self._lanes)
@@ -65,6 +69,7 @@ class LaneText:
         return (*pieces, (FAINT, " "))
 
     def _fitted(self, text: str, used: int) -> str:
+        """The text as far as it fits beside what is there already."""
         room = max(NARROWEST, self._width - used)
         if not self._width or cell_len(text) <= room:
             return text

@@ -49,6 +49,7 @@ def _head(report: Report) -> str:
 
 
 def _table(matrix: Matrix) -> str:
+    """A row for each example, a column for each toolchain; nothing where there are no rows."""
     if not matrix.rows:
         return ""
     header = ["example", *(_title(column) for column in matrix.columns)]
@@ -93,6 +94,7 @@ def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
 
 
 def _explanations(verdicts: Iterable[Verdict], room: int) -> Iterator[str]:
+    """As many explanations as there is room for, in characters, and how many are left out."""
     left_out = 0
     for verdict in verdicts:
         part = _explanation(verdict)
@@ -106,6 +108,7 @@ def _explanations(verdicts: Iterable[Verdict], room: int) -> Iterator[str]:
 
 
 def _explanation(verdict: Verdict) -> str:
+    """An explanation to be unfolded; what has failed is open already."""
     title = f"{verdict.example} · {verdict.side.value} {verdict.toolchain}"
     is_open = " open" if verdict.outcome is Outcome.FAILED else ""
     body = fenced(plain(explanation_lines(verdict)))

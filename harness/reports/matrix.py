@@ -95,6 +95,7 @@ def matrix_of(report: Report) -> Matrix:
 
 
 def _reasons(verdicts: Iterable[Verdict]) -> Iterator[Reason]:
+    """Each reason of an example once, with the columns that it is one of."""
     grouped: dict[tuple[str, Outcome, str], list[Column]] = {}
     for verdict in verdicts:
         if verdict.outcome is not Outcome.PASSED:
@@ -129,6 +130,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[TextLine]:
 
 
 def _sides_line(columns: Sequence[Column], widths: Sequence[int], indent: int) -> TextLine:
+    """The first line of a table's head: each side above its toolchains."""
     pieces = [(STRONG, " " * indent)]
     for side in Side:
         of_side = [w for c, w in zip(columns, widths, strict=True) if c.side is side]

@@ -107,6 +107,7 @@ def _new_labels(toolchains: Iterable[Toolchain]) -> Mapping[tuple[Side, _Identit
 
 
 def _told_apart(toolchain: Toolchain, alike: Iterable[Toolchain]) -> str:
+    """A label that no other of that name has: with the version, the system, or both."""
     systems = {other.os for other in alike}
     here = {other.version for other in alike if other.os == toolchain.os}
     label = toolchain.label if len(here) == 1 else f"{toolchain.label}={toolchain.version}"
@@ -141,6 +142,7 @@ def _merge_verdicts(
     labels: Mapping[tuple[Side, _Identity], str],
     toolchains: Sequence[Toolchain],
 ) -> tuple[Verdict, ...]:
+    """One verdict for each side and toolchain, by the labels of the merged report."""
     merged: dict[tuple[str, Side, str], Verdict] = {}
     for report in reports:
         own = {(t.side, t.label): labels[t.side, _identity(t)] for t in report.toolchains}
@@ -158,6 +160,7 @@ def _merge_verdicts(
 
 
 def _weightier(one: Verdict, other: Verdict) -> Verdict:
+    """The worse of two verdicts on one thing, with a word on the other."""
     if one == other:
         return one
     light, heavy = sorted((one, other), key=lambda verdict: _WEIGHT[verdict.outcome])

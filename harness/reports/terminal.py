@@ -145,11 +145,13 @@ class Terminal(Progress):
             self._out.flush()
 
     def _folded(self, line: TextLine) -> Iterable[TextLine]:
+        """The line in as many as it takes; as it is, where nobody knows how much room there is."""
         if not self._columns or not line:
             return [line]
         return text.folded(tuple((style, visible(piece)) for style, piece in line), self._columns)
 
     def _styled(self, line: TextLine) -> str:
+        """The line as a terminal gets it: nothing that a program has printed is obeyed."""
         if not self._colour:
             return "".join(visible(piece) for _, piece in line).rstrip()
         return "".join(_coloured(style, visible(piece)) for style, piece in line)
@@ -159,6 +161,7 @@ class Terminal(Progress):
             self.write([line])
 
     def _tell_verdict(self, verdict: Verdict) -> None:
+        """One line; with ``-v`` also each property. Sides that are well are left out by ``-q``."""
         quiet = verdict.outcome in (Outcome.PASSED, Outcome.SKIPPED)
         line = text.verdict_line(verdict, self._width, self._columns)
         self._say(line, 0 if quiet else -1)
@@ -193,6 +196,7 @@ class Terminal(Progress):
             self._tell_progress(line)
 
     def _show(self, words: str, total: int | None) -> None:
+        """Show a bar of so many steps; without a number, that something goes on."""
         assert self._live is not None  # noqa: S101 - asked by those who call
         if self._task is not None:
             self._live.remove_task(self._task)

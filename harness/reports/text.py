@@ -95,6 +95,7 @@ def _cut(text: str, columns: int) -> int:
 
 
 def _divided(pieces: Iterable[Piece], cut: int) -> tuple[list[Piece], list[Piece]]:
+    """Pieces divided at that character, which may be within one."""
     head: list[Piece] = []
     rest: list[Piece] = []
     for style, piece in pieces:
@@ -261,6 +262,7 @@ def _share_of(verdict: Verdict, finding: Finding) -> str:
 
 
 def _side_by_side(finding: Finding) -> Iterator[TextLine]:
+    """What was expected above what was found, as far as a reader gets."""
     for label, text in (
         ("expected", finding.violation.expected),
         ("found", finding.violation.found),

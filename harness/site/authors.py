@@ -91,6 +91,10 @@ def recorded_stands(log: str, told: Iterable[str] = ()) -> tuple[Stand, ...]:
 
 
 def _record(log: str) -> Record | None:
+    """The record that was kept with a run.
+
+    ``None`` for a plain one, and for one that cannot be read.
+    """
     try:
         return read_record(log) if log else None
     except (RecordError, ValueError, IndexError):
@@ -98,6 +102,7 @@ def _record(log: str) -> Record | None:
 
 
 def _names(record: Record) -> Mapping[int, str]:
+    """What each thread is called; those without a name by their numbers."""
     given = {
         number: _PYTHONS_OWN.sub(r"\1 \2", name) or thread_name(number)
         for number, name in record.names

@@ -52,6 +52,7 @@ def comments_of(source: str, side: Side) -> tuple[Comment, ...]:
 
 
 def _docstrings(source: str, lines: Sequence[str]) -> Iterator[Comment]:
+    """Those that begin on a line of their own, where a translation can take their place."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
             continue
@@ -87,6 +88,7 @@ def _blocks(lines: Sequence[str], side: Side) -> Iterator[Comment]:
 
 
 def _goes_on(first: re.Match[str], line: str, side: Side) -> bool:
+    """Whether a line goes on with the comment: the same sign at the same place, and no new step."""
     found = _COMMENTS[side].match(line)
     is_same = found and (found["sign"], found["indent"]) == (first["sign"], first["indent"])
     return bool(is_same) and not _STEP.match(line)
@@ -109,6 +111,7 @@ def translated(
 
 
 def _in_place(comment: Comment, text: str) -> Markup:
+    """The comment with another text, folded to the same width and coloured as it was."""
     is_quoted = comment.sign == _QUOTES
     room = WIDTH - len(comment.indent) - len(comment.sign)
     rows = wrapped(text, room)

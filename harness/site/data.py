@@ -169,6 +169,10 @@ def _page_data(spec: Spec, state: Path, seen: tuple[Seen, ...]) -> PageData:
 
 
 def _seen(store: Store, spec: Spec, counts: AllowedCounts) -> Iterator[Seen]:
+    """What is recorded of the programs as they are now.
+
+    Evidence of another digest is passed over.
+    """
     for evidence in store.evidence(spec.id):
         program = spec.program(evidence.subject.side, evidence.subject.program)
         if program is not None and evidence.subject.digest == spec.digest:
@@ -182,6 +186,7 @@ def _seen_of(
     kept: Sequence[RunRecord],
     counts: AllowedCounts,
 ) -> Seen:
+    """What is recorded of one program, its kept runs judged by the spec as it is."""
     toolchain = toolchain_of(kept[0]) if kept else _unknown_toolchain(evidence)
 
     def unmet(prop: Property) -> str:
@@ -217,6 +222,7 @@ def _witnessed(claims: Claims, kept: Sequence[RunRecord]) -> Sequence[Iterable[s
 
 
 def _unknown_toolchain(evidence: Evidence) -> Toolchain:
+    """What is known of a toolchain no run of which was kept."""
     subject = evidence.subject
     return Toolchain(
         side=subject.side,
@@ -268,6 +274,7 @@ def _lesson(
     """
 
     def telling(index: int) -> tuple[int, bool, int]:
+        """How much a run shows of what the page is about: a key to be compared."""
         trace = traces[index]
         recording = trace.record.recording
         log = recording.log if recording is not None else ""
@@ -301,6 +308,7 @@ def entry_of(rule: Outcomes, text: str) -> Entry | None:
 
 
 def _value(text: str) -> int | float | str:
+    """The value of which the record has kept the text."""
     for convert in (int, float):
         try:
             return convert(text)
@@ -328,6 +336,7 @@ def _shown_run(
     threads: Mapping[Label, str],
     everybody: Sequence[str],
 ) -> ShownRun:
+    """One run as it is drawn: by its own record, or as controlled runs of the program have it."""
     recording = trace.record.recording
     assert recording is not None  # noqa: S101 - only kept runs are shown
     ending = ending_text(trace.record.ending)

@@ -79,6 +79,8 @@ def linked_lines(
 def _linked(
     line: Markup, pattern: re.Pattern[str], addresses: Mapping[str, str], done: set[str]
 ) -> Iterator[Markup]:
+    """The pieces of a line of highlighted code, a name linked where it comes first on the page."""
+
     def link(found: re.Match[str]) -> str:
         if addresses[found[0]] in done:
             return found[0]

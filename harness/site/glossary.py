@@ -63,6 +63,7 @@ class Linker:
         )
 
     def _code(self, part: str) -> Markup:
+        """Code that is a term by itself is linked; within a longer one nothing is."""
         code = Markup("<code>{}</code>").format(part)
         term = self._by_word.get(part)
         return self._link(term, code) if term and term.id not in self._done else code
@@ -71,6 +72,7 @@ class Linker:
         return Markup().join(self._pieces(part))
 
     def _pieces(self, part: str) -> Iterator[Markup]:
+        """Prose with each term linked once on a page."""
         end = 0
         for found in _pattern(tuple(self._by_word)).finditer(part):
             term = self._by_word[found[0]]
@@ -100,6 +102,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, longest first; a Korean one may have a particle behind it."""
 
     def whole(word: str) -> str:
+        """A pattern for a word by itself; to a Korean one endings are joined."""
         return rf"(?<![\w'`]){re.escape(word)}" + (
             "" if _HANGUL.search(word) else r"(?![A-Za-z0-9_])"
         )

@@ -61,11 +61,13 @@ def highlighted_lines(source: str, side: Side) -> tuple[Markup, ...]:
 
 @lru_cache(maxsize=4096)
 def _lines(source: str, side: Side) -> tuple[Markup, ...]:
+    """Highlighted lines, with as few spans as can be: neighbours of one kind become one."""
     lexer = _LEXERS[side](stripnl=False, ensurenl=False)
     text = highlight(source + "\n", lexer, _FORMATTER)  # a comment ends at the end of a line
     # The formatter has escaped the text, and closes its spans at the end of each line.
     text = _TOKEN.sub(_token, text)
     joined = _NEIGHBOURS.sub(r"\1", text)
+    # Each pass joins two of three: what matches is used up, so that there may be more to join.
     while joined != text:
         text, joined = joined, _NEIGHBOURS.sub(r"\1", joined)
     lines = text.rstrip("\n").split("\n")

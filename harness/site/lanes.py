@@ -162,6 +162,7 @@ def labeller(spec: Spec) -> Callable[[Line], Label]:
     positions = {event.name: compile_pattern(event).names for event in spec.events}
 
     def label(line: Line) -> Label:
+        """The event of a line, and who does it; the event again where no field tells."""
         event = line.event or "?"
         names = positions.get(event, ())
         if field not in names:
@@ -204,6 +205,7 @@ def _arrows(spec: Spec, program: str, lines: Sequence[Line]) -> Iterator[Arrow]:
 
 
 def _edges(rule: Order, lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The rows of one rule's arrows, for each key apart."""
     staged = _by_key(rule, lines)
     for stages in staged.values():
         for earlier, later in pairwise(stages):
@@ -223,6 +225,7 @@ def _by_key(rule: Order, lines: Sequence[Line]) -> Mapping[Value, list[list[int]
 
 
 def _stages_of(rule: Order, line: Line) -> Iterable[tuple[int, Value]]:
+    """Each stage that a line is of, with its key."""
     for stage, selectors in enumerate(rule.chain):
         for position, selector in enumerate(selectors):
             if selector.event == line.event and selector.takes(line.fields):
@@ -282,6 +285,7 @@ def _y(row: int) -> int:
 
 
 def _tracks(drawing: Drawing) -> Iterator[Track]:
+    """The lanes that have anything on them."""
     for lane in range(len(drawing.lanes)):
         rows = [row for row, dot in enumerate(drawing.dots) if dot.lane == lane]
         below = [

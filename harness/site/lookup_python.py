@@ -45,6 +45,7 @@ class _NameScope:
     items: dict[str, str] = field(default_factory=dict)
 
     def learn_import(self, node: ast.AST) -> None:
+        """Note what a name stands for after an import: a module, or something in one."""
         match node:
             case ast.Import(names=names):
                 for alias in names:
@@ -55,6 +56,7 @@ class _NameScope:
                     self.modules[alias.asname or alias.name] = f"{module}.{alias.name}"
 
     def learn_binding(self, node: ast.AST) -> None:
+        """Note of what kind a name or an attribute is from here on, as far as one can see."""
         match node:
             case ast.Assign(targets=[target], value=value):
                 self._bind(target, value)
@@ -70,6 +72,7 @@ class _NameScope:
                     self.kinds[name] = kind
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
+        """What a target is, and what its items are, by the value that it gets."""
         key = _key(target)
         if kind := self._made_by(value):
             self.kinds[key] = kind
@@ -77,6 +80,7 @@ class _NameScope:
             self.items[key] = kind
 
     def _item_of(self, value: ast.expr) -> str:
+        """Of what kind the items of a list are, told by its first; empty if nobody knows."""
         match value:
             case ast.ListComp(elt=element) | ast.List(elts=[element, *_]):
                 return self._made_by(element)
@@ -96,6 +100,7 @@ class _NameScope:
         return self.kinds.get(_key(value), "")
 
     def _full_name(self, node: ast.expr) -> str:
+        """The name with its module, ``threading.Lock``; empty if it is none of a library's."""
         match node:
             case ast.Name(id=name):
                 return self.modules.get(name, "")
@@ -117,6 +122,10 @@ class _NameScope:
 
 
 def _is_worth_looking_up(name: str) -> bool:
+    """Whether a reader may look it up.
+
+    Something in a module of the standard library, not the module.
+    """
     module = name.rpartition(".")[0]
     known = name.partition(".")[0] in sys.stdlib_module_names
     return bool(module) and known and module not in _NOT_WORTH_LOOKING_UP and not _is_module(name)
@@ -127,6 +136,7 @@ def _is_module(name: str) -> bool:
 
 
 def _key(node: ast.expr) -> str:
+    """What a binding is known by: attributes of one name count as one, whoever's they are."""
     match node:
         case ast.Name(id=name):
             return name

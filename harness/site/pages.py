@@ -194,6 +194,7 @@ def claim(text: str) -> Markup:
 
 
 def _with_fields(code: str) -> Markup:
+    """A pattern with its fields set apart."""
     parts = _FIELD.split(code)
     return Markup().join(
         Markup("<var>{}</var>").format(part) if index % 2 else escape(part)
@@ -388,6 +389,8 @@ class Edition:
         return f"topics/{name}.html" if name in self.library.told else ""
 
     def _topic_page(self, index: int, topics: Sequence[Topic]) -> dict[str, Any]:
+        """What the template of a topic is given."""
+
         def link(place: int) -> Link | None:
             if not 0 <= place < len(topics):
                 return None
@@ -434,12 +437,17 @@ class Edition:
         )
 
     def _link(self, index: int) -> Link | None:
+        """The pair at that place of the reading order.
+
+        ``None`` before the first and after the last.
+        """
         if not 0 <= index < len(self.library.pages):
             return None
         page = self.library.pages[index]
         return Link(href=f"{page.spec.name}.html", title=self.title(page))
 
     def _pair(self, index: int, page: PageData) -> dict[str, Any]:
+        """What the template of a pair is given."""
         words, translations = self.words.about(page.spec), self._translations(page)
         return {
             "spec": page.spec,

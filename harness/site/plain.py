@@ -108,6 +108,7 @@ class Lines:
         return Message(str(message), known, arguments)
 
     def _argument(self, name: str, value: Argument) -> Argument:
+        """An argument of a message in plain words: where it names an event, what its lines say."""
         if isinstance(value, Message):
             return self.told(value)
         if isinstance(value, tuple):
@@ -119,6 +120,7 @@ class Lines:
         return self._named(value) if name in _NAMING else value
 
     def _named(self, value: str) -> Argument:
+        """The line of an event, or a field of it; as it was, where it names neither."""
         if line := self.line(value):
             return line
         line, its_field = self.field(value)
@@ -191,6 +193,10 @@ class Lines:
         return message_of("plain.expression", parts=(tuple(parts), (_signs(part[end:]),)))
 
     def _term(self, found: re.Match[str]) -> Argument:
+        """A part of an expression.
+
+        A field, or a function of one, in words if there are any for it.
+        """
         line, its_field = self.field(found["field"] or found["inner"])
         shown = f"{{{its_field}}}"
         if found["field"]:
@@ -228,6 +234,7 @@ class Lines:
         return re.sub(rf"\b({names})\b", r"{\1}", _signs(text)) if names else text
 
     def _outcomes(self, rule: Outcomes) -> Message:
+        """What outcomes are told apart by."""
         if not rule.of:
             return message_of("plain.endings")
         if isinstance(rule.of[0], Selector):
@@ -313,6 +320,7 @@ def _cut(line: str) -> str:
 
 
 def _signs(text: str) -> str:
+    """Signs of programs as readers of mathematics have them."""
     for sign, shown in _SIGNS.items():
         text = text.replace(sign, shown)
     return text

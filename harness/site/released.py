@@ -92,6 +92,7 @@ def _lines(store: Store, page: PageData) -> Iterator[Mapping[str, Any]]:
 def _first_of_each(
     rows: Iterable[list[Any]], runs: Iterable[tuple[str, str]]
 ) -> Iterator[list[Any]]:
+    """Of rows of kept runs the first of each that is wanted, by schedule and interleaving."""
     wanted = set(runs)
     for row in rows:
         told = (row[_SCHEDULE], base64.b64decode(row[_SIGNATURE]).hex())
@@ -129,6 +130,7 @@ def gather_with_released(specs: Sequence[Spec], state: Path, path: Path) -> tupl
 
 
 def _lacks(page: PageData) -> bool:
+    """Whether a page lacks anything that a record may have: runs, what controls break, refusals."""
     is_refused = any(map(page.spec.is_refused, page.spec.programs))
     has_all = len(page.broken) >= len(page.spec.controls)
     return not page.seen or not has_all or (is_refused and not page.refusals)

@@ -85,6 +85,7 @@ def search_script(edition: Edition) -> str:
 
 
 def _topics(edition: Edition, topics: list[str]) -> Iterator[list[str]]:
+    """An entry for each topic: address, title, kind, what readers type, and what it is about."""
     kind = edition.words.say("site.topic")
     for topic in topics:
         typed = _kept_by_hand()["topics"].get(topic, "")
@@ -94,6 +95,7 @@ def _topics(edition: Edition, topics: list[str]) -> Iterator[list[str]]:
 
 
 def _terms(edition: Edition) -> Iterator[list[str]]:
+    """The same for each term of the glossary."""
     kind = edition.words.say("site.glossary")
     for term in glossary_of(edition.words.code):
         yield [f"glossary.html#{term.id}", term.title, kind, " ".join(term.words), ""]
@@ -155,6 +157,10 @@ def _packed(words: Iterable[str]) -> str:
 
 
 def _steps(numbers: Iterable[int]) -> Iterator[int]:
+    """How far each number is from the one before.
+
+    Small numbers, each of which takes one character.
+    """
     before = -1
     for number in numbers:
         yield number - before

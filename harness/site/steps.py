@@ -94,6 +94,10 @@ def _by_step(pieces: Sequence[Piece]) -> tuple[_Led, ...]:
 
 
 def _pairs(pieces: Sequence[Piece]) -> Iterator[_Led]:
+    """Each step with the code that stands before it without a heading.
+
+    The last may be that alone.
+    """
     lead: Piece | None = None
     for piece in pieces:
         if piece.number:
@@ -105,6 +109,7 @@ def _pairs(pieces: Sequence[Piece]) -> Iterator[_Led]:
 
 
 def _find(pieces: Sequence[_Led], number: int, *, lead: bool) -> Piece | None:
+    """The step of that number, or what leads to it."""
     for found, (before, step) in pieces:
         if found == number:
             return before if lead else step
@@ -119,6 +124,7 @@ def _after_heading(lines: Sequence[str], start: int, limit: int) -> int:
 
 
 def _continued(lines: Sequence[str]) -> Iterator[str]:
+    """The texts of those lines that are comments."""
     for line in lines:
         if found := _COMMENT.match(line):
             yield found["text"].strip()

@@ -106,6 +106,7 @@ def texts_of(spec: Spec, sources: Mapping[str, str]) -> Iterator[Text]:
 
 
 def _texts_of_program(spec: Spec, name: str, sources: Mapping[str, str]) -> Iterator[Text]:
+    """What is said of a program: its summary, and the headings of its steps."""
     programs = [p for side in Side if (p := spec.program(side, name))]
     if summary := next((p.summary for p in programs if p.summary), ""):
         yield Text(role=f"program {name}", english=summary)
@@ -172,6 +173,7 @@ def _translated_comments(
 
 
 def _texts_of_property(prop: Property) -> Iterator[Text]:
+    """Why it holds, what an audit says of it, and the reasons of its outcomes."""
     yield Text(role=f"property {prop.name}", english=prop.why)
     if prop.audit:
         yield Text(role=f"property {prop.name}: audit", english=prop.audit)
@@ -225,6 +227,7 @@ def messages_korean() -> Translations:
 
 
 def _read_pairs(path: Path) -> Translations:
+    """Translations, each with the digest of the text that it is one of; raises TranslationError."""
     texts = _read(path)
     for role, pair in texts.items():
         if not (
@@ -235,6 +238,7 @@ def _read_pairs(path: Path) -> Translations:
 
 
 def _read(path: Path, table: str = "texts") -> dict[str, Any]:
+    """One table of a file; raises TranslationError."""
     try:
         texts = tomllib.loads(path.read_text(encoding="utf-8"))[table]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -113,6 +113,7 @@ def faults_of_topics(specs: Iterable[Spec]) -> Iterator[TextFault]:
 
 
 def _idea(table: Table, there: set[str]) -> Idea:
+    """An idea of a topic, with examples that are there."""
     pairs = table.texts("pairs")
     for each in pairs:
         if each not in there:
@@ -123,6 +124,7 @@ def _idea(table: Table, there: set[str]) -> Idea:
 
 
 def _diagram(table: Table) -> Diagram:
+    """A drawing of what threads do, row by row."""
     lanes = table.texts("lanes")
     diagram = Diagram(
         caption=table.text("caption"),
@@ -134,6 +136,7 @@ def _diagram(table: Table) -> Diagram:
 
 
 def _row(table: Table, lanes: int) -> DiagramRow:
+    """A mark for each lane, and an arrow from one of them to another."""
     marks = table.text("marks")
     if len(marks) != lanes or not set(marks) <= set(MARKS):
         table.fail("marks", f'expected one of "{MARKS}" for each of {lanes} lanes, found "{marks}"')

@@ -38,6 +38,7 @@ def write_site(library: Library, target: Path) -> int:
 
 
 def _write_all(library: Library, target: Path) -> int:
+    """Write the whole site into an empty directory; gives the number of pages."""
     (target / "static").mkdir(parents=True)
     (target / _MARK).touch()
     pages = 0
@@ -52,6 +53,7 @@ def _write_all(library: Library, target: Path) -> int:
 
 
 def _texts(library: Library) -> Iterator[tuple[str, str]]:
+    """The path and the text of each file."""
     yield from _static_texts()
     for code in library.corpus.languages:
         words = words_of(code).titled(library.corpus.title, library.corpus.lead)
@@ -66,6 +68,7 @@ def _texts(library: Library) -> Iterator[tuple[str, str]]:
 
 
 def _static_texts() -> Iterator[tuple[str, str]]:
+    """Styles and scripts, without what only their authors read."""
     slim = {".css": slim_style, ".js": slim_script}
     for path in sorted(_STATIC.iterdir()):
         text = path.read_text(encoding="utf-8")

@@ -130,6 +130,7 @@ class _Adoption:
         )
 
     def _write_programs(self) -> None:
+        """Write the fragments as programs of a new example, with a note of all that was added."""
         files: dict[str, str] = {}
         for side in self._sides:
             whole = made_whole(side, self._found.programs[side].text)
@@ -172,6 +173,7 @@ class _Adoption:
     def _set_the_fragment_aside(
         self, refused: Refused, workspace: Path, before: str | None
     ) -> None:
+        """Keep a fragment that does not compile beside the example, which has no such side then."""
         first = refused.diagnostics[0]
         code = f"{first.code}: " if first.code else ""
         self._notes.append(f"rust: fragment.rs does not compile: {code}{first.message}")
@@ -200,6 +202,7 @@ class _Adoption:
             path.write_text(f"{self._head()}\n{_ENDS}", encoding="utf-8")
 
     def _head(self) -> str:
+        """The beginning of the draft's spec: where it is from, and what is to be known of it."""
         chapter = self._chapter.path.name
         lines = [f"# Adopted from {chapter}, line {self._found.line}."]
         lines += [f"# {line}" for line in (*self._notes, *map(str, self._said))]
@@ -214,6 +217,7 @@ class _Adoption:
     # --- what is printed --------------------------------------------------------------
 
     def _judge(self, proposed: Proposed) -> None:
+        """Judge what the chapter says is printed, and write that into the head of the spec."""
         spec = load_spec(self._directory)
         told = {said.side for said in self._said}
         subjects = self._subjects(spec)
@@ -229,6 +233,7 @@ class _Adoption:
         (self._directory / SPEC_FILE).write_text(f"{head}\ntitle   = {body}", encoding="utf-8")
 
     def _to_judge(self, told: Iterable[Side]) -> Mapping[Side, Block]:
+        """What the chapter prints of sides that nothing has been said of yet."""
         told = set(told)
         return {
             side: self._found.printed[side]
@@ -237,6 +242,7 @@ class _Adoption:
         }
 
     def _subjects(self, spec: Spec) -> Mapping[Side, Subject]:
+        """The programs that could be built."""
         toolchains = [self._toolchains[side] for side in self._sides]
         lab = open_lab([spec], toolchains, self._options)
         found = {}

@@ -137,6 +137,7 @@ def name_of(title: str, taken: Iterable[str], fallback: str) -> str:
 
 
 def _kind_of(info: str, text: str) -> Kind | None:
+    """What a block is, by the word behind its fence; without one by what it looks like."""
     found = _INFO.match(info)
     word = found["word"].lower() if found else ""
     if word in _PROGRAMS:

@@ -113,6 +113,7 @@ def _by_what_held(spec: Spec, side: Side, block: Block, tried: str) -> Said:
 
 
 def _broken(spec: Spec, side: Side) -> Sequence[str]:
+    """The properties that the printed output breaks, of all that was seen to hold."""
     program = spec.program(side, "main")
     if program is None:
         return ()

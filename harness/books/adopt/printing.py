@@ -82,6 +82,7 @@ def _reached(text: str, pieces: Sequence[_Piece]) -> int:
 
 
 def _ends(text: str, starts: set[int], piece: _Piece) -> set[int]:
+    """Where a piece of output can end that begins at one of these places."""
     ends = starts
     for part in piece:
         if not ends:
@@ -96,6 +97,10 @@ def _ends(text: str, starts: set[int], piece: _Piece) -> set[int]:
 
 
 def _matched(text: str, start: int, pattern: re.Pattern[str]) -> Iterator[int]:
+    """Where a number can end that begins there.
+
+    Each length is tried, as what follows may begin alike.
+    """
     for end in range(start + 1, min(len(text), start + _LONGEST_NUMBER) + 1):
         if pattern.fullmatch(text, start, end):
             yield end
@@ -120,6 +125,7 @@ def _python_pieces(source: str) -> Iterator[_Piece]:
 
 
 def _see_that_it_prints_only(node: ast.AST) -> None:
+    """Raise _OpenError for what may print in a way that is not looked at."""
     modules: Iterable[str] = ()
     match node:
         case ast.Import(names=names):
@@ -139,6 +145,7 @@ def _see_that_it_prints_only(node: ast.AST) -> None:
 
 
 def _of_print(call: ast.Call) -> Iterator[_Piece]:
+    """The pieces that one ``print`` writes; raises _OpenError where its arguments do not say."""
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     if not given.keys() <= {"sep", "end", "flush"}:
         raise _OpenError
@@ -168,6 +175,7 @@ def _parts(node: ast.expr) -> Iterator[_Part]:
 
 
 def _of_template(text: str) -> Iterator[_Part]:
+    """Literals, and between them whatever the fields may hold."""
     for literal, name, spec, _ in Formatter().parse(text):
         yield literal
         if name is not None:
@@ -203,6 +211,7 @@ def _rust_pieces(source: str) -> Iterator[_Piece]:
 
 
 def _of_macro(name: str, following: Sequence[Token]) -> _Piece:
+    """What ``print!`` or ``println!`` writes; raises _OpenError where it has no template."""
     end = ("\n",) if name == "println" else ()
     if not following or following[0].text == ")":
         return end

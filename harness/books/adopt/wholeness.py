@@ -51,6 +51,7 @@ def made_whole(side: Side, fragment: str) -> Whole:
 
 
 def _python(fragment: str) -> Whole:
+    """The fragment with bodies where it lacks them, and imports of what it names only."""
     text, notes = _with_bodies(dedent(fragment).strip("\n") + "\n")
     try:
         tree = ast.parse(text)
@@ -97,6 +98,7 @@ def _unbound(tree: ast.Module) -> Iterator[str]:
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()):
             yield name
@@ -116,6 +118,7 @@ def _as_sorted(line: str) -> tuple[bool, str]:
 
 
 def _rust(fragment: str) -> Whole:
+    """The fragment with brackets closed, a ``main`` around it, and ``use`` of what it names."""
     text = _unhidden(dedent(fragment).strip("\n")) + "\n"
     notes: tuple[str, ...] = ()
     if closers := _missing_closers(text):
@@ -162,6 +165,7 @@ def _joined(closers: list[str]) -> list[str]:
 
 
 def _in_main(text: str) -> str:
+    """The text in a ``main``, below its own ``use``."""
     lines = text.strip("\n").split("\n")
     uses = [line for line in lines if re.match(r"use [\w:]", line)]
     body = "\n".join(line for line in lines if line not in uses).strip("\n")

@@ -200,6 +200,10 @@ def _is_foreign(dependency: Any) -> bool:
 
 
 def _dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
+    """All that the package is built with, those for some platforms included.
+
+    Not those of its tests.
+    """
     for tables in _with_dependencies(manifest):
         for name in DEPENDENCY_TABLES:
             yield from _table(tables, name).values()
@@ -212,6 +216,7 @@ def _with_dependencies(manifest: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _declared_bins(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The path and the name of each binary that says both: else cargo goes by the path."""
     for target in _list(manifest, "bin"):
         name, path = (target.get(key) if isinstance(target, dict) else None for key in _OF_BIN)
         if isinstance(name, str) and isinstance(path, str):

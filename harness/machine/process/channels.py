@@ -122,6 +122,10 @@ class Channels:
                 os.close(descriptor)
 
     def _read(self, descriptor: int) -> None:
+        """Take in what there is, or that there will be no more.
+
+        One read, as poll tells of the rest again.
+        """
         try:
             data = os.read(descriptor, READ_BYTES)
         except OSError:  # a terminal whose last writer has gone gives EIO
@@ -135,6 +139,7 @@ class Channels:
             del self._readers[descriptor]
 
     def _keep(self, descriptor: int, data: bytes) -> None:
+        """Keep a piece as far as the limits let us, and tell of it; past them nothing is kept."""
         most, most_lines = self._limits.output_bytes, self._limits.output_lines
         # What is kept ends at the limit to the byte, wherever the pieces happened to end: a run
         # that is over it prints the same each time.
@@ -153,6 +158,7 @@ class Channels:
                 self._on_output(data)
 
     def _write(self) -> None:
+        """Give what the pipe has room for; the end of stdin is told by closing it."""
         assert self._stdin is not None  # noqa: S101 - only then is it polled
         try:
             # The pipe does not block (``_open_stdin``): of what a program

@@ -89,6 +89,7 @@ def _private_temporary() -> Path:
 
 
 def _own(name: str) -> Path:
+    """A directory of that name in ours, made anew if it has gone."""
     place = private_directory() / name
     place.mkdir(parents=True, exist_ok=True)  # a program may have removed it, and all around it
     return place

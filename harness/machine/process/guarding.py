@@ -40,6 +40,7 @@ def be_guarded() -> None:
 
 @cache
 def _make_private_directory() -> Path:
+    """Made once; called with the lock held, as a cache lets two threads in at once."""
     place = Path(tempfile.mkdtemp(prefix="pc-"))
     atexit.register(remove_tree, str(place))
     return place
@@ -47,6 +48,7 @@ def _make_private_directory() -> Path:
 
 @cache
 def _start_guardian() -> None:
+    """Started once, before the first process that it might have to end."""
     if not marks.can_mark():
         return
     # Its only link to us is the pipe of its stdin. PR_SET_PDEATHSIG would not do: it goes by the

@@ -63,6 +63,7 @@ def are_asleep(pids: Iterable[int]) -> bool:
 
 
 def _sleeping(pids: Iterable[int]) -> Snapshot | None:
+    """All threads of these processes; ``None`` at the first that is not asleep."""
     threads = []
     for pid in pids:
         interpreter = Interpreter(pid, _read)
@@ -165,6 +166,7 @@ def channel_of(status: os.stat_result) -> Channel:
 
 
 def _holds(pid: int, outputs: AbstractSet[Channel]) -> bool:
+    """Whether a process has one of these open; of another user's nobody can tell."""
     place = f"/proc/{pid}/fd"
     with contextlib.suppress(OSError):
         for name in os.listdir(place):
@@ -182,6 +184,7 @@ def _fields(place: str) -> list[bytes] | None:
 
 
 def _numbers(place: str) -> list[int]:
+    """The numbers that a directory lists; none where it has gone."""
     try:
         return [int(name) for name in os.listdir(place) if name.isdigit()]
     except OSError:
@@ -189,6 +192,7 @@ def _numbers(place: str) -> list[int]:
 
 
 def _read(path: str) -> bytes:
+    """All of a file; nothing where it has gone, or is closed to us."""
     try:
         with open(path, "rb", buffering=0) as file:
             return file.read()

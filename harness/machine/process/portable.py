@@ -131,6 +131,7 @@ class _PipedRun:
         )
 
     def _await_end(self, stop: threading.Event | None) -> Ending | None:
+        """Wait for the end; gives the ending that we have imposed, if we had to."""
         deadline = self._started + (self._command.timeout_seconds or NEVER)
         limit = self._command.limits.output_bytes
         while self._process.poll() is None:
@@ -161,6 +162,7 @@ class _PipedRun:
         self._read(self._process.stderr, self._stderr)
 
     def _read(self, pipe: IO[bytes] | None, kept: bytearray) -> None:
+        """Keep all that comes through a pipe; in a thread of its own, up to its end."""
         assert isinstance(pipe, io.BufferedIOBase)  # noqa: S101 - asked for
         pieces = iter(lambda: pipe.read1(READ_BYTES), b"")
         for data in unix_lines(pieces, windows=ON_WINDOWS):

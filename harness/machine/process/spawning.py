@@ -226,6 +226,7 @@ def _limit(pid: int, limits: Limits) -> None:
 
 
 def _set_limit(pid: int, kind: int, wanted: int | None) -> None:
+    """Limit a process; ``None`` leaves it as it is."""
     if wanted is None:
         return
     with contextlib.suppress(OSError):  # it may have ended already, or be limited more tightly

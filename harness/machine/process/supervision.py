@@ -161,6 +161,7 @@ class Supervision:
         live.signal_group(self._child.pid, signal.SIGKILL)
 
     def _seconds_until_due(self) -> float | None:
+        """How long to wait for news at most; ``None``: nothing is due, whatever happens."""
         due = min(self._deadline, self._kill_at, self._watch.next_look, self._quiet_until)
         if self._looks_at_memory:
             due = min(due, self._next_memory_look)
@@ -253,6 +254,7 @@ class Supervision:
         return True
 
     def _over_limit(self) -> OverLimit:
+        """Which limit of its output it is over, in the largest unit that says it exactly."""
         limits = self._command.limits
         if limits.output_lines is not None and self._channels.lines > limits.output_lines:
             return OverLimit(say("limit.lines", n=limits.output_lines))

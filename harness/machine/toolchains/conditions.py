@@ -51,6 +51,7 @@ def below_floors(specs: Iterable[Spec], toolchains: Sequence[Toolchain]) -> dict
 
 
 def _too_old(spec: Spec, toolchains: Iterable[Toolchain]) -> Iterator[str]:
+    """The toolchains that an example's sides need, and that are older than it asks for."""
     for toolchain in toolchains:
         if toolchain.side in spec.sides and is_below_floor(spec, toolchain):
             yield f"{toolchain.side.value} {toolchain.label} is below its floor"
@@ -68,6 +69,7 @@ def _place_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
 
 
 def _version_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
+    """A condition on Python says nothing of Rust, and the reverse."""
     python = toolchain.side is Side.PYTHON
     name, wanted = ("Python", condition.python) if python else ("Rust", condition.rust)
     if wanted is None or satisfies(toolchain.version, wanted):
@@ -85,6 +87,7 @@ def _gil_unmet(wanted: bool | None, toolchain: Toolchain) -> Message | None:
 
 
 def _implementation_unmet(wanted: str | None, toolchain: Toolchain) -> Message | None:
+    """CPython or another; of Rust there is one."""
     if wanted is None or toolchain.side is Side.RUST:
         return None
     if wanted.casefold() == toolchain.implementation.casefold():

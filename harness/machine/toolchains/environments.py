@@ -113,6 +113,7 @@ def _install(packages: Packages, toolchain: Toolchain, draft: Path, said: list[s
 def _steps(
     toolchain: Toolchain, draft: Path, wanted: Path, pins: Path
 ) -> Iterator[tuple[str, ...]]:
+    """The commands that make an environment: by uv where it is there, else by venv and pip."""
     program, python = str(toolchain.program), str(python_in(draft))
     files = ("-r", str(wanted), "-c", str(pins))
     if uv := shutil.which("uv"):

@@ -68,6 +68,7 @@ def environment_at(home: Path, make: Callable[[Path], bool]) -> Path | None:
 
 
 def _make_aside(home: Path, make: Callable[[Path], bool]) -> None:
+    """Make a directory elsewhere and put it in its place at once; none is there if that fails."""
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=home.parent))

@@ -61,6 +61,7 @@ def choose_toolchains(request: ToolchainRequest, sides: Iterable[Side]) -> Chose
 
 
 def _of_side(request: ToolchainRequest, side: Side) -> tuple[tuple[Toolchain, ...], list[str]]:
+    """What is asked for of one side, and what cannot be used though every one was asked for."""
     is_python = side is Side.PYTHON
     if names := request.named(side):
         return _find_named(names, find_python if is_python else find_rust), []
@@ -72,6 +73,7 @@ def _of_side(request: ToolchainRequest, side: Side) -> tuple[tuple[Toolchain, ..
 
 
 def _find_named(names: Iterable[str], find: Callable[[str], Toolchain]) -> tuple[Toolchain, ...]:
+    """Raises ToolchainMissing that tells of all names that mean nothing here."""
     found: list[Toolchain] = []
     faults: list[str] = []
     for name in names:
@@ -100,6 +102,7 @@ def label_apart(toolchains: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
 
 
 def _labels(toolchain: Toolchain) -> Iterator[str]:
+    """What a toolchain may be called, the shortest first, until one is free."""
     yield toolchain.label
     yield toolchain.version
     yield from (f"{toolchain.version}-{number}" for number in count(2))

@@ -43,6 +43,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 
 def _parse_clause(clause: str) -> tuple[str, tuple[int, ...]]:
+    """The comparison and the version of ``>=3.9``; raises ValueError."""
     found = _CLAUSE.fullmatch(clause)
     if found is None or (found[3] and found[1] not in ("==", "!=")):
         raise ValueError(f"no version specifier: {clause!r} (expected such as '>=3.9')")
@@ -50,6 +51,7 @@ def _parse_clause(clause: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _holds(actual: tuple[int, ...], comparison: str, wanted: tuple[int, ...]) -> bool:
+    """Equal is what begins with it: 3.11.7 is ``==3.11``."""
     if comparison == "==":
         return _begins_with(actual, wanted)
     if comparison == "!=":

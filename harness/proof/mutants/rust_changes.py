@@ -110,7 +110,7 @@ def _swapped(source: RustSource) -> Iterator[Change]:
 
 
 def _can_swap(source: RustSource, one: Statement, other: Statement) -> bool:
-    """Whether two statements in each other's place would be another program, as far as that shows."""
+    """Whether two statements in each other's place would be another program, as far as told."""
     if any(is_declaration(source, s) or _is_pause(source, s) for s in (one, other)):
         return False
     called = _methods(source, one), _methods(source, other)

@@ -100,6 +100,7 @@ def break_views(
 def _views(
     data: PageData, words: Words, translations: Translations, harness: str
 ) -> Iterator[BreakView]:
+    """Each control and what its variant breaks, with a link to what is claimed."""
     spec = data.spec
     links = claim_links(data, words)
     whys = {control.name: control.why for control in spec.controls}
@@ -160,6 +161,7 @@ def _violations(
 
 
 def _trace(each: BrokenProperty, words: Words) -> tuple[TraceLine, ...]:
+    """The lines that show it, with their threads where these are known."""
     digits = len(str(each.total))
     threads = [_thread(line, words) for line in each.lines]
     column = max(map(len, threads), default=0)

@@ -114,6 +114,7 @@ def _used(pages: Iterable[PageData], names: Names, side: Side) -> frozenset[str]
 
 
 def _link(name: str, side: Side, used: frozenset[str]) -> NameLink:
+    """To where pairs use the name, if any does; else to its documentation."""
     form = next((form for form in forms_of(name, side) if form in used), "")
     here = f"from-{side.value}.html#{slug(form)}" if form else ""
     return NameLink(name=name, href=here or documentation_of(name, side), is_here=bool(here))

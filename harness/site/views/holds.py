@@ -61,6 +61,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _rows(data: PageData, toolchain: Toolchain, words: Words) -> Iterator[HoldView]:
+    """A row for each program of the example under one toolchain; one alone where it is too old."""
     if reason := is_below_floor(data.spec, toolchain):
         yield HoldView(
             side=toolchain.side.value, toolchain=toolchain.title, skipped=words.phrase(reason)

@@ -80,6 +80,7 @@ def lookup_views(
 def _uses(
     pages: Sequence[PageData], names: Names, side: Side, name: str, titles: dict[str, str]
 ) -> Iterator[UseView]:
+    """The pairs in which a name is used, each with what the other side has in its place."""
     other = _other(side)
     for page in pages:
         if name in names[page.spec.id, side]:

@@ -111,6 +111,10 @@ def printed_views(data: PageData, words: Words) -> tuple[tuple[str, tuple[Printe
 
 
 def _sides(data: PageData, name: str, words: Words) -> Iterator[PrintedView]:
+    """What each side prints, by the toolchain with the most runs.
+
+    A thread has one colour on both.
+    """
     of_sides = []
     for side in Side:
         seen = [
@@ -146,6 +150,7 @@ def tones_of(lanes: Iterable[str]) -> Tones:
 
 
 def _printed_view(data: PageData, seen: Seen, tones: Tones, words: Words) -> PrintedView:
+    """All runs of main that are shown; of other programs fewer."""
     name = f"run-{seen.program.side.value}-{seen.program.name}"
     shown = seen.shown if seen.program.name == "main" else seen.shown[:FURTHER_RUNS]
     return PrintedView(
@@ -235,6 +240,7 @@ def _label(data: PageData, run: ShownRun, words: Words) -> str:
 def _stand_view(
     data: PageData, seen: Seen, drawing: Drawing, stand: Stand, tones: Tones, words: Words
 ) -> StandView:
+    """Where a thread stands at a deadlock, and for whom it waits."""
     where = f"{stand.what}, {stand.place}" if stand.place else stand.what
     whom = _lane_name(stand.whom, drawing, words)
     return StandView(

@@ -109,6 +109,7 @@ def programs_named(data: PageData, name: str) -> tuple[Program, ...]:
 def _program_view(
     data: PageData, name: str, words: Words, translations: Translations
 ) -> ProgramView:
+    """One program, both sides beside each other, step by step."""
     programs = programs_named(data, name)
     summary = next((p.summary for p in programs if p.summary), "")
     rows = align([data.source(program) for program in programs])
@@ -143,6 +144,8 @@ def _row_view(
     words: Words,
     translations: Translations,
 ) -> RowView:
+    """One step: a heading that both sides share stands above them, one of a side above its code."""
+
     def heading_of(program: Program, english: str) -> str:
         role = step_role(program.name, row.number, program.side, shared=bool(row.heading))
         return words.text(translations, role, english) if english else ""
@@ -215,6 +218,7 @@ def _codes(data: PageData, program: Program) -> str:
 
 
 def _codes_of(data: PageData, program: Program) -> Iterator[str]:
+    """The codes by which a program is refused."""
     for prop in data.spec.properties:
         if isinstance(prop.rule, CompileError) and prop.covers(program):
             yield from (error.code or "error" for error in prop.rule.errors)
@@ -238,6 +242,7 @@ def _place_of(spec: Spec) -> str:
 
 
 def _command_for(spec: Spec, program: Program) -> str:
+    """What a reader types to run the program from where the corpus is."""
     arguments = " ".join(program.args)
     place = _place_of(spec)
     if program.side is Side.PYTHON:

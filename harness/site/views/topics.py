@@ -133,6 +133,7 @@ def _diagram(
 
 
 def _row(row: DiagramRow, text: str) -> RowPicture:
+    """The strokes, the marks and the arrow of one row."""
     strokes = tuple(s for lane, mark in enumerate(row.marks) for s in _strokes(lane, mark))
     marks = tuple(
         Mark(kind=_STATES[mark][2], lane=lane, x=_x(lane))
@@ -148,6 +149,7 @@ def _row(row: DiagramRow, text: str) -> RowPicture:
 
 
 def _strokes(lane: int, mark: str) -> Iterator[Stroke]:
+    """What a lane is before and after its mark; one stroke where that is the same."""
     before, after, _ = _STATES[mark]
     whole = [(before, "0", "100%")]
     halves = [(before, "0", "50%"), (after, "50%", "100%")]

@@ -153,6 +153,7 @@ def most_telling_first(spec: Spec) -> tuple[Property, ...]:
 def _property_view(
     data: PageData, prop: Property, number: int, words: Words, translations: Translations
 ) -> PropertyView:
+    """A property with all that is known of it; what broke is never folded away."""
     concerned = [seen for seen in data.seen if _concerns(prop, seen)]
     checked = [seen for seen in concerned if prop.name not in seen.left_out]
     audit = (
@@ -283,6 +284,7 @@ def _outcome_views(
 def _outcome_counts(
     prop: Property, rule: Outcomes, checked: list[tuple[Seen, Summary]]
 ) -> dict[str, dict[str, int]]:
+    """How often each entry came, by side; outcomes that no entry takes stand as they are."""
     counts: dict[str, dict[str, int]] = {}
     for side in Side:
         for seen, summary in checked:
