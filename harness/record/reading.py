@@ -139,6 +139,7 @@ def read_evidence(connection: sqlite3.Connection, example: str | None) -> tuple[
 
 
 def _read_one(connection: sqlite3.Connection, number: int, subject: RecordedProgram) -> Evidence:
+    """Adds up what all origins have counted of a subject."""
     rows = connection.execute(
         "SELECT strategy, sum(runs), sum(violations), sum(seconds), min(first), max(last)"
         " FROM tally WHERE subject = ? GROUP BY strategy ORDER BY strategy",
@@ -149,6 +150,7 @@ def _read_one(connection: sqlite3.Connection, number: int, subject: RecordedProg
 
 
 def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) -> Summary:
+    """The runs of one strategy; raises ValueError for counts that contradict each other."""
     strategy, runs, violations, seconds, first, last = row
     if checks.count(violations) > checks.count(runs):
         raise ValueError(f"{violations} violations in {runs} runs")
@@ -184,6 +186,7 @@ _Noted = tuple[str, str, str, int]
 
 
 def _noted(connection: sqlite3.Connection, number: int, strategy: str) -> list[_Noted]:
+    """What was noted of the runs of one strategy: kind, name, text, and in how many runs."""
     rows = connection.execute(
         "SELECT kind, name, text, sum(runs) FROM noted WHERE subject = ? AND strategy = ?"
         " GROUP BY kind, name, text",

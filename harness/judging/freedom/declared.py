@@ -106,6 +106,7 @@ def _nothing(_rule: Rule, _alphabet: Alphabet) -> Iterator[Atom]:
 
 
 def _count(rule: Count, alphabet: Alphabet) -> Iterator[Atom]:
+    """One tally; with keys one for each, which asks for nothing until the key has come."""
     most = rule.most if rule.most < _ENDLESS else None
     if not rule.same:
         yield TallyAtom(alphabet.mask(rule.of), rule.least, most)
@@ -115,6 +116,7 @@ def _count(rule: Count, alphabet: Alphabet) -> Iterator[Atom]:
 
 
 def _by_key(fields: Iterable[tuple[Selector, int]], alphabet: Alphabet) -> dict[Part, int]:
+    """For each value of a key the letters that have it, whatever event they are of."""
     masks: dict[Part, int] = {}
     for selector, index in fields:
         for key, mask in alphabet.by_value(selector, index).items():
@@ -126,6 +128,7 @@ def _by_key(fields: Iterable[tuple[Selector, int]], alphabet: Alphabet) -> dict[
 
 
 def _values(rule: Values, alphabet: Alphabet) -> Iterator[Atom]:
+    """Atoms of all values; with keys those of each key apart, which may never come."""
     of = rule.of
     if not rule.same:
         yield from _values_of(rule, alphabet, alphabet.mask([of.selector]))
@@ -180,6 +183,7 @@ def _permutation(masks: dict[Part, int], items: tuple[Value, ...], mask: int) ->
 
 
 def _rising(masks: dict[Part, int], given: int) -> Rising:
+    """By ranks, since values of one field may be of any type that can be compared."""
     values = sorted(value for value in masks if not isinstance(value, Placeholder))
     ranks = {
         letter: rank for rank, value in enumerate(values) for letter in numbers_of(masks[value])
@@ -191,6 +195,7 @@ def _rising(masks: dict[Part, int], given: int) -> Rising:
 
 
 def _order(rule: Order, alphabet: Alphabet) -> Iterator[Atom]:
+    """One chain; with keys one for each value that any of the stages can have."""
     kind = FirstsChain if rule.first else ChainAtom
     if not rule.keys:
         yield _chain(kind, tuple(alphabet.mask(stage) for stage in rule.chain))
@@ -214,8 +219,10 @@ def _chain(kind: type[ChainAtom | FirstsChain], stages: tuple[int, ...]) -> Atom
 
 
 def _sections(rule: Sections, alphabet: Alphabet) -> Iterator[Atom]:
+    """One automaton for each place; where nothing but names matters, one for each name."""
     kinds = [rule.kind] if rule.other is None else [rule.kind, rule.other]
     groups: dict[tuple[Part | None, Part | None], dict[int, Move]] = {}
+    # Smaller parts, fewer joint states: what one does then says nothing of another.
     apart = bool(rule.who) and rule.most is None and rule.reaches is None and rule.other is None
     for number, kind in enumerate(kinds):
         for letter, move, place in _moves(kind, number, alphabet):
@@ -248,6 +255,7 @@ def _moves(
 
 
 def _outcomes(rule: Outcomes, alphabet: Alphabet) -> Iterator[Atom]:
+    """Of fields what each letter prints; of orders which event each letter is."""
     refs = [of for of in rule.of if isinstance(of, FieldRef)]
     if refs:
         values = _printed(refs, alphabet)
@@ -305,6 +313,10 @@ def _each(rule: Each, alphabet: Alphabet) -> Iterator[Atom]:
 
 
 def _is_right(rule: Each, fields: Seq[Part], indices: Iterable[int]) -> bool:
+    """Whether the relation holds of a letter.
+
+    One that stands for many may be a line of which it does.
+    """
     if any(isinstance(fields[index], Placeholder) for index in indices):
         return True
     known = [0 if isinstance(part, Placeholder) else part for part in fields]

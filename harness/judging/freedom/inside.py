@@ -56,6 +56,7 @@ class Within(Atom):
         return limited
 
     def _all(self, kind: int, *, enters: bool) -> int:
+        """The set of all enters, or all leaves, of one kind."""
         return sum(
             1 << letter
             for letter, move in self.moves.items()
@@ -75,6 +76,7 @@ class Within(Atom):
         return after, reached
 
     def _in(self, inside: Inside, move: Move) -> frozenset[Value] | int | None:
+        """Who is inside of the kind then; ``None`` if nobody may go in, or that one not twice."""
         here = inside[move.kind]
         if move.kind == 0 and _number(here) == self.most:
             return None
@@ -102,15 +104,18 @@ class Within(Atom):
         )
 
     def _leaves(self, kind: int, who: Value | None) -> int:
+        """The set of letters by which that one leaves."""
         leave = Move(kind, enters=False, who=who)
         return sum(1 << letter for letter, move in self.moves.items() if move == leave)
 
 
 def _number(here: frozenset[Value] | int) -> int:
+    """How many are inside."""
     return here if isinstance(here, int) else len(here)
 
 
 def _out(inside: Inside, move: Move) -> frozenset[Value] | int | None:
+    """Who is inside of the kind then; ``None`` if that one was not."""
     here = inside[move.kind]
     if isinstance(here, int):
         return here - 1 if here else None

@@ -58,6 +58,7 @@ class Alphabet:
     """The letters, by number; a set of letters is a whole number with a bit for each."""
 
     def __init__(self, letters: Iterable[Letter]) -> None:
+        # Two choices of values may give one line: a letter is counted once.
         self.letters = tuple(dict.fromkeys(letters))
         self.of_event: dict[str, list[int]] = {}
         for number, letter in enumerate(self.letters):
@@ -115,6 +116,7 @@ def possible_letters(
     letters: list[Letter] = []
     for pattern in patterns:
         domains = [_domain(pattern, index, rules, settled) for index in range(len(pattern.fields))]
+        # Before they are made: each field multiplies them.
         if len(letters) + prod(map(len, domains)) > MAX_LETTERS:
             raise TooManyLetters(f"there are too many different {pattern.event} lines")
         letters += (Letter(pattern.event, fields) for fields in product(*domains))
@@ -151,6 +153,7 @@ def _named(key: Key, rules: Sequence[Rule]) -> Iterator[Part]:
 
 
 def _key_of(ref: FieldRef) -> Key:
+    """The field, whatever its lines have in others."""
     return ref.selector.event, ref.index
 
 
@@ -208,6 +211,10 @@ def entries_parts(rule: Outcomes, position: int) -> Iterator[Sequence[Value] | N
 
 
 def _allowed_by(parts: Iterable[Sequence[Value] | None]) -> tuple[Part, ...] | None:
+    """All values that any entry allows.
+
+    ``None`` where one allows anything, or more than are reckoned with.
+    """
     allowed: list[Part] = []
     for items in parts:
         if items is None or len(items) > MAX_LETTERS:
@@ -217,6 +224,7 @@ def _allowed_by(parts: Iterable[Sequence[Value] | None]) -> tuple[Part, ...] | N
 
 
 def _distinct(items: Sequence[Value]) -> tuple[Part, ...] | None:
+    """The values, each once; ``None`` for a range that is too long to be listed."""
     return tuple(dict.fromkeys(items)) if len(items) <= MAX_LETTERS else None
 
 

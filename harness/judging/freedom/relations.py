@@ -55,6 +55,7 @@ def settled_fields(rule: Arithmetical, listed: frozenset[Key]) -> Iterator[Key]:
 
 
 def _settled_by(rule: Arithmetical, comparison: Comparison, listed: frozenset[Key]) -> Key | None:
+    """The field alone on one side of ``==``, if its value follows from the other side."""
     for one, other in (comparison.sides, comparison.sides[::-1]):
         if isinstance(one, Term) and one.function == _ONLY:
             key = _key(rule, one)
@@ -81,6 +82,7 @@ def is_indifferent(rule: Relation, listed: frozenset[Key] | None) -> bool:
 
 
 def _is_known(source: FieldRef | Selector, known: frozenset[Key]) -> bool:
+    """Whether a field's values, or the number of an event's lines, are the same in every order."""
     match source:
         case FieldRef(selector=selector, index=index):
             return not selector.where and (selector.event, index) in known
@@ -98,6 +100,7 @@ def _key_of(ref: FieldRef) -> Key:
 
 
 def _is_conjunction(truth: Truth) -> bool:
+    """Whether all comparisons have to hold: only then does one of them settle anything."""
     match truth:
         case Comparison():
             return True
@@ -108,6 +111,7 @@ def _is_conjunction(truth: Truth) -> bool:
 
 
 def _terms(operand: Operand) -> Iterator[Term]:
+    """All that is asked of fields within an operand."""
     match operand:
         case Term():
             yield operand

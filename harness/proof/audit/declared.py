@@ -52,6 +52,7 @@ def _keeps(prop: Property, before: Sequence[Line], after: Sequence[Line]) -> boo
 
 
 def _is_ordered(rule: Order, lines: Sequence[Line]) -> bool:
+    """Whether the lines of each key keep the chain."""
     return all(_chain_holds(rule, chain) for chain in _by_key(_staged(rule, lines)).values())
 
 

@@ -33,6 +33,8 @@ class Orders:
             if line.event is not None:
                 first.setdefault(line.event, position)
                 last[line.event] = position
+        # In how many runs both came: an order that holds in all of these
+        # is constant, in fewer it is not.
         self.together.update(frozenset(pair) for pair in combinations(first, 2))
         self.in_order.update(
             (one, other)

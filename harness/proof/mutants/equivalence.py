@@ -30,5 +30,6 @@ def why_equivalent(mutant: Mutant, timing: Literal["free", "strict"] = "free") -
 
 
 def _first_difference(one: str, other: str) -> int:
+    """Where two texts part; at the end of the shorter, if that is the beginning of the other."""
     pairs = zip(one, other, strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -68,6 +68,7 @@ def _joins_at_the_end(source: PythonSource, at: int) -> bool:
     if main is None or not _ends_with(source.tree, "main") or not _is_harmless(source.tree):
         return False
     joins: list[ast.stmt] = []
+    # From the end: whatever else main does last is done by another thread's time, or after its end.
     for statement in reversed(main.body):
         if not _is_join(statement):
             break
@@ -120,6 +121,7 @@ def _only_main_starts(tree: ast.Module, main: ast.FunctionDef) -> bool:
 
 
 def _starts(tree: ast.AST) -> list[ast.expr]:
+    """Each mention of a ``start``, be it called or handed on."""
     nodes = ast.walk(tree)
     return [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "start"]
 
@@ -184,6 +186,7 @@ def _is_alone_in_making(tree: ast.Module, block: list[ast.stmt]) -> bool:
 
 
 def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:
+    """The module's function of that name, if there is just one."""
     found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
     return found[0] if len(found) == 1 else None
 

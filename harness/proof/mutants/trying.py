@@ -159,6 +159,7 @@ def _try_all(
 
     together = [case for case in cases if not case.wants_the_machine]
     tried = in_parallel(attempt, together, jobs=options.jobs, name="mutants", stop=yard.stop)
+    # Those whose speed is judged come after all others, one by one; all in the order of the cases.
     each = iter(tried)
     return [attempt(case) if case.wants_the_machine else next(each) for case in cases]
 

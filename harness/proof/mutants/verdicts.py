@@ -97,6 +97,7 @@ class _Attempt:
         if lost := self._surely_lost():
             reason = "the original shows it, the mutant never"
             return self._tried(Fate.KILLED, killed_by=lost, reason=reason)
+        # After the runs: a kill has the last word over any reasoning.
         if reason := why_equivalent(self._mutant, self._claims.spec.timing):
             return self._tried(Fate.EQUIVALENT, reason=reason)
         if self._news() > _SURPRISING * self._baseline.chance_of_news() * self._tally.runs:

@@ -84,6 +84,7 @@ class _Silent:
     def are_all(self) -> bool:
         """Whether all that was made since `gc.freeze` does."""
         known = self._known
+        # What was there before the program is not among them: `gc.freeze` has set that apart.
         for each in gc.get_objects():
             kind = type(each)
             if kind not in known:

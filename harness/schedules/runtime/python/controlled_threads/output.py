@@ -34,6 +34,8 @@ class Lines:
         """Called before `text` is written by the current thread."""
         scheduler = self._scheduler
         number = scheduler.current.number
+        # By thread: `print` writes a line in several pieces, and another
+        # thread's may come in between.
         starts = number not in self._unfinished
         if starts or self._tears:
             scheduler.come("w" if starts else "-")

@@ -44,6 +44,7 @@ def is_program(filename: str) -> bool:
     known = _known.get(filename)
     if known is None:
         known = not filename.startswith(_FOREIGN) and _PACKAGES not in filename
+        # Asked at each call of a function: a program has few files.
         _known[filename] = known
     return known
 

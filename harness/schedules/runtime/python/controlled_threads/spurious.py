@@ -53,6 +53,7 @@ class Waker:
 def waker_here(world: World) -> Optional[Waker]:
     """A waker for the calling thread, if it is about to wait in a condition for the program."""
     frame = sys._getframe()
+    # We stand below it: the library has called the scheduler out of the middle of the wait.
     while frame.f_back is not None and places.is_runtime(frame.f_code.co_filename):
         frame = frame.f_back
     caller = frame.f_back

@@ -130,6 +130,7 @@ def _has(stands: list[tuple[Any, Any]], lock: Any) -> bool:
     """
     enters = [frame for _, frame in stands if frame.f_code.co_name == "__aenter__"]
     is_entering = bool(enters) and _wanted_lock(stands) is lock
+    # No interface tells what lies on the stack of a suspended frame; the collector visits it.
     kept = (gc.get_referents(coroutine, frame) for coroutine, frame in stands)
     return sum(_guards(each, lock) for each in kept) > is_entering
 

@@ -70,6 +70,7 @@ class Threads:
             task = self._scheduler.add("", daemon=True)
         self._tracing.begin()
         if _TRACES_BY_THREAD:
+            # In `sys` for the library to take from: what it was asked for is a number.
             vars(sys)["_controlled_wrapper"] = _Traced(function, self._tracing)
         # `Thread.start` waits for the new thread's word that it is there (`_started`), which is one
         # step with the start; `_thread.start_new_thread` waits for nothing.
@@ -108,11 +109,13 @@ def install(scheduler: Scheduler, world: World, tracing: Tracing) -> None:
 
 
 def _finish(scheduler: Scheduler, tracing: Tracing, world: World) -> None:
+    """Called by `atexit` as the last of all handlers, since it was registered as the first."""
     while _WAITS_AGAIN and scheduler.is_awaited():
         vars(_thread)["_shutdown"]()
         scheduler.come("y")
     tracing.end_thread()
     tracing.forsake()
+    # A forked child comes here as well, and has nothing to close.
     is_child = scheduler.suspended
     scheduler.finish()
     if leaving is not None and not is_child:
@@ -131,6 +134,8 @@ def _silence_imports(world: World) -> None:
 
         return make_silent
 
+    # The import system looks its locks up in its own global `_thread`:
+    # another module there is enough.
     shim = ModuleType("_thread")
     shim.__dict__.update(vars(_thread))
     shim.__dict__.update(allocate_lock=silent(_thread.allocate_lock), RLock=silent(_thread.RLock))

@@ -143,6 +143,8 @@ class World:
 
     def attach(self) -> None:
         """Let the library take hold of this process."""
+        # How the two find each other: the library, which knows no module of ours, answers a call of
+        # a function that it interposes, with a number that no process has.
         vars(sys)["_controlled_world"] = self
         try:
             os.getpgid(_ATTACH)
@@ -175,6 +177,8 @@ class World:
     def _observe(self, module: Any, name: str, how: int, operation: str = "") -> None:
         function = getattr(module, name, None)
         if function is not None:
+            # `_HEAD` is where an object's own fields begin: for a builtin
+            # function that is its `PyMethodDef *`.
             self.hook(function, _HEAD, 0, name, how, operation, 0)
 
     def _observe_method(self, kind: Any, name: str, how: int, operation: str = "") -> None:
