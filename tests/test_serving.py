@@ -8,16 +8,24 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.bench.options import Options
 from harness.commands.shared import default_toolchains
 from harness.language.discovery import find_examples, load_each, select
-from harness.machine.process import Command, Completed, clean_environment, marks
+from harness.machine.process import (
+    Command,
+    Completed,
+    clean_environment,
+    end_all_processes,
+    marks,
+)
 from harness.machine.process.serving import Server, ServerLost, ServerUnfit
-from harness.machine.process.spawning import opened_channels
+from harness.machine.process.spawning import Child, opened_channels
 from harness.schedules.common import leading_imports
 from harness.schedules.controlled import REQUEST, lasting_variables, request_of
 from harness.schedules.memory import PLACE_LENGTH, MemoryFile, place_of_server, run_place
@@ -245,11 +253,129 @@ def test_a_file_that_nobody_closes_is_written(scripted: Callable[[str], Runner])
 
 
 def _left(run: Runner) -> Path:
+    return _directory_of(run) / "left.txt"
+
+
+def _directory_of(run: Runner) -> Path:
     (cell,) = [c.cell_contents for c in run.__closure__ or () if c.cell_contents.name == "main.py"]
-    return Path(cell.parent, "left.txt")
+    return Path(cell.parent)
+
+
+# --- runs that are not over in a moment ---------------------------------------------------
+
+LEAVES = """
+    import os, subprocess, sys
+    print('out', flush=True)
+    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.05); print("late")'])
+    os._exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("import sys\nprint('out')\nprint('x' * 40_000)\nsys.exit(3)", 3),
+        ("import sys\nprint('out')\nsys.stderr.write('x' * 40_000)\nsys.exit(3)", 3),
+        ("print('out')\nfor _ in range(20_000): pass\nexit(3)", 3),
+        ("import os\nprint('out', flush=True)\nos.close(1)\nos.close(2)\nos._exit(3)", 3),
+        (LEAVES, 3),
+    ],
+)
+def test_what_a_server_follows_no_longer_is_followed_here(
+    scripted: Callable[[str], Runner], text: str, code: int
+) -> None:
+    """Nothing of it is lost: neither what the server had read, nor what comes later."""
+    alone, served = _both(scripted(text))
+    assert alone[0].ending == served[0].ending == Exited(code)
+    assert served[0].stdout.startswith(b"out\n")
+    assert served[0].stdout == alone[0].stdout
+    assert served[0].stderr == alone[0].stderr
+    assert served[0].stray_processes == alone[0].stray_processes
+    assert alone[1] == served[1]
+
+
+DETACHED = """
+    import os, time
+    print('out', flush=True)
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            for each in range(3):
+                os.close(each)
+            time.sleep(600)
+        os._exit(0)
+"""
+
+
+def test_what_a_run_leaves_without_an_output_is_ended(scripted: Callable[[str], Runner]) -> None:
+    """Though the server sees that the run has ended, and that nobody has its outputs open."""
+    alone, served = _both(scripted(DETACHED))
+    assert alone[0].stray_processes == served[0].stray_processes == 1
+    assert alone[0].stdout == served[0].stdout == b"out\n"
+
+
+def test_a_run_that_is_to_stop_is_ended_when_its_server_lets_it_go(
+    scripted: Callable[[str], Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were ended while nobody here knew its number: it is ended once that is known."""
+    run = scripted("import os\nprint('out', flush=True)\nwhile os.path.exists('endless'): pass")
+    follow = Server._follow
+
+    def interrupted(*asked: Any) -> Child:
+        child = follow(*asked)
+        assert not child.has_ended
+        end_all_processes()
+        return child
+
+    with serving(1):
+        run(), run()
+        monkeypatch.setattr(Server, "_follow", interrupted)
+        Path(_directory_of(run), "endless").touch()
+        assert run()[0].stopped
+
+
+def test_several_threads_have_a_server_each(scripted: Callable[[str], Runner]) -> None:
+    """And what they are is what the first was; at the end none is left."""
+    run = scripted(STATE_OF_A_PROCESS)
+    with serving(1) as servers, ThreadPoolExecutor(2) as pool:
+        run(), run()
+        (server,) = servers._open.values()
+        while len(server.pids) < 2:
+            wait([pool.submit(run), pool.submit(run)])
+        found = list(pool.map(lambda _: run(), range(6)))
+        pids = server.pids
+        assert not servers.lost
+    assert len({completed.stdout for completed, _ in found}) == 1
+    assert len({log for _, log in found}) == 1
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 # --- lost servers -----------------------------------------------------------------------
+
+
+def test_a_server_that_is_killed_while_it_follows_a_run(
+    scripted: Callable[[str], Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is made again, and what had begun is ended: nobody else would know of it."""
+    monkeypatch.setattr("harness.machine.process.serving.MOMENT_SECONDS", 30.0)
+    run = scripted(
+        "import os\nos.mkfifo(f'{os.getpid()}.one')\nwhile not os.path.exists('go'): pass"
+    )
+    place = _directory_of(run)
+    with serving(1) as servers, ThreadPoolExecutor(1) as pool:
+        Path(place, "go").touch()
+        run(), run()
+        Path(place, "go").unlink()
+        (server,) = servers._open.values()
+        known = {*place.glob("*.one")}
+        running = pool.submit(run)
+        while not (new := {*place.glob("*.one")} - known):
+            pass
+        os.kill(server.pids[0], signal.SIGKILL)
+        Path(place, "go").touch()
+        assert running.result()[0].ending == Exited(0)
+        assert len(servers.lost) == 1
+    assert not any(Path(f"/proc/{each.stem}").exists() for each in new)
 
 
 def test_a_server_that_is_killed_costs_no_run(scripted: Callable[[str], Runner]) -> None:
@@ -258,8 +384,8 @@ def test_a_server_that_is_killed_costs_no_run(scripted: Callable[[str], Runner])
     with serving(1) as servers:
         run(), run()
         (first,) = servers._open.values()
-        os.kill(first.pid, signal.SIGKILL)
-        os.waitid(os.P_PID, first.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(first.pids[0], signal.SIGKILL)
+        os.waitid(os.P_PID, first.pids[0], os.WEXITED | os.WNOWAIT)
         assert run()[0].stdout == b"done\n"
         assert len(servers.lost) == 1
         assert run()[0].stdout == b"done\n"
@@ -275,8 +401,8 @@ def test_a_program_that_loses_its_servers_is_given_up(scripted: Callable[[str], 
         for _ in range(MOST_LOSSES):
             run()
             (server,) = servers._open.values()
-            os.kill(server.pid, signal.SIGKILL)
-            os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)
+            os.kill(server.pids[0], signal.SIGKILL)
+            os.waitid(os.P_PID, server.pids[0], os.WEXITED | os.WNOWAIT)
             assert run()[0].stdout == b"done\n"
         assert run()[0].stdout == b"done\n"
         assert not servers._open
@@ -402,11 +528,11 @@ def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runn
         for _ in range(10):
             run()
         (server,) = servers._open.values()
-        before = _memory(server.pid)
+        before = _memory(server.pids[0])
         for _ in range(100):
             run()
-        assert _memory(server.pid) <= before
-        assert _open_files(server.pid) == 4
+        assert _memory(server.pids[0]) <= before
+        assert _open_files(server.pids[0]) == 4
 
 
 def _memory(pid: int) -> int:

@@ -177,7 +177,7 @@ def run_served(
     run = partial(run_process, stop=stop, on_output=on_output)
     if servers is not None and server is not None:
         try:
-            return run(command, make=partial(server.make, asked))
+            return run(command, starter=partial(server.start, asked))
         except ServerLost as lost:
             servers.lose(command, server, lost)
     file.fill(asked)

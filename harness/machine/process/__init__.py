@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable
 
+from harness.machine.process import live
 from harness.machine.process.command import UNLIMITED, Command, Completed, Limits
 from harness.machine.process.environment import clean_environment, tool_environment
 from harness.machine.process.live import end_all_processes
 from harness.machine.process.portable import describe, run_with_pipes, with_pipes
 from harness.machine.process.spawning import (
     HAS_TERMINALS,
-    Maker,
+    Starter,
     can_fix_addresses,
     has_terminals,
     start,
@@ -43,7 +44,7 @@ def run_process(
     *,
     stop: threading.Event | None = None,
     on_output: Callable[[bytes], None] | None = None,
-    make: Maker | None = None,
+    starter: Starter = start,
 ) -> Completed:
     """Run ``command`` to its end, or end it, and return all that it gave.
 
@@ -52,8 +53,8 @@ def run_process(
     running is ended and counted. Once ``stop`` is set the process is killed
     at once. ``on_output`` is given each piece of stdout as it arrives, in
     the calling thread. Nothing is raised for what a program does; a process
-    that cannot be started gives ``NotStarted``. With ``make`` that starts it
-    (see ``spawning.start``); what it raises is raised.
+    that cannot be started gives ``NotStarted``. ``starter`` starts it; what that raises beside
+    OSError and ValueError is raised.
 
     Whoever calls waits, with no lock of ours held: each run has its own channels, and only the list
     of what is alive (``live``) and the marks are shared between threads. Times are of
@@ -67,15 +68,24 @@ def run_process(
         # A container without /dev/ptmx: better a pipe, and Python told to
         # pass on each line, than no run.
         command = with_pipes(command)
-    from harness.machine.process.supervision import Supervision  # noqa: PLC0415 - POSIX only
+    from harness.machine.process.supervision import (  # noqa: PLC0415 - POSIX only
+        Supervision,
+        completed_at_once,
+    )
 
-    started = time.perf_counter()
+    started, times_ended = time.perf_counter(), live.times_ended()
     try:
-        child = start(command, make)
+        child = starter(command)
     except (OSError, ValueError) as error:
         return Completed(ending=NotStarted(describe(error)))
+    if child.has_ended and (completed := completed_at_once(child, started)) is not None:
+        if on_output is not None:
+            on_output(completed.stdout)
+        return completed
     supervision = Supervision(child, command, started=started, stop=stop, on_output=on_output)
     try:
+        if live.times_ended() != times_ended:
+            supervision.stop_now()  # it was not listed yet
         supervision.follow()
         supervision.settle()
         return supervision.completed()

@@ -58,7 +58,10 @@ class Channels:
         started: float,
         on_output: Callable[[bytes], None] | None,
     ) -> None:
-        """Take over the channels of ``child``, which was ``started`` then, to feed it ``data``."""
+        """Take over the channels of ``child``, which was ``started`` then, to feed it ``data``.
+
+        What was read of them already comes first.
+        """
         self.stdout = bytearray()
         self.stderr = bytearray()
         self.arrivals: list[tuple[int, float]] = []
@@ -70,7 +73,10 @@ class Channels:
         self._on_output = on_output
         self._stdout = child.stdout
         self._stderr = child.stderr
-        self._readers = {child.stdout: self.stdout, child.stderr: self.stderr}
+        self._readers: dict[int, bytearray] = {}
+        for end, buffer in ((child.stdout, self.stdout), (child.stderr, self.stderr)):
+            if end is not None:
+                self._readers[end] = buffer
         self._stdin = child.stdin
         self._pending_input = memoryview(data)
         self._pidfd = _open_pidfd(child.pid)
@@ -79,6 +85,8 @@ class Channels:
         # that runs many at once has those.
         self._poll = select.poll()
         self._register()
+        self._keep(self.stdout, child.printed[0])
+        self._keep(self.stderr, child.printed[1])
 
     def _register(self) -> None:
         for reader in self._readers:
@@ -131,14 +139,14 @@ class Channels:
         except OSError:  # a terminal whose last writer has gone gives EIO
             data = b""
         if data:
-            self._keep(descriptor, data)
+            self._keep(self._readers[descriptor], data)
         else:
             # What has come to its end stays readable for ever: each
             # further wait would return at once.
             self._poll.unregister(descriptor)
             del self._readers[descriptor]
 
-    def _keep(self, descriptor: int, data: bytes) -> None:
+    def _keep(self, buffer: bytearray, data: bytes) -> None:
         """Keep a piece as far as the limits let us, and tell of it; past them nothing is kept."""
         most, most_lines = self._limits.output_bytes, self._limits.output_lines
         # What is kept ends at the limit to the byte, wherever the pieces happened to end: a run
@@ -150,9 +158,9 @@ class Channels:
         self.lines += data.count(b"\n")
         if most_lines is not None and self.lines > most_lines:
             self.is_over_limit = True
-        self._readers[descriptor] += data
+        buffer += data
         # Only of stdout, whose lines the lanes of the site are drawn from.
-        if descriptor == self._stdout and data:
+        if buffer is self.stdout and data:
             self.arrivals.append((len(self.stdout), time.perf_counter() - self._started))
             if self._on_output is not None:
                 self._on_output(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
@@ -146,6 +147,16 @@ def is_marked_since(leader: int, mark: int | None) -> bool:
     # prlimit(2) is asked of each of them: cheaper than any file of
     # /proc, and it answers of zombies.
     return any(mark_of(pid) == mark for pid in _numbers("/proc") if pid != leader)
+
+
+def end_marked(mark: int | None) -> None:
+    """End whatever has the mark, and take the end of what is a child of ours."""
+    for pid in _numbers("/proc") if mark is not None else ():
+        if mark_of(pid) == mark:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def session_seconds(session: int) -> float:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _lock = threading.Lock()
 _endings: dict[int, Callable[[], None]] = {}
+_times_ended = 0
 
 
 def enlist(pid: int, end: Callable[[], None]) -> None:
@@ -54,10 +55,20 @@ def end_all_processes() -> int:
     ended. A process that is started later is not affected: set the ``stop``
     event of the runs first.
     """
+    global _times_ended  # noqa: PLW0603 - of all processes there are
     with _lock:
+        _times_ended += 1
         for end in _endings.values():
             end()
         return len(_endings)
+
+
+def times_ended() -> int:
+    """How often all processes were ended.
+
+    Whoever has one that was not listed yet knows by that whether it was to be ended, too.
+    """
+    return _times_ended
 
 
 def signal_group(leader: int, number: signal.Signals) -> None:

@@ -11,6 +11,7 @@ import os
 import select
 import subprocess
 import sys
+from array import array
 from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -35,9 +36,12 @@ else:
 
 
 WINDOW_ROWS, WINDOW_COLUMNS = 24, 80
+"""Of the terminals that servers open, too (``runtime/server.c``)."""
 KEEP_ADDRESSES = 0x0040000
 """``ADDR_NO_RANDOMIZE`` of personality(2)."""
 ASK_PERSONALITY = 0xFFFFFFFF
+ASK_FOR_NUMBER = 0x80045430
+"""``TIOCGPTN`` of ioctl_tty(2), which ``termios`` does not know everywhere."""
 
 
 @dataclass(slots=True)
@@ -73,15 +77,24 @@ class Child:
     open is known. ``mark`` is that of the process and of all that descends from it
     (``None``: there are no marks here). ``process`` is there if it was started here, and
     not by a server. Its number is that of its group and of its session as well.
+
+    ``printed`` is what a server has read of stdout and stderr already. Of one that has come to
+    its end by then, and whose outputs nobody has open, ours are ``None``.
     """
 
     pid: int
-    stdout: int
-    stderr: int
+    stdout: int | None
+    stderr: int | None
     stdin: int | None
     outputs: frozenset[Channel]
     mark: int | None = None
     process: subprocess.Popen[bytes] | None = None
+    printed: tuple[bytes, bytes] = (b"", b"")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is known to have come to its end, all that it has printed with it."""
+        return self.stdout is None
 
     def note_end(self, code: int) -> None:
         """Take note that it was reaped, with this code as ``subprocess`` has it."""
@@ -91,6 +104,9 @@ class Child:
 
 Maker: TypeAlias = Callable[[Opened, int | None], int]
 """Makes a process on these channels, with this mark; gives its number."""
+
+Starter: TypeAlias = Callable[[Command], Child]
+"""Starts a process as ``start`` does."""
 
 
 def start(command: Command, make: Maker | None = None) -> Child:
@@ -134,6 +150,14 @@ def opened_channels(command: Command) -> Opened:
         child_stdin, stdin = _open_stdin(command.stdin)
         opened.pop_all()
     return Opened((child_stdin, child_stdout, child_stderr), stdout, stderr, stdin)
+
+
+def outputs_behind(terminal: int, pipe: int) -> frozenset[Channel]:
+    """The channels that lead to these ends of a terminal and of a pipe."""
+    number = array("i", [0])
+    fcntl.ioctl(terminal, ASK_FOR_NUMBER, number)
+    of_terminal = os.stat(f"/dev/pts/{number[0]}")  # noqa: PTH116 - no path is wanted
+    return frozenset((channel_of(of_terminal), channel_of(os.fstat(pipe))))
 
 
 def start_process(

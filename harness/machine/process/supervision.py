@@ -274,9 +274,8 @@ class Supervision:
         # wait4(2) tells of this child and those that it waited for
         # itself, not of those that it left.
         self._cpu_seconds = usage.ru_utime + usage.ru_stime
-        code = os.waitstatus_to_exitcode(status)
-        self._child.note_end(code)
-        self._own = Signalled(_signal_name(-code)) if code < 0 else Exited(code)
+        self._child.note_end(os.waitstatus_to_exitcode(status))
+        self._own = _ending_of(status)
         return True
 
     def _signal(self, number: signal.Signals) -> None:
@@ -344,6 +343,29 @@ class Supervision:
                     os.kill(pid, signal.SIGKILL)
         self._strays += len(ended)
         self._channels.drain()
+
+
+def completed_at_once(child: Child, started: float) -> Completed | None:
+    """What a process gave that has come to its end; ``None`` if it has left something behind."""
+    if is_marked_since(child.pid, child.mark) or (taken := live.reap(child.pid)) is None:
+        return None
+    status, usage = taken
+    seconds = time.perf_counter() - started
+    stdout, stderr = child.printed
+    return Completed(
+        ending=_ending_of(status),
+        stdout=stdout,
+        stderr=stderr,
+        arrivals=((len(stdout), seconds),) if stdout else (),
+        wall_seconds=seconds,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+    )
+
+
+def _ending_of(status: int) -> Ending:
+    """How a process ended by itself."""
+    code = os.waitstatus_to_exitcode(status)
+    return Signalled(_signal_name(-code)) if code < 0 else Exited(code)
 
 
 def _signal_name(number: int) -> str:
