@@ -7,7 +7,7 @@ format. Records of the first format are read too. Reading is pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -249,44 +249,27 @@ def read_record(text: str) -> Record:
 
 def _read(text: str) -> Record:
     """Raises ValueError or IndexError for a word out of its place, else RecordError."""
-    lines = [_words(line) for line in text.split("\n") if line]
+    lines = [_entry(line) for line in text.split("\n") if line]
     if not lines or lines[0] not in [("schedule", number) for number in FORMATS]:
         raise RecordError("the controlled run left no record")
     if lines[-1][0] != "end":
         raise RecordError("the record of the controlled run is cut off")
-    entries = _by_kind(lines[1:-1])
+    decisions, entries = _by_kind(lines[1:-1])
     kinds = _KINDS_OF_THE_FIRST if lines[0][1] == "1" else _KINDS
     if unknown := [kind for kind in entries if kind not in kinds]:
         raise RecordError(f'the record holds the unknown entry "{unknown[0]}"')
-    events = {_thread(words[1]): int(words[2]) for words, _ in entries["n"]}
-    # A ``k`` stands before the decision that it tells the kind of, and is counted after the last.
-    what = {decision + 1: words[1] for words, decision in entries["k"]}
     return _with_end(
         lines[-1],
-        # Lists first: of what a record has thousands of, a generator would be resumed for each.
-        decisions=tuple(
-            [_decision(words, what.get(int(words[1]), "")) for words, _ in entries["d"]]
-        ),
-        fired=tuple(_all_fired(entries["t"])),
-        spurious=tuple(_all_fired(entries["p"])),
-        weak=tuple(_all_fired(entries["x"])),
-        old=tuple(read_old(words, decision) for words, decision in entries["r"]),
-        candidates=tuple([_candidates(words, decision) for words, decision in entries["c"]]),
-        written=tuple([_written(words, decision) for words, decision in entries["o"]]),
-        waiting=tuple(_waiting(words[1:]) for words, _ in entries["w"]),
-        rings=tuple((int(words[1]), int(words[2])) for words, _ in entries["h"]),
-        races=tuple(read_race(words) for words, _ in entries["race"]),
-        tasks=tuple(TaskName(*name) for name in _names(entries["task"])),
-        loose=tuple(_loose(words[1:]) for words, _ in entries["l"]),
-        names=tuple(_names((*entries["thread"], *entries["task"]))),
-        ended=tuple(int(words[1]) for words, _ in entries["f"]),
-        events=tuple(events.get(i, 0) for i in range(max(events, default=-1) + 1)),
-        uncontrolled=_texts(entries["uncontrolled"]),
-        notes=_texts(entries["note"]),
-        told=tuple([_step(words) for words, _ in entries["touch"]]),
-        pending=tuple((int(words[1]), words[2]) for words, _ in entries["g"]),
-        hidden=_texts(entries["hidden"]),
+        decisions=tuple(decisions),
+        events=_events(entries.get("n", ())),
+        tasks=tuple([TaskName(*_name(*entry)) for entry in entries.get("task", ())]),
+        names=tuple([_name(*entry) for kind in _NAMED for entry in entries.get(kind, ())]),
         tells_candidates=lines[0][1] != "1",
+        **{
+            part: tuple([read(*entry) for entry in entries[kind]])
+            for kind, (part, read) in _READERS.items()
+            if kind in entries
+        },
     )
 
 
@@ -305,20 +288,19 @@ def _check(record: Record) -> None:
     So nothing is taken for granted that a loop, a table or an index here would go by.
     """
     decisions = record.decisions
-    numbers = [each.number for each in decisions]
-    if numbers != list(range(len(numbers))):
+    if [each.number for each in decisions] != list(range(len(decisions))):
         raise RecordError("the decisions of the record are not numbered in turn")
-    if any(each.chosen not in each.runnable for each in decisions):
-        raise RecordError("the record chooses a thread that cannot go on")
     if not {each.kind for each in decisions} <= _DECIDED:
         raise RecordError("the record holds a decision of a kind that there is not")
-    told = {number for each in decisions for number in (each.current, *each.runnable)}
-    told.update(each.thread for kind in _TOLD for each in getattr(record, kind))
+    told = {each.current for each in decisions}
+    told.update(chain.from_iterable({each.runnable for each in decisions}))
+    for kind in _TOLD:
+        told.update([each.thread for each in getattr(record, kind)])
     told.update(each.thread for race in record.races for each in (race.earlier, race.later))
     told.update(chain.from_iterable(record.rings), record.ended, dict(record.names))
     if told and not 0 <= min(told) <= max(told) < MOST_THREADS + len(record.tasks):
         raise RecordError("the record tells of threads that there cannot be")
-    amounts = (record.steps, record.virtual_ns, *record.events, *(w.size for w in record.written))
+    amounts = (record.steps, record.virtual_ns, *record.events, *[w.size for w in record.written])
     if not 0 <= min(amounts) <= max(amounts) < _GREATEST:
         raise RecordError("the record holds amounts that there cannot be")
 
@@ -328,55 +310,66 @@ _TOLD = ("fired", "spurious", "weak", "old", "written", "waiting", "loose")
 """What a record tells of one thread each."""
 
 _Words = tuple[str, ...]
-_Entries = list[tuple[_Words, int]]
-"""The words of entries of one kind, each with the number of the decision before it."""
+_Entry = tuple[_Words, int]
+"""The words of an entry, and the number of the decision before it."""
 
 
 REMEMBERED = 4096
 """So many entries of each kind are remembered: those of other runs are much the same."""
 
 
-@lru_cache(REMEMBERED)
-def _words(line: str) -> _Words:
-    return tuple(line.split(" "))
+@lru_cache(2 * REMEMBERED)
+def _entry(line: str) -> _Words | Decision:
+    """The words of an entry; most are decisions, of which that is kept which they say."""
+    words = tuple(line.split(" "))
+    return _decision(words) if words[0] == "d" else words
 
 
-def _by_kind(lines: Iterable[_Words]) -> defaultdict[str, _Entries]:
-    """The entries by their kinds, all output being one, in one pass: this is done for each run.
+def _by_kind(
+    lines: Iterable[_Words | Decision],
+) -> tuple[list[Decision], Mapping[str, list[_Entry]]]:
+    """The decisions, and the other entries by their kinds, all output being one, in one pass.
 
-    What a thread writes while it runs a task's step is that task's. To what is not the newest value
-    is added how much had been written by then.
+    This is done for each run. What a thread writes while it runs a task's step is that task's. To
+    what is not the newest value is added how much had been written by then.
     """
-    found: defaultdict[str, _Entries] = defaultdict(list)
-    decision = -1
+    decisions: list[Decision] = []
+    found: defaultdict[str, list[_Entry]] = defaultdict(list)
+    what = ""
     turns: dict[str, str] = {}
     for words in lines:
-        # ``s`` tells whose step a thread's loop runs from here on, ``r``
-        # a value that is not the newest.
+        if isinstance(words, Decision):
+            decisions.append(words._replace(kind=what) if what else words)
+            what = ""
+            continue
+        # ``k`` tells the kind of the decision after it, ``s`` whose step a thread's loop runs from
+        # here on, ``r`` a value that is not the newest.
         kind = words[0]
-        if kind == "d":
-            decision += 1
+        if kind == "k":
+            what = words[1]
         elif kind == "s":
             turns[words[1]] = words[2]
         elif kind == "r":
             words = (*words, str(len(found["o"])))  # noqa: PLW2901
         elif turns and kind in ("o", "e"):
             words = (kind, turns.get(words[1], words[1]), *words[2:])  # noqa: PLW2901
-        found["o" if kind == "e" else kind].append((words, decision))
-    return found
+        found["o" if kind == "e" else kind].append((words, len(decisions) - 1))
+    return decisions, found
 
 
-def _all_fired(entries: _Entries) -> Iterator[Fired]:
-    """The entries ``t``, ``p`` or ``x``: step, thread, and where it stood."""
-    for (_, step, thread, *rest), decision in entries:
-        place, addresses = _standing(rest)
-        yield Fired(
-            step=int(step),
-            thread=int(thread),
-            decision=decision,
-            place=place,
-            addresses=addresses,
-        )
+def _events(entries: Iterable[_Entry]) -> tuple[int, ...]:
+    events = {_thread(words[1]): int(words[2]) for words, _ in entries}
+    return tuple([events.get(i, 0) for i in range(max(events, default=-1) + 1)])
+
+
+@lru_cache(REMEMBERED)
+def _fired(words: _Words, decision: int) -> Fired:
+    """From ``t``, ``p`` or ``x`` with step, thread, and where it stood."""
+    _, step, thread, *rest = words
+    place, addresses = _standing(rest)
+    return Fired(
+        step=int(step), thread=int(thread), decision=decision, place=place, addresses=addresses
+    )
 
 
 @lru_cache(REMEMBERED)
@@ -407,26 +400,27 @@ def _threads_of(letter: str, items: Iterable[str]) -> tuple[int, ...]:
     return tuple(int(item[1:]) for item in items if item.startswith(letter))
 
 
-def _texts(entries: _Entries) -> tuple[str, ...]:
-    """What stands behind the kind in entries that hold a text."""
-    return tuple(" ".join(words[1:]) for words, _ in entries)
+def _text(words: _Words, _decision: int) -> str:
+    """What stands behind the kind in an entry that holds a text."""
+    return " ".join(words[1:])
 
 
-def _names(entries: Iterable[tuple[_Words, int]]) -> Iterator[tuple[int, str]]:
-    """The number and the name of each thread or task; the words between are its creator's."""
-    return ((int(words[1]), " ".join(words[3:])) for words, _ in entries)
+def _name(words: _Words, _decision: int) -> tuple[int, str]:
+    """The number and the name of a thread or task; the word between is its creator's."""
+    return int(words[1]), " ".join(words[3:])
 
 
-@lru_cache(REMEMBERED)
-def _decision(words: _Words, kind: str) -> Decision:
+def _decision(words: _Words) -> Decision:
     """From ``d NUMBER CURRENT CHOSEN RUNNABLE FLAG``."""
     _, number, current, chosen, runnable, flag = words
     threads = tuple(map(int, runnable.split(",")))
-    return Decision(int(number), int(current), int(chosen), threads, flag != "-", kind)
+    if int(chosen) not in threads:
+        raise RecordError("the record chooses a thread that cannot go on")
+    return Decision(int(number), int(current), int(chosen), threads, flag != "-")
 
 
 @lru_cache(REMEMBERED)
-def _step(words: _Words) -> Step:
+def _step(words: _Words, _decision: int) -> Step:
     """From ``touch THREAD DECISION CANDIDATES TOUCH…``; without a choice the decision is ``-``."""
     _, thread, decision, candidates, *touches = words
     return Step(
@@ -444,18 +438,56 @@ def _written(words: _Words, decision: int) -> Written:
     return Written(int(thread), int(size), "stdout" if kind == "o" else "stderr", decision)
 
 
-def _waiting(words: Sequence[str]) -> Waiting:
-    """From ``w THREAD KIND PLACE``, without the first word."""
-    thread, kind, *rest = words
+def _waiting(words: _Words, _decision: int) -> Waiting:
+    """From ``w THREAD KIND PLACE``."""
+    _, thread, kind, *rest = words
     place, addresses = _standing(rest)
     return Waiting(thread=int(thread), kind=kind, place=place, addresses=addresses)
 
 
-def _loose(words: Sequence[str]) -> Loose:
-    """From ``l THREAD CALL PLACE``, without the first word."""
-    thread, call, *rest = words
+def _loose(words: _Words, _decision: int) -> Loose:
+    """From ``l THREAD CALL PLACE``."""
+    _, thread, call, *rest = words
     place, addresses = _standing(rest)
     return Loose(thread=int(thread), call=call.strip("-"), place=place, addresses=addresses)
+
+
+def _ring(words: _Words, _decision: int) -> tuple[int, int]:
+    return int(words[1]), int(words[2])
+
+
+def _pending(words: _Words, _decision: int) -> tuple[int, str]:
+    return int(words[1]), words[2]
+
+
+def _ended(words: _Words, _decision: int) -> int:
+    return int(words[1])
+
+
+def _race(words: _Words, _decision: int) -> Race:
+    return read_race(words)
+
+
+_NAMED = ("thread", "task")
+_READERS: Mapping[str, tuple[str, Callable[[_Words, int], object]]] = {
+    "t": ("fired", _fired),
+    "p": ("spurious", _fired),
+    "x": ("weak", _fired),
+    "r": ("old", read_old),
+    "c": ("candidates", _candidates),
+    "o": ("written", _written),
+    "w": ("waiting", _waiting),
+    "h": ("rings", _ring),
+    "race": ("races", _race),
+    "l": ("loose", _loose),
+    "f": ("ended", _ended),
+    "uncontrolled": ("uncontrolled", _text),
+    "note": ("notes", _text),
+    "touch": ("told", _step),
+    "g": ("pending", _pending),
+    "hidden": ("hidden", _text),
+}
+"""By the kind of an entry: the part of the record that it is an item of, and what reads it."""
 
 
 def _standing(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
@@ -466,10 +498,13 @@ def _standing(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     return "", tuple(int(word.removeprefix("+"), 16) for word in place.split(","))
 
 
+_ENDS = frozenset(get_args(EndKind))
+
+
 def _with_end(words: Sequence[str], **parts: object) -> Record:
     """The record with these parts, and what its last line says: ``end KIND NAME=VALUE…``."""
     _, end, *pairs = words
-    if end not in get_args(EndKind):
+    if end not in _ENDS:
         raise RecordError(f'the record ends in the unknown way "{end}"')
     values = dict(pair.partition("=")[::2] for pair in pairs)
     return Record(
