@@ -204,14 +204,12 @@ def _with_record(request: Request, completed: Completed, log: Log) -> Executed:
                 f"under {request.schedule}: {log.fault}",
                 completed.stderr[-MAX_SAID:].decode("utf-8", "backslashreplace"),
             )
-        return Executed(run=replace(_as_run(request, completed), doubts=doubts))
+        return Executed(run=_as_run(request, completed, doubts=doubts))
     record = _located(request, log.record)
     ending = ending_under_control(completed.ending, record)
-    run = replace(
-        _as_run(request, completed, ending),
-        log=log.text,
-        doubts=doubts_of(record),
-        races=race_lines(record.races),
+    doubts = doubts_of(record)
+    run = _as_run(
+        request, completed, ending, log=log.text, doubts=doubts, races=race_lines(record.races)
     )
     return Executed(run=run, record=record)
 
@@ -304,7 +302,15 @@ def _ending_of(claims: Claims, completed: Completed, ending: Ending) -> Ending:
     return ending
 
 
-def _as_run(request: Request, completed: Completed, ending: Ending | None = None) -> Run:
+def _as_run(
+    request: Request,
+    completed: Completed,
+    ending: Ending | None = None,
+    *,
+    log: str = "",
+    doubts: tuple[str, ...] = (),
+    races: tuple[str, ...] = (),
+) -> Run:
     return Run(
         side=request.claims.program.side,
         program=request.claims.program.name,
@@ -318,5 +324,8 @@ def _as_run(request: Request, completed: Completed, ending: Ending | None = None
         wall_seconds=completed.wall_seconds,
         cpu_seconds=completed.cpu_seconds,
         stray_processes=completed.stray_processes,
+        log=log,
+        doubts=doubts,
+        races=races,
         options=request.subject.options,
     )

@@ -79,7 +79,7 @@ class Child:
     not by a server. Its number is that of its group and of its session as well.
 
     ``printed`` is what a server has read of stdout and stderr already. Of one that has come to
-    its end by then, and whose outputs nobody has open, ours are ``None``.
+    its end by then, and has left nothing behind, ours are ``None``.
     """
 
     pid: int
@@ -93,7 +93,7 @@ class Child:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it is known to have come to its end, all that it has printed with it."""
+        """Whether it is known to have come to its end, and all that it has started with it."""
         return self.stdout is None
 
     def note_end(self, code: int) -> None:

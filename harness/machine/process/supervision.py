@@ -346,8 +346,8 @@ class Supervision:
 
 
 def completed_at_once(child: Child, started: float) -> Completed | None:
-    """What a process gave that has come to its end; ``None`` if it has left something behind."""
-    if is_marked_since(child.pid, child.mark) or (taken := live.reap(child.pid)) is None:
+    """What a process gave that has come to its end; ``None`` if it cannot be reaped yet."""
+    if (taken := live.reap(child.pid)) is None:
         return None
     status, usage = taken
     seconds = time.perf_counter() - started

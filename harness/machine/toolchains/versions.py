@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import zip_longest
 
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*")
@@ -22,6 +23,7 @@ _ORDERED: dict[str, Callable[[int, int], bool]] = {
 }
 
 
+@lru_cache
 def numbers(version: str) -> tuple[int, ...]:
     """Return the leading dotted numbers of ``version``; ``ValueError`` if it has none."""
     found = _NUMBERS.match(version.strip())

@@ -8,8 +8,8 @@
  *
  * The streams of a run come along with the request, and then the harness follows it.  Or the server opens
  * them, and follows the run itself for a moment, in which most come to their end: the harness is woken once.
- * Of a run that has not, or has said too much, or has left its streams to somebody, the harness is given our
- * ends of the streams, and what was read of them.
+ * Of a run that has not, or has said too much, or has left something behind, the harness is given our ends of
+ * the streams, and what was read of them.
  *
  * A server does one thing at a time.  For several at once it makes servers that are as it is.
  *
@@ -169,7 +169,7 @@ static void take_streams(int *streams)
 
 /* --- following a run ------------------------------------------------------------------------------ */
 
-enum { KEPT = 1 << 14, FIRST_NS = 1000000 };
+enum { KEPT = 1 << 14, FIRST_NS = 5000000 };
 
 /* Its stdout (a terminal's other end) and its stderr; our ends of them, and what was read. */
 enum { OUT, ERROR, OUTPUTS };
@@ -273,6 +273,33 @@ static bool has_ended_by(int process, uint64_t until)
     return has_ended;
 }
 
+/* The number that was given last to a process or a thread; 0 if nothing says. */
+static long last_number(void)
+{
+    static char text[LISTING_SIZE];
+    int file = (int)call(SYS_openat, AT_FDCWD, (long)"/proc/loadavg", O_RDONLY | O_CLOEXEC, 0, 0);
+    long size = CALL(SYS_read, file, text, sizeof text - 1);
+    CALL(SYS_close, file, 0, 0);
+    text[size > 0 ? size : 0] = '\0';
+    const char *last = strrchr(text, ' ');
+    return last != NULL ? strtol(last, NULL, 10) : 0;
+}
+
+/* Whether nothing that the run has started is there any more.  Numbers are given in turn, and what descends
+ * from it has its mark; where there are many to be asked, others are to look. */
+static bool has_left_nothing(long child)
+{
+    enum { MANY = 256 };
+    long last = last_number();
+    bool is_sure = last >= child && last - child < MANY;
+    for (long number = child + 1; is_sure && number <= last; number++) {
+        struct rlimit64 limit = {0};
+        call(SYS_prlimit64, number, RLIMIT_RTTIME, 0, (long)&limit, 0);
+        is_sure = limit.rlim_cur != header.mark;
+    }
+    return is_sure;
+}
+
 /* What was read of a run, and of one that goes on our ends of its outputs. */
 static void hand_over(int socket, long child, bool has_ended)
 {
@@ -300,7 +327,8 @@ static void hand_over(int socket, long child, bool has_ended)
 static void follow(int socket, long child)
 {
     int process = (int)CALL(SYS_pidfd_open, child, 0, 0);
-    hand_over(socket, child, has_ended_by(process, now() + header.moment_ns));
+    bool has_ended = has_ended_by(process, now() + header.moment_ns) && has_left_nothing(child);
+    hand_over(socket, child, has_ended);
     shut(&process);
 }
 
