@@ -168,6 +168,7 @@ class TestBuilding:
             corpus.add("refused", main=REFUSED, refused=["main"]),
         )
         first = corpus.build(*specs)
+        assert not [*corpus.target.rglob("incremental/*")]  # it would cost as much as the build
         second = corpus.build(*specs)
         assert (first.builds, False, True) == (second.builds, first.fresh, second.fresh)
 

@@ -101,6 +101,9 @@ def cargo_environment(
     """Return the complete environment for cargo."""
     environment = tool_environment() | {
         "RUSTC": str(toolchain.program),
+        # What is kept to build a crate again sooner takes as long to write as the build itself, and
+        # crates are small: with it a first build costs nearly twice as much.
+        "CARGO_INCREMENTAL": "0",
         "CARGO_NET_RETRY": "1",
         "CARGO_HTTP_TIMEOUT": str(REGISTRY_TIMEOUT_SECONDS),
         # What PyO3 asks, if a crate needs it: else whatever is the first on the caller's PATH.
