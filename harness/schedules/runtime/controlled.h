@@ -274,6 +274,7 @@ typedef struct {
     uint64_t length;  /* decisions to be expected of the run */
     bool memory;      /* plain accesses outside the own stack are events, too */
     char *log_path;
+    bool is_asked; /* by a request */
 } Settings;
 
 /* One decision: who may go on, and who was running. */
@@ -294,7 +295,7 @@ void settings_take(bool fit);
 
 /* --- log.c -------------------------------------------------------------------------------- */
 
-void log_open(const char *path);
+void log_open(const char *path, bool is_asked); /* if so, whoever asks knows a log from what was there */
 void log_close(void);
 void log_abandon(void);
 /* Writes the end that the run has if a program is executed in its place; says whether there is a log.

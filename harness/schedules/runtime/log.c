@@ -11,6 +11,7 @@
 enum { BUFFER_SIZE = 1 << 16, RECORD_SIZE = 512 };
 
 static const char *log_path; /* NULL: no log is kept */
+static int how = O_TRUNC;    /* what is there is no log of ours */
 static char buffer[BUFFER_SIZE];
 static size_t used;
 
@@ -26,12 +27,13 @@ static void write_all(int descriptor)
     }
 }
 
-static void flush(int extra_flags)
+static void flush(void)
 {
     if (log_path == NULL) {
         return;
     }
-    int descriptor = open(log_path, O_WRONLY | O_CREAT | O_CLOEXEC | extra_flags, 0644);
+    int descriptor = open(log_path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
+    how = O_APPEND;
     if (descriptor >= 0) {
         write_all(descriptor);
         close(descriptor);
@@ -42,7 +44,7 @@ static void flush(int extra_flags)
 static void append(const char *text, size_t length)
 {
     if (used + length > BUFFER_SIZE) {
-        flush(O_APPEND);
+        flush();
     }
     memcpy(buffer + used, text, length);
     used += length;
@@ -59,15 +61,17 @@ static void append_number(uint64_t number)
     append(digits + start, sizeof digits - start);
 }
 
-void log_open(const char *path)
+void log_open(const char *path, bool is_asked)
 {
     log_path = path;
-    flush(O_TRUNC);
+    if (!is_asked) {
+        flush();
+    }
 }
 
 void log_close(void)
 {
-    flush(O_APPEND);
+    flush();
     log_path = NULL;
 }
 
@@ -85,12 +89,12 @@ bool log_end_before_exec(void)
         return false;
     }
     log_record("uncontrolled exec");
-    flush(O_APPEND);
+    flush();
     int descriptor = open(log_path, O_RDONLY | O_CLOEXEC);
     length_before_exec = lseek(descriptor, 0, SEEK_END);
     close(descriptor);
     log_end("exit");
-    flush(O_APPEND);
+    flush();
     return true;
 }
 

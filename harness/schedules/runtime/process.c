@@ -136,7 +136,7 @@ void start_run(bool is_first)
         return;
     }
     if (settings.log_path != NULL) {
-        log_open(settings.log_path);
+        log_open(settings.log_path, settings.is_asked);
     }
     log_record("schedule 2");
     scheduler_start();

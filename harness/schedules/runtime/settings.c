@@ -160,6 +160,7 @@ void settings_take(bool fit)
     if (place != NULL) {
         vdso_replace(); /* in a server, once for all of its runs */
         request = request_take(place, fit);
+        settings.is_asked = true;
     }
     unsetenv("HARNESS_SCHEDULE_REQUEST");
     char *schedule = take("HARNESS_SCHEDULE");
