@@ -26,8 +26,9 @@ from harness.values.program import Side
 from harness.values.report import Searched
 from harness.values.run import Run
 
-FOLLOWED_PYTHONS = ((3, 11),)
-"""Versions of CPython of which it is known what their instructions touch (``touching.py``)."""
+FOLLOWED_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+"""Versions of CPython, with the GIL, of which it is known what their instructions touch: the
+``operands.py`` of their runtime says where those find what they work on."""
 
 MOST_TIMES = 8
 """So many times the schedules of a budget a search may take that seems to be at its end by then."""
@@ -180,7 +181,8 @@ class TracesSearch:
 def _untold(subject: Subject) -> Iterator[str]:
     """What the source of a program may do of which no step tells."""
     if subject.toolchain.side is Side.PYTHON:
-        if numbers(subject.toolchain.version)[:2] not in FOLLOWED_PYTHONS:
+        is_followed = numbers(subject.toolchain.version)[:2] in FOLLOWED_PYTHONS
+        if not (is_followed and subject.toolchain.has_gil):
             yield subject.toolchain.title
         yield from untold_words(subject.claims.source)
         return

@@ -6,7 +6,10 @@ import random
 import sys
 from pathlib import Path
 
+from harness.bench.proving import FOLLOWED_PYTHONS
 from harness.machine.process import Command
+from harness.machine.toolchains.pythons import find_pythons
+from harness.machine.toolchains.versions import numbers
 from harness.schedules.controlled import REQUEST, lasting_variables, log_of, request_of
 from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.names import parse_schedule
@@ -18,8 +21,17 @@ from tests.schedules.traced import Outcome, Start
 
 PROGRAMS = Path(__file__).parent / "python"
 
-IS_COVERED = sys.version_info[:2] == (3, 11)
-"""Whether what instructions touch is known of this interpreter."""
+FOLLOWED = {
+    python.label: str(python.program)
+    for python in find_pythons()[0]
+    if python.implementation == "CPython"
+    and python.has_gil
+    and numbers(python.version)[:2] in FOLLOWED_PYTHONS
+}
+"""The interpreters here of which it is known what instructions touch."""
+
+IS_COVERED = sys.version_info[:2] in FOLLOWED_PYTHONS
+"""Whether it is of the one that runs this."""
 
 
 def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:

@@ -3,7 +3,7 @@
  *
  * What is asked for is kept here, and never comes into the interpreter's memory: objects are named by their
  * addresses, and those must not depend on the question.  What instructions touch the scheduler's side finds
- * out (touching.py), with the operands that it finds on an interpreter's stack by the layout of its version. */
+ * out (touching.py), with the operands that it finds on an interpreter's stack (operands.py). */
 #include "world.h"
 
 #include "../question.h"
@@ -171,64 +171,68 @@ static PyObject *asked_touches(PyObject *unused, PyObject *no)
 /* --- operands ------------------------------------------------------------------------------------------- */
 
 static struct {
-    ptrdiff_t inner;  /* of the interpreter's own frame in the object; -1: it is the object */
-    ptrdiff_t top;    /* of what tells how many values are on the stack… */
-    ptrdiff_t values; /* …and of the first place for locals and values; or of what points to it */
-    bool counted;     /* a number tells it, or a pointer behind the last value */
-    bool pointed;
-} layout = {.inner = -1};
+    ptrdiff_t inner;  /* of what points to the interpreter's own frame, in the object */
+    ptrdiff_t values; /* of the first place for locals and values, in that frame */
+    PyObject *empty;  /* stands for a place without an object; held */
+} layout;
 
 static PyObject *set_layout(PyObject *unused, PyObject *arguments)
 {
     (void)unused;
     layout.inner = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 0));
-    layout.top = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 1));
-    layout.values = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 2));
-    layout.counted = py.AsLong(py.TupleItem(arguments, 3)) != 0;
-    layout.pointed = py.AsLong(py.TupleItem(arguments, 4)) != 0;
+    layout.values = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 1));
+    layout.empty = py.TupleItem(arguments, 2);
+    py.IncRef(layout.empty);
     return nothing();
 }
 
-static char *inner_of(PyObject *frame)
+static const uintptr_t *place_in(PyObject *frame, PyObject *which)
 {
-    return layout.inner < 0 ? (char *)frame : *(char **)((char *)frame + layout.inner);
+    char *inner = *(char **)((char *)frame + layout.inner);
+    return (uintptr_t *)(inner + layout.values) + py.AsLong(which);
 }
 
-static PyObject **values_of(char *inner)
+/* What stands there; NULL if it is no object.  From CPython 3.14 on the lowest bits are marks: of an object
+ * who holds it, or that it is a number and none. */
+static PyObject *object_in(uintptr_t value)
 {
-    return layout.pointed ? *(PyObject ***)(inner + layout.values) : (PyObject **)(inner + layout.values);
+    enum { MARKS = 3, IS_NUMBER = 3 };
+    return (value & MARKS) == IS_NUMBER ? NULL : (PyObject *)(value & ~(uintptr_t)MARKS);
 }
 
-/* A value of a stack: from CPython 3.14 on with marks in its lowest bits.  A new reference. */
-static PyObject *taken(PyObject *value)
-{
-    value = (PyObject *)((uintptr_t)value & ~(uintptr_t)3);
-    value = value != NULL ? value : none;
-    py.IncRef(value);
-    return value;
-}
-
-/* operands(frame, n): the n topmost values of its stack, the lowest first; None for what is empty. */
-static PyObject *operands(PyObject *unused, PyObject *arguments)
+/* values(frame, i, n): what stands at n places of a frame, from the one numbered i on: its variables come
+ * first, a cell being itself, then its stack. */
+static PyObject *values(PyObject *unused, PyObject *arguments)
 {
     (void)unused;
-    char *inner = inner_of(py.TupleItem(arguments, 0));
-    ptrdiff_t count = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 1));
-    PyObject **top = layout.counted ? values_of(inner) + *(int *)(inner + layout.top)
-                                    : *(PyObject ***)(inner + layout.top);
+    const uintptr_t *place = place_in(py.TupleItem(arguments, 0), py.TupleItem(arguments, 1));
+    const ptrdiff_t count = (ptrdiff_t)py.AsLong(py.TupleItem(arguments, 2));
     PyObject *found = py.NewTuple(count);
     for (ptrdiff_t i = 0; i < count; i++) {
-        py.SetItem(found, i, taken(top[i - count]));
+        PyObject *value = object_in(place[i]);
+        value = value != NULL ? value : layout.empty;
+        py.IncRef(value);
+        py.SetItem(found, i, value);
     }
     return found;
 }
 
-/* local(frame, i): what stands at this place of its locals, a cell being itself. */
-static PyObject *local(PyObject *unused, PyObject *arguments)
+/* holds(frame, i, object): whether that is what stands at place i, which is looked at for nothing else. */
+static PyObject *holds(PyObject *unused, PyObject *arguments)
 {
     (void)unused;
-    PyObject **values = values_of(inner_of(py.TupleItem(arguments, 0)));
-    return taken(values[py.AsLong(py.TupleItem(arguments, 1))]);
+    const uintptr_t *place = place_in(py.TupleItem(arguments, 0), py.TupleItem(arguments, 1));
+    return number(object_in(*place) == py.TupleItem(arguments, 2));
+}
+
+/* is_lone(frame, i): whether nothing else refers to the object that stands at place i.  That of a build with
+ * the GIL begins with the count. */
+static PyObject *is_lone(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    const uintptr_t *place = place_in(py.TupleItem(arguments, 0), py.TupleItem(arguments, 1));
+    const PyObject *value = object_in(*place);
+    return number(value != NULL && *(const uint32_t *)value == 1);
 }
 
 MethodDef touch_methods[] = {
@@ -238,7 +242,8 @@ MethodDef touch_methods[] = {
     {"asked_choice", asked_choice, ONE, ""},
     {"asked_touches", asked_touches, NOARGS, ""},
     {"set_layout", set_layout, VARARGS, ""},
-    {"operands", operands, VARARGS, ""},
-    {"local", local, VARARGS, ""},
+    {"values", values, VARARGS, ""},
+    {"holds", holds, VARARGS, ""},
+    {"is_lone", is_lone, VARARGS, ""},
     {NULL, NULL, 0, NULL},
 };

@@ -31,6 +31,9 @@ _END = -1 << 63
 
 LATER = " !"
 
+_END_LOCKS = ("_tstate_lock", "_handle", "_os_thread_handle")
+"""What a thread's object has, by version, that tells of its end: 3.12 a lock, then a handle."""
+
 
 def end_of(number: int) -> int:
     """The object that the end of a thread changes, and whoever asks for it reads."""
@@ -156,7 +159,7 @@ class Following:
     def born(self, task: Task) -> None:
         """The current thread is known to all: by its end it lets go of a lock, or sets a handle."""
         thread: Any = vars(threading)["_active"].get(_thread.get_ident())
-        for name in ("_tstate_lock", "_handle") if thread is not None else ():
+        for name in _END_LOCKS if thread is not None else ():
             if name in vars(thread):
                 self._world.set_end_lock(vars(thread)[name], task.number)
         self._numbers[id(thread)] = task.number
@@ -172,6 +175,12 @@ class Following:
     def leave(self, task: Task) -> None:
         """A thread comes to its end."""
         self._world.touch(WRITE, end_of(task.number))
+
+    def outlived(self, tasks: list[Task]) -> None:
+        """The current thread has waited for the ends of all these but daemons."""
+        for task in tasks:
+            if task.done and task.number and not task.daemon:
+                self._world.touch(JOIN, task.number)
 
     def begin(self, chosen: Task, offered: list[Task], able: int, now: int) -> None:
         """A step of `chosen` begins, which was the choice, if there was one, out of so many."""

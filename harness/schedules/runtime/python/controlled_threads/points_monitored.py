@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any, Optional
 
+    from .points_told import Told
     from .scheduler import Scheduler
+    from .touching import Touching
 
 _TOOL = 4
 """A tool number without a name in `sys.monitoring`: debuggers and profilers keep theirs."""
@@ -27,10 +29,22 @@ _HIDES_METHODS = sys.version_info < (3, 13)
 class Monitored(Tracing):
     """Points at events of the program's code, each object marked when it first starts."""
 
-    __slots__ = ("_begun", "_events", "_is_gil", "_known", "_monitoring", "_owed", "_scheduler")
+    __slots__ = (
+        "_begun",
+        "_events",
+        "_is_gil",
+        "_known",
+        "_monitoring",
+        "_owed",
+        "_point",
+        "_scheduler",
+        "_told",
+    )
 
     def __init__(self, granularity: str, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
+        self._point = scheduler.point
+        self._told: Optional[Told] = None
         self._monitoring: Any = vars(sys)["monitoring"]
         self._known: dict[int, tuple[CodeType, Sites]] = {}
         self._owed: set[tuple[int, int]] = set()
@@ -52,10 +66,20 @@ class Monitored(Tracing):
         monitoring.use_tool_id(_TOOL, "schedule")
         self._register()
         monitoring.set_events(_TOOL, monitoring.events.PY_START)
+        if self._told is not None:
+            self._told.begin(_TOOL)
         frame: Optional[FrameType] = sys._getframe()
         while frame is not None:
-            self._mark(frame.f_code)
+            self.mark(frame.f_code)
             frame = frame.f_back
+
+    def follow(self, touching: Touching) -> bool:
+        """Have what instructions touch told, too."""
+        from .points_told import Told
+
+        self._told = Told(touching, self, self._scheduler.point)
+        self._point = self._told.point
+        return True
 
     def forsake(self) -> None:
         """Leave the tool number, and with it all events."""
@@ -70,6 +94,7 @@ class Monitored(Tracing):
     def _register(self) -> None:
         events = self._monitoring.events
         register = self._monitoring.register_callback
+        register(_TOOL, events.PY_RETURN, self._on_return)
         if not self._is_gil:
             register(_TOOL, events.PY_START, self._on_start_unchecked)
             register(_TOOL, self._events, self._on_event)
@@ -79,19 +104,25 @@ class Monitored(Tracing):
         register(_TOOL, events.PY_RESUME, self._on_resume)
         register(_TOOL, events.CALL, self._on_call)
         register(_TOOL, events.C_RETURN, self._on_c_return)
-        register(_TOOL, events.PY_RETURN, self._on_return)
 
-    def _mark(self, code: CodeType) -> bool:
-        """Ask for the events of `code` if it is the program's; say whether it is."""
-        if id(code) not in self._known:
-            if not places.is_program(code.co_filename):
-                return False
+    def mark(self, code: CodeType) -> bool:
+        """Ask for the events of `code` if it is the program's, or told; say whether it is."""
+        if id(code) in self._known:
+            return True
+        is_program = places.is_program(code.co_filename)
+        if is_program:
             self._known[id(code)] = (code, Sites(code))
-            self._monitoring.set_local_events(_TOOL, code, self._events)
-        return True
+        if is_program or (self._told is not None and self._told.is_new(code)):
+            self._monitoring.set_local_events(_TOOL, code, self._wanted(code))
+        return is_program
+
+    def _wanted(self, code: CodeType) -> int:
+        """The events that are wanted of a piece of code."""
+        events = self._events if id(code) in self._known else 0
+        return events | (self._told.events_of(code) if self._told is not None else 0)
 
     def _on_start_unchecked(self, code: CodeType, offset: int) -> object:
-        self._mark(code)
+        self.mark(code)
         return self._monitoring.DISABLE
 
     def _on_start(self, code: CodeType, offset: int) -> object:
@@ -99,10 +130,16 @@ class Monitored(Tracing):
 
         Inside a library's code there are no others.
         """
-        is_program = self._mark(code)
+        is_watched = self.start(code, sys._getframe(1))
+        return None if is_watched else self._monitoring.DISABLE
+
+    def start(self, code: CodeType, frame: FrameType) -> bool:
+        """Take the point at which a function starts, if it is one; whether there may be others."""
+        is_program = self.mark(code)
         if not is_program and not places.is_library(code.co_filename):
-            return self._monitoring.DISABLE
-        frame = sys._getframe(1)
+            return False
+        if not self._is_gil:
+            return True
         caller = frame.f_back
         calling = self._known.get(id(caller.f_code)) if caller is not None else None
         if (
@@ -115,19 +152,27 @@ class Monitored(Tracing):
             self._owe(code)
         if is_program or calling is not None:
             self._scheduler.point()
-        return None
+        return True
 
     def _on_resume(self, code: CodeType, offset: int) -> object:
+        return None if self.resume(code, offset) else self._monitoring.DISABLE
+
+    def resume(self, code: CodeType, offset: int) -> bool:
+        """Take the point at which a generator of the program's goes on; False if it is none."""
         known = self._known.get(id(code))
-        if known is not None and known[1].is_silent(offset):
-            return self._monitoring.DISABLE
+        if known is None or known[1].is_silent(offset) or not self._is_gil:
+            return False
         self._scheduler.point()
-        return None
+        return True
+
+    def is_each_instruction(self, code: CodeType) -> bool:
+        """Whether there is a point before each instruction of `code`."""
+        return self._events == self._monitoring.events.INSTRUCTION and id(code) in self._known
 
     def _on_jump(self, code: CodeType, offset: int, destination: int) -> object:
         if destination > offset:
             return self._monitoring.DISABLE
-        self._scheduler.point()
+        self._point()
         return None
 
     def _on_call(self, code: CodeType, offset: int, function: object, first: object) -> None:
@@ -143,24 +188,26 @@ class Monitored(Tracing):
 
     def _owe(self, target: CodeType) -> None:
         """Take a point when the call of `target` that is about to begin returns."""
-        events = self._monitoring.events.PY_RETURN
-        events |= self._events if self._mark(target) else 0
+        self.mark(target)
+        events = self._wanted(target) | self._monitoring.events.PY_RETURN
         self._monitoring.set_local_events(_TOOL, target, events)
         self._owed.add((self._scheduler.current.number, id(target)))
 
     def _on_return(self, code: CodeType, offset: int, value: object) -> None:
+        if self._told is not None:
+            self._told.leave(sys._getframe(1))
         owed = (self._scheduler.current.number, id(code))
         if owed in self._owed:
             self._owed.remove(owed)
-            self._scheduler.point()
+            self._point()
 
     def _on_c_return(self, code: CodeType, offset: int, function: object, first: object) -> object:
         if self._known[id(code)][1].is_checked(offset, function):
-            self._scheduler.point()
+            self._point()
         return None
 
     def _on_event(self, *event: object) -> None:
-        self._scheduler.point()
+        self._point()
 
 
 def _is_method(frame: FrameType) -> bool:

@@ -132,8 +132,9 @@ class World:
     lock_of: Any
     set_end_lock: Any
     set_layout: Any
-    operands: Any
-    local: Any
+    values: Any
+    holds: Any
+    is_lone: Any
 
     scheduler: Scheduler
     threads: Threads
@@ -246,6 +247,11 @@ class World:
         """A clock is read, of a run whose steps are followed."""
         if self.scheduler.following is not None:
             self.scheduler.following.read_clock(bool(by_program))
+
+    def outlived(self) -> None:
+        """The current thread has waited for all that the interpreter's exit waits for."""
+        if self.scheduler.following is not None:
+            self.scheduler.following.outlived(self.scheduler.tasks)
 
     def is_program(self, filename: str) -> bool:
         """Whether code from `filename` is the program's."""
