@@ -17,7 +17,9 @@ from harness.language.python_words import untold_words
         ("class A:\n    def __del__(self): pass\n", ("__del__",)),
         ("print(id(vars()), eval('1'))\n", ("eval", "id", "vars")),
         ("def eval_all(idea): return idea.id\n", ()),
-        ("def broken(:\n", ()),
+        ("def broken(:\n", ("a syntax that is not known here",)),
+        ("import sys\nsys.monitoring.use_tool_id(3, 'mine')\n", ("monitoring",)),
+        ("from threading import Thread, settrace\n", ("settrace",)),
     ],
 )
 def test_what_is_not_told_is_named(source: str, words: tuple[str, ...]) -> None:
