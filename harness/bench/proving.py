@@ -26,7 +26,7 @@ from harness.values.program import Side
 from harness.values.report import Searched
 from harness.values.run import Run
 
-FOLLOWED_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+FOLLOWED_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14), (3, 15))
 """Versions of CPython, with the GIL, of which it is known what their instructions touch: the
 ``operands.py`` of their runtime says where those find what they work on."""
 

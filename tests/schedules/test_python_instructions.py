@@ -30,7 +30,7 @@ def test_each_instruction_is_in_one_table(label: str) -> None:
     known = json.loads(done.stdout)
     assert (known["unnamed"], known["twice"]) == ([], [])
     assert known["too_deep"] == 0
-    assert known["untold"] < known["all"] / 1000
+    assert known["untold"] < known["all"] / 500  # what is never come to; 3.15: the ends of `await`
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import sys
 from collections import defaultdict
 
 from .following import READ, WRITE
-from .objects import ALL, CONTAINERS, LOCK_TYPES, NONE, PLAIN, Unknown
+from .objects import ALL, CONTAINERS, LAZY, LOCK_TYPES, NONE, PLAIN, Unknown
 from .operands import EMPTY
 
 TYPE_CHECKING = False
@@ -73,6 +73,17 @@ def _touch_global(touching: Touching, frame: FrameType, what: tuple[int, str]) -
     if kind == READ and name not in _CHANGING and not touching.is_program(frame.f_code):
         return NONE
     return [(kind, hash((id(frame.f_globals), name)))]
+
+
+def _global_or_lazy(code: CodeType, argument: int, kind: int, shift: int) -> Any:
+    return (_touch_global_or_lazy, (kind, code.co_names[argument >> shift]))
+
+
+def _touch_global_or_lazy(touching: Touching, frame: FrameType, what: tuple[int, str]) -> Touches:
+    """A module that is not imported before it is used is imported here."""
+    if type(frame.f_globals.get(what[1])) is LAZY:
+        return ALL
+    return _touch_global(touching, frame, what)
 
 
 def _name(code: CodeType, argument: int, kind: int) -> Any:
@@ -216,6 +227,8 @@ def _touch_go_on(touching: Touching, frame: FrameType, above: int) -> Touches:
     """The loop's own iterator is nobody else's; where none is needed, what is gone through is."""
     is_own = touching.is_lone(frame, 1 + above)
     iterator = touching.operands(frame, 1 + above)[0]
+    if type(iterator) in PLAIN:
+        return NONE
     if isinstance(iterator, CONTAINERS) and touching.is_container(type(iterator)):
         return touching.reads_alone(iterator)
     return touching.iterated(iterator, is_own)
@@ -428,6 +441,7 @@ _SINCE: tuple[tuple[tuple[int, int], dict[str, tuple[Any, ...]]], ...] = (
         {
             "FOR_ITER": (_go_on, 1),
             "IMPORT_NAME": (_import, 2),
+            "LOAD_GLOBAL": (_global_or_lazy, READ, 1),
             "SEND": (_send, 2),
         },
     ),

@@ -12,6 +12,7 @@ import gc
 import itertools
 import sys
 import threading
+import types
 from collections import OrderedDict, defaultdict, deque
 from types import (
     BuiltinFunctionType,
@@ -74,6 +75,10 @@ _OPAQUE = (*LOCK_TYPES, TracebackType, ReferenceType)
 
 Weak references are those of the library's own: a program that has some is not covered.
 """
+
+
+LAZY = getattr(types, "LazyImportType", None)
+"""The type of what stands for a module that is imported once it is used, from 3.15 on."""
 
 
 class Unknown(Exception):
@@ -391,6 +396,8 @@ class Objects:
         if type(owner) is _LOCAL:
             return NONE
         if isinstance(owner, ModuleType):
+            if type(vars(owner).get(name)) is LAZY:
+                raise Unknown
             if how == WRITE and not places.is_program(getattr(owner, "__file__", None) or ""):
                 self._following.hide("attributes-of-modules")
             return [(how, hash((id(vars(owner)), name)))]

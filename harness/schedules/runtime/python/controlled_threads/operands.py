@@ -23,6 +23,7 @@ _LAYOUTS = {
     (3, 12): (24, 72),
     (3, 13): (24, 72),
     (3, 14): (24, 80),
+    (3, 15): (24, 80),
 }
 """Where a frame object has the interpreter's own frame, and that its first local variable."""
 
