@@ -13,7 +13,7 @@ from dataclasses import replace
 from harness.bench.execution import with_places_of_departures
 from harness.bench.subject import Executed, Request
 from harness.judging.judge import judge_run, reproduce_command
-from harness.schedules.lanes import lane_rows, race_rows, standing_rows
+from harness.schedules.lanes import ending_rows, lane_rows, race_rows, standing_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import TASK, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
@@ -89,7 +89,7 @@ def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> F
         smaller,
         schedule=finding.schedule,
         run_index=finding.run_index,
-        scope=scope_of(request, executed.record),
+        scope=scope_of(replace(request, schedule=reduced.schedule), executed.record),
         doubts=finding.doubts,
         confirmation=finding.confirmation,
         reproduce=command,
@@ -99,7 +99,20 @@ def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> F
 
 
 def scope_of(request: Request, record: Record | None = None) -> str:
-    """On which interpreters what a controlled run shows can be; nothing for a compiled program."""
+    """When what a controlled run shows can be: on which interpreters, and after early timeouts."""
+    scope = _scope_of_switches(request, record)
+    if record is None or not record.fired or not _takes_early_timeouts(request.schedule):
+        return scope
+    early = say("scope.early")
+    return say("scope.both", first=scope, second=early) if scope else early
+
+
+def _takes_early_timeouts(schedule: Schedule) -> bool:
+    return schedule.early or schedule.sleepless or bool(schedule.early_steps)
+
+
+def _scope_of_switches(request: Request, record: Record | None) -> str:
+    """On which interpreters its hand-overs can be; nothing for a compiled program."""
     toolchain = request.toolchain
     if toolchain.side is not Side.PYTHON:
         return ""
@@ -118,4 +131,6 @@ def with_lanes(request: Request, finding: Finding, executed: Executed) -> Findin
     record = with_places_of_departures(executed.record, request)
     rows = lane_rows(record, executed.run.stdout, finding.excerpt.marks)
     ends = race_rows(record) if finding.property == "no-data-race" else standing_rows(record)
+    if not ends and finding.switches:
+        ends = ending_rows(record)
     return replace(finding, lanes=(*rows, *ends), tasks=record.tasks)

@@ -16,6 +16,9 @@ from harness.values.run import TaskName
 
 T = TypeVar("T")
 
+MAIN = 0
+"""The number of the main thread."""
+
 
 def lane_rows(record: Record, stdout: bytes, marks: Iterable[Mark]) -> tuple[LaneRow, ...]:
     """The lines of ``stdout`` in order, each with its thread and the hand-overs before it.
@@ -81,6 +84,12 @@ def race_rows(record: Record) -> tuple[LaneRow, ...]:
         for access in (race.earlier, race.later)
     ]
     return _after_all(record, rows)
+
+
+def ending_rows(record: Record) -> tuple[LaneRow, ...]:
+    """The end of the run, if anything happened after the last line, that nothing forced."""
+    end = LaneRow(line=0, thread=MAIN, text="", stands=say("stands.end"))
+    return tuple(row for row in _after_all(record, [end]) if row != end)
 
 
 def _standing(waiting: Waiting, awaited: Sequence[int], tasks: Sequence[TaskName]) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.schedules.lanes import lane_rows, standing_rows
+from harness.schedules.lanes import ending_rows, lane_rows, standing_rows
 from harness.schedules.record import read_record
 from harness.values.finding import LaneRow
 
@@ -52,3 +52,28 @@ def test_each_thread_of_a_deadlock_stands_somewhere_and_waits_for_somebody() -> 
 def test_nobody_stands_where_the_run_ended() -> None:
     """Only a deadlock has such rows."""
     assert () == standing_rows(read_record("schedule 2\nend exit\n"))
+
+
+AFTER_ITS_LINE = """\
+schedule 2
+thread 1 0
+d 0 0 1 0,1 b
+o 1 5
+t 7 0
+d 1 1 0 0,1 -
+end exit steps=9 decisions=2 virtual_ns=0 hash=0
+"""
+
+
+def test_what_happened_after_the_last_line_belongs_to_the_end() -> None:
+    """A run that prints nothing more fails for something, too, and that is told."""
+    expected = (
+        LaneRow(line=0, thread=0, text="", preempted=(1,), early=(0,), stands="the run ends"),
+    )
+    assert expected == ending_rows(read_record(AFTER_ITS_LINE))
+
+
+def test_an_end_that_nothing_led_to_has_no_row() -> None:
+    """All that happened is told before the lines already."""
+    printed_last = AFTER_ITS_LINE.replace("t 7 0\nd 1 1 0 0,1 -\n", "")
+    assert () == ending_rows(read_record(printed_last))
