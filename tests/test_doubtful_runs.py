@@ -14,7 +14,7 @@ from harness.bench.budget import Budget
 from harness.bench.doubts import unexplored
 from harness.bench.execution import HarnessFault, Misfit, _with_record, command_of
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES
-from harness.bench.subject import Executed, Request, Subject
+from harness.bench.subject import Estimates, Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.bench.weighing import Weigher
 from harness.judging.claims import Claims
@@ -24,13 +24,21 @@ from harness.machine.toolchains import NEWEST_TRIED, why_untried
 from harness.reports.github import github
 from harness.reports.text import explanation_lines, plain
 from harness.schedules.calls import name_of_call
-from harness.schedules.controlled import Log
-from harness.schedules.names import PLAIN, Schedule, Strategy, parse_schedule
+from harness.schedules.controlled import Estimate, Log
+from harness.schedules.names import MOST_CHARACTERS, PLAIN, Schedule, Strategy, parse_schedule
 from harness.schedules.record import Decision, EndKind, Loose, Record, Waiting
 from harness.values.errors import HarnessError, UsageError
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
-from harness.values.run import Deadlocked, Ending, Exited, PassedOver, Signalled, TimedOut
+from harness.values.run import (
+    Deadlocked,
+    Ending,
+    Exited,
+    PassedOver,
+    Signalled,
+    TimedOut,
+    over_step_limit,
+)
 from harness.values.toolchain import Built, Toolchain
 from tests.claiming import WELL, claims_of, run_of
 
@@ -518,3 +526,34 @@ def test_a_run_that_was_ended_by_its_schedule_tells_an_audit_nothing(machine: Ma
     for end in ends:
         machine.record = replace(SOUND, end=end)
         assert trial.make(request_of(trial)) is None
+
+
+@pytest.mark.parametrize(("plainest", "is_counted"), [(150_000, False), (900, True)])
+def test_a_run_that_met_its_bound_counts_if_the_program_is_short(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, plainest: int, *, is_counted: bool
+) -> None:
+    """Who has two hundred thousand steps to do is no livelock: plain runs say whether it ends."""
+    machine.record = replace(SOUND, end="bound", steps=200_001)
+    machine.ending = over_step_limit()
+    monkeypatch.setattr(
+        Estimates, "estimated", lambda *_: Estimate(decisions=0, events=(), steps=plainest)
+    )
+    made = made_by(trial_of())
+    shown = made.judgement.findings if is_counted else made.judgement.unconfirmed
+    assert "within-limits" in {finding.property for finding in shown}
+    if not is_counted:
+        told = "the run was ended after 200,000 steps, and the program takes about as many anyway"
+        assert (told,) == shown[0].doubts
+        assert Outcome.INCONCLUSIVE is verdict_of(made).outcome
+
+
+def test_a_schedule_that_is_too_long_to_be_named_is_not_tried(machine: Machine) -> None:
+    """A run that met its bound at random has more hand-overs than reach the program."""
+    decisions = tuple(
+        Decision(number=number, current=0, chosen=1, runnable=(0, 1), forced=False)
+        for number in range(20_000)
+    )
+    machine.record = replace(SOUND, decisions=decisions)
+    (finding,) = made_by(trial_of()).judgement.findings
+    assert all(len(str(request.schedule)) < MOST_CHARACTERS for request in machine.made)
+    assert None is finding.switches

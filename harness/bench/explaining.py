@@ -14,7 +14,7 @@ from harness.bench.execution import with_places_of_departures
 from harness.bench.subject import Executed, Request
 from harness.judging.judge import judge_run, reproduce_command
 from harness.schedules.lanes import ending_rows, lane_rows, race_rows, standing_rows
-from harness.schedules.names import Schedule
+from harness.schedules.names import MOST_CHARACTERS, Schedule
 from harness.schedules.record import TASK, Record
 from harness.schedules.reduction import Reduced, Tried, reduce_schedule
 from harness.values.finding import Finding
@@ -63,6 +63,8 @@ class Explainer:
 
             It fails if it breaks the same property, and no less under control.
             """
+            if len(str(schedule)) > MOST_CHARACTERS:
+                return None
             tried = self._make_fitting(replace(request, schedule=schedule, candidates=True))
             if tried is None or tried.record is None:
                 return None

@@ -50,15 +50,15 @@ class Estimates:
             request = replace(request, schedule=resolved, candidates=is_probe)
         if request.schedule.strategy not in GO_BY_ESTIMATES:
             return request
-        return replace(request, estimate=self._estimated(request, execute))
+        return replace(request, estimate=self.estimated(request, execute))
 
     def learn(self, request: Request, executed: Executed | None) -> None:
         """Take what a run has shown, so that it need not be made again for its record."""
         if self._probing is not None and executed is not None and request.candidates:
             self._probing.add(request.schedule, executed.record)
 
-    def _estimated(self, request: Request, execute: Execute) -> Estimate | None:
-        """What the plainest controlled run tells.
+    def estimated(self, request: Request, execute: Execute) -> Estimate | None:
+        """What the run under the plainest schedule told; ``None`` if that left no record.
 
         Two that ask at once both make it, and learn the same.
         """

@@ -21,9 +21,13 @@ from harness.schedules.record import Record
 from harness.schedules.rotation import plain_rotation
 from harness.values.finding import Finding
 from harness.values.messages import Message, say
+from harness.values.run import MAX_STEPS
 
 MAX_LATE = 3
 """Plain runs that are waited for in vain: each takes the whole timeout."""
+
+TIMES_AS_LONG = 4
+"""What ends in a fraction of the bound, and somewhere does not end, goes on for ever there."""
 
 _SHOWN_BY = {
     "no-deadlock": frozenset({"no-deadlock", "ends-in-time"}),
@@ -116,14 +120,15 @@ class Weigher:
         self, request: Request, executed: Executed, judgement: Judgement
     ) -> tuple[Executed, Judgement, tuple[str, ...]]:
         """A controlled run with its doubts, what of it counts, and what is to be noted."""
-        record, unlike = executed.record, ""
+        record, unlike, is_long = executed.record, "", ""
         if record is not None:
             name = request.claims.program.name
             if others := passed_over(record, name):
                 judgement = replace(judgement, passed_over=others)
             if judgement.findings:
+                is_long = self._is_long(request, record)
                 unlike = self._in_what_unlike(request, executed, record, judgement)
-        why = (*executed.run.doubts, unlike, why_untried(request.toolchain))
+        why = (*executed.run.doubts, is_long, unlike, why_untried(request.toolchain))
         doubts = tuple(filter(None, why))
         if not judgement.findings and doubts == executed.run.doubts == judgement.doubts:
             return executed, judgement, ()
@@ -158,6 +163,19 @@ class Weigher:
             # What such a run printed is none of the interleavings that the properties allow.
             judgement = replace(judgement, signature="")
         return replace(judgement, findings=tuple(counted), unconfirmed=tuple(unconfirmed))
+
+    def _is_long(self, request: Request, record: Record) -> str:
+        """Whether the bound on steps may have ended what was only long; empty if not.
+
+        A program that goes on for ever under some schedule has done something else than under the
+        plainest. One that takes as many steps there anyway has work to do.
+        """
+        if record.end != "bound":
+            return ""
+        plainest = request.subject.estimates.estimated(request, self.execute)
+        if plainest is not None and plainest.steps * TIMES_AS_LONG <= MAX_STEPS:
+            return ""
+        return say("doubt.long", n=MAX_STEPS)
 
     def _in_what_unlike(
         self, request: Request, executed: Executed, record: Record, judgement: Judgement

@@ -25,7 +25,7 @@ what goes on without a step: else the bound on steps is met before.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What a first run told of a program: its decisions, and what each thread did.
+    """What a first run told of a program: its decisions, what each thread did, and its steps.
 
     Strategies that place their changes (``pct``) or weigh threads
     (``weighted``) go by it. It is taken under one fixed schedule, so that a
@@ -34,6 +34,7 @@ class Estimate:
 
     decisions: int
     events: tuple[int, ...]
+    steps: int = 0
 
 
 REQUEST = "HARNESS_SCHEDULE_REQUEST"
@@ -126,7 +127,7 @@ def _asked(
 
 def estimate_of(record: Record) -> Estimate:
     """What the record of a first run tells of the program."""
-    return Estimate(decisions=len(record.decisions), events=record.events)
+    return Estimate(decisions=len(record.decisions), events=record.events, steps=record.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
