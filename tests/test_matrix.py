@@ -204,6 +204,18 @@ def test_the_doctor_says_what_is_newer_than_any_that_was_tried() -> None:
     assert beneath.strip().startswith("CPython 9.9.1 is newer than any CPython that was tried (3.1")
 
 
+def test_the_doctor_keeps_long_names_apart() -> None:
+    """A beta's version is longer than the column that it stands in."""
+    beta = replace(
+        STABLE, label="beta-2026-11-01", version="1.100.0-beta.7", cargo_version="1.100.0-beta.7"
+    )
+    survey = Survey(found=Found(rusts=(beta,)), controllable=Controllable())
+    assert (
+        "  beta-2026-11-01 rustc 1.100.0-beta.7, cargo 1.100.0-beta.7  plain and controlled"
+        in plain(survey_lines(survey))
+    )
+
+
 def test_the_doctor_is_not_content_without_a_compiler_or_a_linker() -> None:
     """Both sides have to work; what is missing is told with how to get it."""
     bare = Survey(found=Found(pythons=(PY39,)), controllable=Controllable())

@@ -105,8 +105,8 @@ def member_lines(member: Member) -> Iterator[TextLine]:
     for toolchain in member.offer.toolchains:
         is_default = toolchain in member.offer.defaults
         yield (
-            (GOOD, f"  {toolchain.label:<10}"),
-            (PLAIN, f"{_what(toolchain):<36}"),
+            (GOOD, f"  {toolchain.label:<9} "),
+            (PLAIN, f"{_what(toolchain):<34}  "),
             (PLAIN, count_of(toolchain.cores, "core")),
             (FAINT, ", its own choice" if is_default else ""),
         )
@@ -155,8 +155,8 @@ def _toolchain_lines(
         reason = controllable.reason(toolchain)
         control = controllable.runs_instead(reason) if reason else "plain and controlled schedules"
         yield (
-            (GOOD, f"  {toolchain.label:<10}"),
-            (PLAIN, f"{_what(toolchain):<36}"),
+            (GOOD, f"  {toolchain.label:<9} "),
+            (PLAIN, f"{_what(toolchain):<34}  "),
             (UNSURE if reason else PLAIN, control),
             (FAINT, f"  {toolchain.program}"),
         )
