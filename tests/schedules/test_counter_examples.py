@@ -148,6 +148,7 @@ def test_an_early_timeout_is_part_of_the_small_schedule(report: Report, side: Si
     assert "early" in finding.schedule  # drawn, or tried by a probe
     assert len(schedule.early_steps) >= 1
     assert any(row.early for row in finding.lanes)
+    assert 'timing = "strict"' in finding.scope
     assert ["main", "worker"] == [row.text for row in finding.lanes]
 
 

@@ -31,6 +31,7 @@ RIGHT = {
     "fifos": "['text', 'text', '']\nis there\nnobody reads\n[1, 1, 1]\n",
     "filelocks": "inside\n" * 4 + "worst 1\n",
     "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\nTrue\n",
+    "counted": "3 4\n0 1\n",
     "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"
     "queues [[0, 1, 2], 'Queue', [0, 1, 2], 'LifoQueue', [0, 1, 2], 'PriorityQueue', "
     "[0, 1, 2], 'SimpleQueue']\n"

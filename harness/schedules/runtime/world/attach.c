@@ -138,6 +138,13 @@ static PyObject *settle_lost(PyObject *unused, PyObject *no)
     return nothing();
 }
 
+static PyObject *await_those_ended(PyObject *unused, PyObject *no)
+{
+    (void)unused, (void)no;
+    await_ends();
+    return nothing();
+}
+
 static PyObject *ident_of(PyObject *unused, PyObject *which)
 {
     (void)unused;
@@ -240,6 +247,7 @@ static MethodDef methods[] = {
     {"owner", owner_of_wanted, ONE, ""},
     {"has_returned", has_returned, ONE, ""},
     {"settle", settle_lost, NOARGS, ""},
+    {"await_ended", await_those_ended, NOARGS, ""},
     {"ident", ident_of, ONE, ""},
     {"now", now, NOARGS, ""},
     {"set_now", set_now, ONE, ""},

@@ -158,6 +158,8 @@ typedef struct {
     Slot *slot;
 } Life;
 
+static _Atomic int living; /* but for the main thread */
+
 /* The thread has left the interpreter, and its locks are free: the turn goes to another. */
 void leave(void)
 {
@@ -167,7 +169,11 @@ void leave(void)
     }
     long long following = ask(hooks.left, -1, "(i)", number_of(me));
     me->inside = true;
+    me->left = true;
     self = NULL;
+    if (--living == 0) {
+        end_watching();
+    }
     if (following >= 0) {
         grant(&slots[following]);
     }
@@ -211,6 +217,7 @@ INTERPOSED int pthread_create(pthread_t *restrict handle, const pthread_attr_t *
     Slot *slot = &slots[me->expected % MAX_THREADS];
     me->expected = 0;
     *life = (Life){function, argument, slot};
+    slot->left = false;
     slot->inside = true; /* until its first turn */
     slot->outside = true;
     slot->random = (uint64_t)number_of(slot) * 1000003 + 17;
@@ -220,20 +227,35 @@ INTERPOSED int pthread_create(pthread_t *restrict handle, const pthread_attr_t *
         return error;
     }
     slot->handle = *handle;
+    living++;
     points_matter = true;
     watch_threads();
     return 0;
 }
 
-/* Short: who is joined has told the scheduler that it is gone. */
+static pid_t tid_of(pthread_t handle)
+{
+    for (int i = 1; i < MAX_THREADS && slots[i].tid != 0; i++) {
+        if (pthread_equal(slots[i].handle, handle)) {
+            return slots[i].tid;
+        }
+    }
+    return 0;
+}
+
+/* Short: who is joined has told the scheduler that it is gone.  The kernel counts it a little longer. */
 INTERPOSED int pthread_join(pthread_t handle, void **result)
 {
     Slot *me = self;
+    pid_t tid = me != NULL ? tid_of(handle) : 0;
     bool before = me != NULL && me->inside;
     if (me != NULL) {
         me->inside = true;
     }
     int error = REAL(pthread_join)(handle, result);
+    if (error == 0) {
+        await_end_of(tid);
+    }
     if (me != NULL) {
         me->inside = before;
     }

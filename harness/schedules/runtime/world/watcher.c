@@ -107,12 +107,15 @@ static void pass_over(Slot *slot, unsigned long seen, unsigned long arrivals, bo
 
 static _Atomic uint32_t stopping;
 static bool watching;
+static pthread_t watcher;
+static pid_t watcher_tid;
 
 static void *watch(void *nothing_at_all)
 {
     unsigned long seen = 0, arrivals = 0;
     long long processor = 0, started = 0;
     int asleep = 0;
+    watcher_tid = (pid_t)REAL(syscall)(SYS_gettid);
     while (!stopping) {
         struct timespec pause = {0, LOOK_NS};
         REAL(syscall)(SYS_futex, &stopping, FUTEX_WAIT_PRIVATE, 0, &pause, NULL, 0);
@@ -142,17 +145,15 @@ static void *watch(void *nothing_at_all)
 
 void watch_threads(void)
 {
-    pthread_t handle;
     sigset_t all, before;
     if (watching) {
         return;
     }
-    watching = true;
     sigfillset(&all); /* no signal of the program's is to land there */
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (REAL(pthread_create)(&handle, NULL, watch, NULL) == 0) {
-        pthread_setname_np(handle, "control-watcher"); /* the harness knows it for none of the program's */
-        pthread_detach(handle);
+    if (REAL(pthread_create)(&watcher, NULL, watch, NULL) == 0) {
+        watching = true;
+        pthread_setname_np(watcher, "control-watcher"); /* the harness knows it for none of the program's */
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -161,4 +162,32 @@ void stop_watching(void)
 {
     stopping = 1;
     REAL(syscall)(SYS_futex, &stopping, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void await_end_of(pid_t tid)
+{
+    Nanoseconds limit = real_ns() + SETTLE_NS;
+    while (tid != 0 && state_of(tid) != '?' && real_ns() < limit) {
+        REAL(sched_yield)();
+    }
+}
+
+void await_ends(void)
+{
+    for (int i = 1; i < MAX_THREADS && slots[i].tid != 0; i++) {
+        if (slots[i].left) {
+            await_end_of(slots[i].tid);
+        }
+    }
+}
+
+void end_watching(void)
+{
+    if (watching) {
+        stop_watching();
+        REAL(pthread_join)(watcher, NULL);
+        await_end_of(watcher_tid);
+        watching = false;
+        stopping = 0;
+    }
 }

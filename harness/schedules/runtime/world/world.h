@@ -120,6 +120,7 @@ typedef struct {
     atomic_bool at_gil;       /* waits for the GIL, really */
     atomic_bool lost;         /* passed over while blocked in C… */
     atomic_bool returned;     /* …and back from there: waits for its turn */
+    atomic_bool left;         /* has left the interpreter, and is about to end */
     atomic_ulong arrivals;    /* how often it came for the GIL */
     bool outside;             /* has let go of the GIL… */
     unsigned long left_at;    /* …when this was the serial; 0: was made to, or has never had it */
@@ -250,6 +251,12 @@ void learn_gil(void);
 
 void watch_threads(void);
 void stop_watching(void);
+/* The same where nobody is left but the main thread, which can be told how many threads there are (a fork
+ * warns of others): the caller has not the GIL. */
+void end_watching(void);
+/* Waits until the kernel no longer counts this thread, or any that has left, for a short time at most. */
+void await_end_of(pid_t tid);
+void await_ends(void);
 /* The signals, the first in the lowest bit, that wait for this thread and for no other. */
 uint64_t pending_for(pid_t tid);
 /* Waits for those who were passed over and whom the kernel has woken. */

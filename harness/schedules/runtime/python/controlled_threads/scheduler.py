@@ -607,6 +607,10 @@ class Scheduler:
             self._children = True
             self._log("uncontrolled child-process")
 
+    def await_ended(self) -> None:
+        """Wait for the kernel, which is about to end the threads that have ended here."""
+        self._world.await_ended()
+
     def mark_uncontrolled(self, what: str) -> None:
         """The program uses what is not followed, for instance other interpreters."""
         if what not in self._unfollowed:

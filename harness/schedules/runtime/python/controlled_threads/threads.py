@@ -151,6 +151,7 @@ def register_fork_hooks(scheduler: Scheduler, tracing: Tracing) -> None:
 
     def before() -> None:
         scheduler.mark_children()
+        scheduler.await_ended()  # since CPython 3.12 a fork counts the kernel's threads, and warns
         scheduler.set_aside(True)
 
     def in_parent() -> None:

@@ -105,6 +105,7 @@ class World:
     owner: Any
     has_returned: Any
     settle: Any
+    await_ended: Any
     ident: Any
     now: Any
     set_now: Any
