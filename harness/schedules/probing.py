@@ -47,6 +47,13 @@ REACH = 2_000
 ASKED = 6
 """Probes whose records tell whether the program ever waits for what may come for nothing."""
 
+ASKED_FOR_OLDER = 12
+"""Probes whose records tell whether a value could ever be older.
+
+Whoever has been left alone reads the newest, and the very first probes let one thread after the
+other go to its end: it takes those that stop a thread that has stored something.
+"""
+
 Run = Callable[[Schedule], Record | None]
 Departures = tuple[Departure, ...]
 
@@ -126,7 +133,7 @@ class Probing:
         """Whether an atomic could have given an older value in one of the first probes."""
         with self._lock:
             if self._has_older is None:
-                first = (self.record_of(self.schedule(number)) for number in range(ASKED))
+                first = (self.record_of(self.schedule(number)) for number in range(ASKED_FOR_OLDER))
                 self._has_older = any(map(_has_older, first))
             return self._has_older
 

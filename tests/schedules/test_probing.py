@@ -101,6 +101,22 @@ def test_what_may_come_for_nothing_is_among_the_first_probes() -> None:
     assert not any("early" in name for name in strict)
 
 
+def test_older_values_are_drawn_where_a_thread_has_to_be_stopped_first() -> None:
+    """Whoever is left alone reads the newest, and few of the very first probes stop anybody."""
+    program = random_program(random.Random(1), 2)
+    late = probes(program, 7)[-1]
+
+    def run(schedule: Schedule) -> Record | None:
+        record = record_of(program, schedule)
+        older = (Candidates(step=1, decision=0, old=((0, 1),)),)
+        return record and replace(record, candidates=older if schedule == late else ())
+
+    drawn = parse_schedule("random:3/old")
+    assert drawn == Probing(run).resolved(drawn)
+    never = Probing(lambda schedule: record_of(program, schedule))
+    assert parse_schedule("random:3") == never.resolved(drawn)
+
+
 def test_what_may_come_for_nothing_after_a_hand_over_only_follows_it_soon() -> None:
     """A thread that waits where another has not been before it, which the plainest run lacks."""
     decisions = tuple(
