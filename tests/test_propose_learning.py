@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.authoring.propose.learning import learn_events
@@ -71,3 +71,11 @@ def test_a_long_proposal_goes_on_in_the_next_line() -> None:
     assert all(len(line) <= 80 for line in lines.splitlines())
     assert {"compile-error": refusal} == tomllib.loads(lines)
     assert 1 == len(list(_body("count", {"of": "hello", "is": [1, 2]})))
+
+
+@given(st.text())
+@example("\x7f")
+def test_a_proposal_says_whatever_was_printed(text: str) -> None:
+    """Whatever a program prints, what is proposed of it is TOML, and says that text."""
+    body: dict[str, object] = {"of": "said.word", "are": [text]}
+    assert {"values": body} == tomllib.loads("\n".join(_body("values", body)))

@@ -143,4 +143,12 @@ def _part(word: str) -> str:
 
 def written_key(key: str) -> str:
     """A key as TOML has it: bare where it can be, else in quotes."""
-    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return key if _BARE.fullmatch(key) else written_text(key)
+
+
+def written_text(text: str) -> str:
+    """A text as TOML has it, in quotes.
+
+    A JSON string is a basic string of TOML, but for U+007F, which only TOML has escaped.
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", r"\u007f")

@@ -10,7 +10,6 @@ what the harness says (``harness.values.messages``).
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.language.declarations import Property, Spec
+from harness.language.places import written_text
 from harness.language.properties.outcomes import Outcomes
 from harness.site.comments import comments_of
 from harness.site.counterparts import counterparts_english
@@ -349,13 +349,9 @@ def _with_entries(
         path.read_text(encoding="utf-8").splitlines() if path.exists() else [head, "", "[texts]"]
     )
     for fault in found:
-        key = f"{_quoted(fault.role)} = "
+        key = f"{written_text(fault.role)} = "
         digest, korean = texts[fault.role]
-        entry = f"{key}[{_quoted(digest)}, {_quoted(korean)}]"
+        entry = f"{key}[{written_text(digest)}, {written_text(korean)}]"
         place = next((n for n, line in enumerate(lines) if line.startswith(key)), len(lines))
         lines[place : place + 1] = [entry]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

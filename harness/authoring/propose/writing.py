@@ -12,6 +12,7 @@ from harness.authoring.propose.choosing import Chosen
 from harness.authoring.propose.draft import programs_by_name
 from harness.authoring.propose.gathering import Gathered
 from harness.language.declarations import ALWAYS, SOMETIMES
+from harness.language.places import written_text
 from harness.language.spec.selection import written
 from harness.values.program import EventSpec, Scope, Side
 
@@ -52,6 +53,7 @@ class Proposal:
         return tuple(written(self.side.value, name) for name in self.programs)
 
     def _basis(self) -> str:
+        """What a proposal rests on, for the comment above it."""
         chosen = self.chosen
         if chosen.mined.candidate.scope is Scope.SOME_RUN:
             return f"seen in some of {self.runs} runs"
@@ -114,11 +116,13 @@ def _groups(gathered: Gathered, chosen: Chosen) -> Iterator[tuple[Side | None, t
 
 
 def _runs(gathered: Gathered, chosen: Chosen) -> int:
+    """Of how many runs it was mined, over all programs that it is proposed for."""
     found = (gathered.recorded.get(place) for place in chosen.mined.places)
     return sum(len(recorded.runs) for recorded in found if recorded is not None)
 
 
 def _name(chosen: Chosen, side: Side | None, programs: Sequence[str]) -> str:
+    """A name that tells what it is about, of at most so many characters; not yet unlike others."""
     candidate = chosen.mined.candidate
     words = [programs[0]] if programs != ("main",) and len(programs) == 1 else []
     words += [side.value] if side is not None else []
@@ -157,9 +161,12 @@ def _body(family: str, body: Mapping[str, object]) -> Iterator[str]:
 
 
 def _part(value: object, *, has_room: bool) -> str:
+    """The value of a key, its list in lines of its own where the table does not fit into one."""
     if _is_deep(value):
         return _deep(value)
     if isinstance(value, list | tuple) and not has_room:
+        # `wrap` breaks at blanks, also those within quotes: those are NUL, which no
+        # text of a trace has, until it is done.
         items = (_toml(item).replace(" ", "\0") for item in value)  # no item is broken up
         lines = wrap(
             " ".join(f"{item}," for item in items),
@@ -178,6 +185,7 @@ def _comment(text: str) -> Iterator[str]:
 
 
 def _is_deep(value: object) -> bool:
+    """Whether it is a list of lists or of tables, which has an item on each line."""
     return isinstance(value, list) and any(isinstance(item, list | dict) for item in value)
 
 
@@ -187,6 +195,7 @@ def _deep(value: object) -> str:
 
 
 def _toml(value: object) -> str:
+    """The value in TOML on one line, for the types that a candidate's body has."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -198,7 +207,7 @@ def _toml(value: object) -> str:
             inside = ", ".join(f"{key} = {_toml(item)}" for key, item in value.items())
             return f"{{ {inside} }}"
         case _:
-            return json.dumps(str(value), ensure_ascii=False)
+            return written_text(str(value))
 
 
 def event_lines(events: Iterable[EventSpec]) -> Iterator[str]:

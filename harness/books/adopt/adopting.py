@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from harness.books.adopt.judging import IMPOSSIBLE, Said, judge_printed, judge_r
 from harness.books.adopt.wholeness import made_whole
 from harness.language.declarations import SPEC_FILE, Spec
 from harness.language.discovery import find_directories
+from harness.language.places import written_text
 from harness.language.spec import load_spec
 from harness.values.errors import SpecError
 from harness.values.program import Side
@@ -207,7 +207,7 @@ class _Adoption:
         lines = [f"# Adopted from {chapter}, line {self._found.line}."]
         lines += [f"# {line}" for line in (*self._notes, *map(str, self._said))]
         lines += [
-            f"title   = {json.dumps(self._found.title or self._name, ensure_ascii=False)}",
+            f"title   = {written_text(self._found.title or self._name)}",
             f'summary = "A draft, from {chapter}: tell here what it shows."',
         ]
         if (self._directory / "src" / "bin" / "mended.rs").exists():
