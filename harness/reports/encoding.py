@@ -86,10 +86,15 @@ def _said(value: object) -> Any:
 
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass, by name, each with its default; ``MISSING`` where it has none.
+
+    A factory is called once and its value kept: it is compared with, and never handed out.
+    """
     return tuple((each.name, _default(each)) for each in fields(kind))
 
 
 def _default(each: Field[Any]) -> Any:
+    """What a field is if nothing is given."""
     return each.default_factory() if each.default_factory is not MISSING else each.default
 
 
@@ -177,15 +182,21 @@ def _one_of(words: tuple[Any, ...]) -> Decoder:
 
 
 def _made_of_text(kind: Callable[[str], Any]) -> Decoder:
+    """What reads a text into a path or an enumeration.
+
+    Raises ValueError for what is none of its values.
+    """
     return lambda data: kind(_text(data))
 
 
 def _list_of(kind: Any) -> Decoder:
+    """What reads a list into a tuple, item by item."""
     check, item = _typed(list), _decoder_of(kind)
     return lambda data: tuple(item(each) for each in check(data))
 
 
 def _mapping_to(kind: Any) -> Decoder:
+    """What reads a table of any keys into a dictionary."""
     check, item = _typed(dict), _decoder_of(kind)
     return lambda data: {_text(key): item(each) for key, each in check(data).items()}
 
@@ -247,4 +258,5 @@ def _placed(key: str, decoder: Decoder, data: Any) -> Any:
 
 
 def _shown(data: object) -> str:
+    """The beginning of a value, for a message: data may be as long as a file."""
     return repr(data)[:60]

@@ -120,6 +120,7 @@ class Agreement(_Pairwise):
         printed = _printed(seen)
         own = (seen.side, seen.toolchain)
         mine = printed.get(own, [])
+        # Before any other toolchain is looked at: what differs from itself agrees with nobody.
         if len(mine) > 1:
             where, expected, found = self._difference(mine[0], mine[1])
             message = say("agreement.own-runs", of=_name(own), where=where)
@@ -215,6 +216,7 @@ class OutcomesAgreement(_Pairwise):
 
 
 def _outcomes_of(side: Side, outcomes: Sequence[str]) -> Message:
+    """Which outcomes a side has shown."""
     shown = tuple(outcomes) or say("none")
     return say("agreement.shown", side=_name((side, "")), outcomes=shown)
 
@@ -253,6 +255,7 @@ def _first_difference(one: SeenValues, other: SeenValues) -> tuple[int, str, str
 
 
 def _or_end(item: Hashable) -> str:
+    """An item; or that there is none any more."""
     return say("the-end") if item is None else str(item)
 
 
@@ -265,7 +268,11 @@ def _show(items: tuple[Hashable, ...]) -> str:
 
 
 class _FieldValues(Monitor):
-    """The values of a field: all in their order, how often each, or which."""
+    """The values of a field: all in their order, how often each, or which.
+
+    Of `multiset` and `set` numbers of each value are kept, not lines:
+    memory grows with different values.
+    """
 
     def __init__(self, of: FieldRef, way: Way) -> None:
         self.of, self.way = of, way
@@ -305,7 +312,10 @@ class _FieldValues(Monitor):
 
 
 class _WholeText(Monitor):
-    """Every line as it is."""
+    """Every line as it is.
+
+    The whole goes into one SHA-256; to show where two differ the first lines are kept.
+    """
 
     def __init__(self) -> None:
         self.digest = hashlib.sha256()
@@ -335,6 +345,11 @@ class _WholeText(Monitor):
 
 
 class _Read(Monitor):
+    """Reads with another rule's monitor, and finds nothing wrong itself.
+
+    That the other property is broken is told once, as that property.
+    """
+
     def __init__(self, inner: Monitor) -> None:
         self.inner = inner
 

@@ -72,6 +72,8 @@ class Count(Rule):
 
 
 class _Total(Monitor):
+    """One number for all lines."""
+
     def __init__(self, rule: Count) -> None:
         self.rule = rule
         self.seen = 0
@@ -92,6 +94,8 @@ class _Total(Monitor):
 
 
 class _CountPerKey(Monitor):
+    """A key that no line has is not looked at: ``at-least`` is of those that are seen."""
+
     def __init__(self, rule: Count) -> None:
         self.rule = rule
         self.seen: dict[Value, int] = {}
@@ -133,6 +137,7 @@ def _too_many(rule: Count, seen: int, line: int, where: str = "") -> Violation:
 
 
 def _too_few(rule: Count, seen: int, where: str = "") -> Violation:
+    """The run has ended with fewer than the least."""
     return Violation(
         message=say("count.too-few", names=_names(rule), where=where),
         expected=_expected(rule, where),
@@ -141,6 +146,7 @@ def _too_few(rule: Count, seen: int, where: str = "") -> Violation:
 
 
 def _expected(rule: Count, where: str) -> Message:
+    """The bounds in words; ``most = 0`` as what may never be printed."""
     if (bounds := rule.bounds) is None:
         return say("count.expected-none", names=_names(rule), where=where)
     return say("count.expected", bounds=bounds, names=_names(rule), where=where)

@@ -174,6 +174,8 @@ class Endless(Rule):
 
 
 class _WhenStopped(Monitor):
+    """The run goes on until it is stopped, and has printed so many lines by then."""
+
     def __init__(self, rule: Endless) -> None:
         self.rule = rule
 
@@ -199,6 +201,8 @@ class _WhenStopped(Monitor):
 
 
 class _AtTheEnd(Monitor):
+    """How the run ended, and what it reported on standard error: a claim for each report."""
+
     def __init__(self, rule: EndingRule) -> None:
         self.rule = rule
 
@@ -242,6 +246,7 @@ def _wrong(claim: ReportClaim | None, report: StderrReport | None) -> Violation:
 
 
 def _describe(report: StderrReport) -> Message:
+    """A report as a finding shows it: its kind or type, message, thread and place."""
     return say(
         "report",
         kind=report.type or say("report.panic" if report.kind == "panic" else "report.exception"),

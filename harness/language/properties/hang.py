@@ -58,6 +58,11 @@ class Hang(Rule):
 
 
 class _SeenEvents(Monitor):
+    """Which events are still owed before the run may hang.
+
+    A run that timed out counts only if nothing shows that it was still at work.
+    """
+
     def __init__(self, rule: Hang) -> None:
         self.owed = dict.fromkeys(rule.after)
 
@@ -95,6 +100,7 @@ class _SeenEvents(Monitor):
 
 
 def _no_hang(message: Message, facts: Facts) -> Violation:
+    """The run ended otherwise: it had to hang."""
     return Violation(message=message, expected=say("ending.hang"), found=ending_text(facts.ending))
 
 

@@ -112,6 +112,11 @@ class _Chain(Monitor):
         return take
 
     def _taker(self, position: int, reached: list[int]) -> Handler:
+        """The handler of a selector where one key is that of all lines.
+
+        `_All` has shorter ones for the last two stages, which take most lines of a long trace.
+        """
+
         def take(line: int, _fields: Sequence[Value]) -> Violation | None:
             return self._take(position, reached, line, None)
 
@@ -146,7 +151,11 @@ class _Chain(Monitor):
 
 
 class _All(_Chain):
-    """No line may come once a later stage has been reached."""
+    """No line may come once a later stage has been reached.
+
+    Without keys the last two stages have handlers of their own: they are called for most lines of a
+    long trace, and have no loop and no further call.
+    """
 
     def _taker(self, position: int, reached: list[int]) -> Handler:
         later = range(position + 1, len(self.fresh))

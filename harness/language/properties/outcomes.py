@@ -70,6 +70,7 @@ class Outcomes(Rule):
         )
 
     def _subject(self) -> Message:
+        """What the outcome is read from, for the property's sentence."""
         names = tuple(map(str, self.of))
         if not self.of:
             return say("outcomes.of-ending")
@@ -193,11 +194,15 @@ class _Graded(Monitor):
 
 
 class _Ending(_Graded):
+    """The outcome is how the run ended."""
+
     def finish(self, facts: Facts) -> Violation | None:
         return self._judge((ending_text(facts.ending),))
 
 
 class _Firsts(_Graded):
+    """The outcome is in which order the events came first; those that never came are left out."""
+
     def __init__(self, rule: Outcomes) -> None:
         super().__init__(rule)
         self.came: dict[str, int] = {}
@@ -222,6 +227,11 @@ class _Firsts(_Graded):
 
 
 class _Fields(_Graded):
+    """The outcome is the values of the fields, each printed once in a run, in the order of ``of``.
+
+    A field that is printed twice, or never, makes the run a violation without an outcome.
+    """
+
     def __init__(self, rule: Outcomes) -> None:
         super().__init__(rule)
         self.of = [ref for ref in rule.of if isinstance(ref, FieldRef)]

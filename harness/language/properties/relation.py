@@ -45,6 +45,7 @@ class Relation(Rule):
 
 
 def _selector(source: FieldRef | Selector) -> Selector:
+    """The lines that hold the field, or the lines that are counted."""
     return source if isinstance(source, Selector) else source.selector
 
 
@@ -109,6 +110,8 @@ class _Sum:
 
     def take(self, _line: int, value: Value) -> None:
         if isinstance(value, int | float):
+            # Integers are exact, however great. Floats are rounded at each line, which CPython's
+            # own `sum` of them no longer does from 3.12 on.
             self.total += value
 
     def result(self, _of: str) -> Result:
@@ -190,6 +193,11 @@ _ACCUMULATORS: dict[str, Callable[[], _Accumulator]] = {
 
 
 class _Gathering(Monitor):
+    """One accumulator for each source of the expression, in the order of its slots.
+
+    One source that two terms name is gathered once.
+    """
+
     def __init__(self, rule: Relation) -> None:
         self.holds = rule.holds
         self.gathered = [_ACCUMULATORS[function]() for function, _ in rule.holds.sources]

@@ -141,6 +141,11 @@ _Take = Callable[[int, Value | None, Value | None], Violation | None]
 
 
 class _Inside(Monitor):
+    """Judges each enter and leave as it comes.
+
+    Memory grows with those who are inside and with places.
+    """
+
     def __init__(self, rule: Sections) -> None:
         self.rule = rule
         self.places: dict[SectionKind, _Places] = {
@@ -209,6 +214,7 @@ class _Inside(Monitor):
         return say("for", key=self.rule.per, value=per) if per is not None else ""
 
     def _again(self, kind: SectionKind, place: _InsidePlace, line: int, who: Value) -> Violation:
+        """Somebody who is inside enters once more."""
         return Violation(
             message=say("sections.again", who=who),
             marks=(
@@ -226,6 +232,7 @@ class _Inside(Monitor):
         )
 
     def _full(self, place: _InsidePlace, line: int, per: Value | None) -> Violation:
+        """One more enters than may be inside."""
         where = self._where(per)
         return Violation(
             message=say("sections.full", where=where),
@@ -237,6 +244,7 @@ class _Inside(Monitor):
     def _together(
         self, kind: SectionKind, other: _InsidePlace, line: int, per: Value | None
     ) -> Violation:
+        """Somebody enters while somebody is in the other section of this place."""
         return Violation(
             message=say("sections.together", enter=str(kind.enter), where=self._where(per)),
             marks=(*other.marks(), Mark(line=line, note=say("sections.all-the-same"))),
@@ -247,6 +255,7 @@ class _Inside(Monitor):
     def _stranger(
         self, kind: SectionKind, line: int, who: Value | None, per: Value | None
     ) -> Violation:
+        """Somebody leaves who is not inside."""
         name = say("sections.somebody") if who is None else who
         enter, leave = str(kind.enter), str(kind.leave)
         return Violation(
@@ -257,6 +266,7 @@ class _Inside(Monitor):
         )
 
     def _stayed(self, kind: SectionKind, place: _InsidePlace, per: Value | None) -> Violation:
+        """The run has ended, and somebody is still inside."""
         where = self._where(per)
         return Violation(
             message=say("sections.stayed", where=where),

@@ -90,6 +90,12 @@ class Speed(Rule):
 
 
 class _Durations(Monitor):
+    """Adds up both durations as they are printed, in the program's own unit.
+
+    Only their ratio is judged. Without ``ratio`` it is the processor time of the whole
+    process over its wall time, in seconds.
+    """
+
     def __init__(self, rule: Speed) -> None:
         self.rule = rule
         self.totals = [0.0, 0.0]
@@ -146,6 +152,7 @@ class _Durations(Monitor):
 
 
 def _as_float(value: Value) -> float:
+    """As a float; an integer beyond the greatest float is infinite."""
     try:
         return float(value)
     except OverflowError:
@@ -171,6 +178,7 @@ def parse(table: Table, events: Events) -> Speed:
 
 
 def _parse_ratio(table: Table, events: Events) -> tuple[Duration, Duration] | None:
+    """Two different durations; ``None`` where the table asks for processor time instead."""
     texts = table.texts("ratio", None) if "ratio" in table else table.take("ratio", None)
     if texts is None:
         return None
@@ -183,6 +191,7 @@ def _parse_ratio(table: Table, events: Events) -> tuple[Duration, Duration] | No
 
 
 def _parse_duration(table: Table, text: str, events: Events) -> Duration:
+    """A field that holds a number, by itself or as ``sum(field)``."""
     inner = _SUM.match(text)
     of = parse_field(table, "ratio", inner[1] if inner else text, events)
     if events[of.selector.event].fields[of.index].kind not in (

@@ -181,6 +181,7 @@ class _Increasing(_Sequence):
     def take(self, line: int, value: Value) -> Violation | None:
         before, before_line = self.before, self.before_line
         self.before, self.before_line = value, line
+        # Numbers are compared with numbers and words with words: a field has one type.
         if before is None or value > before:  # type: ignore[operator]
             return None
         wanted = say("values.more-than", value=before)
@@ -197,6 +198,7 @@ class _Distinct(_Sequence):
         self.seen: dict[Value, int] = {}
 
     def take(self, line: int, value: Value) -> Violation | None:
+        # One look-up for both: a value that is new has this very line as its first.
         first = self.seen.setdefault(value, line)
         if first == line:
             return None
@@ -247,6 +249,8 @@ def _owed(rule: Values, missing: str, where: str) -> Violation:
 
 
 class _Single(Monitor):
+    """All lines are one sequence."""
+
     def __init__(self, rule: Values) -> None:
         self.rule = rule
         self.values = _new_sequence(rule)
@@ -262,6 +266,11 @@ class _Single(Monitor):
 
 
 class _PerKey(Monitor):
+    """A sequence for each key, made when its first line comes.
+
+    A key without any line owes nothing: that there are such keys is what `count` is for.
+    """
+
     def __init__(self, rule: Values) -> None:
         self.rule = rule
         self.values: dict[Value, _Sequence] = {}

@@ -135,6 +135,8 @@ class Loops:
         selecting._process_events = self._processing(selecting._process_events)
 
     def _reading(self, read: Callable[[Any], float]) -> Callable[[Any], float]:
+        """`BaseEventLoop.time` with time passing before a deadline is set."""
+
         def time(loop: Any) -> float:
             if type(loop._ready) is Ready and self.controls():
                 # By its caller, for nothing else tells a deadline that is being
@@ -148,6 +150,8 @@ class Loops:
         return time
 
     def _processing(self, process: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        """`_process_events`, with the order of events chosen and time passing before timers."""
+
         def process_events(loop: Any, event_list: Any) -> None:
             if type(loop._ready) is Ready and self.controls():
                 event_list = self._ordered(loop, list(event_list)) if event_list else event_list
@@ -243,6 +247,7 @@ class Loops:
         self._tell(number, lane.number if lane is not None else number)
 
     def _tell(self, thread: int, number: int) -> None:
+        """Record whose step it is that the thread runs from here on: a task's, or its own."""
         # Only what changes: most handles of a loop are steps of the task that was run before.
         if self._told.get(thread, thread) != number:
             self._told[thread] = number
@@ -344,6 +349,7 @@ class Loops:
             self._pass(later[chosen - 1] - start + min([apart, *(gap / 2 for gap in gaps[:1])]))
 
     def _pass(self, seconds: float) -> None:
+        """Let so much virtual time pass, and a grain more, against the rounding of deadlines."""
         self.scheduler.let_pass(int(max(seconds, 0) * 1e9) + _GRAIN_NS)
 
     # ---- waiting --------------------------------------------------------------------------------
@@ -496,6 +502,8 @@ def _first_tasks(ready: Ready, lane_of: Callable[[Any], Optional[Lane]]) -> dict
     for place, handle in enumerate(ready):
         if not handle._cancelled:
             lane = lane_of(handle)
+            # What is no step of a task (`call_soon`, a callback of a future) keeps its place: its
+            # order with what stands behind it is documented.
             if lane is None:
                 break
             first.setdefault(lane, place)
@@ -537,6 +545,7 @@ def _cancels_several(frame: Any) -> bool:
 
 
 def _deadlines(loop: Any) -> Iterator[float]:
+    """When the timers that have not been cancelled are due, on the loop's clock, in no order."""
     return (handle._when for handle in loop._scheduled if not handle._cancelled)
 
 
@@ -550,6 +559,7 @@ def _is_from_network(event: Any) -> bool:
     import socket
 
     try:
+        # Of a copy: to close this socket must not close the program's.
         with socket.socket(fileno=os.dup(event[0].fd)) as copy:
             return copy.family in _INTERNET
     except OSError:

@@ -220,6 +220,7 @@ class Scheduler:
         self.tasks.append(task)
         self._living.append(task)
         label = "_".join(name.split())
+        # No blanks in the name: they part the fields of a record.
         self.log.add(("thread %d %d %s" % (task.number, self.current.number, label)).rstrip())
         self.strategy.joins(task.number)
         if self.following is not None:
@@ -310,6 +311,8 @@ class Scheduler:
             self._end(kind)
         else:
             self._close(kind)
+        # Not `sys.exit`: it would raise in whichever thread has the turn,
+        # where the program may catch it.
         os._exit(code)
 
     def _finish_steps(self, kind: str) -> None:
@@ -321,6 +324,7 @@ class Scheduler:
         self._end(kind)
 
     def _end(self, kind: str) -> None:
+        """Write the end; from here on nothing is scheduled."""
         self._write_end(kind)
         self.suspended = True
         # From here on clocks are real, and the watcher stops: what is
@@ -328,6 +332,10 @@ class Scheduler:
         self._world.forsake()
 
     def _write_end(self, kind: str) -> None:
+        """Write how many events each thread had, then the last record.
+
+        `kind`, steps, virtual ns.
+        """
         self._finish_steps(kind)
         self._settle_output()
         for library in _OTHER_LOOPS:
@@ -350,10 +358,18 @@ class Scheduler:
             self._switch(task, following)
 
     def _switch(self, task: Task, following: Task) -> None:
+        """Hand the turn on and rest until `task` has it again.
+
+        Over this call anything may have changed.
+        """
         self._go_on(following)
         self._world.switch_to(following.number)
 
     def _go_on(self, following: Task) -> None:
+        """Make it the one that has the turn, in these books.
+
+        `switch_to` or `grant` tells the library.
+        """
         self.current = following
         following.lost = ""
 
@@ -390,6 +406,8 @@ class Scheduler:
             if self.following is not None and self.following.is_over(offered[0]):
                 self.stop("asleep", ASLEEP)
             return offered[0]
+        # One that was just woken for nothing goes first, if the seed says so: only before anybody
+        # has made its condition true can it be seen that a loop around the wait is missing.
         chosen = self._spurious.favoured(offered) if self._spurious is not None else None
         try:
             if chosen is None:
@@ -402,10 +420,15 @@ class Scheduler:
         return chosen
 
     def _able(self) -> list[Task]:
+        """Who could go on now: each waits for nothing, or for what is there or has timed out."""
         now, world = self.now, self._world
         return [task for task in self._living if task.able(now, world)]
 
     def _step(self, current: Task, mark: str) -> None:
+        """Do what each step asks for, whoever goes on after it.
+
+        Output, early timeouts, wake-ups, time.
+        """
         self.count_step()
         self._settle_output()
         # The ring was seen some steps ago: had the others come to wait for it, that would
@@ -470,6 +493,7 @@ class Scheduler:
         return first
 
     def _fire_early(self) -> None:
+        """Let the first timeout that may come early come now."""
         first = self._first_sleeper()
         if first is not None:
             self.log.add("t %d %d" % (self.steps, first.number))
@@ -569,6 +593,8 @@ class Scheduler:
 
     def _is_final(self, ring: list[Task]) -> bool:
         """Whether nothing can free the threads of the ring, and their end is awaited."""
+        # The timer's signal is handled in the main thread, and the handler
+        # may raise there, out of the wait.
         if any(task.number == 0 for task in ring) and self._world.next_timer() >= 0:
             return False
         return any(not task.daemon for task in ring)
@@ -646,6 +672,7 @@ class Scheduler:
     # ---- the log --------------------------------------------------------------------------------
 
     def _log(self, record: str) -> None:
+        """Add a record behind what the program has written until now: so their order is kept."""
         self._settle_output()
         self.log.add(record)
 
