@@ -11,7 +11,7 @@ from harness.authoring.locking import changes, make_lock
 from harness.authoring.moving import Locks, compare, differences, moved_crates, uses_packages
 from harness.bench.options import DEFAULT_RUNS, DEFAULT_SCHEDULES, Options
 from harness.bench.verifying import verify
-from harness.commands.shared import chosen_specs, corpus_option, listed, state_option
+from harness.commands.shared import chosen_specs, corpus_option, split_commas, state_option
 from harness.commands.telling import tell
 from harness.language.declarations import Spec
 from harness.language.discovery import by_corpus, load_all
@@ -63,7 +63,7 @@ def command(
     With --upgrade, the examples that need packages are verified with the
     versions of before and of now, and what is concluded otherwise is told.
     """
-    wanted = ToolchainRequest(pythons=listed(pythons), every=every)
+    wanted = ToolchainRequest(pythons=split_commas(pythons), every=every)
     toolchains = choose_toolchains(wanted, (Side.PYTHON,)).toolchains
     options = Options(runs=runs, schedules=schedules, state=state_dir)
     is_well = True

@@ -19,7 +19,7 @@ from harness.commands.reporting import (
     ReportTarget,
     prepare_reporting,
 )
-from harness.commands.shared import listed
+from harness.commands.shared import split_commas
 from harness.commands.writing import check_writable
 from harness.language.home import default_corpora, default_corpus, find_home
 
@@ -97,7 +97,7 @@ def _read(others: Mapping[str, Any]) -> Iterator[Path]:
     words = [*(others.get("select") or ()), *((others["name"],) if others.get("name") else ())]
     yield from (Path(word) for word in words)
     yield from (Path(others[name]) for name in ("corpus", "times", "chapter") if others.get(name))
-    for program in listed((*others.get("pythons", ()), *others.get("rusts", ()))):
+    for program in split_commas((*others.get("pythons", ()), *others.get("rusts", ()))):
         if os.sep in program:
             for each in (Path(program), Path(program).resolve()):
                 yield each.parent.parent  # its prefix: what it is made of lies beside ``bin``

@@ -105,7 +105,9 @@ def toolchain_options(command: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         from harness.machine.toolchains import ToolchainRequest  # noqa: PLC0415 - as above
 
-        wanted = ToolchainRequest(pythons=listed(pythons), rusts=listed(rusts), every=every)
+        wanted = ToolchainRequest(
+            pythons=split_commas(pythons), rusts=split_commas(rusts), every=every
+        )
         for side in Side:
             if wanted.named(side) and side not in sides_of(others["side"]):
                 raise UsageError(
@@ -160,7 +162,7 @@ def read_text(file: Path) -> str:
         raise UsageError(f"{file}: expected a text in UTF-8") from None
 
 
-def listed(values: Sequence[str]) -> tuple[str, ...]:
+def split_commas(values: Sequence[str]) -> tuple[str, ...]:
     """The words of comma-separated lists, each once."""
     words = (word.strip() for value in values for word in value.split(","))
     return tuple(dict.fromkeys(word for word in words if word))

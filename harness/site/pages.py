@@ -292,7 +292,7 @@ class Edition:
             if any(len(views) > SHOWN_BREAKS for _, views in pair["breaks"]):
                 yield self._render(
                     "exercises.html",
-                    exercises_of(page),
+                    exercises_path(page),
                     title=pair["title"],
                     breaks=pair["breaks"],
                     claims_at=f"../{path_of(page)}",
@@ -470,7 +470,7 @@ class Edition:
             "breaks": break_views(page, words, translations, self.library.corpus.command),
             "claims_at": "",
             "shown_breaks": SHOWN_BREAKS,
-            "exercises_at": exercises_of(page),
+            "exercises_at": exercises_path(page),
             "holds": hold_views(page, self.library.toolchains, words) if page.seen else (),
             "previous": self._link(index - 1),
             "following": self._link(index + 1),
@@ -482,7 +482,7 @@ def path_of(page: PageData) -> str:
     return f"pairs/{page.spec.name}.html"
 
 
-def exercises_of(page: PageData) -> str:
+def exercises_path(page: PageData) -> str:
     """Where the page with all exercises of a pair lies, if the pair's own has not room for them."""
     return f"exercises/{page.spec.name}.html"
 
