@@ -19,7 +19,7 @@ from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.process import has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
-from harness.record.verdicts import keep_verdicts
+from harness.record.verdicts import save_verdicts
 from harness.values.messages import say
 from harness.values.report import Planned, Report, Verdict
 from harness.values.toolchain import Toolchain
@@ -93,7 +93,7 @@ def _kept(specs: Sequence[Spec], verdicts: Iterable[Verdict], options: Options) 
     if options.only:
         return  # a part of the runs concludes nothing of the pair
     try:
-        keep_verdicts(options.state, specs, verdicts)
+        save_verdicts(options.state, specs, verdicts)
     except OSError as error:
         yield say("note.no-verdicts", reason=error.strerror or str(error))
 

@@ -30,7 +30,7 @@ class KeptVerdict:
     said: str = ""
 
 
-def keep_verdicts(state: Path, specs: Iterable[Spec], verdicts: Iterable[Verdict]) -> None:
+def save_verdicts(state: Path, specs: Iterable[Spec], verdicts: Iterable[Verdict]) -> None:
     """Keep what was concluded; a side that was skipped keeps what is known of it.
 
     Raises OSError where nothing can be written.

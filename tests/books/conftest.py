@@ -8,7 +8,7 @@ import pytest
 
 from harness.books.shelf import Shelf
 from harness.language.declarations import Spec
-from harness.record.verdicts import keep_verdicts
+from harness.record.verdicts import save_verdicts
 from harness.values.report import Outcome, Verdict
 from tests.site.sample import sample_corpus, sample_state
 
@@ -29,5 +29,5 @@ def shelf(tmp_path: Path) -> Shelf:
     state = tmp_path / "book" / "corpus" / ".harness"
     sample_state(state, specs)
     for spec in specs:
-        keep_verdicts(state, [spec], verdicts_of(spec))
+        save_verdicts(state, [spec], verdicts_of(spec))
     return Shelf(tmp_path / "book" / "corpus", state)

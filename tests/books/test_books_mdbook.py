@@ -19,7 +19,7 @@ from harness.books.shelf import Links, Shelf
 from harness.cli import run_command_line
 from harness.language.discovery import find_examples, load_all
 from harness.language.spec import load_spec
-from harness.record.verdicts import keep_verdicts, load_verdicts
+from harness.record.verdicts import load_verdicts, save_verdicts
 from harness.site.data import gather
 from harness.site.released import RECORD_FILE, write_released
 from harness.values.errors import ExitCode, UsageError
@@ -105,7 +105,7 @@ def test_a_part_of_a_pair(shelf: Shelf) -> None:
     )
     program.write_text(marked)
     spec = load_spec(program.parent)
-    keep_verdicts(shelf.state, [spec], verdicts_of(spec))
+    save_verdicts(shelf.state, [spec], verdicts_of(spec))
     again = Shelf(shelf.corpus, shelf.state)
     anchored = shown(again, "{{#pair join anchor=go}}\n")
     assert "```python\nthread.start()\n```" in anchored
@@ -161,9 +161,9 @@ def test_a_pair_that_has_changed_since_is_not_shown(shelf: Shelf) -> None:
 def test_a_pair_that_does_not_pass_is_not_shown(shelf: Shelf, outcome: Outcome, said: str) -> None:
     """Whatever was concluded before; a side that was skipped concludes nothing."""
     spec = load_spec(shelf.corpus / "life-cycle" / "join")
-    keep_verdicts(shelf.state, [spec], verdicts_of(spec, Outcome.SKIPPED))
+    save_verdicts(shelf.state, [spec], verdicts_of(spec, Outcome.SKIPPED))
     assert {Outcome.PASSED} == {each.outcome for each in load_verdicts(shelf.state, spec)}
-    keep_verdicts(shelf.state, [spec], verdicts_of(spec, outcome)[:1])
+    save_verdicts(shelf.state, [spec], verdicts_of(spec, outcome)[:1])
     assert said in fault(shelf, "{{#pair join}}\n")
     assert shown(Shelf(shelf.corpus, shelf.state), "{{#pair join side=rust}}\n")
 
