@@ -114,6 +114,7 @@ class Budget:
                 return _in_turn((PLAIN,) * self.runs, self._controlled(subject, probes=False))
 
     def _controlled(self, subject: Subject, *, probes: bool = True) -> tuple[Schedule, ...]:
+        """All controlled schedules; none of a program that cannot be controlled here."""
         if not subject.is_controllable:
             return ()
         rotation = mixed_rotation if probes else controlled_rotation
@@ -152,5 +153,6 @@ def budget_of(options: Options, mix: Mix = Mix.PLAIN_FIRST) -> Budget:
 
 
 def _in_turn(one: tuple[Schedule, ...], other: tuple[Schedule, ...]) -> Iterator[Schedule]:
+    """One of each by turns; when one has no more, the rest of the other."""
     turns = zip_longest(one, other)
     return (schedule for schedule in chain.from_iterable(turns) if schedule is not None)

@@ -127,6 +127,7 @@ def _execute_plain(
     stop: threading.Event | None,
     on_output: Callable[[bytes], None] | None,
 ) -> Executed | None:
+    """A run as the system makes it, or with random yields; it leaves no record."""
     with run_place() as place:
         variables = yield_variables(request.schedule) | place.variables
         command = command_of(request, variables, timeout_seconds)
@@ -140,6 +141,10 @@ def _execute_controlled(
     stop: threading.Event | None,
     on_output: Callable[[bytes], None] | None,
 ) -> Executed | None:
+    """A run under the scheduler, by a server where there is one.
+
+    Its record is read when it has ended.
+    """
     with run_place() as place, MemoryFile() as file:
         asked = request_of(
             request.schedule,
@@ -253,6 +258,7 @@ def _sources(request: Request) -> tuple[Path, Path]:
 
 
 def _ended_by_itself(ending: Ending) -> bool:
+    """Whether it exited: only then is there nothing that could have cut its record off."""
     return isinstance(ending, Exited)
 
 
@@ -273,12 +279,15 @@ def command_of(
         enough_lines=request.claims.enough_lines,
         terminal=True,
         cores=cores_for(request.schedule),
+        # What goes by addresses (the order of a set of objects, a hash by
+        # identity) is the same each time.
         address_randomisation=not controlled,
         patiently=True,
     )
 
 
 def _silence(request: Request) -> float:
+    """After how many seconds of silence a program that may hang is looked at whether it does."""
     is_controlled = request.schedule.is_controlled
     return STUCK_SILENCE_SECONDS if is_controlled else HANG_SILENCE_SECONDS
 
@@ -311,6 +320,10 @@ def _as_run(
     doubts: tuple[str, ...] = (),
     races: tuple[str, ...] = (),
 ) -> Run:
+    """The run as it is judged and recorded.
+
+    ``ending`` is what control knows of its end, if that is more than the process showed.
+    """
     return Run(
         side=request.claims.program.side,
         program=request.claims.program.name,

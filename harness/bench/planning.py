@@ -181,6 +181,7 @@ def _notes(trial: Trial, controllable: Controllable) -> Iterator[str]:
 
 
 def _is_asked_for(program: Program, options: Options) -> bool:
+    """Whether the program is among those that were named, if any were."""
     return not options.programs or program.name in options.programs
 
 

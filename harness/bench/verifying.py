@@ -136,16 +136,22 @@ class _Verification:
             (group, work, *item) for group in groups for work in group for item in _items(work)
         )
         for group in groups:
+            # Only now: any run of the budget may still have shown it.
             self._look_further(group)
             self._maker.conclude(group)
         return self._maker.concluded(self._works)
 
     def _in_parallel(self, items: Iterator[_Pull]) -> None:
+        """Make what there is to do, in ``jobs`` threads that pull from one list.
+
+        So the runs of one side go on while another's are judged, and none waits for a slow one.
+        """
         source = _Locked(items)
         jobs = self._options.jobs
         in_parallel(self._pull, [source] * jobs, jobs=jobs, name="runner", stop=self._stop)
 
     def _pull(self, source: _Locked) -> None:
+        """Do one thing after another until there is none, or all is over."""
         for group, work, trial, request in source:
             if request is None:
                 # Though all may be over: others wait for the end of the search.
@@ -175,6 +181,10 @@ class _Verification:
                     self._try_for_witnesses(work, trial)
 
     def _try_for_witnesses(self, work: Work, trial: Trial) -> None:
+        """Make further runs of a program until each property of some run has been seen.
+
+        Or until a finding comes, or as many as there may be have been made.
+        """
         made = sum(other is trial for other, _ in work.runs)
         for request in further_requests(trial, self._options, made=made):
             if not trial.tally.unwitnessed or self._stop.is_set() or trial.tally.findings:

@@ -81,6 +81,7 @@ def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[
 
 
 def _size(tried: Tried[T]) -> int:
+    """How many departures the run itself had, which need not be what its schedule names."""
     return len(departures_of(tried.record))
 
 
@@ -94,6 +95,11 @@ class _Reduction(Generic[T]):
     known: dict[tuple[Departure, ...], Tried[T] | None] = field(default_factory=dict)
 
     def try_out(self, departures: tuple[Departure, ...]) -> Tried[T] | None:
+        """The run that departs just so; ``None`` if it does not fit, or no run is left to be made.
+
+        No schedule is run twice: a controlled run gives the same again,
+        so that what it gave is kept.
+        """
         if departures not in self.known:
             if self.left <= 0:
                 return None
@@ -127,6 +133,7 @@ class _Reduction(Generic[T]):
     def _without_a_chunk(
         self, departures: tuple[Departure, ...], chunks: int, keep: int
     ) -> Tried[T] | None:
+        """The first run with a part left out that fails with fewer departures."""
         for candidate in _without_chunks(departures, chunks):
             if self.left <= keep:
                 break
@@ -150,6 +157,9 @@ class _Reduction(Generic[T]):
         return best
 
     def _with_a_merger(self, best: Tried[T], keep: int) -> Tried[T] | None:
+        """The first run with two stretches merged that fails with fewer departures."""
+        # The pairs of stretches are many, and each schedule that is tried has as
+        # many entries as the run has decisions.
         if len(best.record.decisions) > MERGED_DECISIONS:
             return None
         for departures in _merged(best.record):
@@ -172,6 +182,7 @@ class _Reduction(Generic[T]):
 
         If ``places`` are given, departures are made there only. ``keep`` runs are left.
         """
+        # The plainest run leads: departures are made where it, or what it led to, had a choice.
         level = [self.try_out(())] if fewer_than else []
         for _ in range(fewer_than):
             following: list[Tried[T] | None] = []
@@ -192,6 +203,10 @@ class _Reduction(Generic[T]):
     def _extended(
         self, tried: Tried[T], places: frozenset[_Place] | None
     ) -> Iterator[tuple[Departure, ...]]:
+        """The departures of a run with one more, the likeliest first.
+
+        If ``places`` are given, one of those.
+        """
         departures = departures_of(tried.record)
         options = [
             option.departure
@@ -228,6 +243,7 @@ _Place = tuple[Kind, int, int]
 
 
 def _places(record: Record, departures: Iterable[Departure]) -> Iterator[_Place]:
+    """Where each of the departures of a run is, in the order of ``departures``."""
     # How far each thread has come, since the numbers of decisions mean another place in each run:
     # a departure before them moves them all.
     done: Counter[int] = Counter()
@@ -239,6 +255,7 @@ def _places(record: Record, departures: Iterable[Departure]) -> Iterator[_Place]
         if departure.kind is Kind.HAND_OVER:
             yield own[departure.at]
         else:
+            # By the thread alone: its step has no number that means the same in another run.
             yield departure.kind, departure.thread, 0
 
 

@@ -44,6 +44,7 @@ FIRST_PROBES = 9
 """Probes before the first schedule that is drawn."""
 
 _ONE_CORE_EVERY = 5
+"""Of plain runs: on one core threads change hands by the kernel's time slices alone."""
 
 
 def mixed_rotation(
@@ -80,8 +81,14 @@ def controlled_rotation(
 def _drawn(
     turns: tuple[tuple[Strategy, int], ...], turn: int, seed: int, *, early: bool, old: bool
 ) -> Schedule:
+    """The schedule of a turn.
+
+    With another ``early`` or ``old`` the turns have the same strategies.
+    """
     full_rounds, place = divmod(turn, len(turns))
     strategy, depth = turns[place]
+    # Else a suffix would always fall on the same strategies, where their
+    # number is a multiple of its turns.
     shifted = place + full_rounds
     return Schedule(
         strategy=strategy,

@@ -65,6 +65,10 @@ def departures_of(record: Record) -> tuple[Departure, ...]:
 
 
 def _departed(record: Record) -> Iterator[tuple[Position, Departure]]:
+    """Each departure with its position, by kind.
+
+    Hand-overs first, whatever came before them in the run.
+    """
     for d in record.decisions:
         if d.chosen != default_choice(d):
             yield _place_of(d), hand_over(d.number, d.chosen)
@@ -74,6 +78,7 @@ def _departed(record: Record) -> Iterator[tuple[Position, Departure]]:
             position = (entry.decision, entry.step, kind, entry.thread)
             yield position, Departure(kind, entry.step, entry.thread)
     for old in record.old:
+        # An older value is no candidate of the other three: it has a number, how far back it lies.
         position = (old.decision, old.step, Kind.OLD, old.thread)
         yield position, Departure(Kind.OLD, old.step, old.thread, old.back)
 
@@ -86,6 +91,7 @@ def place_of(record: Record, departures: tuple[Departure, ...]) -> Position:
 
 
 def _place_of(decision: Decision) -> Position:
+    """Before anything that may come within the decision's own step: -1 is less than each step."""
     return decision.number, -1, Kind.HAND_OVER, -1
 
 
@@ -148,6 +154,7 @@ def options_of(record: Record, after: Position = _START) -> Iterator[Option]:
 
 
 def _options_at(candidates: Candidates, after: Position) -> Iterator[Option]:
+    """What may come for nothing, early or old at one step, after a position."""
     kinds = (candidates.early, candidates.spurious, candidates.weak)
     for kind, threads in zip((Kind.EARLY, Kind.SPURIOUS, Kind.WEAK), kinds, strict=True):
         for thread in threads:
@@ -155,6 +162,7 @@ def _options_at(candidates: Candidates, after: Position) -> Iterator[Option]:
             # Whoever has woken at this step already does not wake at it again.
             is_same = after[:2] == place[:2] and after[3] == thread
             if place > after and not is_same:
+                # Never forced: the run had gone on without it.
                 yield Option(place, Departure(kind, candidates.step, thread), is_forced=False)
     for thread, most in candidates.old:
         place = (candidates.decision, candidates.step, Kind.OLD, thread)
@@ -173,6 +181,11 @@ class _Node:
     spurious: int = 0
 
     def with_option(self, option: Option) -> _Node:
+        """The node of that schedule.
+
+        It shares its departures with this one, so that a node costs
+        little however long its schedule is.
+        """
         return _Node(
             self,
             option,
@@ -184,6 +197,7 @@ class _Node:
 
     @property
     def departures(self) -> tuple[Departure, ...]:
+        """All of them, from the root down: read off when the schedule is run, not kept."""
         found: list[Departure] = []
         node: _Node | None = self
         while node is not None and node.option is not None:
@@ -239,6 +253,7 @@ class Search:
         """Take the record of the schedule that ``next`` gave last: its choices lead further."""
         node, self._current = self._current, None
         if node is None:
+            # ``next`` and ``add`` take turns: whoever runs several at once needs a search for each.
             raise AssertionError("a record without a schedule")
         self._flaws.update(dict.fromkeys(flaws_of(record, early=self.bound.early)))
         if record is None:
@@ -246,6 +261,8 @@ class Search:
         self.has_loops = self.has_loops or any(each.kind for each in record.decisions)
         self.points = max(self.points, len(record.decisions) + len(record.candidates))
         if departures_of(record) != node.departures:
+            # A program that is not the same by the same schedule: from here
+            # on nobody knows what was run.
             self._flaws["a schedule did not lead where it had led before"] = None
             return
         # Only what comes later than the last departure: a set of departures then has one way to it,
@@ -259,6 +276,7 @@ class Search:
                 self.left += 1
 
     def _is_within(self, node: _Node, option: Option) -> bool:
+        """Whether a schedule keeps the bound; ``option`` is its last departure."""
         bound = self.bound
         return (
             (bound.preemptions is None or node.preemptions <= bound.preemptions)
@@ -303,6 +321,7 @@ NOTES = {
 
 
 def _told(note: str) -> str:
+    """A note in words; what is not in the table is the name of a library."""
     return NOTES.get(note, f"task orders were not explored: {note} has one of its own")
 
 

@@ -65,6 +65,8 @@ class Servers:
         with self._lock:
             place = self._places.setdefault(key, _Known())
         with place.lock:
+            # With the program's own lock: the start of a server takes long, and only
+            # those who want the same one wait for it.
             place.runs += 1
             if place.runs == 1 or place.unfit or place.losses >= MOST_LOSSES:
                 return None
@@ -100,6 +102,8 @@ class Servers:
 
     def _key_of(self, command: Command) -> Hashable:
         """What tells programs apart, one that was built again at its place from the one before."""
+        # By identity first: callers keep one command for all runs of a program, and to sort and
+        # compare its environment is a part of what a served run costs.
         known = self._lasting.get(id(command))
         if known is None or known[0] is not command:
             if len(self._lasting) >= MOST_COMMANDS:
@@ -112,6 +116,7 @@ class Servers:
         return known[1], (status.st_ino, status.st_mtime_ns)
 
     def _start(self, command: Command, place: _Known) -> Server | None:
+        """A server for the program; ``None``, and never asked again, if it cannot be served."""
         try:
             return Server(command, lambda descriptor: (REQUEST, place_of_server(descriptor)))
         except (ServerUnfit, OSError, ValueError) as error:
@@ -130,15 +135,18 @@ class Servers:
 
 
 def _lasting_of(command: Command) -> Hashable:
+    """What two commands have in common if one server can make the runs of both."""
     lasting = [item for item in command.environment.items() if item[0] not in _VARYING]
     return command.argv, command.cwd, bool(command.stdin), tuple(sorted(lasting))
 
 
 def _with(command: Command, own: Mapping[str, str] | None) -> Command:
+    """The command with variables of one run's own."""
     return replace(command, environment={**command.environment, **own}) if own else command
 
 
 def _name_of(command: Command) -> str:
+    """A program as a person knows it: its example and what is started."""
     return f"{command.cwd.parent.name}/{command.cwd.name}: {' '.join(command.argv)}"
 
 
@@ -180,5 +188,6 @@ def run_served(
             return run(command, starter=partial(server.start, asked))
         except ServerLost as lost:
             servers.lose(command, server, lost)
+    # Only now: a run that a server makes is told by its server, and does not look here.
     file.fill(asked)
     return run(_with(command, own))

@@ -77,6 +77,8 @@ class Server:
         Raises ServerUnfit if the program cannot be served, and OSError if it
         cannot be started.
         """
+        # Packets keep a request and its descriptors in one piece, and the end of
+        # one side is told by an empty one.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             name, value = place(theirs.fileno())
@@ -137,6 +139,10 @@ class Server:
             line.leave()
 
     def _follow(self, request: bytes, command: Command) -> Child:
+        """Have a process made and followed by its server for a moment.
+
+        Most runs have ended by then, and cost this process one message.
+        """
         mark = marks.new_mark()
         moment = min(MOMENT_SECONDS, command.timeout_seconds or MOMENT_SECONDS)
         try:
@@ -162,6 +168,7 @@ class Server:
                 self._changed.notify()
 
     def _taken(self) -> _Line:
+        """A line that is free; another one is started where more ask at once than there are."""
         with self._changed:
             self._asking += 1
             self._most_asked = max(self._most_asked, self._asking)
@@ -170,6 +177,8 @@ class Server:
                 self._asking -= 1
                 raise ServerLost("it was ended")
             line = self._free.pop()
+            # Outside the lock, and after this one was taken: it is itself
+            # what the other is made from.
             is_short = self._most_asked > len(self._every)
         if is_short:
             self._add_another(line)
@@ -270,6 +279,10 @@ class _Line:
             time.sleep(LEAVE_LOOK_SECONDS)
 
     def _has_left(self) -> bool:
+        """Whether the server has ended and was reaped.
+
+        One that another made is a child of this process, too.
+        """
         if self.process is not None:
             return self.process.poll() is not None
         with contextlib.suppress(ChildProcessError):
@@ -292,12 +305,14 @@ def _can_be_followed(command: Command) -> bool:
 
 
 def _whole(data: bytes, size: int) -> bytes:
+    """The data of a message; raises ConnectionResetError if the other end has closed."""
     if len(data) < size:
         raise ConnectionResetError("it has ended")
     return data
 
 
 def _made(number: int) -> int:
+    """The number of a process; raises ServerLost with what went wrong in its stead."""
     if number <= 0:
         raise ServerLost(f"it can make no process (error {-number})")
     return number

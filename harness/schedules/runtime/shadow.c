@@ -52,6 +52,8 @@ static Page *new_page(void)
     return next++;
 }
 
+/* A page for an empty place; gives up following memory, for good,
+ * where there is no room for one. */
 static Page *make_page(Entry *entry, uintptr_t number)
 {
     Page *page = entry_count < PAGES / 2 ? new_page() : NULL;

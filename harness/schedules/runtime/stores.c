@@ -45,6 +45,7 @@ static bool releases(int order)
 
 /* --- room that is no part of the program's heap ------------------------------------------- */
 
+/* Zeroed room that is never given back: records of stores and locations have lists of free ones. */
 static void *room_for(size_t size)
 {
     static char *next, *last;
@@ -74,6 +75,7 @@ static Store *new_store(uint64_t value)
     return store;
 }
 
+/* This store and all that are older. */
 static void free_from(Store *store)
 {
     while (store != NULL) {
@@ -95,6 +97,7 @@ static void drop_oldest(Location *location)
     location->length--;
 }
 
+/* Forget all older stores: what is there now is the only value that may be read. */
 static void keep_newest(Location *location)
 {
     free_from(location->newest->older);
@@ -102,6 +105,8 @@ static void keep_newest(Location *location)
     location->length = 1;
 }
 
+/* Put a store behind another in modification order; of more than
+ * HISTORY the oldest is forgotten. */
 static Store *add_after(Location *location, Store *older, uint64_t value)
 {
     Store *store = new_store(value);
@@ -217,6 +222,8 @@ void location_forget(Location *location)
 
 /* --- what threads do to them -------------------------------------------------------------- */
 
+/* The calling thread has read the store or made it: from now on it, and whoever comes
+ * after, may read nothing older (coherence). */
 static void note_seen(Store *store, int order)
 {
     if (store->seen[self->number] == 0) {
@@ -228,6 +235,7 @@ static void note_seen(Store *store, int order)
     }
 }
 
+/* Take over what the store hands on: at once, or from the next acquiring fence on. */
 static void acquire(const Store *store, int order)
 {
     view_join(acquires(order) ? &mine()->now : &mine()->acquirable, &store->handed_on);
@@ -304,6 +312,8 @@ void memory_unsettle(void)
     settled = false;
 }
 
+/* The location that the calling thread is about to touch, as it really is
+ * by now; NULL if it is not followed. */
 static Location *use(const void *address, int size)
 {
     memory_settle();
@@ -428,6 +438,7 @@ uint64_t memory_load(const void *address, int size, int order, Spot spot)
     return read_store(location, choose_store(location, order), order, spot);
 }
 
+/* Who stored it, and where: told of a load that reads it too late. */
 static void sign(Store *store, Spot spot)
 {
     store->thread = self->number;
@@ -459,6 +470,7 @@ bool memory_store(void *address, int size, uint64_t value, int order, Spot spot)
     return store->newer == NULL;
 }
 
+/* Before a read-and-write: what reading the newest store brings along is taken over. */
 void memory_prepare(const void *address, int size, int order)
 {
     Location *location = use(address, size);

@@ -79,6 +79,7 @@ static bool is_listed(const char **list, const char *kind, const char **rest)
     return false;
 }
 
+/* One in 1, 2, 4… 32, as the seed draws it: half of the seeds draw 1. */
 static uint64_t draw_odds(bool wanted)
 {
     uint64_t draw = wanted ? random_number() % (2 * EARLY_RANGE) : 0;
@@ -87,6 +88,8 @@ static uint64_t draw_odds(bool wanted)
 
 void strategy_start(void)
 {
+    /* Seeds are small numbers that stand next to each other: spread over the 64 bits first. By
+     * the same factor in Python's runtime, so that a seed means one choice in both. */
     random_state = settings.seed * 0x2545f4914f6cdd1du;
     next_switch = item_of_kind(settings.switches, HAND_OVER);
     next_early = item_of_kind(settings.switches, EARLY);
@@ -169,6 +172,8 @@ bool failures_may_come(void)
 void strategy_new_thread(Thread *thread)
 {
     if (settings.strategy == PCT) {
+        /* Above the depth - 1 priorities that change points give, so that
+         * whoever is put down is below all. */
         thread->priority = settings.depth + (int64_t)(random_number() >> 33);
     }
     intended = NULL; /* the newcomer has not been considered */
@@ -216,6 +221,7 @@ static Thread *choose_pct(const Decision *decision)
     return chosen;
 }
 
+/* What a thread has left to do, by what one run showed of it; at least 1, lest it never run. */
 static uint64_t weight_of(const Thread *thread)
 {
     long expected = thread->number < settings.count_length ? settings.counts[thread->number] : 1;
@@ -223,12 +229,14 @@ static uint64_t weight_of(const Thread *thread)
     return remaining > 0 ? (uint64_t)remaining : 1;
 }
 
+/* One of the runnable, each with a chance in proportion to its weight. */
 static Thread *choose_by_weight(const Decision *decision)
 {
     uint64_t total = 0;
     for (int i = 0; i < decision->count; i++) {
         total += weight_of(decision->runnable[i]);
     }
+    /* The bias of the remainder is below total / 2^64. */
     uint64_t at = random_number() % total;
     int i = 0;
     while (at >= weight_of(decision->runnable[i])) {
@@ -253,6 +261,8 @@ static Thread *choose_weighted(const Decision *decision)
     return intended;
 }
 
+/* The runnable thread of that number; ends the run if there is none:
+ * the list is not of this program. */
 static Thread *find(const Decision *decision, long number)
 {
     for (int i = 0; i < decision->count; i++) {
