@@ -30,6 +30,10 @@ FOLLOWED = {
 }
 """The interpreters here of which it is known what instructions touch."""
 
+FREE_THREADED = {
+    python.label: str(python.program) for python in find_pythons()[0] if python.label.endswith("t")
+}
+
 IS_COVERED = sys.version_info[:2] in FOLLOWED_PYTHONS
 """Whether it is of the one that runs this."""
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from harness.schedules.serving import serving
-from tests.schedules.python_traced import FOLLOWED, IS_COVERED, small_program, starter
+from tests.schedules.python_traced import (
+    FOLLOWED,
+    FREE_THREADED,
+    IS_COVERED,
+    small_program,
+    starter,
+)
 from tests.schedules.traced import Start, differences, explore
 
 pytestmark = pytest.mark.skipif(not IS_COVERED, reason="no instructions are followed here")
@@ -36,11 +42,31 @@ def test_each_trace_is_run_once(label: str) -> None:
     """On each interpreter of which it is known what its instructions touch."""
     with serving(1):
         start = starter(python=FOLLOWED[label])
+        explore(start, "j i i", limit=3, is_native=False)  # the first compiles what it imports
         for what, traces in TRACES.items():
             seen = explore(start, what, early=True, commute=True, is_native=False, limit=40)
             assert seen.search.is_complete, (what, seen.search.uncovered, seen.search.flaws)
-            assert seen.search.traces == traces, what
-            assert seen.search.tried - traces in (0, 2)  # two more if the first has compiled
+            assert (seen.search.traces, seen.search.tried) == (traces, traces), what
+
+
+@pytest.mark.parametrize("label", FOLLOWED)
+def test_the_exit_of_the_interpreter_comes_after_the_ends_that_it_waits_for(label: str) -> None:
+    """As a join does: no run is tried in which what comes then came before."""
+    with serving(1):
+        start = starter(python=FOLLOWED[label])
+        explore(start, "outlived", limit=3, is_native=False)  # the first compiles what it imports
+        seen = explore(start, "outlived", early=True, limit=20, is_native=False)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+    assert seen.outcomes.keys() == {("exit", "2\n")}
+    assert (seen.search.traces, seen.search.tried) == (2, 2)
+
+
+@pytest.mark.parametrize("label", FREE_THREADED)
+def test_nothing_is_claimed_where_there_is_no_gil(label: str) -> None:
+    """Each instruction is a point there, and frames are others."""
+    with serving(1):
+        seen = explore(starter(python=FREE_THREADED[label]), "j i i", limit=2, is_native=False)
+    assert "instructions" in seen.search.uncovered
 
 
 def test_waits_that_may_wake_for_nothing_are_not_covered(start: Start) -> None:

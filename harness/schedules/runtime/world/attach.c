@@ -286,7 +286,6 @@ static bool take_hooks(PyObject *world)
         {&hooks.child, "child"},       {&hooks.ending, "ending"},   {&hooks.timer, "timer"},
         {&hooks.stray, "stray"},       {&hooks.looping, "looping"},
         {&hooks.is_program, "is_program"}, {&hooks.reading, "reading"},
-        {&hooks.outlived, "outlived"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         *wanted[i].to = py.GetAttr(world, wanted[i].name);

@@ -260,8 +260,6 @@ static void tell_done(const Hook *hook, const Call *call, bool joined)
     const Ownership *entry = joined ? find(call->self, false) : NULL;
     if (strcmp(hook->operation, "queue") == 0) {
         touch('w', (uintptr_t)call->self);
-    } else if (strcmp(hook->operation, "exit") == 0) {
-        ask(hooks.outlived, 0, "()");
     } else if (entry != NULL && entry->ends != 0) {
         touch('j', (uint64_t)entry->ends);
     }
@@ -271,17 +269,14 @@ static PyObject *with_operation(const Hook *hook, const Call *call)
 {
     Slot *me = self;
     const char *before = me->operation;
-    bool joins = follows && joins_for_ever(hook, call);
     if (hook->kind == BEFORE) {
-        me->wanted = joins ? call->self : NULL;
         come_to_point("-");
-        me->wanted = NULL;
     }
     me->operation = hook->operation;
     PyObject *result = proceed(hook, call);
     me->operation = before;
     if (follows) {
-        tell_done(hook, call, joins && result != NULL);
+        tell_done(hook, call, result != NULL && joins_for_ever(hook, call));
     }
     if (hook->kind == AFTER && result != NULL) {
         come_to_point("-");
@@ -580,19 +575,7 @@ static PyObject *set_end_lock(PyObject *unused, PyObject *arguments)
     return nothing();
 }
 
-/* What an object says if it is asked by this method; -1: there is no such. */
-static int says(PyObject *object, const char *method)
-{
-    PyObject *asked = py.GetAttr(object, method), *said = asked != NULL ? py.Call(asked, NULL) : NULL;
-    int answer = said != NULL ? py.IsTrue(said) : -1;
-    py.DecRef(asked);
-    py.DecRef(said);
-    py.Clear();
-    return answer;
-}
-
-/* Whether a thread stands before a lock that another has, or the end of one that goes on: it would only
- * begin to wait. */
+/* Whether a thread stands before a lock that another has: it would only begin to wait. */
 static PyObject *would_wait(PyObject *unused, PyObject *which)
 {
     (void)unused;
@@ -604,8 +587,12 @@ static PyObject *would_wait(PyObject *unused, PyObject *which)
     if (entry != NULL && entry->recursive) {
         return number(entry->owner >= 0);
     }
-    bool goes_on = entry != NULL && entry->ends != 0 && says(lock, "is_done") == 0;
-    return number(goes_on || says(lock, "locked") > 0);
+    PyObject *asked = py.GetAttr(lock, "locked"), *said = asked != NULL ? py.Call(asked, NULL) : NULL;
+    bool held = said != NULL && py.IsTrue(said) > 0;
+    py.DecRef(asked);
+    py.DecRef(said);
+    py.Clear();
+    return number(held);
 }
 
 /* The lock that a wait is for, by its address; 0 if it is for none. */

@@ -271,7 +271,7 @@ PyObject *goes_plainly(PyObject *unused, PyObject *classes);
 
 extern struct Hooks {
     PyObject *wait, *lost, *point, *left, *starting, *started, *born, *line, *loaded, *child,
-        *ending, *stray, *timer, *looping, *is_program, *reading, *outlived;
+        *ending, *stray, *timer, *looping, *is_program, *reading;
 } hooks;
 
 PyObject *number(long long value);

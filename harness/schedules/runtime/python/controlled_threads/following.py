@@ -176,12 +176,6 @@ class Following:
         """A thread comes to its end."""
         self._world.touch(WRITE, end_of(task.number))
 
-    def outlived(self, tasks: list[Task]) -> None:
-        """The current thread has waited for the ends of all these but daemons."""
-        for task in tasks:
-            if task.done and task.number and not task.daemon:
-                self._world.touch(JOIN, task.number)
-
     def begin(self, chosen: Task, offered: list[Task], able: int, now: int) -> None:
         """A step of `chosen` begins, which was the choice, if there was one, out of so many."""
         if able > len(offered):

@@ -249,11 +249,6 @@ class World:
         if self.scheduler.following is not None:
             self.scheduler.following.read_clock(bool(by_program))
 
-    def outlived(self) -> None:
-        """The current thread has waited for all that the interpreter's exit waits for."""
-        if self.scheduler.following is not None:
-            self.scheduler.following.outlived(self.scheduler.tasks)
-
     def is_program(self, filename: str) -> bool:
         """Whether code from `filename` is the program's."""
         return places.is_program(filename)
