@@ -33,6 +33,7 @@ TRACES = {
     "j lmvu mluv": 3,
     "j x y": 2,
     "j i i": 1,
+    "looks": 1,
 }
 """The numbers are those of the traces where no order of lines is one."""
 

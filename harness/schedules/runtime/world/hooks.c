@@ -255,11 +255,13 @@ static bool joins_for_ever(const Hook *hook, const Call *call)
     return strcmp(hook->operation, "join") == 0 && call->names == NULL && (limit == NULL || limit == none);
 }
 
-static void tell_done(const Hook *hook, const Call *call, bool joined)
+/* What it did: a queue that was found empty, say, is as it was. */
+static void tell_done(const Hook *hook, const Call *call, bool succeeded)
 {
+    const bool joined = succeeded && joins_for_ever(hook, call);
     const Ownership *entry = joined ? find(call->self, false) : NULL;
     if (strcmp(hook->operation, "queue") == 0) {
-        touch('w', (uintptr_t)call->self);
+        touch(succeeded ? 'w' : 'r', (uintptr_t)call->self);
     } else if (entry != NULL && entry->ends != 0) {
         touch('j', (uint64_t)entry->ends);
     }
@@ -276,7 +278,7 @@ static PyObject *with_operation(const Hook *hook, const Call *call)
     PyObject *result = proceed(hook, call);
     me->operation = before;
     if (follows) {
-        tell_done(hook, call, result != NULL && joins_for_ever(hook, call));
+        tell_done(hook, call, result != NULL);
     }
     if (hook->kind == AFTER && result != NULL) {
         come_to_point("-");
