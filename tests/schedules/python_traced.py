@@ -41,7 +41,8 @@ IS_COVERED = sys.version_info[:2] in FOLLOWED_PYTHONS
 def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
     """Makes runs of ``python/letters.py``, a small program of these words, served if others are.
 
-    One word with more than a letter is another program of that directory.
+    One word with more than a letter is another program of that directory; so is a first one that
+    ends in ``.py``, and further ones are what it is given.
     """
     lasting = lasting_variables(Side.PYTHON, granularity=granularity, script=None)
     lasting |= {
@@ -73,7 +74,10 @@ def starter(*, python: str = sys.executable, granularity: str = "gil") -> Start:
 
 def _program(what: str) -> list[str]:
     script = PROGRAMS / f"{what}.py"
-    return [str(script)] if script.exists() else [str(PROGRAMS / "letters.py"), *what.split()]
+    first, *words = what.split()
+    if first.endswith(".py"):
+        return [str(PROGRAMS / first), *words]
+    return [str(script)] if script.exists() else [str(PROGRAMS / "letters.py"), first, *words]
 
 
 KINDS = (

@@ -16,6 +16,7 @@ from .strategies import Asleep, Steps, Strategy, Switches, others
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
     from .log import Log
@@ -92,6 +93,7 @@ class Following:
         "_reads",
         "_world",
         "awake",
+        "importing",
         "lines_commute",
         "sleepless",
     )
@@ -103,6 +105,8 @@ class Following:
         self._begun = "- 0"
         self._reads = self._is_over = False
         self._numbers: dict[int, int] = {}
+        self.importing: dict[int, FrameType] = {}
+        """By thread the frame that imports a module: what that does is not looked at."""
         self.awake = Awake(world, log)
         _, self.lines_commute, self._for_nothing, self.sleepless, too_much = world.asked_touches()
         if too_much:
@@ -137,6 +141,8 @@ class Following:
 
     def end(self, task: Task, has_parts: bool) -> None:
         """The step of `task` ends here; `has_parts`: in the midst of a line."""
+        if task.ident in self.importing:
+            self._world.touch(ANYTHING, 0)
         told = self._world.end_step(self._log.decisions)
         if told is None:
             return

@@ -224,9 +224,13 @@ def _go_on(code: CodeType, argument: int, above: int = 0) -> Any:
 
 
 def _touch_go_on(touching: Touching, frame: FrameType, above: int) -> Touches:
-    """The loop's own iterator is nobody else's; where none is needed, what is gone through is."""
+    """The loop's own iterator is nobody else's."""
     is_own = touching.is_lone(frame, 1 + above)
-    iterator = touching.operands(frame, 1 + above)[0]
+    return _touch_next(touching, touching.operands(frame, 1 + above)[0], is_own)
+
+
+def _touch_next(touching: Touching, iterator: Any, is_own: bool) -> Touches:
+    """It goes on; from 3.15 on what is gone through may stand there itself."""
     if type(iterator) in PLAIN:
         return NONE
     if isinstance(iterator, CONTAINERS) and touching.is_container(type(iterator)):
@@ -239,8 +243,7 @@ def _send(code: CodeType, argument: int, above: int = 1) -> Any:
 
 
 def _touch_send(touching: Touching, frame: FrameType, above: int) -> Touches:
-    iterator = touching.operands(frame, 1 + above)[0]
-    return touching.iterated(iterator, is_own=False)
+    return _touch_next(touching, touching.operands(frame, 1 + above)[0], is_own=False)
 
 
 def _call(code: CodeType, argument: int) -> Any:

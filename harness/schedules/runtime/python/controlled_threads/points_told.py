@@ -50,7 +50,7 @@ class Told:
 
     def is_new(self, code: CodeType) -> bool:
         """Whether this piece of code is met for the first time."""
-        if id(code) in self._marked:
+        if id(code) in self._marked or self._touching.is_importing():
             return False
         self._marked[id(code)] = code
         return True
@@ -60,7 +60,7 @@ class Told:
         events = self._monitoring.events
         if self._touching.code(code) is not None:
             return int(events.INSTRUCTION)
-        return int(events.PY_RETURN) if self._touching.is_end(code) else 0
+        return int(events.PY_RETURN) if self._touching.is_told_at_end(code) else 0
 
     # ---- events ---------------------------------------------------------------------------------
 
@@ -85,6 +85,8 @@ class Told:
 
     def _on_instruction(self, code: CodeType, offset: int) -> None:
         frame = sys._getframe(1)
+        if self._touching.is_importing():
+            return
         follower = self._follower_of(frame)
         if follower is None or follower.begins_at(offset):
             return
@@ -113,8 +115,8 @@ class Told:
 
     def leave(self, frame: FrameType) -> None:
         """A function returns, or is left by an exception."""
-        if self._touching.is_end(frame.f_code):
-            self._touching.look_at_ends(frame)
+        if self._touching.is_told_at_end(frame.f_code):
+            self._touching.leave(frame)
         elif isinstance(frame.f_trace, Follower):
             frame.f_trace.settle()
 

@@ -9,11 +9,12 @@ that two of them are entered into one table is seen by nobody.
 
 from __future__ import annotations
 
+import _thread
 import sys
 import threading
 
 from . import places
-from .following import READ, THREADS, WRITE, end_of
+from .following import ANYTHING, READ, THREADS, WRITE, end_of
 from .instructions import BIRTHS, NEITHER, rules_of
 from .objects import ALL, NONE, Objects
 from .operands import instructions, is_laid_out, tops_of
@@ -123,8 +124,8 @@ class Follower:
                 self._tell(self.after)
 
 
-class Joined:
-    """The trace function of what tells whether threads have ended."""
+class Left:
+    """The trace function of what is told once it is left."""
 
     __slots__ = ("_touching", "trace")
 
@@ -132,10 +133,10 @@ class Joined:
         self._touching = touching
         self.trace = None
 
-    def __call__(self, frame: FrameType, event: str, argument: object) -> Joined:
-        """Tell at the end what was learned."""
+    def __call__(self, frame: FrameType, event: str, argument: object) -> Left:
+        """Tell at the end what was learned, or done."""
         if event == "return":
-            self._touching.look_at_ends(frame)
+            self._touching.leave(frame)
         return self
 
 
@@ -156,6 +157,8 @@ class Touching(Objects):
 
     def trace(self, frame: FrameType, trace: Any) -> Any:
         """The trace function of a frame that begins, or goes on; `trace` is that of its points."""
+        if self.is_importing():
+            return trace
         code = self.code(frame.f_code)
         if (
             frame.f_code is _WAIT
@@ -170,10 +173,17 @@ class Touching(Objects):
             return Follower(self, code, trace, self._under(frame.f_back))
         if frame.f_code is _NEW:
             self._touch(WRITE, THREADS)  # its name goes by how many there were
-        if self.is_end(frame.f_code):
+        if frame.f_code is _IMPORT:
+            self._following.importing[_thread.get_ident()] = frame
+            self._touch(ANYTHING, 0)
+        if self.is_told_at_end(frame.f_code):
             frame.f_trace_lines = False
-            return Joined(self)
+            return Left(self)
         return trace
+
+    def is_importing(self) -> bool:
+        """Whether the current thread imports a module: that may touch anything, and does much."""
+        return _thread.get_ident() in self._following.importing
 
     def _under(self, caller: Optional[FrameType]) -> Touches:
         """What C code touches that is under way, if `caller` has called it, or is called by it."""
@@ -185,7 +195,7 @@ class Touching(Objects):
     @staticmethod
     def traced(trace: Any) -> Any:
         """That of its points."""
-        return trace.trace if isinstance(trace, (Follower, Joined)) else trace
+        return trace.trace if isinstance(trace, (Follower, Left)) else trace
 
     def code(self, code: CodeType) -> Optional[Code]:
         """What is known of a piece of code; None: what it touches is told otherwise, if at all."""
@@ -193,15 +203,24 @@ class Touching(Objects):
         if found is None:
             name = code.co_filename
             known = None
-            if not places.is_runtime(name) and not _is_bookkeeping(code):
+            is_told = self.is_told_at_end(code) or _is_bookkeeping(code)
+            if not places.is_runtime(name) and not is_told:
                 known = Code(code, places.is_program(name), self.table)
             found = self._codes[id(code)] = code, known
         return found[1]
 
     @staticmethod
-    def is_end(code: CodeType) -> bool:
-        """Whether it is code that tells whether threads have ended."""
-        return code in _ENDS
+    def is_told_at_end(code: CodeType) -> bool:
+        """Whether it is code of which it is told once it is left what it touched."""
+        return code is _IMPORT or code in _ENDS
+
+    def leave(self, frame: FrameType) -> None:
+        """Such code is left, by whichever way."""
+        if frame.f_code is not _IMPORT:
+            self._look_at_ends(frame)
+        elif self._following.importing.get(_thread.get_ident()) is frame:
+            del self._following.importing[_thread.get_ident()]
+            self._touch(ANYTHING, 0)
 
     def find(self, rule: tuple[Any, Any], frame: FrameType) -> Touches:
         """What an instruction that goes by this rule touches, in this frame."""
@@ -221,7 +240,7 @@ class Touching(Objects):
         """The program does what no step tells."""
         self._following.hide(what)
 
-    def look_at_ends(self, frame: FrameType) -> None:
+    def _look_at_ends(self, frame: FrameType) -> None:
         """The current thread has learned whether that has ended whose method this is, or all."""
         thread = frame.f_locals.get("self")
         if thread is None:
@@ -270,8 +289,6 @@ def _is_bookkeeping(code: CodeType) -> bool:
         return True
     if code.co_filename != _THREADING:
         return False
-    if code in _ENDS:
-        return True
     first = getattr(code, "co_qualname", code.co_name).partition(".")[0]
     if first in ("Thread", "_MainThread", "_DummyThread"):
         return code.co_name in _BOOKKEEPING or code.co_name == "__init__"
@@ -279,6 +296,7 @@ def _is_bookkeeping(code: CodeType) -> bool:
 
 
 _THREADING = threading.Thread.join.__code__.co_filename
+_IMPORT = vars(sys.modules["_frozen_importlib"])["_find_and_load"].__code__
 _WAIT = threading.Condition.wait.__code__
 _NEW = threading.Thread.__init__.__code__
 _ENDS = tuple(
