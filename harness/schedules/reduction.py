@@ -60,8 +60,9 @@ def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[
     out, and the rest of the budget goes into a search for a failing schedule
     that has fewer, with two, three and so on: first where the run at hand
     departs, then anywhere. What comes for nothing is only tried if the run at
-    hand has such, too. ``None`` if that does not fail again as a ``switch:``
-    schedule.
+    hand has such, too. If that does not fail again as a ``switch:`` schedule (one
+    can be too long, and no list says that every sleep ends at once), at most one
+    departure is tried; ``None`` if none does it.
     """
     own = departures_of(record)
     # With other kinds of departures one might break the same property by another fault: a sleep in
@@ -69,7 +70,10 @@ def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[
     reduction = _Reduction(attempt, budget, frozenset({Kind.HAND_OVER, *(d.kind for d in own)}))
     first = reduction.fails(own)
     if first is None:
-        return None
+        least = reduction.search(2, keep=budget // 2)
+        if least is None:
+            return None
+        return Reduced(departures_of(least.record), least.kept, budget - reduction.left)
     # Where no single departure does it, what the run at hand has is all there is to go by, and half
     # of the runs are kept for that: leaving out, merging, and then the search for fewer.
     if (best := reduction.search(min(2, _size(first)), keep=budget // 2)) is None:

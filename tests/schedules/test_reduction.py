@@ -62,3 +62,33 @@ def test_a_schedule_is_reduced_to_the_fewest_departures_there_are(seed: int, wor
     assert again is not None
     assert again[1]
     assert reduced.departures == departures_of(again[0])
+
+
+def test_what_no_list_says_again_is_reduced_to_one_departure_if_that_fails() -> None:
+    """A run that cannot be made again by its departures, like one in which no sleep takes time."""
+    program, record = failing_run(random.Random(7), 3)
+    own = departing(departures_of(record))
+    assert fewest(program, 2) == 1
+
+    def attempt(schedule: Schedule) -> Tried[Schedule] | None:
+        outcome = None if schedule == own else run_program(program, schedule)
+        return None if outcome is None else Tried(*outcome, kept=schedule)
+
+    reduced = reduce_schedule(record, attempt, budget=BUDGET)
+    assert reduced is not None
+    assert 1 == len(reduced.departures)
+    assert reduced.tries <= BUDGET // 2
+
+
+def test_nothing_is_reduced_where_no_run_fails_again() -> None:
+    """Half of the budget is spent on looking, and no more."""
+    program, record = failing_run(random.Random(7), 3)
+    tries = []
+
+    def attempt(schedule: Schedule) -> Tried[Schedule] | None:
+        tries.append(schedule)
+        outcome = run_program(program, schedule)
+        return outcome and Tried(outcome[0], fails=False, kept=schedule)
+
+    assert None is reduce_schedule(record, attempt, budget=20)
+    assert len(tries) <= 10
