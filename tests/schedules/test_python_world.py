@@ -32,6 +32,7 @@ RIGHT = {
     "filelocks": "inside\n" * 4 + "worst 1\n",
     "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\nTrue\n",
     "counted": "3 4\n0 1\n",
+    "heirs": "14 14\n",
     "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"
     "queues [[0, 1, 2], 'Queue', [0, 1, 2], 'LifoQueue', [0, 1, 2], 'PriorityQueue', "
     "[0, 1, 2], 'SimpleQueue']\n"

@@ -302,13 +302,18 @@ static void before_fork(void)
     if (mode == VIRTUAL) {
         detach_clocks();
     }
+    if (mode != AWAY) {
+        count_child();
+    }
 }
 
 /* A fork's child goes on in real time, from where virtual time stood. */
 static void in_child(void)
 {
-    if (mode == VIRTUAL) {
+    if (mode != AWAY) {
         reseed_child();
+    }
+    if (mode == VIRTUAL) {
         mode = FORSAKEN;
         self = NULL;
     }

@@ -19,10 +19,9 @@ void seed_randomness(void)
     seeded = true;
 }
 
-/* Each child draws a stream of its own. */
-void reseed_child(void)
+void count_child(void)
 {
-    shared = (self != NULL ? self->random : shared) ^ (++children * 7919 + 3);
+    children++; /* in the parent: its children would all count from one */
 }
 
 static uint64_t bits(uint64_t *state) /* SplitMix64 */
@@ -31,6 +30,13 @@ static uint64_t bits(uint64_t *state) /* SplitMix64 */
     mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
     return mixed ^ (mixed >> 31);
+}
+
+/* Each child draws a stream of its own; it is none of the scheduler's threads any more. */
+void reseed_child(void)
+{
+    uint64_t state = (self != NULL ? self->random : shared) ^ (children * 7919 + 3);
+    shared = bits(&state);
 }
 
 void draw(void *to, size_t size)

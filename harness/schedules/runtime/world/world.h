@@ -214,6 +214,7 @@ bool has_children(void);
 
 void draw(void *to, size_t size);
 void seed_randomness(void);
+void count_child(void);
 void reseed_child(void);
 bool is_random(int fd);
 void forget_random(int fd);
