@@ -30,6 +30,7 @@ from tests.bench.programs import Program
 from tests.bench.workbench import Outcome, Workbench, make_workbench
 
 PROGRAMS = int(os.environ.get("BENCH_PROGRAMS", "500"))
+FIRST = int(os.environ.get("BENCH_FIRST", "0"))
 MOST_SCHEDULES = int(os.environ.get("BENCH_SCHEDULES", "1500"))
 
 
@@ -166,7 +167,7 @@ def report(programs: int = PROGRAMS, most: int = MOST_SCHEDULES) -> None:
             continue
         ends: Counter[str] = Counter()
         differ = 0
-        for seed in range(programs):
+        for seed in range(FIRST, FIRST + programs):
             program = random_program(toolchain.side, seed)
             search, searched = by_search(bench, program, most)
             drawn = by_default(bench, program)
