@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.schedules.dependence import read_touch
@@ -55,11 +57,27 @@ def test_nobody_comes_between_where_nobody_else_accesses_the_word() -> None:
     assert [] == list(torn(record("1 r:a", "1 w:a", "2 w:a", forced=1)))
 
 
-def test_a_hand_over_comes_once_and_has_the_number_that_it_has_in_a_run_that_tells_nothing() -> (
-    None
-):
-    """Choices of a thread that only found that it had to wait are left out there."""
-    run = record("1 r:a r:b", "1", "1 w:a w:b", "2 w:a w:b")
-    without = Record(end="exit", decisions=run.decisions, told=(run.told[0], *run.told[2:]))
+def test_a_hand_over_has_the_number_that_it_has_in_a_run_that_tells_nothing() -> None:
+    """A thread that is chosen in vain is chosen there, too; a choice of one is none there."""
+    run = record("1 r:a r:b", "1 r:c", "1 w:a w:b", "2 w:a w:b")
     assert ["2>2"] == [f"{each.at}>{each.thread}" for each in torn(run)]
+    in_vain = replace(run, told=(run.told[0], *run.told[2:]))
+    assert ["2>2"] == [f"{each.at}>{each.thread}" for each in torn(in_vain)]
+    alone = run.told[1]._replace(candidates=(1,))
+    without = replace(run, told=(run.told[0], alone, *run.told[2:]))
     assert ["1>2"] == [f"{each.at}>{each.thread}" for each in torn(without)]
+
+
+@pytest.mark.parametrize("waits", ["a:l", "j:1"])
+def test_nobody_comes_who_would_wait_for_the_stopped_thread(waits: str) -> None:
+    """For a lock that it holds, or for its end; what comes before that, is come to."""
+    run = record("1 a:l r:a r:b", "1 w:a w:b", "1 u:l", "2 w:b", f"2 {waits}", "2 w:a")
+    assert ["1>2"] == [f"{each.at}>{each.thread}" for each in torn(run)]
+    assert not list(torn(record("1 a:l r:a", "1 w:a", "1 u:l", f"2 {waits}", "2 w:a")))
+    assert list(torn(record("1 a:m r:a", "1 w:a", "1 u:m", "2 a:l", "2 w:a")))
+
+
+def test_those_that_are_alike_come_after_the_others() -> None:
+    """A loop has many between which somebody may come, and the one after it is another."""
+    run = record("1 w:a", "1 w:a", "1 w:a", "1 r:a", "1 w:a", "2 r:a w:a")
+    assert ["1>2", "3>2", "4>2", "2>2"] == [f"{each.at}>{each.thread}" for each in torn(run)]
