@@ -26,7 +26,7 @@ values = { of = "total.n", among = [2] }
 BUILT = Built(command=("/python", "main.py"))
 BUDGET = Budget(runs=5, schedules=4, seed=7)
 DRAWN = ("random:7", "pct2:8/early", "weighted:9/spurious", "sticky:10/early")
-MIXED = ("probe:0", "probe:1", "random:7", "pct2:8/early")
+MIXED = ("probe:0", "probe:1", "random:7", "place:0")
 PLAIN = ("plain", "plain", "plain", "plain", "one-core")
 
 

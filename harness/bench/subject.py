@@ -31,7 +31,7 @@ class Estimates:
     """What first runs told of one program, each made once; several threads may ask at once.
 
     Some strategies go by one run under the plainest schedule; a probe, by its
-    number, is one of the schedules that the first runs of a program lead to.
+    number or by place, is one of the schedules that the first runs of a program lead to.
     """
 
     _probing: Probing | None = None
@@ -44,9 +44,9 @@ class Estimates:
         if request.schedule.old and not request.subject.reads_old:
             request = replace(request, schedule=replace(request.schedule, old=False))
         asked = request.schedule
-        if asked.strategy is Strategy.PROBE or asked.spurious or asked.old:
+        is_probe = asked.strategy.is_numbered
+        if is_probe or asked.spurious or asked.old:
             resolved = self._probes(request, execute).resolved(asked)
-            is_probe = asked.strategy is Strategy.PROBE
             request = replace(request, schedule=resolved, candidates=is_probe)
         if request.schedule.strategy not in GO_BY_ESTIMATES:
             return request

@@ -195,7 +195,7 @@ class Trial:
         A probe that need not fit, and does not, is given up for a random one.
         """
         schedule = asked.schedule
-        is_probe = schedule.strategy is Strategy.PROBE
+        is_probe = schedule.strategy.is_numbered
         try:
             request = self.subject.estimates.prepare(asked, self._execute_first)
             return request, self.execute(request, on_output)

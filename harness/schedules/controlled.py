@@ -9,7 +9,7 @@ from typing import assert_never
 from harness.schedules.common import leading_imports
 from harness.schedules.deadlock import deadlock_lines, others_went_on
 from harness.schedules.memory import MemoryFile, RunPlace
-from harness.schedules.names import Schedule
+from harness.schedules.names import STAY, Schedule
 from harness.schedules.record import MOST_BYTES, Record, RecordError, read_record
 from harness.values.program import Side
 from harness.values.run import MAX_STEPS, Deadlocked, Ending, over_step_limit
@@ -36,6 +36,9 @@ class Estimate:
     events: tuple[int, ...]
     steps: int = 0
 
+
+REACH = 2_000
+"""Decisions of a run, from its beginning, at which a probe may depart."""
 
 REQUEST = "HARNESS_SCHEDULE_REQUEST"
 """The variable that says where a run finds what it is asked for."""
@@ -119,6 +122,8 @@ def _asked(
     }
     if candidates:
         variables["HARNESS_SCHEDULE_CANDIDATES"] = "1"
+    if candidates and schedule == STAY:
+        variables["HARNESS_SCHEDULE_PLACES"] = str(REACH)
     if estimate is not None:
         variables["HARNESS_SCHEDULE_LENGTH"] = str(max(1, estimate.decisions))
         variables["HARNESS_SCHEDULE_COUNTS"] = ",".join(map(str, estimate.events))

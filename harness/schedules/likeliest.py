@@ -8,7 +8,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TypeVar
 
-from harness.schedules.record import Record
+from harness.schedules.record import Decision, Record
 from harness.schedules.search import (
     Departure,
     Kind,
@@ -19,6 +19,9 @@ from harness.schedules.search import (
 )
 
 T = TypeVar("T")
+
+FIRST = 9
+"""Probes before the first schedule that is drawn, or goes by place."""
 
 FRONT = 3
 """Points of a thread that are tried in their order; those after them are tried spread out."""
@@ -62,6 +65,62 @@ def likeliest_first(
     yield from islice(own, FRONT)
     yield from in_turn((in_turn(lanes), own))
     yield from _front_then_spread(rest)
+
+
+def place_by_place(record: Record) -> Iterator[Departure]:
+    """The hand-overs of a run, so that none is at a place again before there was one at each.
+
+    What comes late in a run, and once, is else one of many: most points are in loops, whose first
+    turns show what any would. The run is one that tells its places; main's come after those of the
+    threads that it has started.
+    """
+    likely = {each.at: each for each in _first_choices(record)}
+    theirs, mains = _visits(record)
+    for places in (theirs, mains):
+        lanes = [dict.fromkeys(_at_place(visits, likely)) for visits in places.values()]
+        yield from in_turn(lanes[at] for at in _bit_reversed(len(lanes)))
+
+
+_Visits = dict[str, list[list[Decision]]]
+"""By place, each visit: the decisions of a thread from its coming there to its leaving."""
+
+
+def _visits(record: Record) -> tuple[_Visits, _Visits]:
+    """The decisions at known places that nothing forces: those of main come second."""
+    places = dict(record.places)
+    here: dict[int, str] = {}
+    theirs: _Visits = {}
+    mains: _Visits = {}
+    for decision in record.decisions:
+        place = places.get(decision.number)
+        if place is not None:
+            visits = (theirs if decision.current else mains).setdefault(place, [])
+            if here.get(decision.current) != place or not visits:
+                visits.append([])
+            visits[-1].extend([decision] * (not decision.forced))
+            here[decision.current] = place
+    return _unforced(theirs), _unforced(mains)
+
+
+def _unforced(places: _Visits) -> _Visits:
+    kept = {place: [visit for visit in visits if visit] for place, visits in places.items()}
+    return {place: visits for place, visits in kept.items() if visits}
+
+
+def _at_place(visits: list[list[Decision]], likely: dict[int, Departure]) -> Iterator[Departure]:
+    """The hand-overs of one place: of its first visit, its last, and then far from those before.
+
+    On leaving first of all: then all is done that is done there, a lock taken or let go.
+    """
+    middle = visits[1:-1]
+    order = (visits[0], visits[-1], *(middle[at] for at in _bit_reversed(len(middle))))
+    for visit in order:
+        yield likely[visit[-1].number]
+        yield likely[visit[0].number]
+        for decision in (visit[-1], *visit[:-1]):
+            for thread in decision.runnable:
+                if thread != decision.chosen:
+                    yield hand_over(decision.number, thread)
 
 
 def further_options(record: Record, departures: tuple[Departure, ...]) -> list[Option]:

@@ -20,8 +20,8 @@ class Strategy(Enum):
     ``RANDOM`` chooses anew at each point, ``STICKY`` mostly stays, ``PCT``
     runs by random priorities that change a few times (Burckhardt et al.,
     2010), ``WEIGHTED`` chooses by what each thread has left to do, and
-    ``SWITCH`` stays but at the listed decisions, and ``PROBE`` is one of these
-    by its number: which one, the program's own first runs decide.
+    ``SWITCH`` stays but at the listed decisions, and ``PROBE`` and ``PLACE`` are
+    one of these by its number: which one, the program's own first runs decide.
     """
 
     PLAIN = "plain"
@@ -33,6 +33,7 @@ class Strategy(Enum):
     WEIGHTED = "weighted"
     SWITCH = "switch"
     PROBE = "probe"
+    PLACE = "place"
 
     @property
     def is_controlled(self) -> bool:
@@ -44,12 +45,17 @@ class Strategy(Enum):
         """Whether nobody steers: the system alone decides, be it on one core."""
         return self in (Strategy.PLAIN, Strategy.ONE_CORE)
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a name stands for another schedule, which the program's first runs decide."""
+        return self in (Strategy.PROBE, Strategy.PLACE)
+
 
 NATURAL = frozenset(strategy.value for strategy in Strategy if strategy.is_natural)
 """The names under which the record counts runs that nobody steered."""
 
 _SEEDED = re.compile(
-    r"(?P<word>random|sticky|probe|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
+    r"(?P<word>random|sticky|probe|place|pct(?P<depth>[1-9]\d?)|weighted|yield):(?P<seed>\d{1,9})\Z",
     re.ASCII,
 )
 _ITEM = r"(?:\d+>\d+|early@\d+|early@\*|whole@\*|spurious@\d+>\d+|weak@\d+|old@\d+>\d+)"
@@ -65,7 +71,7 @@ _SPURIOUS = "/spurious"
 _OLD = "/old"
 
 
-_UNMARKED = frozenset({Strategy.YIELD, Strategy.PROBE})
+_UNMARKED = frozenset({Strategy.YIELD, Strategy.PROBE, Strategy.PLACE})
 """Seeded strategies that take no suffix."""
 
 
@@ -228,6 +234,7 @@ def _unknown(name: str) -> UsageError:
     return UsageError(
         f'no schedule is called "{name}"{_meant(name)}; there are plain, one-core, yield:SEED, '
         "random:SEED, sticky:SEED, pctDEPTH:SEED, weighted:SEED (these four also with /early, "
-        "/spurious, /old, in this order), probe:NUMBER, and switch:DECISION>THREAD,… (early@STEP, "
-        "spurious@STEP>THREAD, weak@STEP and old@STEP>BACK among them)"
+        "/spurious, /old, in this order), probe:NUMBER, place:NUMBER, and "
+        "switch:DECISION>THREAD,… (early@STEP, spurious@STEP>THREAD, weak@STEP and old@STEP>BACK "
+        "among them)"
     )

@@ -15,7 +15,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
-from harness.schedules.likeliest import FRONT, further_options, in_turn, likeliest_first
+from harness.schedules.controlled import REACH
+from harness.schedules.likeliest import (
+    FIRST,
+    FRONT,
+    further_options,
+    in_turn,
+    likeliest_first,
+    place_by_place,
+)
 from harness.schedules.names import STAY, Schedule, Strategy
 from harness.schedules.record import Record
 from harness.schedules.search import (
@@ -40,9 +48,6 @@ MOST_TORN = 8
 
 SHORT = 2_000
 """Steps of a run that is asked what each of them touches: a long one would say too much."""
-
-REACH = 2_000
-"""Decisions of a run, from its beginning, at which a probe may depart."""
 
 ASKED = 6
 """Probes whose records tell whether the program ever waits for what may come for nothing."""
@@ -76,6 +81,7 @@ class Probing:
     _has_older: bool | None = None
     _known: list[Schedule] = field(default_factory=list)
     _rest: Iterator[Departures] | None = None
+    _at_places: tuple[Departure, ...] | None = None
     _met: set[tuple[Kind, int]] = field(default_factory=set)
     """What could come for nothing so far, and to which thread."""
     _torn: frozenset[Departure] = frozenset()
@@ -95,15 +101,34 @@ class Probing:
                 self._known.append(departing(following))
             return self._known[number]
 
+    def at_place(self, number: int) -> Schedule:
+        """The hand-over of that number, place by place; a random schedule where there is none.
+
+        Those are left out that come among the first probes.
+        """
+        with self._lock:
+            if self._at_places is None:
+                plainest = self.record_of(STAY)
+                found = place_by_place(plainest) if plainest is not None else ()
+                first = {self.schedule(each) for each in range(FIRST)}
+                self._at_places = tuple(
+                    each for each in dict.fromkeys(found) if departing((each,)) not in first
+                )
+            if number < len(self._at_places):
+                return departing((self._at_places[number],))
+            return Schedule(strategy=Strategy.RANDOM, seed=number)
+
     def resolved(self, schedule: Schedule) -> Schedule:
         """The schedule that is really run for one of a plan.
 
-        A probe by its number becomes the ``switch:`` schedule that it means; and
+        A probe, by its number or by place, becomes the ``switch:`` schedule that it means; and
         where a program never waits for what may come for nothing, ``/spurious``
         would change nothing, and is left out; so is ``/old`` where no value could be older.
         """
         if schedule.strategy is Strategy.PROBE:
             return self.schedule(schedule.seed)
+        if schedule.strategy is Strategy.PLACE:
+            return self.at_place(schedule.seed)
         if schedule.spurious and not self._waits():
             schedule = replace(schedule, spurious=False)
         if schedule.old and not self._goes_back():

@@ -22,7 +22,9 @@ FORMATS = ("1", "2")
 
 _KINDS_OF_THE_FIRST = frozenset({"d", "e", "f", "n", "o", "t", "thread", "uncontrolled", "w"})
 _KINDS_OF_STEPS = frozenset({"g", "hidden", "touch"})
-_KINDS_OF_THE_SECOND = frozenset({"c", "h", "k", "l", "note", "p", "r", "race", "s", "task", "x"})
+_KINDS_OF_THE_SECOND = frozenset(
+    {"at", "c", "h", "k", "l", "note", "p", "r", "race", "s", "task", "x"}
+)
 _KINDS = _KINDS_OF_THE_FIRST | _KINDS_OF_STEPS | _KINDS_OF_THE_SECOND
 
 MOST_BYTES = 128 << 20
@@ -183,7 +185,8 @@ class Record:
     of the newest value. ``ended`` are the threads
     that had ended before. ``rings`` says, of a deadlock, who waits for what whom
     has; ``candidates`` are there if they were asked for and
-    ``tells_candidates``: the first format cannot. ``notes`` are single words of
+    ``tells_candidates``: the first format cannot. ``places`` say, if they were asked for, of the
+    first decisions where in the program's own code the thread stood. ``notes`` are single words of
     the runtime's. ``told`` are the steps, if they were asked for; then
     ``pending`` says which thread waited in vain for which lock, and ``hidden``
     what the program does of which no step tells. ``races`` are accesses that nothing
@@ -197,6 +200,7 @@ class Record:
     weak: tuple[Fired, ...] = ()
     old: tuple[Old, ...] = ()
     candidates: tuple[Candidates, ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
     written: tuple[Written, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     rings: tuple[tuple[int, int], ...] = ()
@@ -456,6 +460,11 @@ def _ring(words: _Words, _decision: int) -> tuple[int, int]:
     return int(words[1]), int(words[2])
 
 
+def _place(words: _Words, _decision: int) -> tuple[int, str]:
+    """From ``at DECISION PLACE``."""
+    return int(words[1]), " ".join(words[2:])
+
+
 def _pending(words: _Words, _decision: int) -> tuple[int, str]:
     return int(words[1]), words[2]
 
@@ -475,6 +484,7 @@ _READERS: Mapping[str, tuple[str, Callable[[_Words, int], object]]] = {
     "x": ("weak", _fired),
     "r": ("old", read_old),
     "c": ("candidates", _candidates),
+    "at": ("places", _place),
     "o": ("written", _written),
     "w": ("waiting", _waiting),
     "h": ("rings", _ring),

@@ -2,7 +2,8 @@
 
 Half of the controlled ones are probes: a search with few departures, the
 likeliest first. It comes to what one hand-over at the right place shows, and
-depends on no seed. The others are drawn, by strategies that take turns: random
+depends on no seed; nor does a quarter that goes place by place, for what comes
+late and once. The others are drawn, by strategies that take turns: random
 choice suits what takes many hand-overs, priorities what takes a thread that is
 held back for long (``python -m tests.bench bugs`` measures each on each planted
 bug). And some runs stay plain: those are the ground truth that the model of a
@@ -11,9 +12,10 @@ controlled run is held against.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice, zip_longest
 
+from harness.schedules.likeliest import FIRST
 from harness.schedules.names import ONE_CORE, PLAIN, Schedule, Strategy
 
 TURNS: tuple[tuple[Strategy, int], ...] = (
@@ -40,9 +42,6 @@ _OLD_TURNS = 4
 waits may wake for nothing, and in two of four atomics may give older values, where a program can
 tell; from round to round in those of other strategies."""
 
-FIRST_PROBES = 9
-"""Probes before the first schedule that is drawn."""
-
 _ONE_CORE_EVERY = 5
 """Of plain runs: on one core threads change hands by the kernel's time slices alone."""
 
@@ -50,16 +49,21 @@ _ONE_CORE_EVERY = 5
 def mixed_rotation(
     count: int, seed: int = 0, *, early: bool = True, old: bool = False
 ) -> tuple[Schedule, ...]:
-    """``count`` controlled schedules: probes, and as many that are drawn (or one more).
+    """``count`` controlled schedules: half of them probes, a quarter place by place, others drawn.
 
-    The likeliest probes come first, the others by turns with what is drawn.
+    The likeliest probes come first, the others by turns with what is drawn and the places.
     ``early`` says whether the example allows early timeouts, ``old`` whether values may be older.
     """
     probes = [Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2)]
-    drawn = controlled_rotation(count - len(probes), seed, early=early, old=old)
-    turns = zip_longest(drawn, probes[FIRST_PROBES:])
-    rest = (schedule for turn in turns for schedule in turn if schedule is not None)
-    return (*probes[:FIRST_PROBES], *rest)
+    places = [Schedule(strategy=Strategy.PLACE, seed=number) for number in range(count // 4)]
+    drawn = controlled_rotation(count - len(probes) - len(places), seed, early=early, old=old)
+    others = _in_turn(drawn, places)
+    return (*probes[:FIRST], *_in_turn(tuple(others), probes[FIRST:]))
+
+
+def _in_turn(one: Sequence[Schedule], other: Sequence[Schedule]) -> Iterator[Schedule]:
+    turns = zip_longest(one, other)
+    return (schedule for turn in turns for schedule in turn if schedule is not None)
 
 
 def controlled_rotation(

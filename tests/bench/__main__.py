@@ -33,6 +33,7 @@ PARTS = {
     "start-up": start_up.report,
     "cost": cost.report,
     "large": large.report,
+    "late": classics.report_late,
     "lines": lines.report,
     "litmus": litmus.report,
     "own-tests": own_tests.report,

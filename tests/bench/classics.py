@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from harness.bench.options import DEFAULT_SCHEDULES
 from harness.machine.toolchains import default_python, default_rust
 from harness.schedules.dpor import Branch
-from harness.schedules.names import STAY, Schedule
+from harness.schedules.names import STAY, Schedule, Strategy
 from harness.schedules.probing import Probing
 from harness.schedules.record import Record
 from harness.schedules.rotation import mixed_rotation
+from harness.schedules.serving import serving
 from harness.values.program import Side
-from tests.bench.programs import BUGS, Bug, Program
+from tests.bench.programs import BUGS, LATE_BUGS, Bug, Program
 from tests.bench.workbench import Workbench, make_workbench
 
 SEEDS = int(os.environ.get("BENCH_SEEDS", "20"))
@@ -26,8 +27,14 @@ STARTS = 10
 PEERS = {("python", "deadlock of three locks"): "interleave-test 3"}
 
 
-def needed(bench: Workbench, program: Program, seeds: int) -> list[int | None]:
-    """For each seed the number of the first schedule that shows the bug, if one does."""
+def needed(
+    bench: Workbench,
+    program: Program,
+    seeds: int,
+    *,
+    strategies: tuple[Strategy, ...] = tuple(Strategy),
+) -> list[int | None]:
+    """For each seed the number of the first schedule of these that shows the bug, if one does."""
 
     def run(schedule: Schedule) -> Record | None:
         return bench.run(program, schedule, candidates=True).record
@@ -49,7 +56,8 @@ def needed(bench: Workbench, program: Program, seeds: int) -> list[int | None]:
 
     def first(seed: int) -> int | None:
         schedules = mixed_rotation(DEFAULT_SCHEDULES, seed * DEFAULT_SCHEDULES)
-        return next((n for n, planned in enumerate(schedules, 1) if is_shown(planned)), None)
+        mine = ((n, each) for n, each in enumerate(schedules, 1) if each.strategy in strategies)
+        return next((n for n, planned in mine if is_shown(planned)), None)
 
     return [first(seed) for seed in range(seeds)]
 
@@ -66,7 +74,12 @@ def rows(bench: Workbench, bugs: tuple[Bug, ...] = BUGS, seeds: int = SEEDS) -> 
             yield f"{bug.name:<34} {median:>6g} {worst:>6} {seen:>3} of {seeds}  {peer}"
 
 
-def report(seeds: int = SEEDS) -> None:
+def report_late(seeds: int = SEEDS) -> None:
+    """The same of bugs that come late."""
+    report(seeds, LATE_BUGS)
+
+
+def report(seeds: int = SEEDS, bugs: tuple[Bug, ...] = BUGS) -> None:
     """Print a table for each side."""
     for toolchain in (default_rust(), default_python()):
         bench = make_workbench(toolchain)
@@ -75,5 +88,6 @@ def report(seeds: int = SEEDS) -> None:
             continue
         print(f"classics: {toolchain.title}: schedules of the default {DEFAULT_SCHEDULES} needed: "
               f"median of {STARTS} starts, most, seeds that show it, best peer")  # fmt: skip
-        for row in rows(bench, seeds=seeds):
-            print(row, flush=True)
+        with serving(1):
+            for row in rows(bench, bugs, seeds):
+                print(row, flush=True)

@@ -219,6 +219,26 @@ PYTHON_BUGS: tuple[Bug, ...] = tuple(
 
 BUGS = RUST_BUGS + PYTHON_BUGS
 
+_LATE = (
+    ("two locks, beside a clock", "clock"),
+    ("two locks, after other work", "locks"),
+    ("a look, and then an act", "once"),
+    ("closed between look and use", "close"),
+    ("fewer items than were counted", "iterate"),
+    ("one update that is not locked", "update"),
+    ("one lock of many is another", "rounds"),
+    ("flag raised before the data", "flag"),
+    ("a sum in the midst of a transfer", "transfer"),
+    ("told before the wait begins", "notify"),
+)
+
+LATE_BUGS: tuple[Bug, ...] = tuple(
+    Bug(name=f"late: {name}", program=made("late", argument))
+    for made in (_rust, _python)
+    for name, argument in _LATE
+)
+"""Bugs of one hand-over after much that is sound."""
+
 
 TASK_PROGRAMS = (
     "clients",

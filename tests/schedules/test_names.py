@@ -49,6 +49,7 @@ def test_every_schedule_is_what_its_name_says(schedule: Schedule) -> None:
         ("pct2:5", Schedule(strategy=Strategy.PCT, depth=2, seed=5)),
         ("sticky:9/early", Schedule(strategy=Strategy.STICKY, seed=9, early=True)),
         ("probe:4", Schedule(strategy=Strategy.PROBE, seed=4)),
+        ("place:4", Schedule(strategy=Strategy.PLACE, seed=4)),
         ("switch:", Schedule(strategy=Strategy.SWITCH)),
         ("switch:14>2,30>0", Schedule(strategy=Strategy.SWITCH, switches=((14, 2), (30, 0)))),
         ("switch:14>2,early@*", Schedule(strategy=Strategy.SWITCH, switches=((14, 2),),
@@ -74,6 +75,7 @@ def test_the_names_of_the_manual_are_known(name: str, schedule: Schedule) -> Non
      "switch:1>2/early", "switch:1>2,", "one-core:3", "yield", "yield:1/early",
      "switch:early@", "switch:early@x", "plain/spurious", "yield:1/spurious",
      "random:1/spurious/early", "switch:spurious@3", "switch:weak@3>1", "probe:1/early",
+     "place:1/early",
      "probe:1/spurious", "switch:1>2/spurious"],
 )  # fmt: skip
 def test_other_names_are_refused_with_the_forms_there_are(name: str) -> None:
@@ -112,4 +114,5 @@ def test_only_the_system_schedules_cannot_be_replayed() -> None:
         Strategy.WEIGHTED,
         Strategy.SWITCH,
         Strategy.PROBE,
+        Strategy.PLACE,
     } == controlled

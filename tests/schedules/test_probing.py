@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.schedules.dependence import read_touch
+from harness.schedules.likeliest import FIRST, place_by_place
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
 from harness.schedules.probing import Probing
 from harness.schedules.record import Candidates, Decision, Fired, Record, Step
@@ -288,8 +289,69 @@ def test_a_hand_over_between_two_accesses_is_tried_soon_if_a_run_tells_of_it() -
         Step(2, None, (), (read_touch("r:a"),)),
         Step(2, None, (), (read_touch("w:a"),)),
     )
-    before = tuple(Step(each.chosen, each.number, ()) for each in plainest.decisions)
+    before = tuple(Step(d.chosen, d.number, d.runnable) for d in plainest.decisions)
     telling = replace(plainest, told=(*before, *told))
     probing = Probing(lambda schedule: record_of(program, schedule), tell=lambda: telling)
     soon = [str(probing.schedule(number)) for number in range(9)]
     assert f"switch:{between[0]}>2" in soon
+
+
+def placed(*at: str, waits: tuple[int, ...] = ()) -> Record:
+    """A run whose decisions are there, ``1 main.py:4``: whose, and where; two more can go on."""
+    threads = [int(each.split()[0]) for each in at]
+    decisions = tuple(
+        Decision(number, thread, thread, (thread, 8, 9), forced=number in waits)
+        for number, thread in enumerate(threads)
+    )
+    places = tuple((number, each.split()[1]) for number, each in enumerate(at))
+    return Record(end="exit", decisions=decisions, places=places)
+
+
+def places(record: Record) -> list[str]:
+    """The hand-overs of a run, place by place."""
+    return [f"{each.at}>{each.thread}" for each in place_by_place(record)]
+
+
+def test_each_place_comes_before_one_a_second_time() -> None:
+    """What a thread does once at its end is among the first of many turns of a loop."""
+    run = placed(*["1 a:1", "1 a:2"] * 20, "1 a:3")
+    assert ["0>8", "40>8", "1>8"] == places(run)[:3]
+    assert {f"{number}>{thread}" for number in range(41) for thread in (8, 9)} == set(places(run))
+
+
+def test_at_a_place_a_thread_is_stopped_on_leaving_then_on_coming_then_at_the_last_visit() -> None:
+    """A lock is taken there by then; what nobody could put off is no hand-over."""
+    run = placed("1 a:1", "1 a:1", "1 a:1", "1 a:2", "1 a:1", "1 a:1", "1 a:2", waits=(5,))
+    assert ["2>8", "3>8", "0>8", "3>9", "2>9"] == places(run)[:5]
+    assert "4>8" in places(run)
+    assert "5>8" not in places(run)
+
+
+def test_places_of_main_come_last_and_those_that_nobody_knows_not_at_all() -> None:
+    """Main mostly starts others, and waits for them."""
+    assert ["1>8", "1>9", "0>8", "0>9"] == places(placed("0 a:1", "2 b:1"))
+    without = replace(placed("1 a:1", "1 a:2"), places=((1, "a:2"),))
+    assert {"1>8", "1>9"} == set(places(without))
+
+
+def test_a_place_by_its_number_is_none_of_the_first_probes() -> None:
+    """Then the next; where there is no further one, a schedule is drawn."""
+    run = placed(*["1 a:1", "1 a:2"] * 20, "1 a:3")
+
+    def made(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        decisions = tuple(
+            each._replace(chosen=chosen.get(each.number, each.chosen)) for each in run.decisions
+        )
+        return replace(run, decisions=decisions)
+
+    probing = Probing(made)
+    first = {str(probing.schedule(number)) for number in range(FIRST)}
+    of_places = [
+        str(probing.resolved(Schedule(strategy=Strategy.PLACE, seed=number)))
+        for number in range(100)
+    ]
+    assert "switch:0>8" in first
+    assert not first & set(of_places)
+    assert "switch:40>8" == of_places[0]
+    assert "random:99" == of_places[99]

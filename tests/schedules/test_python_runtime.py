@@ -332,6 +332,17 @@ def test_a_spin_is_bounded() -> None:
     assert (68, "bound", "before\n") == (result.code, result.end, result.out)
 
 
+def test_the_first_decisions_say_where_the_thread_stood_if_that_is_asked_for() -> None:
+    """In the program's own code, to the instruction; of so many decisions, and no further ones."""
+    assert [] == run("switch:", "bug_deadlock", "2", candidates="1").records("at")
+    done = run("switch:", "bug_deadlock", "2", places="12")
+    told = dict(done.records("at"))
+    assert list(map(str, range(12))) == list(told)
+    own = [told[d[0]] for d in done.records("d")[:12] if d[1] != "0"]
+    assert own
+    assert {f"bug_deadlock.py:{line}" for line in (11, 15, 16)} == {e.split("+")[0] for e in own}
+
+
 # ---- finding -------------------------------------------------------------------------------------
 
 

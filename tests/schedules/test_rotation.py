@@ -47,13 +47,15 @@ def test_waits_wake_for_nothing_in_a_third_of_the_turns_and_in_each_strategys() 
     assert Counter(TURNS) == spurious
 
 
-def test_half_of_what_a_program_is_put_under_are_probes() -> None:
+def test_half_of_what_a_program_is_put_under_are_probes_and_a_quarter_goes_by_place() -> None:
     """The first nine come first of all; where there is one schedule only, that is drawn."""
     mixed = mixed_rotation(40, 100)
     probes = [f"probe:{number}" for number in range(20)]
     assert probes[:9] == list(map(str, mixed[:9]))
     assert probes[9:] == list(map(str, mixed[10:32:2]))
-    assert controlled_rotation(20, 100) == (*mixed[9:31:2], *mixed[31:])
+    others = (*mixed[9:31:2], *mixed[31:])
+    assert controlled_rotation(10, 100) == others[::2]
+    assert [f"place:{number}" for number in range(10)] == list(map(str, others[1::2]))
     assert controlled_rotation(1, 7) == mixed_rotation(1, 7)
 
 

@@ -27,11 +27,11 @@ def kinds(done: Controlled, kind: str) -> list[list[str]]:
     return [words for name, *words in done.records if name == kind]
 
 
-def functions_at(programs: Path, places: str) -> str:
+def functions_at(programs: Path, places: str, program: str = "contracts") -> str:
     """The functions in which a thread stood, and where."""
     addresses = places.replace("+", "").split(",")
     return subprocess.run(
-        ["addr2line", "-f", "-C", "-e", programs / "contracts", *addresses],
+        ["addr2line", "-f", "-C", "-e", programs / program, *addresses],
         capture_output=True,
         text=True,
         check=True,
@@ -41,6 +41,21 @@ def functions_at(programs: Path, places: str) -> str:
 def candidates(run: Run, command: str, schedule: str) -> list[list[str]]:
     """What departures were possible, each step's as its words."""
     return kinds(run(command, schedule, CANDIDATES="1"), "c")
+
+
+def test_the_first_decisions_say_where_the_thread_stood_if_that_is_asked_for(
+    run: Run, programs: Path
+) -> None:
+    """In the program's own code, not in the library's; of so many decisions, and no more."""
+    assert [] == kinds(run("bugs deadlock-2", "switch:", CANDIDATES="1"), "at")
+    done = run("bugs deadlock-2", "switch:", PLACES="20")
+    told = dict(kinds(done, "at"))
+    own = [told[d[1]] for d in done.decisions if d[2] != "0" and d[1] in told]
+    assert told.keys() < {d[1] for d in done.decisions}
+    assert max(map(int, told)) < 20
+    assert len(set(own)) > 1
+    for place in own:
+        assert "bugs::deadlock" in functions_at(programs, place, "bugs")
 
 
 # --- waits ---------------------------------------------------------------------------------------

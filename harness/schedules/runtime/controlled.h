@@ -264,6 +264,7 @@ typedef struct {
     bool old;         /* a load may read an older store, where the memory model lets it */
     bool races;       /* accesses that nothing orders are looked for */
     bool candidates;  /* the log says which departures were possible */
+    uint64_t places;  /* the log says of so many decisions where the thread stood */
     bool touches;     /* the log says what each step touches */
     bool for_nothing;   /* …and one wait may be chosen to end, or one exchange to fail, for nothing */
     bool lines_commute; /* …and which of two threads writes first to stdout does not matter */
@@ -395,6 +396,8 @@ enum { MAX_FRAMES = 24 };
 extern __thread bool walks_stack __attribute__((tls_model("initial-exec")));
 /* The return addresses of the calling thread's functions within the executable, innermost first. */
 int own_frames(uintptr_t *addresses, int limit);
+/* Where in the program's own code the calling thread stands, innermost; 0: nobody knows. */
+uintptr_t own_place(void);
 /* The place of an address in the executable. */
 ptrdiff_t offset_of(uintptr_t address);
 /* The name, as the linker has it, of the function around the address; empty if nobody knows. */

@@ -318,6 +318,14 @@ static void pass_by(int count, const Thread *chosen)
     }
 }
 
+static void log_place(void)
+{
+    uintptr_t place = own_place();
+    if (place != 0) {
+        log_record("at %llu +0x%tx", (unsigned long long)run.decisions, offset_of(place));
+    }
+}
+
 static Thread *choose_among(int count, bool yielding)
 {
     bool can_run = self->state == RUNNABLE && !has_to_wait(self);
@@ -331,6 +339,9 @@ static Thread *choose_among(int count, bool yielding)
     };
     Thread *chosen = strategy_choose(&decision);
     log_decision(&decision, self, chosen, !can_run ? 'b' : decision.yielding ? 'y' : '-');
+    if (run.decisions < settings.places) {
+        log_place();
+    }
     hash_choice(chosen);
     run.decisions++;
     if (chosen != self) {

@@ -169,6 +169,7 @@ void settings_take(bool fit)
     settings.step_limit = take_number("HARNESS_SCHEDULE_STEPS", 200000);
     settings.length = take_number("HARNESS_SCHEDULE_LENGTH", 200);
     settings.candidates = take_number("HARNESS_SCHEDULE_CANDIDATES", 0) != 0;
+    settings.places = take_number("HARNESS_SCHEDULE_PLACES", 0);
     char *touches = take("HARNESS_SCHEDULE_TOUCHES");
     settings.touches = touches != NULL;
     char *counts = take("HARNESS_SCHEDULE_COUNTS");

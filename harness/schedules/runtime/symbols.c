@@ -374,6 +374,19 @@ AccessSite own_access_site(void)
     return OTHER_SITE;
 }
 
+uintptr_t own_place(void)
+{
+    uintptr_t addresses[MAX_FRAMES];
+    int count = own_frames(addresses, MAX_FRAMES);
+    for (int i = 0; i < count; i++) {
+        const char *name = symbol_at(addresses[i] - 1);
+        if (is_rust(name) && !is_library_function(name)) {
+            return addresses[i] - 1;
+        }
+    }
+    return 0;
+}
+
 static bool has_known_futex(const char *name)
 {
     return has(name, "6rwlock") || has(name, "12futex_rwlock") || has(name, "7Condvar") ||

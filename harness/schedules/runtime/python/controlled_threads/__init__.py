@@ -53,6 +53,7 @@ def start(directory: str) -> None:
             _follow_steps(scheduler, world, log) if world.asked_touches()[0] else _choices(asked),
             bound=int(asked.get(_PREFIX + "_STEPS", "200000")),
             tells_candidates=asked.get(_PREFIX + "_CANDIDATES") == "1",
+            told_places=int(asked.get(_PREFIX + "_PLACES", "0")),
         )
     except ValueError as fault:
         world.forsake()

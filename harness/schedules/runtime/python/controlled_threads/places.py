@@ -125,6 +125,16 @@ def _joined(task: Task, tasks: list[Task]) -> Optional[Task]:
     return None
 
 
+def here() -> str:
+    """Where in the program the calling thread stands, to the instruction; `-` if nowhere."""
+    frame: Optional[FrameType] = sys._getframe()
+    while frame is not None and not is_program(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is None:
+        return "-"
+    return "%s+%d" % (shown(frame.f_code.co_filename, frame.f_lineno), frame.f_lasti)
+
+
 def place_of(task: Task) -> str:
     """Where in the program a thread stands."""
     return _describe(sys._current_frames().get(task.ident), "")[1]

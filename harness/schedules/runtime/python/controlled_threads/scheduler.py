@@ -76,7 +76,7 @@ class Scheduler:
     """
 
     def __init__(self, choices: Choices, log: Log, world: World) -> None:
-        self.follow(choices, bound=0, tells_candidates=False)
+        self.follow(choices, bound=0, tells_candidates=False, told_places=0)
         self._world = world
         self._ring: list[Task] = []
         self._ring_told_at = 0
@@ -100,11 +100,15 @@ class Scheduler:
         self.tasks = [main]
         self._living = [main]
 
-    def follow(self, choices: Choices, *, bound: int, tells_candidates: bool) -> None:
+    def follow(
+        self, choices: Choices, *, bound: int, tells_candidates: bool, told_places: int
+    ) -> None:
         """Choose so from here on: nothing has been chosen yet."""
         self.strategy, self._early, self._spurious = choices
         self.strategy.joins(0)
         self._tells_candidates = tells_candidates
+        self._told_places = told_places
+        """Of so many decisions the record says where the thread stood."""
         self._waker_here = _way_to_wakers(tells_candidates or self._spurious is not None)
         self._bound = bound
 
@@ -416,6 +420,8 @@ class Scheduler:
             self.stop("mismatch", MISMATCH)
         except Asleep:
             self.stop("asleep", ASLEEP)
+        if self.log.decisions < self._told_places:
+            self.log.add("at %d %s" % (self.log.decisions, places.here()))
         self.log.decide(current.number, chosen.number, [task.number for task in offered], mark)
         return chosen
 
