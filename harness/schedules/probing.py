@@ -262,8 +262,14 @@ class Probing:
                 self._met.add((kind, thread))
                 further = (*departures, option.departure)
                 yield further
-                yield from self._favoured(further)
+                yield from self._favoured_on(further)
                 yield from self._for_nothing(further)
+
+    def _favoured_on(self, departures: Departures) -> Iterator[Departures]:
+        """With the one who has woken going on, and then what may come for nothing to it."""
+        for favoured in self._favoured(departures):
+            yield favoured
+            yield from self._for_nothing(favoured)
 
     def _favoured(self, departures: Departures) -> Iterator[Departures]:
         """Whoever has come out of its wait for nothing goes on at once, if another would.
@@ -274,8 +280,8 @@ class Probing:
         if record is None:
             return
         thread = departures[-1].thread
-        came = [each for each in (*record.spurious, *record.fired) if each.thread == thread]
-        following = record.decisions[came[-1].decision + 1 :][:1] if came else ()
+        came = [e.decision for e in (*record.spurious, *record.fired) if e.thread == thread]
+        following = record.decisions[max(came) + 1 :][:1] if came else ()
         for decision in following:
             if decision.chosen != thread and thread in decision.runnable:
                 yield (*departures, hand_over(decision.number, thread))
@@ -324,7 +330,9 @@ class Probing:
         before: Departures = ()
         for departures in schedules:
             yield departures
-            yield from self._for_nothing(before) if before else ()
+            if before:
+                yield from self._for_nothing(before)
+                yield from self._favoured_on(before)
             before = departures
 
     def _extended(self, departures: Departures) -> Iterator[Departures]:

@@ -296,6 +296,40 @@ def test_a_hand_over_between_two_accesses_is_tried_soon_if_a_run_tells_of_it() -
     assert f"switch:{between[0]}>2" in soon
 
 
+def test_whoever_has_woken_early_goes_on_and_may_then_wake_for_nothing_and_go_on() -> None:
+    """Main goes on otherwise, and makes true what the other was to wait for."""
+    decisions = tuple(
+        Decision(number=number, current=0, chosen=0, runnable=(0, 1), forced=False)
+        for number in range(8)
+    )
+    sleeps = Candidates(step=2, decision=0, early=(1,))
+    waits = Candidates(step=6, decision=4, spurious=(1,))
+
+    def run(schedule: Schedule) -> Record:
+        chosen = dict(schedule.switches)
+        made = tuple(each._replace(chosen=chosen.get(each.number, 0)) for each in decisions)
+        has_slept = bool(schedule.early_steps)
+        fired = (Fired(step=2, thread=1, decision=0),) * has_slept
+        spurious = tuple(
+            Fired(step=step, thread=thread, decision=4) for step, thread in schedule.spurious_wakes
+        )
+        goes_on = has_slept and 1 in chosen and not spurious
+        candidates = (sleeps,) * (0 in chosen and not has_slept) + (waits,) * goes_on
+        if schedule == STAY:
+            candidates = (Candidates(step=9, decision=7, early=(1,)),)
+        return Record(
+            end="exit", decisions=made, candidates=candidates, fired=fired, spurious=spurious
+        )
+
+    probing = Probing(run)
+    found = [str(probing.schedule(number)) for number in range(2 * BUDGET)]
+    assert "switch:0>1,1>1,early@2" in found
+    after = found[found.index("switch:0>1,1>1,early@2") :]
+    assert ["switch:0>1,1>1,early@2,spurious@6>1", "switch:0>1,1>1,5>1,early@2,spurious@6>1"] == (
+        after[1:3]
+    )
+
+
 def placed(*at: str, waits: tuple[int, ...] = ()) -> Record:
     """A run whose decisions are there, ``1 main.py:4``: whose, and where; two more can go on."""
     threads = [int(each.split()[0]) for each in at]
