@@ -15,7 +15,7 @@ from harness.judging.claims import Claims
 from harness.judging.trace import read_trace
 from harness.language.declarations import Property
 from harness.schedules.dependence import Kind, Touch
-from harness.schedules.dpor import OWN_LINES, PARTS_OF_LINES, pasts_of
+from harness.schedules.dpor import OWN_LINES, PARTS_OF_LINES, ReducedSearch
 from harness.schedules.record import Record
 from harness.values.finding import Line
 from harness.values.program import Scope
@@ -38,11 +38,11 @@ class _Place(NamedTuple):
     rank: int | None
 
 
-def who_minds(claims: Claims, stdout: bytes, record: Record) -> str:
+def who_minds(claims: Claims, stdout: bytes, record: Record, search: ReducedSearch) -> str:
     """What may tell another order of the lines of a run; empty if nothing does.
 
     A property by its name, or that what was written is not whole lines. The record is that of a run
-    whose lines commute.
+    of a search whose lines commute.
     """
     steps = list(_steps_of_lines(stdout, record))
     lines = read_trace(stdout, claims.stdout, mend=False).lines
@@ -54,7 +54,7 @@ def who_minds(claims: Claims, stdout: bytes, record: Record) -> str:
         return ""
     if len(told) > MOST_LINES:
         return f"more than {MOST_LINES} lines"
-    pasts = pasts_of(record)
+    pasts = search.pasts_of(record)
     return next((prop.name for prop in _asked(claims) if _minds(prop, told, record, pasts)), "")
 
 

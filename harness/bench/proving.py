@@ -92,7 +92,8 @@ class Proving:
         record = executed.record
         if record is None or not record.told:
             return ""
-        return who_minds(self.trial.subject.claims, executed.run.stdout, record)
+        claims = self.trial.subject.claims
+        return who_minds(claims, executed.run.stdout, record, self.search)
 
     def _judged(self, request: Request, executed: Executed) -> Judged:
         """What a run shows. A failure counts once the run's schedule alone shows it, too."""

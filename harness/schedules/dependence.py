@@ -26,6 +26,9 @@ class Kind(Enum):
     touch whatever there is.
     """
 
+    # By identity: that of Enum is written in Python, and is asked for each pair of touches.
+    __hash__ = object.__hash__
+
     READ = "r"
     WRITE = "w"
     TAKE = "t"
@@ -38,7 +41,7 @@ class Kind(Enum):
     ANYTHING = "*"
 
 
-_OF_THREADS = frozenset({Kind.ENABLE, Kind.JOIN, Kind.LATER})
+OF_THREADS = frozenset({Kind.ENABLE, Kind.JOIN, Kind.LATER})
 """What orders steps of threads and touches no object."""
 
 
@@ -75,7 +78,7 @@ def depend(before: Touch, after: Touch, *, last: int = 0) -> bool:
     the two came. An object is a word, a lock, a stream, or whatever a runtime names so:
     equal names are one object within a run.
     """
-    if before.kind in _OF_THREADS or after.kind in _OF_THREADS:
+    if before.kind in OF_THREADS or after.kind in OF_THREADS:
         return False
     # Also with itself: two threads in code that nobody sees into may do anything to each other.
     if Kind.ANYTHING in (before.kind, after.kind):

@@ -15,10 +15,10 @@ in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.schedules.dependence import Kind, Touch, Touches, depend, wakes
+from harness.schedules.dependence import OF_THREADS, Kind, Touch, Touches, depend, wakes
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import RESTED, Decision, Record, Step
 from harness.schedules.search import Kind as Departing
@@ -210,6 +210,8 @@ class ReducedSearch:
     _choices: list[tuple[int, int]] = field(default_factory=list)
     _has_begun: bool = False
     _told: tuple[Step, ...] = ()
+    _pasts: list[int] = field(default_factory=list)
+    """What comes before each of the steps told last."""
     _chosen: int | None = None
 
     def next(self) -> Branch | None:
@@ -268,7 +270,7 @@ class ReducedSearch:
         self._has_begun = False
         self.traces = self.points = 0
         self._stack, self._choices = [], []
-        self._told, self._chosen = (), None
+        self._told, self._chosen, self._pasts = (), None, []
 
     def add(self, record: Record | None) -> None:
         """Take the record of the run that ``next`` gave last."""
@@ -309,8 +311,14 @@ class ReducedSearch:
             self._want(steps[at], self._stack[at])
         # Once all states of the run are there: a race is reversed in an
         # earlier one, or in a new one.
-        _Races(self._stack, record, first).find()
+        races = _Races(self._stack, record, first, self._pasts[:first])
+        races.find()
+        self._pasts = races.past
         self._take_end(record)
+
+    def pasts_of(self, record: Record) -> Sequence[int]:
+        """What ``pasts_of`` says, which is known already of the record that was added last."""
+        return self._pasts if record.told is self._told else pasts_of(record)
 
     def _want(self, step: Step, state: _State) -> None:
         """That step itself, and what may come for nothing before it, or in its place.
@@ -466,6 +474,8 @@ class _Races:
     record: Record
     first: int
     """The steps from this one on are new."""
+    known: Sequence[int] = ()
+    """The pasts of those before, as far as they were told when they were new."""
     steps: list[Step] = field(init=False)
     """Each by the thread that did it."""
     past: list[int] = field(default_factory=list)
@@ -495,11 +505,14 @@ class _Races:
         their races are reversed already.
         """
         for at, step in enumerate(self.steps):
-            ordered = self._ordered_before(step)
-            direct = self._depended_on(step)
-            self.past.append(self._closed(ordered | _bits(direct)))
-            if at >= self.first:
-                self._reverse_all(at, step, ordered, direct)
+            if at < len(self.known):
+                self.past.append(self.known[at])
+            else:
+                ordered = self._ordered_before(step)
+                direct = self._depended_on(step)
+                self.past.append(self._closed(ordered | _bits(direct)))
+                if at >= self.first:
+                    self._reverse_all(at, step, ordered, direct)
             self._note(at, step)
 
     def _ordered_by_thread(self, thread: int) -> int:
@@ -522,6 +535,8 @@ class _Races:
         found: dict[int, list[tuple[Touch, Touch]]] = {}
         steps = self.steps
         for touch in step.touches:
+            if touch.kind in OF_THREADS:
+                continue
             for other, before in self._possibly_depended_on(touch):
                 if steps[other].thread != step.thread and depend(before, touch):
                     found.setdefault(other, []).append((before, touch))
