@@ -124,7 +124,13 @@ def without_attempts(record: Record) -> Record:
     return replace(record, decisions=tuple(decisions))
 
 
+def _of_doer(step: Step) -> Step:
+    return step if step.thread < _WAKERS else step._replace(thread=_doer(step.thread))
+
+
 def _of_threads(decision: Decision) -> Decision:
+    if decision.chosen < _WAKERS and max(decision.runnable) < _WAKERS:
+        return decision  # as most are
     threads = tuple(number for number in decision.runnable if number < _WAKERS)
     return decision._replace(chosen=_doer(decision.chosen), runnable=threads)
 
@@ -488,7 +494,7 @@ class _Races:
 
     def __post_init__(self) -> None:
         """Whoever does what comes for nothing: in the order of a thread, it is that one's step."""
-        self.steps = [step._replace(thread=_doer(step.thread)) for step in self.record.told]
+        self.steps = [_of_doer(step) for step in self.record.told]
 
     def find(self) -> None:
         """Have wanted, from the states of the run, what reverses its races."""
