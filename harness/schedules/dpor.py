@@ -490,6 +490,8 @@ class _Races:
     _enabled_by: dict[int, int] = field(default_factory=dict)
     """Of each thread, the steps that its next one comes after."""
     _touched: dict[str, list[tuple[int, Touch]]] = field(default_factory=dict)
+    _changed: dict[str, list[tuple[int, Touch]]] = field(default_factory=dict)
+    """Those that did more than read: reads are most, and depend on no other."""
     _anything: list[tuple[int, Touch]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -554,7 +556,8 @@ class _Races:
             for entries in self._touched.values():
                 yield from entries
         else:
-            yield from self._touched.get(touch.object, ())
+            before = self._changed if touch.kind is Kind.READ else self._touched
+            yield from before.get(touch.object, ())
         yield from self._anything
 
     def _closed(self, near: int) -> int:
@@ -643,6 +646,8 @@ class _Races:
                 self._anything.append((at, touch))
             elif touch.object and touch.kind is not Kind.JOIN:
                 self._touched.setdefault(touch.object, []).append((at, touch))
+                if touch.kind is not Kind.READ:
+                    self._changed.setdefault(touch.object, []).append((at, touch))
         self._last_of[step.thread] = at
 
 
