@@ -16,7 +16,7 @@ from harness.site.counterparts import counterparts
 from harness.site.data import PageData
 from harness.site.pages import Edition
 from harness.site.slimming import slim_script
-from harness.site.words import glossary_of
+from harness.site.words import ENGLISH, glossary_of
 from harness.values.program import Side
 
 _HERE = Path(__file__).parent
@@ -108,8 +108,12 @@ def _rows() -> Iterator[list[str]]:
 
 
 def _told(edition: Edition, page: PageData) -> frozenset[str]:
-    """The words that the page tells: the English title, the summary, the properties' names."""
-    properties = " ".join(prop.name for prop in page.spec.properties)
+    """The words that the page tells: the English title, the summary, the properties' names.
+
+    Those names are English, and only looked for in the edition that is.
+    """
+    is_english = edition.words.code == ENGLISH
+    properties = " ".join(prop.name for prop in page.spec.properties if is_english)
     return _words(f"{page.spec.title} {edition.summary(page)} {properties}")
 
 
