@@ -63,6 +63,12 @@ ENGLISH: Final = (
     ("asyncio.gather", "counterparts.html#asyncio-gather-tokio-join"),
     ("JoinSet", "counterparts.html#asyncio-TaskGroup-tokio-task-JoinSet"),
     ("deadlock overview", "topics/deadlock.html"),
+    ("memory ordering", "topics/memory-order.html"),
+    ("acquire release", "pairs/relaxed-flag.html"),
+    ("SeqCst", "pairs/store-buffering.html"),
+    ("seqlock", "pairs/seqlock.html"),
+    ("AtomicPtr", "pairs/published-pointer.html"),
+    ("unsafe impl Sync", "pairs/unsafe-counter.html"),
 )
 
 KOREAN: Final = (
@@ -87,6 +93,7 @@ KOREAN: Final = (
     ("반환값을 받기", "pairs/value-from-join.html"),
     ("race condition", "pairs/lost-update.html"),
     ("E0373", "pairs/borrow-without-move.html"),
+    ("메모리 모델", "topics/memory-order.html"),
     ("threading.Lock", "from-python.html#threading-Lock"),
     ("TaskGroup", "counterparts.html#asyncio-TaskGroup-tokio-task-JoinSet"),
 )
