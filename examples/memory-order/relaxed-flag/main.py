@@ -1,4 +1,4 @@
-"""A worker leaves a number and raises a flag; main waits for the flag.
+"""Ann leaves a number and raises a flag; bob waits for the flag.
 
 Two plain names do. CPython stores them in the order of the program, so
 whoever has seen the flag sees the number.
@@ -12,21 +12,24 @@ is_there = False
 
 
 # 1. First the number, then the flag that says that it is there
-def work() -> None:
+def leave() -> None:
     global number, is_there
     number = 6 * 7
-    print(f"worker leaves {number}")
+    print(f"ann leaves {number}")
     is_there = True
+
+
+# 2. Look until the flag is up, then take the number
+def take() -> None:
+    while not is_there:
+        time.sleep(0.001)
+    print(f"bob takes {number}")
 
 
 def main() -> None:
     with ThreadPoolExecutor() as pool:
-        pool.submit(work)
-
-        # 2. Look until the flag is up, then take the number
-        while not is_there:
-            time.sleep(0.001)
-        print(f"main takes {number}")
+        pool.submit(leave)
+        pool.submit(take)
 
 
 if __name__ == "__main__":

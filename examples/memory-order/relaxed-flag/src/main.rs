@@ -1,4 +1,4 @@
-//! A worker leaves a number and raises a flag; main waits for the flag.
+//! Ann leaves a number and raises a flag; bob waits for the flag.
 //!
 //! The flag is stored with `Release` and loaded with `Acquire`: whoever has
 //! seen it sees all that was done before it was raised.
@@ -10,20 +10,23 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 static IS_THERE: AtomicBool = AtomicBool::new(false);
 
 // 1. First the number, then the flag that says that it is there
-fn work() {
+fn leave() {
     NUMBER.store(6 * 7, Relaxed);
-    println!("worker leaves {}", NUMBER.load(Relaxed));
+    println!("ann leaves {}", NUMBER.load(Relaxed));
     IS_THERE.store(true, Release);
+}
+
+// 2. Look until the flag is up, then take the number
+fn take() {
+    while !IS_THERE.load(Acquire) {
+        thread::yield_now();
+    }
+    println!("bob takes {}", NUMBER.load(Relaxed));
 }
 
 fn main() {
     thread::scope(|s| {
-        s.spawn(work);
-
-        // 2. Look until the flag is up, then take the number
-        while !IS_THERE.load(Acquire) {
-            thread::yield_now();
-        }
-        println!("main takes {}", NUMBER.load(Relaxed));
+        s.spawn(leave);
+        s.spawn(take);
     });
 }

@@ -1,4 +1,4 @@
-//! A worker leaves a number and raises a flag, and the flag says nothing.
+//! Ann leaves a number and raises a flag, and the flag says nothing.
 //!
 //! Every access is atomic, so this is no data race. But `Relaxed` orders
 //! nothing else: the flag may be seen up, and the number as it was before.
@@ -10,20 +10,23 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 static IS_THERE: AtomicBool = AtomicBool::new(false);
 
 // 1. First the number, then the flag that says that it is there
-fn work() {
+fn leave() {
     NUMBER.store(6 * 7, Relaxed);
-    println!("worker leaves {}", NUMBER.load(Relaxed));
+    println!("ann leaves {}", NUMBER.load(Relaxed));
     IS_THERE.store(true, Relaxed);
+}
+
+// 2. Look until the flag is up, then take the number
+fn take() {
+    while !IS_THERE.load(Relaxed) {
+        thread::yield_now();
+    }
+    println!("bob takes {}", NUMBER.load(Relaxed));
 }
 
 fn main() {
     thread::scope(|s| {
-        s.spawn(work);
-
-        // 2. Look until the flag is up, then take the number
-        while !IS_THERE.load(Relaxed) {
-            thread::yield_now();
-        }
-        println!("main takes {}", NUMBER.load(Relaxed));
+        s.spawn(leave);
+        s.spawn(take);
     });
 }
