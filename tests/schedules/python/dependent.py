@@ -3,6 +3,7 @@
 The first prints what it saw: the one or the other.  For each further way two more threads do so.
 """
 
+import queue
 import sys
 import threading
 
@@ -30,6 +31,7 @@ class Shared(Base):
 shared = Shared()
 items, words, table, chosen = [], [], {}, set()
 going = iter(())
+channel = queue.SimpleQueue()
 
 
 def begin():
@@ -179,6 +181,7 @@ WAYS = {
     "caught": (catch, put),
     "pop": (lambda: table.setdefault("m", 0), put),
     "import": (find, append),
+    "queue": (lambda: channel.empty(), lambda: channel.put(1)),
     "set": (lambda: 2 in chosen, lambda: chosen.add(2)),
 }
 

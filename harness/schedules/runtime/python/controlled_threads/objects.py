@@ -243,9 +243,15 @@ class Objects:
             return NONE
         if isinstance(owner, CONTAINERS) and self.is_container(type(owner)):
             return [(WRITE, self.name(owner))]
-        if type(owner) in PLAIN or _is_handled(type(owner)):
+        if _is_handled(type(owner)):
+            return self._handled(owner, function.__name__)
+        if type(owner) in PLAIN:
             return NONE
         raise Unknown
+
+    @staticmethod
+    def _handled(owner: object, method: str) -> Touches:
+        return [(READ, id(owner))] if method in _LOOKS else NONE
 
     def is_container(self, kind: type) -> bool:
         """Whether C code, of a container, looks at nothing that its class adds in C."""
@@ -343,7 +349,7 @@ class Objects:
         if kind in LOCK_TYPES:
             return [(READ, id(owner))] if name == "locked" else NONE
         if _is_handled(kind):
-            return NONE
+            return self._handled(owner, name)
         if isinstance(owner, type):
             return self._made(owner, given)
         if isinstance(owner, CONTAINERS) and self.is_container(kind):
@@ -473,6 +479,9 @@ _COUNT = itertools.count
 _HANDLED = frozenset([("_queue", "SimpleQueue"), ("_thread", "_ThreadHandle")])
 """Types whose methods the library tells of, by module and name: they may not be loaded yet."""
 
+
+_LOOKS = frozenset(["empty", "qsize"])
+"""Methods of queues of which it does not."""
 
 _CALLING = frozenset([map, filter, type(iter(int, 1))])
 
