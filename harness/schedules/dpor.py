@@ -39,6 +39,9 @@ _SECOND = 2
 WHOLE_CALLS = "whole-calls"
 """What a run notes whose calls of channels were one step each."""
 
+_UNNAMED = "0"
+"""The lock of which a run tells where somebody waits for one of which no step tells."""
+
 _NO_GAPS = frozenset({PARTS_OF_LINES, WHOLE_CALLS})
 """What a run notes that a search covers."""
 
@@ -503,8 +506,23 @@ class _Races:
         self.order()
         for thread, lock in self.record.pending:
             ordered = self._ordered_by_thread(thread)
+            if lock == _UNNAMED:
+                self._reverse_last(thread, ordered)
+                continue
             touch = Touch(Kind.ACQUIRE, lock)
             self._reverse_taking(len(self.steps), thread, touch, ordered, {})
+
+    def _reverse_last(self, thread: int, ordered: int) -> None:
+        """A thread waits for what no step has told, a stream's own lock: any other may have it.
+
+        So whatever the others did last might have come after what it would do.
+        """
+        others = {at for other, at in self._last_of.items() if other != thread}
+        past = self._closed(ordered | _bits(others))
+        before = ordered | self._past_of_all(ordered | _bits(others))
+        for other in others:
+            if not before >> other & 1:
+                self._reverse(other, len(self.steps), thread, past)
 
     def order(self) -> None:
         """Tell the past of each step, and reverse the races of those that are new.

@@ -62,6 +62,17 @@ def test_the_exit_of_the_interpreter_comes_after_the_ends_that_it_waits_for(labe
     assert (seen.search.traces, seen.search.tried) == (2, 2)
 
 
+@pytest.mark.parametrize("commute", [False, True])
+def test_who_waits_for_what_nobody_names_might_have_come_before(
+    start: Start, commute: bool
+) -> None:
+    """Main flushes stdout at its end, and waits for the daemon that is in the midst of a line."""
+    seen = explore(start, "left_behind", early=True, commute=commute, limit=60, is_native=False)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+    lines = {tuple(sorted(stdout.split())) for _, stdout in seen.outcomes}
+    assert lines == {("main",), ("first", "main"), ("first", "main", "second")}
+
+
 @pytest.mark.parametrize("label", FREE_THREADED)
 def test_nothing_is_claimed_where_there_is_no_gil(label: str) -> None:
     """Each instruction is a point there, and frames are others."""

@@ -86,6 +86,7 @@ class Following:
     __slots__ = (
         "_begun",
         "_for_nothing",
+        "_has_daemons",
         "_hidden",
         "_is_over",
         "_log",
@@ -103,7 +104,7 @@ class Following:
         self._log = log
         self._hidden: set[str] = set()
         self._begun = "- 0"
-        self._reads = self._is_over = False
+        self._reads = self._is_over = self._has_daemons = False
         self._numbers: dict[int, int] = {}
         self.importing: dict[int, FrameType] = {}
         """By thread the frame that imports a module: what that does is not looked at."""
@@ -159,6 +160,7 @@ class Following:
 
     def create(self, task: Task) -> None:
         """A thread is about to be started."""
+        self._has_daemons = self._has_daemons or task.daemon
         self._world.touch(ENABLE, task.number)
         self._world.touch(WRITE, THREADS)
 
@@ -210,7 +212,8 @@ class Following:
         if self._is_over:
             return
         self._is_over = True
-        if kind == "exit" and any(task is not current for task in living):
+        cuts_off = self._has_daemons or any(task is not current for task in living)
+        if kind == "exit" and cuts_off:  # also where they have come to their ends before
             self._world.touch(ANYTHING, 0)
         self.end(current, has_parts=False)
         for task in living:
