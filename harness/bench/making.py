@@ -228,6 +228,10 @@ def by_example(works: Iterable[Work]) -> list[list[Work]]:
 
 
 def _unmade(work: Work, lost: Unmade) -> Finding:
+    """The finding that a run was lost by no fault of the harness.
+
+    It stands against the side, under the rule that it broke.
+    """
     return Finding(
         property=lost.rule,
         why=lost.why,

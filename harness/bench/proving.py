@@ -61,6 +61,10 @@ class Proving:
             self.trial.keep_searched(*self._last, search.traces if is_proof else 0)
 
     def _search(self, has_budget: Callable[[], bool]) -> None:
+        """Run one trace after another, until there are none or nothing could be claimed any more.
+
+        A run that goes wrong by our fault leaves its trace unexplored: nothing is claimed then.
+        """
         while not self.search.uncovered and has_budget() and not self.trial.stop.is_set():
             branch = self.search.next()
             if branch is None:

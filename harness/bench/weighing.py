@@ -93,6 +93,10 @@ class Confirmer:
 
 
 def _in_vain(made: int) -> Message:
+    """What plain runs have shown of a failure that only controlled ones have.
+
+    Nothing, in so many.
+    """
     match made:
         case 0:
             return say("plain.none-here")

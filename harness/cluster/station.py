@@ -63,6 +63,7 @@ class Station:
         self.offer = offer
         self.stop = threading.Event()
         self._corpora = tuple(corpora)
+        # One job: the cluster gives a worker as many lots at a time as it has threads.
         self._options = replace(call.options, state=state, jobs=1, progress=Options().progress)
         self._own = {identity_of(each): each for each in offer.toolchains}
         self._works: OrderedDict[tuple[str, _Example], Work] = OrderedDict()

@@ -79,6 +79,7 @@ def command(
 
 
 def _chosen(spec: Spec, control: str | None) -> list[Variant]:
+    """The control of that name, or all; raises UsageError that names those that there are."""
     variants = list(variants_of(spec, partial(text_of, spec)))
     if control is None:
         return variants
@@ -91,6 +92,7 @@ def _chosen(spec: Spec, control: str | None) -> list[Variant]:
 
 
 def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
+    """What the control changes, what it broke under which run, and what no run has broken."""
     yield ((STRONG, f"── {variant.name}"), (FAINT, f"  {variant.spec.id}/{variant.program.path}"))
     yield from _diff(variant)
     if broken.trouble:
@@ -109,6 +111,7 @@ def _lines(variant: Variant, broken: Broken) -> Iterator[TextLine]:
 
 
 def _diff(variant: Variant) -> Iterator[TextLine]:
+    """The change as a unified diff with one line of context, without its head."""
     before = source_of(variant.spec, variant.program)
     changes = difflib.unified_diff(before.splitlines(), variant.text.splitlines(), n=1, lineterm="")
     lines = list(changes)[2:]
@@ -120,6 +123,7 @@ def _diff(variant: Variant) -> Iterator[TextLine]:
 
 
 def _property_lines(each: BrokenProperty, *, is_named: bool) -> Iterator[TextLine]:
+    """What a property says of the run that broke it, with the lines it names; gaps are told."""
     under = f"  [run {each.run}, {each.schedule}]" if each.schedule else ""
     beyond = "" if is_named else "  (not named by the control)"
     yield ((BAD, f"  breaks {each.name}"), (FAINT, under + beyond))

@@ -32,6 +32,11 @@ def changed_files(reference: str, place: Path) -> tuple[Path, ...]:
 
 
 def _git(place: Path, *arguments: str) -> bytes:
+    """What a git command prints; raises UsageError with its first line of complaint.
+
+    It takes no lock (``GIT_OPTIONAL_LOCKS``): ``git diff`` would else refresh the
+    index beside a commit that is being made.
+    """
     git = shutil.which("git")
     if git is None:
         raise UsageError("--changed needs git, which is not on PATH")

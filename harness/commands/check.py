@@ -60,6 +60,10 @@ def command(
 
 
 def _judge(spec: Spec, program: Program, file: Path) -> Verdict:
+    """Judge a transcript as the output of one run; a compiler's text where the program is refused.
+
+    What a transcript cannot tell (how the run ended, its speed) is not judged, and noted.
+    """
     if spec.is_refused(program):
         text = file.read_text(encoding="utf-8", errors="backslashreplace")
         return _verdict(spec, program, judge_compiler_text(spec, program, text), ())

@@ -37,6 +37,10 @@ def complete_control(
 
 
 def _directories(context: click.Context) -> list[Path]:
+    """The examples of the corpora that the words so far mean.
+
+    None rather than an error: a shell asks.
+    """
     named = context.params.get("corpus")
     try:
         corpora = (Path(named),) if named else default_corpora()

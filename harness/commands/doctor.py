@@ -120,6 +120,7 @@ def _specs(select: tuple[str, ...], corpus: Path | None) -> tuple[Spec, ...]:
 
 
 def _survey(specs: tuple[Spec, ...], state: Path) -> Survey:
+    """Look at all of it, which builds what makes control possible: seconds, the first time."""
     found = find_all()
     return Survey(
         found=found,
@@ -151,6 +152,7 @@ def survey_lines(survey: Survey) -> Iterator[TextLine]:
 def _toolchain_lines(
     toolchains: Iterable[Toolchain], controllable: Controllable
 ) -> Iterator[TextLine]:
+    """A line for each toolchain: what it is, whether its runs can be controlled, where it lies."""
     for toolchain in toolchains:
         reason = controllable.reason(toolchain)
         control = controllable.runs_instead(reason) if reason else "plain and controlled schedules"
@@ -171,6 +173,7 @@ def _what(toolchain: Toolchain) -> str:
 
 
 def _machine_lines(survey: Survey) -> Iterator[TextLine]:
+    """What the machine has beside toolchains: a linker, terminals, a sandbox, cores."""
     linker = (PLAIN, survey.linker) if survey.linker else (BAD, NO_LINKER)
     yield ((FAINT, "  linker    "), linker)
     kind = "a pseudo-terminal, as a reader has it" if survey.has_terminals else "pipes"

@@ -82,6 +82,7 @@ def open_record(state: Path) -> Store:
 
 
 def _tell(terminal: Terminal, rows: list[tuple[Evidence, AllowedCount]], *, in_full: bool) -> None:
+    """Write a table, or all that is known of each; raises NothingSelected if there is nothing."""
     if not rows:
         raise NothingSelected(
             'no run of these has been recorded; "harness verify" records its runs'

@@ -345,6 +345,7 @@ def _covered(search: Search) -> str:
 
 
 def _as_verdict(found: Exploration) -> Verdict:
+    """As a verdict, which is what explains findings: no more of it is shown."""
     return replace(
         Verdict(
             example=found.example,

@@ -31,6 +31,7 @@ class LiveLanes:
         self._label = labeller(claims.spec)
         self._lanes = LaneText(sorted(claims.bound), shutil.get_terminal_size().columns)
         self._write = write
+        # Output comes in pieces that may end within a character.
         self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
         self._rest = ""
         self._first: float | None = None

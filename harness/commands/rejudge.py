@@ -85,6 +85,11 @@ class _Result:
 
 
 def _rejudge(store: Store, spec: Spec, sides: Iterable[Side]) -> _Result:
+    """Judge the kept runs of one example, under each program as it is now.
+
+    Runs of a source that has changed since are counted as outdated, and not judged:
+    the spec is of the program as it is.
+    """
     result = _Result(spec)
     for evidence in store.evidence(spec.id):
         subject = evidence.subject
@@ -104,6 +109,7 @@ def _rejudge(store: Store, spec: Spec, sides: Iterable[Side]) -> _Result:
 
 
 def _judge_all(result: _Result, claims: Claims, records: Iterable[RunRecord]) -> None:
+    """Judge kept runs of one subject, and note each that breaks other properties than before."""
     tally = Tally(claims=claims)
     for record in records:
         judgement = _counted(judge_run(claims, run_of(record)), record)

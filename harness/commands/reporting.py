@@ -196,6 +196,10 @@ def _open_at_once(file: str, flags: int) -> int:
 
 
 def _write(file: Path, text: str, mode: str = "w") -> None:
+    """Write a report; raises UsageError with the system's reason where that cannot be.
+
+    Opened without waiting: a named pipe that nobody reads would block for ever.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with open(

@@ -140,6 +140,7 @@ def _judged(terminal: Terminal, trial: Trial, request: Request) -> Judged:
 
 
 def _tell_verdict(terminal: Terminal, work: Work) -> bool:
+    """Write what one run of a side came to; whether it is no failure."""
     plan = work.plan
     verdict = conclude(
         plan.spec,

@@ -41,6 +41,10 @@ def json_lines(report: Report) -> str:
 
 
 def _objects(report: Report) -> Iterator[dict[str, Any]]:
+    """The report's objects in their order.
+
+    ``report`` first and ``end`` last, by which one that was cut off is known.
+    """
     head = {"schema": VERSION, "harness": _own_version(), "seed": report.seed}
     head |= {"runs_requested": report.runs_requested, "shards": encode(report.shards)}
     yield {"kind": "report", **head}
@@ -99,6 +103,7 @@ def read_json_lines(lines: Iterable[str], name: str) -> Report:
 
 
 def _read_object(line: str, place: str) -> dict[str, Any]:
+    """An object of JSON; ``NaN`` and the infinities, which are none, are refused."""
     try:
         data = json.loads(line, parse_constant=_refuse_constant)
     except ValueError as error:
@@ -115,6 +120,10 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _check_ends(objects: list[dict[str, Any]], name: str) -> None:
+    """See that a report begins and ends as one whole report of this version does.
+
+    Raises UsageError.
+    """
     if not objects:
         raise UsageError(f"{name}: the report is empty: whoever was to write it was ended first")
     first, last = objects[0], objects[-1]

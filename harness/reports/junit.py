@@ -120,6 +120,7 @@ def _case(verdict: Verdict, name: str, result: PropertyResult | None) -> _Case:
 
 
 def _add_case(suite: ET.Element, verdict: Verdict, case: _Case, seconds: float) -> ET.Element:
+    """A test case, with a failure, an error or a reason to be skipped below it if there is one."""
     side = f"{verdict.side.value} {verdict.toolchain}"
     name = f"{side}: {case.name}" if case.name else side
     element = ET.SubElement(
