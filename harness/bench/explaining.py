@@ -52,6 +52,8 @@ class Explainer:
             return finding
         finding = replace(finding, scope=scope_of(request, record))
         with self._lock:
+            # Under the lock, and before the runs: of two threads with
+            # the same property one reduces.
             if finding.property in self._reduced:
                 return finding
             self._reduced.add(finding.property)
@@ -68,6 +70,8 @@ class Explainer:
             tried = self._make_fitting(replace(request, schedule=schedule, candidates=True))
             if tried is None or tried.record is None:
                 return None
+            # Else the small schedule would show what control may have done, in
+            # the place of what the program did.
             if tried.run.doubts and not finding.doubts:
                 return Tried(tried.record, fails=False, kept=(finding, tried))
             judgement = judge_run(request.claims, tried.run)

@@ -60,6 +60,8 @@ class Lab:
         reason = self.controllable.reason(toolchain)
         is_rust = toolchain.side is Side.RUST
         by_itself, races = is_rust and says_unsafe(spec), is_rust and self.races
+        # Inline assembly has no hooks: what it orders is not seen, and two
+        # accesses would be taken for a race.
         is_blind = is_rust and has_assembler(spec)
         return Subject(
             claims=claims,

@@ -88,6 +88,8 @@ class Proving:
             self.search.add(executed.record)
             if self.search.lines_commute and (who := self._who_minds(executed)):
                 self.search.mind_lines(who)
+            # One that ended asleep was cut off where all that could follow has
+            # been tried: it shows no whole run.
             elif executed.record is None or executed.record.end != "asleep":
                 self.take(self._judged(request, executed))
 
@@ -103,6 +105,8 @@ class Proving:
         """What a run shows. A failure counts once the run's schedule alone shows it, too."""
         record = executed.record
         if record is not None and request.toolchain.side is Side.RUST:
+            # Attempts are decisions only while steps are told: without them the schedule's
+            # numbers are those of any other run.
             record = without_attempts(record)
         schedule = schedule_of(record) if record else request.schedule
         request = replace(request, schedule=schedule, touches="")

@@ -154,6 +154,8 @@ class Trial:
 
         ``None`` if the harness was told to stop, or where control was lost in a way that is
         forgiven; UsageError for a schedule that was asked for and is not one of the program's.
+
+        Raises NoRoom where something is wrong and no room is left for what the program writes.
         """
         try:
             request, executed = self._scheduled(request, on_output)
@@ -171,6 +173,8 @@ class Trial:
             return None
         if self.explains and not request.schedule.is_controlled:
             self._weigher.confirmer.note(judgement)
+        # Only where something is wrong: a full disk may be why, and nothing
+        # is said against the program then.
         if judgement.findings and (place := place_without_room(self.subject.claims.spec.directory)):
             raise NoRoom(place)
         self._keep(executed.run, judgement)

@@ -305,6 +305,7 @@ class _Dispatch:
         try:
             while True:
                 while self._has_room and (lot := next_lot()) is not None:
+                    # From the journal: the lot was done before an earlier call was broken off.
                     if (done := known(lot)) is not None:
                         yield done
                     else:

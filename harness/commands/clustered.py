@@ -63,6 +63,8 @@ class Clustered:
 
         ``asked`` are further fields of ``Call``. Where it is not done to the end, a word says that
         it can be gone on with.
+
+        A ClusterLost that comes out of the block says then what has been kept.
         """
         from harness.cluster.calling import make_call  # noqa: PLC0415 - see the module
         from harness.cluster.connection import ClusterLost  # noqa: PLC0415

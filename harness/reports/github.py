@@ -59,6 +59,7 @@ def _commands(report: Report) -> Iterator[str]:
 
 
 def _annotate(name: str, verdict: Verdict, finding: Finding, directory: str) -> str:
+    """A finding as an annotation of the line that it is about: of the program, else of the spec."""
     text = plain(finding_lines(verdict, finding))
     file, line = _where(finding)
     title = _title(verdict, finding.property)

@@ -389,6 +389,8 @@ class ReducedSearch:
         self.has_slept = self.has_slept or bool(record.fired)
         if self.early and any(each.early for each in record.candidates):
             self._uncovered["timeouts that come early"] = None
+        # Sleeps that end at once make a loop of them one that never stops: it
+        # was cut by passing threads over.
         if record.fired and RESTED in record.notes:
             self._uncovered["sleeps without end"] = None
         if self.spurious and any(each.spurious or each.weak for each in record.candidates):
@@ -399,6 +401,7 @@ class ReducedSearch:
                 self._uncovered["more than one wake-up for nothing"] = None
         if any(each.old for each in record.candidates):
             self._uncovered["older values of atomics"] = None
+        # Threads or choices, and no step: the runtime of this interpreter does not follow any.
         if (record.names or record.decisions) and not record.told:
             self._uncovered["what steps touch is not told here"] = None
         self._uncovered.update(dict.fromkeys(w for w in record.hidden if w not in _NO_GAPS))

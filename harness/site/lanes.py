@@ -101,6 +101,7 @@ def draw(
     """
     names = [author.thread for author in authors] or [name for _, name in labels_of(spec, lines)]
     by_thread = bool(authors)
+    # More than fit side by side: by kinds of lines instead, which are fewer.
     if len(set(names)) > MAX_LANES:
         names, by_thread = [line.event or "?" for line in lines], False
     lanes = _lanes(names, threads if by_thread or not lines else ())
@@ -128,6 +129,7 @@ def _lanes(names: Sequence[str], threads: Sequence[str]) -> tuple[str, ...]:
 def _dots(
     lines: Sequence[Line], names: Sequence[str], lanes: tuple[str, ...], times: Sequence[float]
 ) -> Iterator[Dot]:
+    """A dot for each line; in the last lane where the line's own has had no room."""
     for index, (line, name) in enumerate(zip(lines, names, strict=False)):
         yield Dot(
             number=line.number,

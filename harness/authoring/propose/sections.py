@@ -58,6 +58,7 @@ def _of_section(section: _Section) -> Iterator[Candidate]:
 
 
 def _sections(view: View) -> Iterator[_Section]:
+    """Every two events that open and close sections in each run, by any field that may be whose."""
     for enter, leave in permutations(view.events, 2):
         names = [name for name, _ in view.fields(enter) if view.position(leave, name) >= 0]
         for name in ("", *names):

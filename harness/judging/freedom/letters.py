@@ -138,6 +138,7 @@ def _domain(
     named = tuple(dict.fromkeys(_named(key, rules)))
     if named:
         return (*named, Placeholder.OTHER)
+    # An interleaving does not tell decimals apart (see `judging.trace.signature`).
     if field.kind is FieldKind.DECIMAL or key in settled:
         return (Placeholder.SETTLED,)
     return (Placeholder.OTHER,)

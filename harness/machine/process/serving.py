@@ -211,7 +211,10 @@ class _Line:
         mark: int | None,
         seconds: float = 0.0,
     ) -> None:
-        """Ask for something, of which these descriptors are a part."""
+        """Ask for something, of which these descriptors are a part.
+
+        Raises ServerLost for a request that is too long, and OSError if nobody takes it any more.
+        """
         if len(request) > LONGEST_REQUEST:
             raise ServerLost("the request is too long for it")
         self.socket.settimeout(ANSWER_SECONDS)

@@ -298,6 +298,8 @@ class Supervision:
         while self._has_left_something():
             if self._stop is not None and self._stop.is_set():
                 return True
+            # What is left may still print, and would wait for ever on a
+            # full pipe if nobody read it.
             if self._channels.are_open and not self._channels.is_over_limit:
                 self._channels.wait(LOOK_SECONDS)
             else:

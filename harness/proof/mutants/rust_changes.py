@@ -57,12 +57,15 @@ def _removed(source: RustSource) -> Iterator[Change]:
 def _why_removed(source: RustSource, statement: Statement) -> Operator | None:
     """The kind of change that leaving out a statement would be; ``None``: it is not left out."""
     first = source.at(statement.first)
+    # The value of a block: without it the block has another type.
     if not statement.has_semicolon:
         return None
     if first in _PRINTS and source.at(statement.first + 1) == "!":
         return Operator.DROP_PRINT
     synchronises = _synchronises(source, statement)
     if first == "let":
+        # `let _guard = lock()` is there for its scope alone. A binding that is used
+        # would not compile without its statement.
         is_guard = source.at(statement.first + 1).startswith("_")
         return Operator.UNLOCK if is_guard and synchronises else None
     is_call = source.is_kind(statement.first, TokenKind.WORD) and not _is_control(first)

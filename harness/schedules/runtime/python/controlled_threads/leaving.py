@@ -94,6 +94,10 @@ class _Silent:
         return True
 
     def _is_silent(self, each: Any) -> bool:
+        """Whether this object goes in silence though others of its type may not.
+
+        It is over, or closed.
+        """
         if isinstance(each, types.GeneratorType):
             return each.gi_frame is None
         if isinstance(each, _WEAK):
@@ -102,6 +106,10 @@ class _Silent:
         return type(each).__module__ == "_io" and bool(getattr(each, "closed", False))
 
     def _is_silent_type(self, kind: type) -> bool:
+        """Whether no object of a type does anything as it goes.
+
+        No base of it has code for that, in Python or in C.
+        """
         if kind.__name__ in _NAMELESS and not kind.__flags__ & _MADE_AT_RUN_TIME:
             return True
         for base in kind.__mro__:

@@ -193,7 +193,10 @@ class Objects:
     # ---- objects --------------------------------------------------------------------------------
 
     def reads(self, *objects: Any) -> Touches:
-        """What is read by an operator or a function that looks at these, however deep."""
+        """What is read by an operator or a function that looks at these, however deep.
+
+        Raises Unknown where it is not known what that is.
+        """
         found: Touches = []
         left = list(objects)
         for _ in range(_MOST_LOOKED_AT):
@@ -396,7 +399,10 @@ class Objects:
     # ---- attributes and iterators ---------------------------------------------------------------
 
     def attribute(self, how: int, owner: Any, name: str) -> Touches:
-        """An attribute is read or changed."""
+        """An attribute is read or changed.
+
+        Raises Unknown for a lazy import (PEP 810), whose first use runs another module's code.
+        """
         if name == "__dict__":
             self._following.hide("__dict__")
         if type(owner) is _LOCAL:
@@ -414,7 +420,10 @@ class Objects:
         return [(how, hash((id(owner), name)))]
 
     def iterated(self, iterator: Any, is_own: bool) -> Touches:
-        """An iterator goes on; `is_own`: the loop's own, which nobody else has."""
+        """An iterator goes on; `is_own`: the loop's own, which nobody else has.
+
+        Raises Unknown for an iterator of a type that is not known.
+        """
         kind = type(iterator)
         if kind is GeneratorType or kind is _COUNT:
             return [(WRITE, self.name(iterator))]

@@ -144,7 +144,10 @@ class World:
     frees_tasks: bool
 
     def attach(self) -> None:
-        """Let the library take hold of this process."""
+        """Let the library take hold of this process.
+
+        Raises Absent if there is no library in this process.
+        """
         # How the two find each other: the library, which knows no module of ours, answers a call of
         # a function that it interposes, with a number that no process has.
         vars(sys)["_controlled_world"] = self
@@ -177,6 +180,7 @@ class World:
         self._observe_method(kind, "write", _LINE)
 
     def _observe(self, module: Any, name: str, how: int, operation: str = "") -> None:
+        """Have a builtin function observed, if this interpreter has it."""
         function = getattr(module, name, None)
         if function is not None:
             # `_HEAD` is where an object's own fields begin: for a builtin
@@ -184,6 +188,7 @@ class World:
             self.hook(function, _HEAD, 0, name, how, operation, 0)
 
     def _observe_method(self, kind: Any, name: str, how: int, operation: str = "") -> None:
+        """The same of a method of a type in C."""
         method = vars(kind).get(name)
         if method is not None:
             self.hook(method, _HEAD, 1, name, how, operation, int(operation == "rlock"))
