@@ -84,6 +84,10 @@ def _place(verdict: Verdict) -> tuple[str, str, str]:
 
 
 def _of_side(old: Verdict, new: Verdict) -> Iterator[str]:
+    """What is judged otherwise of one side, in one line; nothing where all is as it was.
+
+    A property that is new or gone is no change: there is nothing to compare it with.
+    """
     was = {result.name: result.status for result in old.properties}
     changed = [
         f"{result.name}: {was[result.name]} → {result.status}"

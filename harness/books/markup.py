@@ -119,6 +119,10 @@ class _Writer:
         yield from self._checks(program, seen)
 
     def _heading(self, program: Program, part: Excerpt) -> str:
+        """The line above a program.
+
+        Its side, its step, its path, and where it can be run online.
+        """
         of = f": {_escaped(self._step(program, part.heading))}" if part.heading else ""
         online = online_address(self._page.spec, program, self._page.source(program), "")
         invitation = self._say("book.run-online")
@@ -192,6 +196,7 @@ class _Writer:
             yield "\n".join(sentences)
 
     def _link(self) -> str:
+        """A link to the pair's page, if the book says where the site is; else its title alone."""
         spec = self._page.spec
         title = _escaped(self._words.text(self._translations, "title", spec.title))
         address = self._shelf.links.of(spec)
@@ -202,6 +207,7 @@ class _Writer:
 
 
 def _codes(claims: Iterable[Property]) -> Iterator[str]:
+    """The codes of the errors that a program is claimed to be refused with."""
     for prop in claims:
         if isinstance(prop.rule, CompileError):
             yield from (error.code for error in prop.rule.errors if error.code)

@@ -54,6 +54,10 @@ def preprocess(text: str) -> Book:
 
 
 def _read(text: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The context and the book that mdBook sends; raises UsageError if it is not from mdBook.
+
+    Versions before 0.5 call the book's parts ``sections``, and later ones ``items``.
+    """
     try:
         context, book = json.loads(text)
         has_parts = isinstance(book.get("items", book.get("sections")), list)
@@ -118,6 +122,7 @@ class _Setting:
 
 
 def _table(config: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """A table of the book's configuration; empty if it is not there, or no table."""
     found: Any = config
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
@@ -125,6 +130,7 @@ def _table(config: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
 
 
 def _see_that_all_is_known(table: Mapping[str, Any]) -> None:
+    """Raises UsageError for an option that nobody reads: it would be a typing error."""
     for key in table:
         if key not in _OF_MDBOOK and key not in KEYS:
             known = ", ".join(KEYS)

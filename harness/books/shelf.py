@@ -82,6 +82,7 @@ def see_that_it_holds(page: PageData, programs: Sequence[Program]) -> None:
 
 
 def _see_that_it_passed(page: PageData, verdict: KeptVerdict) -> None:
+    """Raises NotShownError for a verdict that is not PASSED: a book shows what holds."""
     if verdict.outcome is Outcome.PASSED:
         return
     what = "does not pass" if verdict.outcome.is_bad else "is not known to pass"
@@ -94,6 +95,7 @@ def _see_that_it_passed(page: PageData, verdict: KeptVerdict) -> None:
 
 
 def _stale(page: PageData, side: Side) -> str:
+    """Why a pair is not shown that has changed since it was verified."""
     return (
         f"{page.spec.id} was not verified as it is now ({side.value}): "
         f'run "harness verify {page.spec.id}"'
@@ -101,6 +103,7 @@ def _stale(page: PageData, side: Side) -> str:
 
 
 def _broken(page: PageData, seen: Seen) -> str:
+    """Why a pair is not shown of which the record has violations."""
     total = seen.total
     names = ", ".join(total.broke) or "a property"
     return (

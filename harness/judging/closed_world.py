@@ -196,6 +196,7 @@ def _stderr(claims: Claims, stderr: Stderr) -> Iterator[Broken]:
 
 
 def _summary(report: StderrReport) -> Message:
+    """A report of stderr in one line, for a finding that nobody has declared it."""
     name = f"{report.type}: " if report.type else ""
     return say(
         "world.report",

@@ -55,6 +55,7 @@ def _notes(lines: list[str]) -> Iterator[str]:
 
 
 def _place(arrow: re.Match[str], shown: list[str]) -> Place:
+    """The place that an arrow of the compiler points at, with the line as the program has it."""
     line = int(arrow["line"])
     return Place(
         file=arrow["file"],

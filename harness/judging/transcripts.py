@@ -37,6 +37,7 @@ def untold(prop: Property) -> str:
 
 
 def _run_of(claims: Claims) -> Run:
+    """A run that a transcript stands for: it ended well, as far as anybody knows."""
     program = claims.program
     return Run(
         side=program.side,

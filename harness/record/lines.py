@@ -54,6 +54,7 @@ def detail_lines(evidence: Evidence, allowed: AllowedCount) -> Iterator[TextLine
 
 
 def _violation_line(total: Summary, plain: Summary) -> TextLine:
+    """How many runs broke something, and how high the rate of that may be."""
     found = (
         (BAD, count_of(total.violations, "violation"))
         if total.violations
@@ -67,6 +68,7 @@ def _violation_line(total: Summary, plain: Summary) -> TextLine:
 def _interleaving_lines(
     total: Summary, plain: Summary, allowed: AllowedCount
 ) -> Iterator[TextLine]:
+    """How many interleavings were seen, are allowed, and may still be seen."""
     seen = f"{count_of(total.distinct, 'interleaving')} seen, {plain.distinct:,} in plain runs"
     more = f", and {count_of(total.uncounted, 'run')} more not told apart" * bool(total.uncounted)
     yield ((PLAIN, f"  {seen}{more}; the properties allow {allowed}"),)

@@ -70,6 +70,7 @@ def read_race(words: Sequence[str]) -> Race:
 
 
 def _access(words: Sequence[str]) -> Access:
+    """An access in a record's words; raises ValueError for a kind that there is not."""
     thread, kind, places = words
     if kind not in _WORDS:
         raise ValueError(f"there is no access of the kind {kind}")
@@ -176,6 +177,7 @@ def read_old(words: Sequence[str], decision: int) -> Old:
 
 
 def _stored(words: Sequence[str]) -> Stored:
+    """A store in a record's words; a negative thread stands for code that nobody sees."""
     value, thread, places = words
     number = int(thread)
     return Stored(

@@ -29,6 +29,11 @@ def leading_imports(script: Path) -> str:
 
 @lru_cache(maxsize=256)
 def _leading_imports(script: Path, _changed: int, _size: int) -> str:
+    """The library's modules that a script imports first, which a server may import before it.
+
+    Kept by the script's path, time and size. None at all if a file beside it has the name of
+    such a module: that is what would be imported.
+    """
     beside = {path.name.partition(".")[0] for path in script.parent.iterdir()}
     if beside & sys.stdlib_module_names:
         return ""
@@ -40,6 +45,7 @@ def _leading_imports(script: Path, _changed: int, _size: int) -> str:
 
 
 def _imports(statements: list[ast.stmt]) -> Iterator[str]:
+    """The names that leading statements import, up to the first that is the library's no more."""
     for number, statement in enumerate(statements):
         named = list(_named(statement, is_first=number == 0))
         if any(not _is_library(name) for name in named):

@@ -145,6 +145,10 @@ def probe(
 
 
 def _probe(rustc: str, runtime: Path, environment: dict[str, str]) -> Instrumentation:
+    """Find out how this compiler is made to instrument: each way is tried on a small program.
+
+    Raises ToolchainMissing where none works.
+    """
     facts = _facts(rustc, environment)
     release, host = facts.get("release", "unknown"), facts.get("host", "unknown")
     if host not in HOSTS:
@@ -249,6 +253,10 @@ def runtime_digest(cc: str) -> str:
 
 
 def _digest(cc: str) -> str:
+    """What stands for the compiled runtime.
+
+    The same only for the same compiler, flags, sources and headers.
+    """
     content = hashlib.sha256(repr((cc, CFLAGS)).encode())
     for path in (*runtime_sources(), *sorted(RUNTIME.glob("*.h")), Path(__file__)):
         content.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -202,6 +202,7 @@ def _pair(item: str) -> tuple[int, int]:
 
 
 def _seeded(name: str, found: re.Match[str], *, early: bool, spurious: bool, old: bool) -> Schedule:
+    """A schedule with a seed; raises UsageError for suffixes that its strategy does not take."""
     strategy = Strategy.PCT if found["depth"] else Strategy(found["word"])
     if (early or spurious or old) and strategy in _UNMARKED:
         raise _unknown(name)

@@ -177,6 +177,7 @@ def _unwrapped(name: str) -> str:
 
 
 def _shown(file: str, directory: Path) -> str:
+    """A source file as a reader knows it: below the example's directory, or its name alone."""
     path = Path(file)
     if path.is_relative_to(directory.absolute()):
         return path.relative_to(directory.absolute()).as_posix()

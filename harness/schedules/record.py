@@ -378,6 +378,7 @@ def _fired(words: _Words, decision: int) -> Fired:
 
 @lru_cache(REMEMBERED)
 def _candidates(words: _Words, decision: int) -> Candidates:
+    """What might have come early, for nothing or old at a step, by the letter of each kind."""
     _, step, *items = words
     return Candidates(
         step=int(step),

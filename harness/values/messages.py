@@ -110,12 +110,17 @@ class Catalogue:
         )
 
     def _put(self, gap: _Gap, argument: Argument) -> str:
+        """An argument as its gap wants it.
+
+        Joined, as code, with the particle that suits its end.
+        """
         items = argument if isinstance(argument, tuple) else (argument,)
         shown = [self._show(item, gap) for item in items]
         text = self._joined([_as_code(s) for s in shown] if gap.is_code else shown, gap.join)
         return self.inflect(text, *gap.particles) if gap.particles and text else text
 
     def _show(self, item: Argument, gap: _Gap) -> str:
+        """One item of an argument; a message within a message is said in this language."""
         if isinstance(item, Message):
             said = self.render(item)
             return str(item) if said is None else said
@@ -124,6 +129,7 @@ class Catalogue:
         return format(item, gap.number) if gap.number else str(item)
 
     def _joined(self, shown: list[str], join: str) -> str:
+        """Several items in one text; a ``series`` has another word before the last."""
         if not join or len(shown) < 2:
             return "".join(shown)
         if join != "series":
@@ -143,6 +149,7 @@ def arguments_of(template: str) -> frozenset[str]:
 
 
 def _parse(template: str) -> Iterator[_Piece]:
+    """The pieces of a template, in the syntax of ``str.format``: texts and gaps."""
     for text, name, words, _ in Formatter().parse(template):
         if text:
             yield text
@@ -151,6 +158,7 @@ def _parse(template: str) -> Iterator[_Piece]:
 
 
 def _gap(name: str, words: list[str]) -> _Gap:
+    """A gap by its name and the words behind its colon."""
     given: dict[str, Any] = {}
     for word in words:
         if word == "code":

@@ -25,6 +25,7 @@ def unbound(gathered: Gathered, chosen: Iterable[Chosen]) -> Iterator[Mined]:
 
 
 def _of_program(place: Place, recorded: Recorded, bound: set[str] | None) -> Iterator[Mined]:
+    """Proposals that bind each event of a program that no property is about yet."""
     if bound is None and not recorded.view.events:
         candidate = Candidate(family="ending", body={"code": 0})
         yield Mined(candidate=candidate, places=(place,))

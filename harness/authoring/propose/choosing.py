@@ -119,6 +119,7 @@ def _kills(gathered: Gathered, mined: Sequence[Mined]) -> tuple[Mapping[str, fro
 
 
 def _properties(recorded: Recorded, mined: Sequence[Mined]) -> Iterator[Property]:
+    """The candidates as properties; those that a spec would refuse are left out."""
     patterns = recorded.claims.by_event
     for each in mined:
         rule = rule_of(each.candidate, patterns)

@@ -52,6 +52,7 @@ def ending_candidates(view: View, runs: Sequence[Run], source: str) -> Iterator[
 def _endings(
     how: dict[str, object], reports: Sequence[StderrReport], source: str
 ) -> Iterator[Candidate]:
+    """The ending with its reports, first as exact as can be; of several also in any order."""
     if not reports:
         yield Candidate(family="ending", body=how)
         return

@@ -126,6 +126,7 @@ class Workshop:
                 yield run
 
     def _runs(self, subject: Subject, budget: Budget) -> Iterator[Run]:
+        """The runs of the budget, as they are made; a schedule that does not fit gives none."""
         trial = Trial(
             subject=subject, budget=budget, stop=self.stop, explains=False, forgives=(Misfit,)
         )

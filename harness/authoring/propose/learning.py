@@ -47,6 +47,7 @@ def learn_events(lines: Iterable[str], taken: Iterable[str] = ()) -> tuple[Event
 
 
 def _shape(line: str) -> Shape:
+    """The pieces of a line by kind; of what may become a field only the kind."""
     return tuple(
         (found.lastgroup or "", "" if found.lastgroup in _KINDS else found[0])
         for found in _PIECE.finditer(line)
@@ -114,6 +115,7 @@ def _is_sound(shapes: Sequence[Shape]) -> bool:
 
 
 def _event(shape: Shape, names: dict[str, int]) -> EventSpec:
+    """An event by the first three words of its lines, behind ``line-`` if they begin otherwise."""
     words = [text.lower() for kind, text in shape if kind == "word" and text.isascii()]
     name = _NO_NAME.sub("-", " ".join(words[:3])).strip("-")
     name = name if name[:1].isalpha() else f"line-{name}".strip("-")
@@ -127,6 +129,7 @@ def _unique(name: str, names: dict[str, int]) -> str:
 
 
 def _pattern(shape: Shape) -> str:
+    """The pattern of a shape, each field named by the word before it."""
     used: dict[str, int] = {}
     parts: list[str] = []
     word = ""

@@ -70,6 +70,11 @@ def _holding(recorded: Recorded) -> Iterator[Candidate]:
 
 
 def _candidates(recorded: Recorded) -> Iterator[Candidate]:
+    """What one program's runs suggest, family by family.
+
+    Nothing has been checked against all runs yet. Speeds are mined from plain runs
+    alone: under control time is virtual.
+    """
     view = recorded.view
     plain = recorded.plain
     yield from ending_candidates(view, recorded.runs, recorded.claims.source)

@@ -52,6 +52,10 @@ def _order(chain: Sequence[object], **more: object) -> Candidate:
 
 
 def _holds(view: View, pair: Pair, *, first: bool) -> bool:
+    """Whether one stream came before the other in each run that has both, and enough runs have.
+
+    ``first``: only its first line has to.
+    """
     seen = 0
     for run in view.runs:
         befores, afters = (view.of(run, stream) for stream in pair)
@@ -99,6 +103,7 @@ def _first_and_last(view: View) -> Iterator[Candidate]:
 
 
 def _per_key(view: View, pairs: Sequence[Pair]) -> Iterator[Candidate]:
+    """Orders that hold for each value of a field that both lines have, and chains of such."""
     linked: dict[str, list[Pair]] = {}
     for one, other in pairs:
         for name, index in view.fields(one.event):
@@ -132,6 +137,7 @@ def _keyed(view: View, pair: Pair, places: tuple[int, int]) -> bool:
 
 
 def _by_key(lines: Sequence[Line], place: int, *, latest: bool) -> dict[Hashable, int]:
+    """The number of the first (or ``latest``) line with each value of a field."""
     numbers: dict[Hashable, int] = {}
     for line in lines:
         if latest or line.fields[place] not in numbers:

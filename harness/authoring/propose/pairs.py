@@ -33,6 +33,10 @@ def _is_substitute(gathered: Gathered, name: str, twin: str) -> bool:
 
 
 def _agreed(python: Recorded, rust: Recorded) -> Iterator[dict[str, str]]:
+    """What both sides print alike.
+
+    All of it, or else single fields, each in the strictest way that holds.
+    """
     outputs = {run.stdout for recorded in (python, rust) for run in recorded.runs}
     if len(outputs) == 1 and outputs != {b""}:
         yield {"of": "output"}
@@ -74,6 +78,10 @@ def refusals(gathered: Gathered) -> Iterator[Mined]:
 
 
 def _error(diagnostic: Diagnostic, source: str) -> Mapping[str, object]:
+    """What is claimed of a compiler's error.
+
+    Its code, or its message if it has none, and its line.
+    """
     said = {"code": diagnostic.code}
     if not diagnostic.code:
         said = {"message": diagnostic.message.replace("{", "{{").replace("}", "}}")}

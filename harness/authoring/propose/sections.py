@@ -45,6 +45,10 @@ def section_candidates(view: View) -> Iterator[Candidate]:
 
 
 def _of_section(section: _Section) -> Iterator[Candidate]:
+    """What one kind of section suggests.
+
+    The bound that is often reached, who leaves, how many at once.
+    """
     most = max(section.depths)
     often = section.depths.count(most) >= _OFTEN * len(section.depths)
     if most < section.enters and often:

@@ -32,6 +32,7 @@ def values_candidates(view: View) -> Iterator[Candidate]:
 def _grouped(
     view: View, run: Sequence[Line], event: str, index: int, key: int
 ) -> list[list[Value]]:
+    """The values of a field in a run, apart for each value of another, in the order of lines."""
     groups: dict[Value, list[Value]] = {}
     for line in view.of(run, Stream(event)):
         groups.setdefault(line.fields[key], []).append(line.fields[index])
@@ -41,6 +42,10 @@ def _grouped(
 def _of_sequences(
     of: str, sequences: Sequence[Sequence[Value]], same: str = ""
 ) -> Iterator[Candidate]:
+    """What may hold of all these sequences, by the longest of them.
+
+    The strictest comes first; ``choosing`` leaves out what another implies.
+    """
     if not sequences:
         return
     more = {"same": same} if same else {}
@@ -101,6 +106,7 @@ def _count(of: str | list[str], bound: dict[str, object], same: str = "") -> Can
 
 
 def _bounds(event: str, numbers: Sequence[int]) -> Iterator[Candidate]:
+    """How many lines of an event there may be, where the bound is met often enough to be one."""
     least, most = min(numbers), max(numbers)
     if least == most:
         yield _count(event, {"is": most})
@@ -116,6 +122,7 @@ def _bounds(event: str, numbers: Sequence[int]) -> Iterator[Candidate]:
 
 
 def _per_key(view: View, events: Sequence[str]) -> Iterator[Candidate]:
+    """How many lines there are of each value of a field, where it is the same number for all."""
     for name, _ in view.fields(events[0]):
         places = [view.position(event, name) for event in events]
         if -1 in places:
@@ -141,6 +148,7 @@ def _exact_lines(view: View) -> Iterator[Candidate]:
 
 
 def _exactly(view: View, event: str, chosen: tuple[tuple[str, int], ...]) -> Iterator[Candidate]:
+    """How many lines there are of each combination of values, where that is the same for all."""
     lines = view.of(view.runs[0], Stream(event))
     rows = Counter(tuple((name, line.fields[index]) for name, index in chosen) for line in lines)
     if not 1 < len(rows) <= _MOST_VALUES:

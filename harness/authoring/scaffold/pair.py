@@ -91,6 +91,10 @@ def _grown(workspace: Path, topic: str, name: str, *, has_crate: bool) -> dict[P
 
 
 def _check_word(what: str, word: str, taken: frozenset[str]) -> None:
+    """Raises UsageError for a word that may not be a name here.
+
+    It becomes a directory and a crate.
+    """
     if not _NAME.fullmatch(word) or len(word) > _LONGEST:
         raise UsageError(
             f'"{word}" is no {what}; expected small letters, digits and hyphens, '
@@ -108,6 +112,10 @@ def is_taken_word(name: str) -> bool:
 
 
 def _check_free(corpus: Path, directory: Path) -> None:
+    """Raises UsageError if the corpus has an example of that name, in any topic.
+
+    Names are unique.
+    """
     for other in find_directories(corpus):
         if other.name == directory.name:
             raise UsageError(f'there is an example "{directory.name}" already: {other}')
@@ -116,6 +124,7 @@ def _check_free(corpus: Path, directory: Path) -> None:
 
 
 def _contents(name: str, sides: Sequence[Side], *, has_breaks: bool) -> dict[str, str]:
+    """The files of a new pair by their paths; it verifies as it stands."""
     files = {SPEC_FILE: _spec(name, sides)}
     if has_breaks:
         files[BREAKS_FILE] = _breaks(sides)

@@ -52,6 +52,7 @@ def without_member(text: str, path: Path, topic: str, name: str) -> str:
 
 
 def _workspace(text: str, path: Path) -> dict[str, list[str]]:
+    """The ``[workspace]`` of a manifest; raises UsageError if it has none."""
     try:
         workspace: dict[str, list[str]] = tomllib.loads(text).get("workspace", {})
     except tomllib.TOMLDecodeError as error:
@@ -64,6 +65,11 @@ def _workspace(text: str, path: Path) -> dict[str, list[str]]:
 
 
 def _with_item(text: str, path: Path, key: str, item: str) -> str:
+    """The manifest with one item more in a list, all else as it was written.
+
+    Edited as text, as comments and layout are a person's; and read again, to see that it did what
+    it should. Raises UsageError where it did not.
+    """
     found = re.search(rf"^{key}[ \t]*=[ \t]*\[([^\]]*)\]", text, re.MULTILINE)
     if found:
         start, end = found.span(1)

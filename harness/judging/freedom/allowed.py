@@ -71,6 +71,10 @@ class AllowedCount:
 
 
 def _number(value: int) -> str:
+    """A number in full below 10^9, and else to two digits.
+
+    Never by way of a float, which it may not fit.
+    """
     if value < 10**9:
         return f"{value:,}"
     digits = str(value)
@@ -115,6 +119,7 @@ def _values(letter: Letter) -> tuple[Value, ...]:
 
 
 def _given(letter: Letter, part: object) -> Value:
+    """The value of a field; raises ValueError where the properties leave it open."""
     if isinstance(part, int | float | str):
         return part
     raise ValueError(f"the properties do not say what a {letter.event} line holds")
@@ -188,6 +193,11 @@ class _Freedom:
         return ", ".join(names)
 
     def _count(self, parts: Sequence[CountedPart], rng: random.Random) -> AllowedCount:
+        """How many orders all parts have together.
+
+        Exactly, or by an estimate if some part is too large. Parts share no letters, so that each
+        order of each may be shuffled with any of the others'.
+        """
         known: list[Lengths] = []
         large: list[CountedPart] = []
         for part in parts:

@@ -59,6 +59,7 @@ class CountedPart:
                 yield letter, after
 
     def _step(self, state: Joint, letter: int) -> Joint | None:
+        """The joint state after one more line; ``None`` if some property forbids it there."""
         changed = list(state)
         for slot in self._concerned[letter]:
             after = self.atoms[slot].step(state[slot], letter)
@@ -84,6 +85,10 @@ class CountedPart:
         return all(mask & ~closed for mask in owed)
 
     def _prospect(self, slot: int, state: State) -> tuple[int, tuple[int, ...]]:
+        """What one atom's state forbids for good, and which letters it still owes.
+
+        Kept by state.
+        """
         known = self._prospects[slot]
         if state not in known:
             atom = self.atoms[slot]
@@ -112,6 +117,10 @@ class CountedPart:
         return None if level else found
 
     def _level_after(self, level: dict[Joint, int]) -> dict[Joint, int]:
+        """How many ways lead to each state one line further.
+
+        Dynamic programming over the length.
+        """
         after: dict[Joint, int] = {}
         for state, ways in level.items():
             for _, reached in self.next(state):
@@ -162,6 +171,10 @@ class CountedPart:
         return self._draw_counted(rng) if self.lengths else None
 
     def _draw_counted(self, rng: random.Random) -> tuple[int, ...]:
+        """An order drawn uniformly.
+
+        At each state a line goes on with a chance in proportion to how many orders follow.
+        """
         state = self.start
         order: list[int] = []
         rest = rng.randrange(self._futures[state])
@@ -253,6 +266,10 @@ def estimate(
 
 
 def _weight(known: Lengths, walks: Sequence[tuple[tuple[int, ...], int]]) -> int:
+    """By how many orders one drawn combination counts.
+
+    Its own weight, times all shuffles of the parts.
+    """
     ways, length = 1, 0
     for order, weight in walks:
         length += len(order)

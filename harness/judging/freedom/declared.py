@@ -209,6 +209,7 @@ def _order(rule: Order, alphabet: Alphabet) -> Iterator[Atom]:
 
 
 def _chain(kind: type[ChainAtom | FirstsChain], stages: tuple[int, ...]) -> Atom:
+    """An atom of stages; it is concerned by the letters of all of them."""
     mask = 0
     for stage in stages:
         mask |= stage

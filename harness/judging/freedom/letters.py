@@ -82,6 +82,10 @@ class Alphabet:
     def _grouped(
         self, selector: Selector, key: Callable[[tuple[Part, ...]], Part]
     ) -> dict[Part, int]:
+        """Masks of the letters that a selector takes, by a key.
+
+        Those of which it is open are in none.
+        """
         groups: dict[Part, int] = {}
         for number, fields in self.selected(selector):
             value = key(fields)

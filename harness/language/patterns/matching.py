@@ -247,6 +247,10 @@ def _no_values(_: re.Match[str]) -> tuple[Value, ...]:
 
 
 def _one_value(group: int, kind: Callable[[str], Value]) -> Convert:
+    """Converts the only field of an event.
+
+    Made apart, since most events of long traces have one or two.
+    """
     if kind is str:
         return lambda match: (match[group],)
     return lambda match: (kind(match[group]),)
@@ -258,4 +262,5 @@ def _two_values(
     other_group: int,
     other_kind: Callable[[str], Value],
 ) -> Convert:
+    """The same for two fields."""
     return lambda match: (kind(match[group]), other_kind(match[other_group]))

@@ -42,6 +42,7 @@ def _parse_event(events: Table, name: str) -> tuple[EventSpec, Pattern]:
 
 
 def _parse_table(table: Table, name: str) -> EventSpec:
+    """An event that has a table of its own: for words of fields, or for stderr."""
     words = table.table("words", {})
     stream = table.choice("stream", ("stdout", "stderr"), "stdout")
     event = EventSpec(

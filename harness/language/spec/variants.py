@@ -189,6 +189,7 @@ def _parse_edit(table: Table) -> Edit:
 
 
 def _parse_replacement(table: Table) -> Edit:
+    """An edit that replaces a text, which must not be empty, by another one."""
     # It may consist of blanks alone, as an indentation does.
     text, other = table.text("replace", may_be_empty=True), table.text("with", "")
     if not text:

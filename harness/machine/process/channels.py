@@ -89,6 +89,10 @@ class Channels:
         self._keep(self.stderr, child.printed[1])
 
     def _register(self) -> None:
+        """Have all that is open polled.
+
+        Outputs and the end of the process to be read, stdin to be written.
+        """
         for reader in self._readers:
             self._poll.register(reader, select.POLLIN)
         if self._stdin is not None:
@@ -183,6 +187,10 @@ class Channels:
             self._stdin = None
 
     def _note_end(self) -> None:
+        """The process may have ended.
+
+        Whoever waits for that looks once the channels have been read.
+        """
         assert self._pidfd is not None  # noqa: S101 - only then is it polled
         # Once is enough, and a pidfd stays readable, too, until the process is reaped and after.
         self._poll.unregister(self._pidfd)

@@ -148,6 +148,10 @@ class _PipedRun:
         return None
 
     def _feed(self) -> None:
+        """Write stdin, in a thread.
+
+        A program that does not read it must not hold up its own output.
+        """
         assert self._process.stdin is not None  # noqa: S101 - asked for
         try:
             with self._process.stdin as stdin:

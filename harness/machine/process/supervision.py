@@ -371,6 +371,7 @@ def _ending_of(status: int) -> Ending:
 
 
 def _signal_name(number: int) -> str:
+    """``SIGTERM``; the number of a signal without a name."""
     try:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal has no name of its own

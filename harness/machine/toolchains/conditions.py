@@ -78,6 +78,7 @@ def _version_unmet(condition: Condition, toolchain: Toolchain) -> Message | None
 
 
 def _gil_unmet(wanted: bool | None, toolchain: Toolchain) -> Message | None:
+    """What a condition on the GIL lacks; ``None`` if nothing is asked, or it is met."""
     has_gil = bool(toolchain.has_gil)
     if wanted is None or wanted is has_gil:
         return None
@@ -96,12 +97,17 @@ def _implementation_unmet(wanted: str | None, toolchain: Toolchain) -> Message |
 
 
 def _system_unmet(condition: Condition, toolchain: Toolchain) -> Message | None:
+    """What a condition on the operating system lacks; names are compared without regard to case."""
     if condition.os is None or condition.os.casefold() == toolchain.os:
         return None
     return say("condition.on", wanted=condition.os, found=toolchain.os)
 
 
 def _machine_lacks(condition: Condition, toolchain: Toolchain) -> str:
+    """What a condition on cores lacks.
+
+    Those that this process may use, not those that there are.
+    """
     if condition.cores is None or toolchain.cores >= condition.cores:
         return ""
     return say("condition.cores", wanted=condition.cores, found=toolchain.cores)

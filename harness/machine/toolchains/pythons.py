@@ -194,6 +194,7 @@ def _may_be(program: Path, version: str) -> bool:
 
 
 def _try_probe(program: Path) -> Toolchain | BrokenToolchain:
+    """What the program is, or why it cannot be used: one that is broken ends no search."""
     try:
         return probe_python(program)
     except UnusableError as error:

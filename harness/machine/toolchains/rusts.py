@@ -233,6 +233,7 @@ def _survey(
 
 
 def _try_probe(candidate: KnownCompiler) -> Toolchain | BrokenToolchain:
+    """What the compiler is, or why it cannot be used: one that is broken ends no search."""
     try:
         return probe_rust(candidate)
     except UnusableError as error:
@@ -268,6 +269,7 @@ def _missing(request: str, found: Iterable[Toolchain], broken: Iterable[BrokenTo
 
 
 def _none_at_all(broken: Iterable[BrokenToolchain]) -> str:
+    """What to do where there is no compiler, and what there is that is none."""
     there = "; ".join(str(one) for one in broken) or "none"
     return (
         f"no Rust compiler on PATH or under rustup (found: {there}); "

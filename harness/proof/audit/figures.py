@@ -45,6 +45,7 @@ def figures_of(report: AuditReport) -> dict[str, Any]:
 
 
 def _example_figures(example: ExampleAudit) -> dict[str, Any]:
+    """The figures of one example, for JSON; ``digest`` tells whether its files are still those."""
     tried = [c for c in example.controls if c.outcome is not ControlOutcome.SKIPPED]
     properties = [p for p in example.properties if p.applies]
     unkilled = [p for p in properties if not p.controls]

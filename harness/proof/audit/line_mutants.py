@@ -202,6 +202,7 @@ def _of_whole(good: Good) -> Iterator[TraceMutant]:
 def _mutant(
     good: Good, operation: str, subject: str, texts: Sequence[str], changed: tuple[int, ...] = ()
 ) -> TraceMutant:
+    """A mutated trace; ``changed`` are the numbers of lines that are not as they were."""
     return TraceMutant(
         operation=operation,
         subject=subject,

@@ -75,6 +75,7 @@ def detail_lines(example: ExampleAudit) -> Iterator[TextLine]:
 
 
 def _control_line(control: ControlResult) -> TextLine:
+    """A control: what came of it, and what it broke beside what it names."""
     extra = [name for name in control.broken if name not in control.named]
     also = f"; also {', '.join(extra)}" if extra else ""
     said = control.detail or f"{', '.join(control.named)}{also}"
@@ -86,6 +87,7 @@ def _control_line(control: ControlResult) -> TextLine:
 
 
 def _property_line(prop: PropertyAudit) -> TextLine:
+    """A property: what killed it, or why nothing did."""
     if not prop.applies:
         return ((UNSURE, "    not here     "), (PLAIN, prop.name))
     style, word = _standing(prop)

@@ -39,6 +39,7 @@ def figures_of(report: MutationReport) -> dict[str, Any]:
 
 
 def _example_figures(example: str, trials: Iterable[TriedMutant], digest: str) -> dict[str, Any]:
+    """The figures of one example, for JSON, with each mutant that lives and why it may."""
     living = (Fate.SURVIVED, Fate.UNKNOWN, Fate.EXPLAINED)
     return {
         "example": example,

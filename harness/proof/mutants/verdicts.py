@@ -57,6 +57,7 @@ def try_mutant(yard: Yard, mutant: Mutant, original: Original) -> TriedMutant:
 
 
 def _why(build: Refused | NotBuilt) -> str:
+    """Why a mutant was not built, in one line."""
     if isinstance(build, NotBuilt):
         return build.reason
     return said_of(build.diagnostics[0])
