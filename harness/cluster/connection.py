@@ -82,12 +82,15 @@ class Cluster:
         self._client = client
         self._note = note
         self._noted: set[str] = set()
+        """Notes that have been told: of each worker that is refused, say, once."""
         self._members: dict[str, Member] = {}
         self._lock = threading.Lock()
         self._is_over = threading.Event()
         self._call: Call | None = None
         self._packed: bytes | None = None
+        """The corpora as workers get them that have not the same files: packed once."""
         self._greeter: threading.Thread | None = None
+        """The thread that makes those ready that join while the call is under way."""
 
     # --- who is there ---------------------------------------------------------------
 

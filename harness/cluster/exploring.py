@@ -81,12 +81,20 @@ class _Program:
         self._in_order = InOrder(self._merge)
         self._strategies: dict[str, Counter[str]] = {}
         self._next = 0
+        """The first schedule of the budget that no lot has been made of."""
         self._rests: list[tuple[int, int]] = []
+        """What lots left when their time was up, from and to, in order:
+        given out before anything new."""
         self._out = 0
+        """How many lots of it are out."""
         self._granted = 0.0
+        """Seconds that those may take: as good as spent, until they are back."""
         self._spent = 0.0
+        """Seconds that its runs have taken on all workers together, without builds."""
         self._uncontrolled = ""
+        """Why it cannot be controlled on a worker: then nothing further is asked."""
         self._whole: Exploration | None = None
+        """What a search found out, which one worker does from beginning to end."""
 
     def next_lot(self) -> Lot | None:
         """Another lot of it, if time, schedules and what is waited for leave one."""
@@ -125,6 +133,7 @@ class _Program:
             if part.reached < part.part.stop:
                 self._rests.append((part.reached, part.part.stop))
                 self._rests.sort()
+            # In the order of schedules: so the same is told, however many workers there are.
             self._in_order.add(part)
         if done.is_lost:
             self._tally.add_findings([lost_finding(self.plan.toolchain)])

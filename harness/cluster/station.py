@@ -66,6 +66,7 @@ class Station:
         # One job: the cluster gives a worker as many lots at a time as it has threads.
         self._options = replace(call.options, state=state, jobs=1, progress=Options().progress)
         self._own = {identity_of(each): each for each in offer.toolchains}
+        """This machine's toolchains, by what a lot names them with."""
         self._works: OrderedDict[tuple[str, _Example], Work] = OrderedDict()
         self._building = threading.Lock()
 

@@ -34,6 +34,7 @@ def joined(offers: Iterable[Offer]) -> tuple[Toolchain, ...]:
 
 
 def _reading_order(toolchain: Toolchain) -> tuple[bool, str, tuple[int, ...], str]:
+    """As reports have them: Python before Rust, and numbers of versions as numbers."""
     is_rust = toolchain.side is Side.RUST
     return is_rust, toolchain.implementation, numbers(toolchain.version), identity_of(toolchain)
 
@@ -102,5 +103,6 @@ def _none_has(what: str, there: Sequence[Toolchain]) -> str:
 
 
 def _usual(side: Side, there: Sequence[Toolchain], offers: Iterable[Offer]) -> Toolchain:
+    """The toolchain of a side that most workers would take by themselves."""
     used = Counter(identity_of(each) for offer in offers if (each := offer.default(side)))
     return max(there, key=lambda each: used[identity_of(each)])

@@ -182,6 +182,7 @@ class _Side:
         trial.tally.add_all(done.shown)
 
     def _trial_of(self, part: Part) -> Trial:
+        """The trial that a part of the work belongs to, by its program."""
         trials = self.work.trials
         return next(t for t in trials if t.subject.claims.program.name == part.program)
 

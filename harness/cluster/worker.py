@@ -60,6 +60,7 @@ async def told_offer() -> Offer:
 
 
 def _offer_alone() -> Offer:
+    """What this worker has, looked up by one thread at a time: probing starts compilers."""
     with _setting_up:
         return offer()
 

@@ -69,6 +69,7 @@ def command(
 
 
 def _topic_of(chapter: Path) -> str:
+    """A topic by the name of the chapter's file, behind ``chapter-`` where that would be none."""
     name = re.sub(r"[^a-z0-9]+", "-", chapter.stem.lower()).strip("-")
     is_fit = re.match(r"[a-z]", name) and name not in ("src", "target")
     return name if is_fit else f"chapter-{name}".rstrip("-")

@@ -143,6 +143,7 @@ def _mutate(specs: Sequence[Spec], options: Options, terminal: Terminal) -> bool
 
 
 def _is_given(option: str) -> bool:
+    """Whether an option was written in the command, not taken from its default."""
     source = click.get_current_context().get_parameter_source(option)
     return source is ParameterSource.COMMANDLINE
 

@@ -75,6 +75,7 @@ def _judge(spec: Spec, program: Program, file: Path) -> Verdict:
 
 
 def _not_shown(claims: Claims, judgement: Judgement) -> Iterator[str]:
+    """What this transcript leaves open: properties of other runs, and those that it cannot show."""
     for name in judgement.missed:
         yield f"it shows no case of {name}: that takes some other run"
     for prop, reason in claims.left_out:

@@ -48,6 +48,7 @@ class LiveLanes:
             self._write([self._row(rest)])
 
     def _row(self, text: str) -> TextLine:
+        """A line in its lane, with the milliseconds since the first, by our own clock."""
         now = time.monotonic()
         self._first = now if self._first is None else self._first
         line = Line(0, text, *(self._matcher.recognise(text) or (None, ())))

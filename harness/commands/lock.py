@@ -150,5 +150,6 @@ def _needs(
 
 
 def _needed(specs: Iterable[Spec], toolchain: Toolchain) -> dict[str, None]:
+    """The packages that are wanted by examples that this toolchain is not too old for."""
     here = (spec for spec in specs if not is_below_floor(spec, toolchain))
     return dict.fromkeys(wanted for spec in here for wanted in spec.packages.wanted)

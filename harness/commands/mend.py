@@ -73,6 +73,10 @@ def _listed(exercise: Exercise, out: Path) -> str:
 
 
 def _named(name: str, exercises: tuple[Exercise, ...]) -> Exercise:
+    """The exercise on the pair of that name.
+
+    Raises NothingSelected with the nearest one there is.
+    """
     by_name = {each.spec.name: each for each in exercises}
     if name not in by_name:
         known = "; harness mend lists them" if by_name else ""

@@ -77,6 +77,10 @@ class _Console(Console):
 
 
 def _seen(text: Text) -> Text:
+    """A text with what a terminal would obey made visible.
+
+    Its highlighting goes where there was any.
+    """
     shown = visible(text.plain)
     return text if shown == text.plain else Text(shown)
 
@@ -135,6 +139,10 @@ def _side_by_side(left: Sequence[Text], right: Sequence[Text], column: int) -> I
 
 
 def _folded(line: Text, column: int) -> list[Text]:
+    """A line in parts that fit, cut at blanks in their second half.
+
+    By cells, as some characters take two.
+    """
     parts = []
     while cell_len(line.plain) > column:
         cut = line.plain.rfind(" ", column // 2, column)
@@ -150,6 +158,7 @@ def _title(spec: Spec, program: Program) -> Text:
 
 
 def _highlighted(program: Program, source: str) -> list[Text]:
+    """The source's lines with colours: as many as it has, though the lexer may add one."""
     syntax = Syntax("", program.side.value, theme="ansi_dark", background_color="default")
     shown = "\n".join(visible(line) for line in source.rstrip("\n").split("\n"))
     return list(syntax.highlight(shown).split("\n", allow_blank=True))[: shown.count("\n") + 1]

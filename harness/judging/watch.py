@@ -49,9 +49,11 @@ class Watch:
         self.unbound: dict[str, int] = {}
         self._bound = bound
         self._owners: dict[Handler, str] = {}
+        """The property of each handler; a handler belongs to one monitor."""
         self._handlers = self._collect()
         takers = (monitor.line_handler() for monitor in self.monitors.values())
         self._line_handlers = [taker for taker in takers if taker is not None]
+        """Those of monitors that want every line, as text, an event or not."""
 
     def _collect(self) -> dict[str, list[Handler]]:
         """For each event the handlers that want its lines; none for one that may only come."""

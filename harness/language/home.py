@@ -68,6 +68,7 @@ def repository_of(place: Path) -> Path | None:
 
 
 def _upwards(here: Path, top: Path | None) -> Iterator[Path]:
+    """A directory and those above it, up to ``top``, or to the root where there is no ``top``."""
     for place in (here, *here.parents):
         yield place
         if place == top:

@@ -111,6 +111,7 @@ def _names(record: Record) -> Mapping[int, str]:
 
 
 def _author(row: LaneRow, names: Mapping[int, str]) -> Author:
+    """Who wrote a line, and which threads were stopped there though they could have gone on."""
     stopped = dict.fromkeys(_name(names, number) for number in row.preempted)
     return Author(thread=_name(names, row.thread), stopped=tuple(stopped))
 

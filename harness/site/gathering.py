@@ -35,5 +35,6 @@ def gather_missing(
 
 
 def _lacks_some(spec: Spec, options: Options) -> bool:
+    """Whether a control of the example has not been tried as it is now."""
     kept = load_broken(options.state, spec)
     return any(each.name not in kept for each in variants_of(spec, partial(text_of, spec)))

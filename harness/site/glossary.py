@@ -84,6 +84,7 @@ class Linker:
         yield escape(part[end:])
 
     def _link(self, term: Term, shown: Markup) -> Markup:
+        """The words as a link to the term; later on the same page it is none."""
         self._done.add(term.id)
         return Markup('<a class="term" href="{}#{}">{}</a>').format(self.place, term.id, shown)
 

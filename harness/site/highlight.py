@@ -75,5 +75,6 @@ def _lines(source: str, side: Side) -> tuple[Markup, ...]:
 
 
 def _token(found: re.Match[str]) -> str:
+    """A token in the class of its kind; plain, if that has no colour."""
     kind = _CLASSES.get(found[1])
     return f'<span class="{kind}">{found[2]}</span>' if kind else found[2]

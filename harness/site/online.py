@@ -43,6 +43,7 @@ def online_address(spec: Spec, program: Program, source: str, version: str) -> s
 
 
 def _manifest(directory: Path) -> str:
+    """The crate's manifest: what it depends on decides where it can be run."""
     path = directory / "Cargo.toml"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 

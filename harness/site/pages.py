@@ -321,6 +321,10 @@ class Edition:
         return self.library.translations[page.spec.id]
 
     def _exercises(self) -> list[dict[str, Any]]:
+        """The exercises, each with its pair's page.
+
+        Those whose pair is not on the site are left out.
+        """
         pages = {page.spec.id: page for page in self.library.pages}
         return [
             {
@@ -352,6 +356,10 @@ class Edition:
         return {page.spec.id: self.title(page) for page in self.library.pages}
 
     def _render(self, template: str, name: str, **values: Any) -> tuple[str, str]:
+        """A page by its template, at its path; ``root`` leads from there to the top of the site.
+
+        Links are relative, so that the site works from any directory, and from files.
+        """
         path = self.prefix + name
         depth, inner = path.count("/"), name.count("/")
         root = "../" * depth
@@ -374,6 +382,7 @@ class Edition:
         return {"topics": self._topics(), "totals": totals_of(self.library.pages)}
 
     def _topics(self) -> tuple[Topic, ...]:
+        """The topics in reading order with their pairs, numbered through from 1."""
         numbered = enumerate(self.library.pages, 1)
         return tuple(
             self._topic(name, tuple(self._card(number, page) for number, page in group))

@@ -80,6 +80,7 @@ class Lines:
         return self._filled(found["event"], found["where"] or ""), found["field"]
 
     def _filled(self, event: str, where: str) -> str:
+        """An event's pattern with the values of a selector filled in."""
         values = dict(part.split("=", 1) for part in where.replace(" ", "").split(",") if part)
         return filled(self.patterns[event], values)
 
@@ -230,6 +231,7 @@ class Lines:
                 )
 
     def _of_fields(self, text: str) -> str:
+        """An expression with its fields as gaps, longer names first: one may begin with another."""
         names = "|".join(map(re.escape, sorted(self.fields, key=len, reverse=True)))
         return re.sub(rf"\b({names})\b", r"{\1}", _signs(text)) if names else text
 
@@ -307,6 +309,7 @@ def _counted(lines: tuple[str, ...], times: int) -> Message:
 
 
 def _as_range(text: str) -> str:
+    """``0..5`` as a reader writes it, with its last number in it: ``0–4``."""
     found = _RANGE.match(text)
     return f"{found[1]}–{int(found[3]) - (not found[2])}" if found else text
 

@@ -56,6 +56,7 @@ def gather_refusals(
 
 
 def _refusal(program: str, compiler: Toolchain, build: Refused) -> Refusal:
+    """What a compiler said of a program, as it renders it itself where it does."""
     said = (diagnostic.rendered or diagnostic.message for diagnostic in build.diagnostics)
     return Refusal(program=program, toolchain=compiler.title, rendered="\n".join(said).strip())
 

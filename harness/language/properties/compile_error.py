@@ -97,6 +97,7 @@ class CompileError(Rule):
                 assert_never(build)
 
     def _compiled(self) -> Violation:
+        """The compiler has taken what it should refuse."""
         return Violation(
             message=say("compile.not-refused"),
             expected=say("all", items=self._told),
@@ -170,6 +171,7 @@ def _wrong(claim: Error | None, error: Diagnostic | None) -> Violation:
 
 
 def _describe(error: Diagnostic) -> Message:
+    """An error as a finding shows it: its code, its words and the line that it points at."""
     place = f'{error.place} "{error.place.text.strip()}"' if error.place is not None else ""
     return say(
         "compile.error",

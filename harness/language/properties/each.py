@@ -62,6 +62,7 @@ class Each(Rule):
         return shown_sides(self.holds.truth, lambda term: self._value(term, fields))
 
     def _value(self, term: Term, fields: Sequence[Value]) -> Result:
+        """What a term of the comparison is on this line, of which it takes fields alone."""
         _, source = self.holds.sources[term.slot]
         if not isinstance(source, FieldRef):
             raise TypeError(f"{term.of} is no field")
@@ -76,6 +77,7 @@ class _LineByLine(Monitor):
         yield self.rule.of, self._take
 
     def _take(self, line: int, fields: Sequence[Value]) -> Violation | None:
+        """Judge one line, as it comes."""
         of, reason = str(self.rule.of), ""
         try:
             if self.rule.holds_of(fields):

@@ -196,6 +196,7 @@ class _Reader:
         return Comparison(tuple(_SIGNS[type(op)] for op in ops), tuple(n for n, _ in typed), texts)
 
     def _refuse_unlike(self, one: Type, other: Type, text: str, other_text: str) -> None:
+        """Fail where two things are compared that can never be equal."""
         if one is not other:
             self.fail(f'"{text}" is {one.value}, "{other_text}" is {other.value}')
 
@@ -227,6 +228,7 @@ class _Reader:
         return Constant(value), Type.TEXT if isinstance(value, str) else Type.NUMBER
 
     def _number(self, node: ast.expr, depth: int) -> Operand:
+        """An operand that is a number; fails for a text, a list or a set."""
         value, kind = self.value(node, depth)
         if kind is not Type.NUMBER:
             self.fail(f'expected a number, found "{self.original(node)}", {kind.value}')
@@ -272,6 +274,7 @@ class _Reader:
         return Type.NUMBER if is_number else Type.TEXT
 
     def _refuse_depth(self, depth: int) -> None:
+        """Fail before Python's own recursion would: a spec is a stranger's file."""
         if depth > MAX_DEPTH:
             self.fail(f"the expression is nested deeper than {MAX_DEPTH} levels")
 
@@ -293,6 +296,7 @@ def parse_line_expression(
 
 
 def _parse_with(reader: _Reader, text: str) -> Expression:
+    """Read an expression by Python's own parser, and take only what is listed from its tree."""
     table, key = reader.table, reader.key
     if len(text) > MAX_LENGTH:
         table.fail(key, f"expected at most {MAX_LENGTH} characters, found {len(text)}")

@@ -201,6 +201,10 @@ def _number(result: Result) -> int | float:
 
 
 def _many(result: Result) -> Sequence[Value] | frozenset[Value]:
+    """The values of a list or a set.
+
+    Raises TypeError for one value, which the parser lets nobody ask.
+    """
     if not isinstance(result, tuple | frozenset):
         raise TypeError(f"{result!r} holds no values")
     return result
@@ -294,5 +298,6 @@ def _sort_key(value: Value) -> tuple[str, Value]:
 
 
 def _some(values: Sequence[Value]) -> str:
+    """The first ten of some values, and how many there are."""
     shown = ", ".join(map(str, values[:10]))
     return f"{shown}, … ({len(values)})" if len(values) > 10 else shown

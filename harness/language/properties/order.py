@@ -247,6 +247,7 @@ def _parse_chain(table: Table, events: Events) -> tuple[Stage, ...]:
 
 
 def _parse_stage(table: Table, item: object, events: Events) -> Stage:
+    """A stage of the chain: one event, or several any of which will do."""
     texts = item if isinstance(item, list) else [item]
     if not texts:
         table.fail("chain", "expected an event, found an empty list")
@@ -254,6 +255,10 @@ def _parse_stage(table: Table, item: object, events: Events) -> Stage:
 
 
 def _refuse_repeats(table: Table, chain: tuple[Stage, ...]) -> None:
+    """Refuse a chain in which one line could stand for two stages.
+
+    It could come too early for itself.
+    """
     flat = [selector for stage in chain for selector in stage]
     for position, one in enumerate(flat):
         for other in flat[position + 1 :]:

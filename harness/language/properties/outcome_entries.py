@@ -154,6 +154,7 @@ def _parse_parts(table: Table, value: object, of: Subject, events: Events) -> tu
 
 
 def _parse_ending_part(table: Table, value: object) -> EntryPart:
+    """An ending in the words in which reports tell it."""
     if not isinstance(value, str) or parse_ending(value) is None:
         table.fail(
             "is", 'expected an ending, such as "exit 0", "signal SIGABRT" or "hang", '
@@ -163,6 +164,7 @@ def _parse_ending_part(table: Table, value: object) -> EntryPart:
 
 
 def _parse_order(table: Table, values: list[object], names: list[str]) -> tuple[EntryPart, ...]:
+    """Names in the order in which they come first; each at most once."""
     for position, value in enumerate(values):
         if value not in names:
             table.fail("is", f"expected some of {listed(names)}, found {kind_of(value)}")

@@ -311,6 +311,7 @@ def _parse_of(table: Table, events: Events) -> Subject:
 
 
 def _distinct(table: Table, refs: tuple[FieldRef, ...]) -> tuple[FieldRef, ...]:
+    """The same fields; refuses one that is there twice."""
     for position, ref in enumerate(refs):
         if ref in refs[:position]:
             table.fail("of", f'"{ref}" is there twice')

@@ -69,6 +69,7 @@ class _Extents(Monitor):
         return None
 
     def _apart(self, found: Message) -> Violation:
+        """The two are not beside each other; ``found`` says how they are instead."""
         return Violation(
             message=say("overlap.broken", one=str(self.rule.one), other=str(self.rule.other)),
             expected=say("overlap.expected"),

@@ -191,6 +191,7 @@ def _version(data: PageData, side: Side) -> str:
 
 
 def _side_view(data: PageData, program: Program) -> SideView:
+    """A program with its source, its file on the site, and what compilers said who refuse it."""
     spec = data.spec
     refusals = [each for each in data.refusals if each.program == program.name]
     return SideView(

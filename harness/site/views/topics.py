@@ -121,6 +121,7 @@ def topic_view(told: TopicText, pairs: Mapping[str, tuple[str, str]], words: Wor
 def _diagram(
     diagram: Diagram, *, caption: str, lanes: tuple[str, ...], rows: tuple[str, ...]
 ) -> DiagramView:
+    """A diagram with its texts; the legend has only the kinds of strokes that are in it."""
     drawn = tuple(_row(row, text) for row, text in zip(diagram.rows, rows, strict=True))
     there = {stroke.kind for row in drawn for stroke in row.strokes}
     return DiagramView(
