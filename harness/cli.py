@@ -186,6 +186,7 @@ def _refusal(error: OSError) -> str:
 
 
 def _say(message: str, code: ExitCode) -> ExitCode:
+    """Write a message to stderr, each line by our name; gives the exit code that goes with it."""
     for line in message.split("\n"):
         click.echo(f"harness: {visible(line)}", err=True)
     return code

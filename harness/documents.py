@@ -50,6 +50,7 @@ def pairs_table(specs: Iterable[Spec]) -> str:
 
 
 def _row(spec: Spec) -> str:
+    """A row of the table of pairs; links are relative to ``docs``."""
     refused = any(spec.is_refused(p) for p in spec.programs_of(Side.RUST))
     note = " (rustc refuses it, and its mended twin compiles)" if refused else ""
     link = f"[{spec.id}](../{corpus_of(spec.directory).name}/{spec.id})"

@@ -40,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _at_least(least: int) -> Callable[[str], int]:
+    """A type for ``argparse``: a whole number that is not less."""
+
     def whole_number(text: str) -> int:
         try:
             number = int(text)

@@ -171,6 +171,10 @@ class _Session:
 
     @cached_property
     def _lab(self) -> Lab:
+        """All selected examples, built in one go when the first of them is run.
+
+        Cargo is slow to start.
+        """
         items = [item for each in self._selected.values() for item in each.values()]
         specs = {item.spec.id: item.spec for item in items}
         used = {(item.toolchain.side, item.toolchain.label) for item in items}
@@ -194,6 +198,7 @@ class _Session:
         )
 
     def _verify(self, spec: Spec) -> tuple[Verdict, ...]:
+        """The verdicts on all selected sides of an example."""
         toolchains = [item.toolchain for item in self._selected[spec.id].values()]
         sides = tuple(dict.fromkeys(toolchain.side for toolchain in toolchains))
         options = replace(self.options, sides=sides)

@@ -66,6 +66,7 @@ def _objects(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _own_version() -> str:
+    """The installed version; ``unknown`` of a checkout that was never installed."""
     try:
         return version("paired-concurrency")
     except PackageNotFoundError:

@@ -43,6 +43,7 @@ def markdown(report: Report, *, limit: int = MAX_CHARACTERS) -> str:
 
 
 def _head(report: Report) -> str:
+    """The heading: the summary's first line, so that a list of jobs shows it."""
     first, *rest = plain(summary_lines(report)).splitlines()
     whole = "not whole: " if report.gaps else ""
     return f"## {whole}{escaped(first)}\n\n{escaped(' '.join(rest))}\n"
@@ -73,6 +74,10 @@ def _legend(matrix: Matrix) -> str:
 
 
 def _notes(matrix: Matrix, report: Report) -> Iterator[str]:
+    """What the matrix cannot say: reasons, how runs were made, proofs, gaps, and faults of ours.
+
+    All that programs or compilers printed is escaped or fenced: it must not become markup.
+    """
     lines = [
         f"- {MARKS[reason.outcome]} **{escaped(reason.example)}** "
         f"{escaped(columns_in_words(reason.columns))}: {code(reason.text)}\n"

@@ -145,12 +145,14 @@ def _labels(columns: Iterable[Column], widths: Iterable[int]) -> Iterator[tuple[
 
 
 def _marks(row: MatrixRow, widths: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """The marks of a row, each as wide as its column."""
     for cell, width in zip(row.cells, widths, strict=True):
         mark = MARKS[cell.outcome] if cell else ""
         yield OUTCOME_STYLES[cell.outcome] if cell else PLAIN, f"{mark:>{width}}"
 
 
 def _reason_line(reason: Reason) -> TextLine:
+    """Why some cells of an example are as they are, told once for all columns that have it."""
     return (
         (OUTCOME_STYLES[reason.outcome], f"{MARKS[reason.outcome]} "),
         (STRONG, reason.example),

@@ -117,6 +117,7 @@ def _told_apart(toolchain: Toolchain, alike: Iterable[Toolchain]) -> str:
 def _merge_toolchains(
     reports: Iterable[Report], labels: Mapping[tuple[Side, _Identity], str]
 ) -> tuple[Toolchain, ...]:
+    """The toolchains of all reports, each once, by the label that it has in the merged one."""
     merged: dict[_Name, Toolchain] = {}
     for toolchain in chain.from_iterable(report.toolchains for report in reports):
         label = labels[toolchain.side, _identity(toolchain)]
@@ -125,6 +126,7 @@ def _merge_toolchains(
 
 
 def _reading_order(toolchain: Toolchain) -> tuple[bool, str, str, tuple[int, ...], str]:
+    """Python before Rust, and then by system and version, numbers as numbers."""
     return (
         toolchain.side is Side.RUST,
         toolchain.os,

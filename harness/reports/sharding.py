@@ -86,6 +86,7 @@ def missing_shards(shards: Iterable[Shard]) -> tuple[str, ...]:
 
 
 def _listed(indices: Iterable[int], count: int) -> str:
+    """Shards by their names, the first few of them and how many more."""
     named = [f"{index}/{count}" for index in sorted(indices)]
     more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
     return ", ".join((*named[:_MOST_NAMED], *more))

@@ -66,6 +66,7 @@ class Terminal(Progress):
         self._colour = colour
         self._out = out or sys.stdout
         self._width = 31
+        """Cells of the column of names."""
         self._columns = columns_of(self._out) if columns is None else columns
         self._live: Bar | None = _new_bar(self._out, colour=colour) if live else None
         self._task: TaskID | None = None
@@ -119,6 +120,7 @@ class Terminal(Progress):
         self.write(((text.BAD, "not whole: "), (text.PLAIN, gap)) for gap in report.gaps)
 
     def _write_matrix(self, report: Report) -> None:
+        """The matrix, where a side has more than one toolchain; and what was not used."""
         matrix = matrix_of(report)
         if matrix.is_worth_showing:
             self.write([*matrix_lines(matrix), ()])
@@ -212,6 +214,7 @@ class Terminal(Progress):
     # --- the live display -------------------------------------------------------
 
     def _begin(self, runs: int) -> None:
+        """Say how many runs there will be, as a bar where the display is live."""
         if self._live is not None:
             self._show("running", runs)
         else:
@@ -288,6 +291,7 @@ def _new_bar(out: TextIO, *, colour: bool) -> Bar:
 
 
 def _as_rich(content: str) -> object:
+    """Styled text as rich has it; imported only where the display is live."""
     from rich.text import Text  # noqa: PLC0415
 
     return Text.from_ansi(content)

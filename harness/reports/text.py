@@ -150,6 +150,7 @@ def verdict_line(verdict: Verdict, width: int = 0, columns: int = 0) -> TextLine
 
 
 def _numbers_of(verdict: Verdict) -> str:
+    """How much a verdict rests on: runs and interleavings, or properties where nothing is run."""
     if not verdict.runs:
         held = sum(result.status == "held" for result in verdict.properties)
         return f"{count_of(held, 'property')}, nothing to run" if held else ""
@@ -222,6 +223,7 @@ def finding_lines(verdict: Verdict, finding: Finding, columns: int = 0) -> Itera
 
 
 def _title(finding: Finding, *, is_counted: bool) -> TextLine:
+    """The line above a finding: its property, where that is declared, and whether it counts."""
     in_breaks = finding.place is not None and finding.place.file == BREAKS_FILE
     place = f"{SPEC_FILE}:{finding.line}" if finding.line else in_breaks and finding.place
     where = f"  ({place})" if place else ""
@@ -294,6 +296,7 @@ def excerpt_lines(excerpt: Excerpt) -> Iterator[TextLine]:
 
 
 def _excerpt_line(line: Line, digits: int, events: int, texts: int, note: str | None) -> TextLine:
+    """A line of a trace with its number and event; a note begins where the longest text ends."""
     style = MARK if note is not None else PLAIN
     pieces = [
         (FAINT, f"    {'▶' if note is not None else ' '} {line.number:>{digits}} │ "),
@@ -343,6 +346,7 @@ def lane_lines(finding: Finding, columns: int = 0) -> Iterator[TextLine]:
 
 
 def _lane_width(lanes: int, columns: int) -> int:
+    """Cells for each lane: as many as fit into ``columns`` (0: no limit), within two bounds."""
     if not columns or not lanes:
         return LANE_WIDTH
     return max(NARROWEST_LANE, min(LANE_WIDTH, (columns - _LANES_BEGIN) // lanes))
@@ -397,6 +401,7 @@ def _in_lane(text: str, width: int) -> str:
 
 
 def _lane_line(row: LaneRow, indent: int, width: int) -> TextLine:
+    """What a thread printed, in its lane, with a note behind it."""
     shown = _in_lane(visible(row.text), width)
     style = MARK if row.note else PLAIN
     note = f"  ◀ {shortened(row.note)}" if row.note else ""
@@ -418,6 +423,7 @@ def observation_lines(verdict: Verdict) -> Iterator[TextLine]:
 
 
 def _times(seen: Observation, *, apart: bool) -> str:
+    """How often an outcome came; ``apart``: in plain runs and in others."""
     if not apart or seen.plain is None:
         return f"{seen.count:>7,} ×"
     return f"{seen.plain:>7,} × {seen.count - seen.plain:>7,} ×"
@@ -473,6 +479,7 @@ def _all_runs(verdicts: Iterable[Verdict]) -> Iterator[str]:
 
 
 def _outcome_pieces(report: Report) -> Iterator[Piece]:
+    """How many verdicts there are of each outcome that there is."""
     separator = ""
     for outcome in Outcome:
         count = report.count(outcome)

@@ -63,6 +63,7 @@ def start(directory: str) -> None:
 
 
 def _choices(asked: dict[str, str]) -> Choices:
+    """The strategies that are asked for; an estimate that is not given is of 200 decisions."""
     return strategies.parse(
         asked[_PREFIX],
         length=int(asked.get(_PREFIX + "_LENGTH", "200")),
@@ -117,6 +118,7 @@ def _common_start(asked: dict[str, str], scheduler: Scheduler, world: World) -> 
 
 
 def _place_of_log(asked: dict[str, str]) -> str:
+    """Where the record goes: to the file that is asked for, or nowhere."""
     request = asked.get(_REQUEST, "")
     otherwise = os.devnull if request.startswith("server:") else request
     return asked.get(_PREFIX + "_LOG", otherwise or os.devnull)
@@ -136,6 +138,7 @@ def _leave_path(directory: str) -> None:
 
 
 def _refuse(asked: dict[str, str], log: Log, reason: str) -> NoReturn:
+    """End the run with a record that says why: what was asked for cannot be done here."""
     log.open(_place_of_log(asked))
     log.add("uncontrolled " + reason)
     log.close("refused", steps=0, virtual_ns=0)

@@ -28,7 +28,9 @@ class Log:
     def __init__(self) -> None:
         self._held = ["schedule 2"]
         self._hash = 0
+        """Of all decisions, so that two runs can be compared by their last records."""
         self._mark = 0
+        """Where in the file `reopen` goes on, if an `exec` has failed."""
         self.decisions = 0
 
     def open(self, path: str) -> None:
@@ -74,6 +76,7 @@ class Log:
         self._file.close()
 
     def _write(self) -> None:
+        """Write what is held back: the process may end any moment from here on."""
         if self._held:
             self._file.write("\n".join(self._held) + "\n")
             self._held.clear()

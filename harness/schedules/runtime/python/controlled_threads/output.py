@@ -25,6 +25,7 @@ class Lines:
         self._scheduler = scheduler
         self._tears = tears
         self._unfinished: set[int] = set()
+        """Threads that have written a part of a line, and not its end."""
 
     def is_within(self, number: int) -> bool:
         """Whether thread `number` has begun a line, and not ended it."""

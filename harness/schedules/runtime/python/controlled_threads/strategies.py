@@ -210,6 +210,7 @@ class Weighted(Strategy):
         return self._chance.below(options)
 
     def _by_weight(self, runnable: list[Task]) -> Task:
+        """One of the runnable, each with a chance in proportion to what it has left to do."""
         place = self._chance.below(sum(map(self._weight, runnable)))
         for task in runnable:
             place -= self._weight(task)
@@ -417,6 +418,7 @@ def parse(text: str, *, length: int, counts: Sequence[int]) -> Choices:
 
 
 def _seeded(name: str, chance: Chance, length: int, counts: Sequence[int]) -> Strategy:
+    """The strategy of that name; raises ValueError for one that is not known."""
     if name == "random":
         return Uniform(chance)
     if name == "sticky":
