@@ -116,7 +116,8 @@ def execute(
     """
     make = _execute_controlled if request.schedule.is_controlled else _execute_plain
     try:
-        return make(request, timeout_seconds, stop, on_output)
+        with request.subject.workplace.turn():
+            return make(request, timeout_seconds, stop, on_output)
     except OSError as error:  # no room for what a run has of its own, or no descriptors
         return Executed(run=_as_run(request, Completed(ending=NotStarted(describe(error)))))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from harness.bench.workplace import Workplace
 from harness.judging.claims import Claims, make_claims
 from harness.language.declarations import Property, Spec
 from harness.language.sources import source_of
@@ -120,6 +121,11 @@ class Subject:
     estimates: Estimates = field(default_factory=Estimates)
     commands: dict[float | None, tuple[Mapping[str, str], Command]] = field(default_factory=dict)
     """How controlled runs are started that have so long, and in which lasting environment."""
+    workplace: Workplace = field(init=False)
+
+    def __post_init__(self) -> None:
+        """All runs of the program are made in the directory of its example."""
+        self.workplace = Workplace(self.claims.spec.directory)
 
     @property
     def is_controllable(self) -> bool:
