@@ -33,6 +33,7 @@ RIGHT = {
     "signals": "event False\n[True, True]\n3\ninterrupted\nNone\nTrue\nTrue\nTrue\n",
     "counted": "3 4\n0 1\n",
     "heirs": "14 14\n",
+    "interrupted": "interrupted interrupted\n['MainThread']\n",
     "libraries": "lines [True, ([0, 1], True, [False, False]), 'broken', []]\n"
     "queues [[0, 1, 2], 'Queue', [0, 1, 2], 'LifoQueue', [0, 1, 2], 'PriorityQueue', "
     "[0, 1, 2], 'SimpleQueue']\n"

@@ -27,6 +27,7 @@ typedef enum {
     LOADING,  /* ends the import of a module in C */
     STRAYING, /* begins what cannot be followed: `operation` says what */
     LOOPING,  /* says which event loop runs in the thread, or that none does */
+    TRIPPING, /* has main interrupted as if by a signal */
 } Kind;
 
 enum { MAX_HOOKS = 64 };
@@ -410,6 +411,15 @@ static PyObject *load(const Hook *hook, const Call *call)
     return result;
 }
 
+/* CPython would leave its mark at once, and main look at it within the scheduler's code. */
+static PyObject *trip_main(const Hook *hook, const Call *call)
+{
+    PyObject *first = first_of(hook, call);
+    long long signal = first != NULL ? py.AsLong(first) : SIGINT;
+    py.Clear();
+    return trip((int)signal) ? nothing() : proceed(hook, call);
+}
+
 static PyObject *observe(const Hook *hook, const Call *call)
 {
     if (!controlled()) {
@@ -445,6 +455,8 @@ static PyObject *observe(const Hook *hook, const Call *call)
     case LOOPING:
         ask(hooks.looping, 0, "(O)", first_of(hook, call));
         return proceed(hook, call);
+    case TRIPPING:
+        return trip_main(hook, call);
     default:
         return with_operation(hook, call);
     }

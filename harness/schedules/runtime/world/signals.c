@@ -11,6 +11,8 @@
 static void (*handlers[NSIG])(int);
 static atomic_bool noted[NSIG];
 static atomic_bool any_noted;
+static atomic_bool tripped[NSIG]; /* by a call: no signal has come that would end main's wait */
+static atomic_bool any_tripped;
 static atomic_ulong arrived;
 
 static bool is_valid(int number)
@@ -41,19 +43,37 @@ bool interrupted(void)
 }
 
 
+bool trip(int number)
+{
+    struct sigaction now;
+    if (self == &slots[0] || !is_valid(number) || REAL(sigaction)(number, NULL, &now) != 0 ||
+        now.sa_handler != on_signal) {
+        return false;
+    }
+    tripped[number] = true;
+    any_tripped = true;
+    return true;
+}
+
+static void deliver_all(atomic_bool *any, atomic_bool *each)
+{
+    if (*any) {
+        *any = false;
+        for (int number = 1; number < NSIG; number++) {
+            if (atomic_exchange(&each[number], false)) {
+                handlers[number](number);
+            }
+        }
+    }
+}
+
 void deliver(void)
 {
     if (self != &slots[0] || mode != VIRTUAL || self->inside) {
         return;
     }
-    if (any_noted) {
-        any_noted = false;
-        for (int number = 1; number < NSIG; number++) {
-            if (atomic_exchange(&noted[number], false)) {
-                handlers[number](number);
-            }
-        }
-    }
+    deliver_all(&any_noted, noted);
+    deliver_all(&any_tripped, tripped);
     sound_alarm();
 }
 

@@ -202,6 +202,9 @@ void forget_timer(int fd);
 
 /* Whether main has a signal to handle; called by whoever has the turn. */
 bool interrupted(void);
+/* Has main run the handler of this signal once it goes on by itself, without ending what it waits for; false
+ * where it need not be kept from it: main is here, or nobody handles it. */
+bool trip(int number);
 /* Main leaves the scheduler: what came meanwhile reaches CPython now. */
 void deliver(void);
 

@@ -51,7 +51,8 @@ OUTSIDE, NETWORK = 1, 2
     _LOADING,
     _STRAYING,
     _LOOPING,
-) = range(17)
+    _TRIPPING,
+) = range(18)
 
 _LOCK = (
     ("acquire", _ACQUIRE),
@@ -73,6 +74,7 @@ _FUNCTIONS = (
     ("_thread", "start_new", _STARTING, ""),
     ("_thread", "start_joinable_thread", _STARTING, ""),
     ("_thread", "_shutdown", _BEFORE, "exit"),
+    ("_thread", "interrupt_main", _TRIPPING, ""),
     ("posix", "write", _WRITING, ""),
     ("posix", "sched_yield", _YIELDING, ""),
     ("posix", "posix_spawn", _FORKING, ""),
