@@ -1,4 +1,4 @@
-"""A thread interrupts main, which sleeps, gives way, or handles that itself."""
+"""A thread interrupts main, which sleeps, computes, or handles that itself."""
 
 import _thread
 import signal
@@ -26,7 +26,7 @@ def told(wait):
         return "interrupted"
 
 
-print(told(lambda: time.sleep(1)), told(lambda: time.sleep(0)))
+print(told(lambda: time.sleep(1)), told(lambda: None))
 handled = []
 signal.signal(signal.SIGINT, lambda number, frame: handled.append(threading.current_thread().name))
 thread = threading.Thread(target=interrupt)

@@ -145,6 +145,24 @@ static PyObject *await_those_ended(PyObject *unused, PyObject *no)
     return nothing();
 }
 
+static PyObject *on_jump;
+
+static PyObject *set_on_jump(PyObject *unused, PyObject *function)
+{
+    (void)unused;
+    py.IncRef(function);
+    on_jump = function;
+    return nothing();
+}
+
+/* CPython 3.12 and 3.13 lose their place if what they tell of a jump raises an exception: no `try` around
+ * the loop sees it. */
+static PyObject *jump(PyObject *unused, PyObject *arguments)
+{
+    (void)unused;
+    return hold_back(on_jump, arguments);
+}
+
 static PyObject *ident_of(PyObject *unused, PyObject *which)
 {
     (void)unused;
@@ -248,6 +266,8 @@ static MethodDef methods[] = {
     {"has_returned", has_returned, ONE, ""},
     {"settle", settle_lost, NOARGS, ""},
     {"await_ended", await_those_ended, NOARGS, ""},
+    {"set_on_jump", set_on_jump, ONE, ""},
+    {"jump", jump, VARARGS, ""},
     {"ident", ident_of, ONE, ""},
     {"now", now, NOARGS, ""},
     {"set_now", set_now, ONE, ""},

@@ -13,6 +13,7 @@ static atomic_bool noted[NSIG];
 static atomic_bool any_noted;
 static atomic_bool tripped[NSIG]; /* by a call: no signal has come that would end main's wait */
 static atomic_bool any_tripped;
+static atomic_bool held_back; /* main is where no handler may raise anything */
 static atomic_ulong arrived;
 
 static bool is_valid(int number)
@@ -26,7 +27,7 @@ static void on_signal(int number)
     Slot *main = &slots[0];
     if (mode == VIRTUAL && self != main) {
         REAL(pthread_kill)(main->handle, number);
-    } else if (mode == VIRTUAL && main->inside) {
+    } else if (mode == VIRTUAL && (main->inside || held_back)) {
         noted[number] = true;
         any_noted = true;
         arrived++;
@@ -69,12 +70,24 @@ static void deliver_all(atomic_bool *any, atomic_bool *each)
 
 void deliver(void)
 {
-    if (self != &slots[0] || mode != VIRTUAL || self->inside) {
+    if (self != &slots[0] || mode != VIRTUAL || self->inside || held_back) {
         return;
     }
     deliver_all(&any_noted, noted);
     deliver_all(&any_tripped, tripped);
     sound_alarm();
+}
+
+PyObject *hold_back(PyObject *function, PyObject *arguments)
+{
+    bool holds = self == &slots[0];
+    held_back = held_back || holds;
+    PyObject *result = py.Call(function, arguments);
+    if (holds) {
+        held_back = false;
+        deliver();
+    }
+    return result;
 }
 
 INTERPOSED int sigaction(int number, const struct sigaction *restrict new,

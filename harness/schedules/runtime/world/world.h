@@ -205,6 +205,8 @@ bool interrupted(void);
 /* Has main run the handler of this signal once it goes on by itself, without ending what it waits for; false
  * where it need not be kept from it: main is here, or nobody handles it. */
 bool trip(int number);
+/* Calls what must not be left by a handler's exception: main's handlers run when it has returned. */
+PyObject *hold_back(PyObject *function, PyObject *arguments);
 /* Main leaves the scheduler: what came meanwhile reaches CPython now. */
 void deliver(void);
 

@@ -25,6 +25,9 @@ _TOOL = 4
 _HIDES_METHODS = sys.version_info < (3, 13)
 """CPython 3.12 tells of no call with `*` whose function is a method."""
 
+_LOSES_EXCEPTIONS = sys.version_info < (3, 14)
+"""No `try` around a loop sees what a handler raises while a jump is told of."""
+
 
 class Monitored(Tracing):
     """Points at events of the program's code, each object marked when it first starts."""
@@ -100,7 +103,10 @@ class Monitored(Tracing):
             register(_TOOL, self._events, self._on_event)
             return
         register(_TOOL, events.PY_START, self._on_start)
-        register(_TOOL, events.JUMP, self._on_jump)
+        on_jump = self._on_jump
+        if _LOSES_EXCEPTIONS:
+            on_jump = self._scheduler.holding_back(on_jump)
+        register(_TOOL, events.JUMP, on_jump)
         register(_TOOL, events.PY_RESUME, self._on_resume)
         register(_TOOL, events.CALL, self._on_call)
         register(_TOOL, events.C_RETURN, self._on_c_return)

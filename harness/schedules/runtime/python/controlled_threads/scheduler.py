@@ -639,6 +639,11 @@ class Scheduler:
             self._children = True
             self._log("uncontrolled child-process")
 
+    def holding_back(self, on_jump: Any) -> Any:
+        """The same callback, with main's handlers of signals run when it has returned."""
+        self._world.set_on_jump(on_jump)
+        return self._world.jump
+
     def await_ended(self) -> None:
         """Wait for the kernel, which is about to end the threads that have ended here."""
         self._world.await_ended()

@@ -108,6 +108,8 @@ class World:
     has_returned: Any
     settle: Any
     await_ended: Any
+    set_on_jump: Any
+    jump: Any
     ident: Any
     now: Any
     set_now: Any
