@@ -80,10 +80,12 @@ void deliver(void)
 
 PyObject *hold_back(PyObject *function, PyObject *arguments)
 {
-    bool holds = self == &slots[0];
-    held_back = held_back || holds;
+    bool is_main = self == &slots[0];
+    if (is_main) {
+        held_back = true;
+    }
     PyObject *result = py.Call(function, arguments);
-    if (holds) {
+    if (is_main) {
         held_back = false;
         deliver();
     }
