@@ -194,6 +194,16 @@ def test_any_program_can_be_asked_for() -> None:
     assert found.returncode == ExitCode.OK, found.stderr
 
 
+@pytest.mark.parametrize("schedule", ["switch:", "random:1/old"])
+def test_where_the_system_has_no_more_memory_a_run_goes_on_and_says_so(
+    run: Run, schedule: str
+) -> None:
+    """What is kept of twenty thousand atomics does not fit; the program itself needs no more."""
+    done = run("scarce", schedule, OLD="1", RACES="1")
+    assert ("true\n", 0, "exit") == (done.stdout, done.code, done.end), done.stderr
+    assert 1 == done.records.count(["note", "memory"])
+
+
 # --- records --------------------------------------------------------------------------------------
 
 

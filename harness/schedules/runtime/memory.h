@@ -121,6 +121,12 @@ static inline bool followed_here(void)
            !run.ended;
 }
 
+/* Room that is no part of the program's heap and is never given back: sees to it that so much can be
+ * had at once, or says that the system has no more… */
+bool room_ensure(size_t size);
+/* …and gives of it, all zero: there are lists of free stores and locations.  What was not ensured may
+ * be NULL. */
+void *room_for(size_t size);
 void next_epoch(void);
 void view_join(View *view, const View *other);
 /* Whoever reads this may come after anything that was done by anybody. */

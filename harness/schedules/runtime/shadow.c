@@ -8,7 +8,6 @@ enum {
     PAGE = 4096,
     GRANULES = PAGE / 8,
     PAGES = 1 << 14, /* places for pages; half as many can be followed */
-    BATCH = 16,      /* pages that are had from the system at once */
 };
 
 typedef struct {
@@ -37,26 +36,11 @@ static Entry *entry_of(uintptr_t number)
     return &entries[at];
 }
 
-static Page *new_page(void)
-{
-    static Page *next, *end;
-    if (next == end) {
-        next = mmap(NULL, BATCH * sizeof(Page), PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (next == MAP_FAILED) {
-            next = end = NULL;
-            return NULL;
-        }
-        end = next + BATCH;
-    }
-    return next++;
-}
-
 /* A page for an empty place; gives up following memory, for good,
  * where there is no room for one. */
 static Page *make_page(Entry *entry, uintptr_t number)
 {
-    Page *page = entry_count < PAGES / 2 ? new_page() : NULL;
+    Page *page = entry_count < PAGES / 2 ? room_for(sizeof *page) : NULL;
     if (page == NULL) {
         memory_give_up();
         return NULL;

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST }; /* as LLVM numbers the orders */
 
@@ -41,22 +40,6 @@ static bool acquires(int order)
 static bool releases(int order)
 {
     return order >= RELEASE;
-}
-
-/* --- room that is no part of the program's heap ------------------------------------------- */
-
-/* Zeroed room that is never given back: records of stores and locations have lists of free ones. */
-static void *room_for(size_t size)
-{
-    static char *next, *last;
-    enum { BATCH = 1 << 18 };
-    if (next == NULL || (size_t)(last - next) < size) {
-        size_t batch = size > BATCH ? size : BATCH;
-        next = mmap(NULL, batch, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        last = next + batch;
-    }
-    next += size;
-    return next - size;
 }
 
 /* --- stores ------------------------------------------------------------------------------- */
@@ -142,11 +125,28 @@ static uint64_t real_value(const void *address, int size)
     }
 }
 
+static size_t room_for_all(void)
+{
+    return (all_room > 0 ? 2 * (size_t)all_room : 256) * sizeof *all;
+}
+
+/* What one operation may take: nothing within it has to look whether it got what it asked for. */
+static bool has_room(void)
+{
+    enum { STORES = 4 };
+    size_t needed = sizeof(Location) + STORES * sizeof(Store) + sizeof(Fence);
+    if (!room_ensure(needed + (locations_known == all_room ? room_for_all() : 0))) {
+        memory_give_up();
+        return false;
+    }
+    return true;
+}
+
 static void add_to_all(Location *location)
 {
     if (locations_known == all_room) {
         size_t size = (size_t)all_room * sizeof *all;
-        Location **more = room_for(size > 0 ? 2 * size : 256 * sizeof *all);
+        Location **more = room_for(room_for_all());
         if (size > 0) {
             memcpy(more, all, size);
         }
@@ -195,7 +195,7 @@ static Location *make_location(Granule *granule, const void *address, int size)
 static Location *location_at(const void *address, int size)
 {
     Granule *granule = granule_at(address, true);
-    if (granule == NULL) {
+    if (granule == NULL || !has_room()) {
         return NULL;
     }
     for (Location *location = granule->locations; location != NULL; location = location->next) {
@@ -296,6 +296,9 @@ void memory_settle(void)
         return;
     }
     for (int i = 0; i < locations_known; i++) {
+        if (!has_room()) {
+            return;
+        }
         if (all[i]->size > 0) {
             look_at(all[i]);
         }
@@ -533,6 +536,9 @@ void memory_fence(int order)
 {
     Knowledge *me = mine();
     memory_settle();
+    if (!has_room()) {
+        return;
+    }
     if (acquires(order)) {
         view_join(&me->now, &me->acquirable);
     }

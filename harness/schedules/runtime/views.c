@@ -2,6 +2,7 @@
 #include "memory.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 Knowledge knowledge[MEMORY_THREADS];
 
@@ -40,10 +41,40 @@ void view_join_all(View *view)
     }
 }
 
+static char *room_next, *room_last;
+
+bool room_ensure(size_t size)
+{
+    enum { BATCH = 1 << 20 };
+    if (room_next != NULL && (size_t)(room_last - room_next) >= size) {
+        return true;
+    }
+    size_t batch = size > BATCH ? size : BATCH;
+    char *more = mmap(NULL, batch, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (more == MAP_FAILED) {
+        return false;
+    }
+    room_next = more;
+    room_last = more + batch;
+    return true;
+}
+
+void *room_for(size_t size)
+{
+    if (!room_ensure(size)) {
+        return NULL;
+    }
+    room_next += size;
+    return room_next - size;
+}
+
 void memory_give_up(void)
 {
+    if (settings.old || settings.races) {
+        log_record("note memory");
+    }
     settings.old = settings.races = false;
-    log_record("note memory");
 }
 
 void memory_thread_created(const Thread *thread)
