@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from harness.values.errors import UsageError
@@ -102,6 +102,8 @@ class Schedule:
     spurious_wakes: tuple[tuple[int, int], ...] = ()
     weak_steps: tuple[int, ...] = ()
     old_reads: tuple[tuple[int, int], ...] = ()
+    instead: Schedule | None = field(default=None, compare=False)
+    """What a plan has in the place of this one, if the program has no such; no part of the name."""
 
     @property
     def is_controlled(self) -> bool:

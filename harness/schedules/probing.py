@@ -101,8 +101,8 @@ class Probing:
                 self._known.append(departing(following))
             return self._known[number]
 
-    def at_place(self, number: int) -> Schedule:
-        """The hand-over of that number, place by place; a random schedule where there is none.
+    def at_place(self, number: int) -> Schedule | None:
+        """The hand-over of that number, place by place; ``None`` where there is no further one.
 
         Those are left out that come among the first probes.
         """
@@ -116,7 +116,7 @@ class Probing:
                 )
             if number < len(self._at_places):
                 return departing((self._at_places[number],))
-            return Schedule(strategy=Strategy.RANDOM, seed=number)
+            return None
 
     def resolved(self, schedule: Schedule) -> Schedule:
         """The schedule that is really run for one of a plan.
@@ -128,7 +128,12 @@ class Probing:
         if schedule.strategy is Strategy.PROBE:
             return self.schedule(schedule.seed)
         if schedule.strategy is Strategy.PLACE:
-            return self.at_place(schedule.seed)
+            found = self.at_place(schedule.seed)
+            if found is None:
+                return self.resolved(
+                    schedule.instead or replace(schedule, strategy=Strategy.RANDOM)
+                )
+            return found
         if schedule.spurious and not self._waits():
             schedule = replace(schedule, spurious=False)
         if schedule.old and not self._goes_back():

@@ -55,9 +55,14 @@ def mixed_rotation(
     ``early`` says whether the example allows early timeouts, ``old`` whether values may be older.
     """
     probes = [Schedule(strategy=Strategy.PROBE, seed=number) for number in range(count // 2)]
-    places = [Schedule(strategy=Strategy.PLACE, seed=number) for number in range(count // 4)]
-    drawn = controlled_rotation(count - len(probes) - len(places), seed, early=early, old=old)
-    others = _in_turn(drawn, places)
+    drawn = controlled_rotation(count - len(probes), seed, early=early, old=old)
+    # A short program has few places: where there is no further one, what is drawn is not cut short.
+    middle = len(drawn) - count // 4
+    places = [
+        Schedule(strategy=Strategy.PLACE, seed=number, instead=instead)
+        for number, instead in enumerate(drawn[middle:])
+    ]
+    others = _in_turn(drawn[:middle], places)
     return (*probes[:FIRST], *_in_turn(tuple(others), probes[FIRST:]))
 
 

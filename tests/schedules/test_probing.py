@@ -389,3 +389,6 @@ def test_a_place_by_its_number_is_none_of_the_first_probes() -> None:
     assert not first & set(of_places)
     assert "switch:40>8" == of_places[0]
     assert "random:99" == of_places[99]
+    planned = Schedule(strategy=Strategy.PLACE, seed=99, instead=parse_schedule("pct2:7/early"))
+    assert "pct2:7/early" == str(probing.resolved(planned))
+    assert planned == parse_schedule("place:99")

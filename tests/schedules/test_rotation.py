@@ -56,6 +56,8 @@ def test_half_of_what_a_program_is_put_under_are_probes_and_a_quarter_goes_by_pl
     others = (*mixed[9:31:2], *mixed[31:])
     assert controlled_rotation(10, 100) == others[::2]
     assert [f"place:{number}" for number in range(10)] == list(map(str, others[1::2]))
+    instead = (each.instead for each in others[1::2])
+    assert controlled_rotation(20, 100) == (*others[::2], *instead)
     assert controlled_rotation(1, 7) == mixed_rotation(1, 7)
 
 
