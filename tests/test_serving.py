@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -319,17 +320,18 @@ def test_a_run_that_is_to_stop_is_ended_when_its_server_lets_it_go(
 ) -> None:
     """All were ended while nobody here knew its number: it is ended once that is known."""
     run = scripted("import os\nprint('out', flush=True)\nwhile os.path.exists('endless'): pass")
-    follow = Server._follow
+    follow = Server._followed
 
-    def interrupted(*asked: Any) -> Child:
+    def interrupted(*asked: Any) -> Child | None:
         child = follow(*asked)
+        assert child is not None
         assert not child.has_ended
         end_all_processes()
         return child
 
     with serving(1):
         run(), run()
-        monkeypatch.setattr(Server, "_follow", interrupted)
+        monkeypatch.setattr(Server, "_followed", interrupted)
         Path(_directory_of(run), "endless").touch()
         assert run()[0].stopped
 
@@ -447,6 +449,17 @@ def test_a_full_table_of_processes_is_told(fake: Callable[..., Command]) -> None
         server.make(b"", channels, None)
     channels.close_ours()
     channels.close_theirs()
+    server.close()
+
+
+def test_a_server_that_has_no_terminal_to_give_is_given_one(fake: Callable[..., Command]) -> None:
+    """It is asked for a process on streams of ours, from then on."""
+    command = replace(fake(0, -38, -11, -12), terminal=True)
+    server = Server(command, _place)
+    with pytest.raises(ServerLost, match="error 11"):
+        server.start(b"", command)
+    with pytest.raises(ServerLost, match="error 12"):
+        server.start(b"", command)
     server.close()
 
 

@@ -95,6 +95,7 @@ class Server:
         self._free = [first]
         self._asking = self._most_asked = 0
         self._is_closed = False
+        self._can_follow = True
         try:
             first.await_ready()
         except BaseException:
@@ -114,9 +115,10 @@ class Server:
         It is a child of the calling process, and the leader of a session.
         Raises ServerLost if there is none, and OSError where there is no room for its channels.
         """
-        if not _can_be_followed(command):
+        child = self._followed(request, command) if self._follows(command) else None
+        if child is None:
             return start(command, partial(self.make, request))
-        return self._follow(request, command)
+        return child
 
     def make(self, request: bytes, channels: Opened, mark: int | None) -> int:
         """Have a process made that has these channels and this mark; gives its number.
@@ -138,20 +140,26 @@ class Server:
         for line in self._every:
             line.leave()
 
-    def _follow(self, request: bytes, command: Command) -> Child:
-        """Have a process made and followed by its server for a moment.
+    def _follows(self, command: Command) -> bool:
+        return self._can_follow and _can_be_followed(command)
 
-        Most runs have ended by then, and cost this process one message.
+    def _followed(self, request: bytes, command: Command) -> Child | None:
+        """Have a process made and followed by its server for a moment; ``None`` if none can be.
+
+        Most runs have ended by then, and cost this process one message. A server may have no
+        terminal to give.
         """
         mark = marks.new_mark()
         moment = min(MOMENT_SECONDS, command.timeout_seconds or MOMENT_SECONDS)
         try:
             with self._line() as line:
                 line.send(_FOLLOW, request, mark=mark, seconds=moment)
-                return line.child(mark)
+                child = line.child(mark)
         except ServerLost:
             end_marked(mark)  # it may have made one before it went
             raise
+        self._can_follow = child is not None
+        return child
 
     @contextlib.contextmanager
     def _line(self) -> Iterator[_Line]:
@@ -229,11 +237,12 @@ class _Line:
         (number,) = _NUMBER.unpack(_whole(self.socket.recv(_NUMBER.size), _NUMBER.size))
         return _made(number)
 
-    def child(self, mark: int | None) -> Child:
-        """A process that was followed for a moment."""
+    def child(self, mark: int | None) -> Child | None:
+        """A process that was followed for a moment; ``None`` if none was made."""
         size = _FOLLOWED.size + 2 * MOST_READ
         data, ends, _, _ = socket.recv_fds(self.socket, size, _ENDS)
-        _made(*_NUMBER.unpack_from(_whole(data, _NUMBER.size)))
+        if _NUMBER.unpack_from(_whole(data, _NUMBER.size))[0] <= 0:
+            return None
         pid, has_ended, *sizes = _FOLLOWED.unpack_from(_whole(data, _FOLLOWED.size))
         middle = _FOLLOWED.size + sizes[0]
         printed = data[_FOLLOWED.size : middle], data[middle:]
