@@ -2,7 +2,7 @@
 
 Of each measure the runs of both builds take turns: whatever else the machine does meets both, and
 what is told is the ratio. A schedule's time is the difference between many of them and few: without
-start and build.
+start and build. Both run the examples of the older build: the corpus has grown since.
 """
 
 from __future__ import annotations
@@ -109,12 +109,14 @@ def report() -> None:
     here = Path(__file__).parents[2]
     print(f"server: load {os.getloadavg()[0]:.1f}, {ROUNDS} rounds, against {BEFORE}", flush=True)
     with older_build() as before:
-        for name, arguments in MEASURES.items():
+        corpus = ("--corpus", str(before / "examples"))
+        for name, measured in MEASURES.items():
+            arguments = (*measured, *corpus)
             for build in (before, here):
                 call(build, "explore", "--schedules", "1", *arguments)  # built
             _tell(name, [(_schedules(before, *arguments), _schedules(here, *arguments))
                          for _ in range(ROUNDS)])  # fmt: skip
-        verify = ("verify", *(f"{t.name}/*" for t in _topics(here)))
+        verify = ("verify", *(f"{t.name}/*" for t in _topics(before)), *corpus)
         for build in (before, here):
             call(build, *verify)
         _tell("verify without gil/", [(call(before, *verify), call(here, *verify))
