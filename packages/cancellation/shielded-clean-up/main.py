@@ -25,6 +25,7 @@ async def main() -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(keep_a_diary)
         await anyio.wait_all_tasks_blocked()
+        print("the task is told to end")
         tasks.cancel_scope.cancel()
 
     # 3. The group is left when its task has cleaned up

@@ -25,6 +25,8 @@ async fn main() {
     let mut tasks = JoinSet::new();
     tasks.spawn(keep_a_diary(end.clone()));
     yield_now().await;
+    yield_now().await;
+    println!("the task is told to end");
     end.cancel();
 
     // 3. The set is left when its task has cleaned up

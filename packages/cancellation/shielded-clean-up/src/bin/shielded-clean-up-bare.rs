@@ -32,6 +32,7 @@ async fn main() {
     tasks.spawn(keep_a_diary());
     yield_now().await;
     yield_now().await;
+    println!("the task is told to end");
 
     // 3. The set is left when its task has ended
     tasks.shutdown().await;
