@@ -15,7 +15,7 @@ def work(who: str, start: threading.Barrier) -> None:
 
 def main() -> None:
     # 1. Two threads, and each of them needs the other
-    start = threading.Barrier(2)
+    start = threading.Barrier(2, lambda: print("both are there"))
     workers = [
         threading.Thread(target=work, args=(who, start))
         for who in ("ann", "bob")
