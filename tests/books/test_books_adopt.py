@@ -17,7 +17,7 @@ from harness.values.errors import ExitCode
 from harness.values.program import Side
 
 BOOK = Path(__file__).parent / "book" / "two-at-once.md"
-QUICK = ("--runs", "2", "--schedules", "6")
+QUICK = ("--runs", "2", "--schedules", "16")
 
 
 # --- blocks --------------------------------------------------------------------------

@@ -221,7 +221,8 @@ def test_what_a_killed_harness_leaves_ends_by_itself(corpus: Path, tmp_path: Pat
         start_new_session=True,
     ) as harness:
         try:
-            assert wait_until(lambda: len(set(processes_in(corpus, "main.py"))) >= 4)
+            # The first run of a program is made alone: it and what it has left.
+            assert wait_until(lambda: len(set(processes_in(corpus, "main.py"))) >= 2)
         finally:
             harness.kill()
         harness.wait()

@@ -343,6 +343,13 @@ def test_the_first_decisions_say_where_the_thread_stood_if_that_is_asked_for() -
     assert {f"bug_deadlock.py:{line}" for line in (11, 15, 16)} == {e.split("+")[0] for e in own}
 
 
+def test_an_instruction_of_no_line_is_placed_at_its_function() -> None:
+    """So that whoever stands there can be told of, and a lock that is let go there is one."""
+    done = run("switch:", "no_line", places="2000", granularity="opcode")
+    assert ("first\nend\n", "exit", 0) == (done.out, done.end, done.code), done.err
+    assert "no_line.py:8" in {place.split("+")[0] for _, place in done.records("at")}
+
+
 # ---- finding -------------------------------------------------------------------------------------
 
 

@@ -132,7 +132,7 @@ def here() -> str:
         frame = frame.f_back
     if frame is None:
         return "-"
-    return "%s+%d" % (shown(frame.f_code.co_filename, frame.f_lineno), frame.f_lasti)
+    return "%s+%d" % (shown(frame), frame.f_lasti)
 
 
 def place_of(task: Task) -> str:
@@ -155,12 +155,17 @@ def _describe(frame: Optional[FrameType], kind: str) -> tuple[str, str]:
         frame = frame.f_back
     if frame is None:
         return kind, "-"
-    return kind, shown(frame.f_code.co_filename, frame.f_lineno)
+    return kind, shown(frame)
 
 
-def shown(filename: str, line: int) -> str:
-    """A line of a program's file: `file:line`."""
-    return "%s:%d" % (_shown(filename), line)
+def shown(frame: FrameType) -> str:
+    """The line of a program's file where a frame stands: `file:line`.
+
+    Instructions that the compiler has added belong to no line (PEP 626), such as the way out of a
+    `with` block after `x and y`; then it is the line where the function begins.
+    """
+    code = frame.f_code
+    return "%s:%d" % (_shown(code.co_filename), frame.f_lineno or code.co_firstlineno)
 
 
 def _shown(filename: str) -> str:

@@ -68,7 +68,7 @@ def _describe(task: Any, stands: list[tuple[Any, Any]]) -> tuple[str, str]:
     for _, frame in stands:
         code = frame.f_code
         if places.is_program(code.co_filename):
-            place, within = places.shown(code.co_filename, frame.f_lineno), []
+            place, within = places.shown(frame), []
         else:
             within.append(frame)
     named = [_named(frame) for frame in within]
