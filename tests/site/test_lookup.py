@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from harness.site.lookup_python import names_in_python
@@ -126,3 +129,12 @@ def test_what_rust_does_not_use_is_not_found(source: str) -> None:
 def test_a_name_has_its_module_and_its_anchor(name: str, module: str, anchor: str) -> None:
     """The table is grouped by modules, and an address leads to each name."""
     assert (module_of(name), slug(name)) == (module, anchor)
+
+
+def test_a_class_whose_method_is_named_is_not_named_too(whole_site: Path) -> None:
+    """What a pair uses there is told without what goes without saying."""
+    text = (whole_site / "from-rust.html").read_text(encoding="utf-8")
+    there = [re.findall(r"<code>(.*?)</code>", part) for part in text.split('class="there"')[1:]]
+    told = [name for names in there for name in names if f"{name}.".startswith("threading.Thread.")]
+    assert "threading.Thread.join" in told
+    assert "threading.Thread" not in told

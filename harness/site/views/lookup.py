@@ -101,9 +101,13 @@ def _other(side: Side) -> Side:
 
 
 def _concurrent(names: frozenset[str], side: Side) -> tuple[str, ...]:
-    """Those of the names that are about threads, types and functions before methods."""
+    """Those of the names that are about threads, types and functions before methods.
+
+    A class is left out where a method of it is there, which names it: the page is long enough.
+    """
     prefixes = _CONCURRENT if side is Side.PYTHON else _CONCURRENT_RUST
-    kept = [name for name in names if name.startswith(prefixes)]
+    named = {name.rpartition("." if side is Side.PYTHON else "::")[0] for name in names}
+    kept = [name for name in names if name.startswith(prefixes) and name not in named]
     return tuple(sorted(kept, key=lambda name: (name.startswith("."), name)))
 
 
