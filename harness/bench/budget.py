@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import chain, zip_longest
 
 from harness.bench.options import Options
 from harness.bench.subject import Subject
+from harness.schedules.likeliest import in_turn
 from harness.schedules.names import PLAIN, Schedule, Strategy
 from harness.schedules.rotation import (
     controlled_rotation,
@@ -109,9 +109,9 @@ class Budget:
             case Mix.SURE_FIRST:
                 return iter((*plain[:SURE], *self._controlled(subject), *plain[SURE:]))
             case Mix.IN_TURN:
-                return _in_turn(plain, self._controlled(subject))
+                return in_turn((plain, self._controlled(subject)))
             case Mix.DRAWN_IN_TURN:
-                return _in_turn((PLAIN,) * self.runs, self._controlled(subject, probes=False))
+                return in_turn(((PLAIN,) * self.runs, self._controlled(subject, probes=False)))
 
     def _controlled(self, subject: Subject, *, probes: bool = True) -> tuple[Schedule, ...]:
         """All controlled schedules; none of a program that cannot be controlled here."""
@@ -150,9 +150,3 @@ def budget_of(options: Options, mix: Mix = Mix.PLAIN_FIRST) -> Budget:
         only=options.only,
         run_seconds=options.timeout_seconds,
     )
-
-
-def _in_turn(one: tuple[Schedule, ...], other: tuple[Schedule, ...]) -> Iterator[Schedule]:
-    """One of each by turns; when one has no more, the rest of the other."""
-    turns = zip_longest(one, other)
-    return (schedule for schedule in chain.from_iterable(turns) if schedule is not None)

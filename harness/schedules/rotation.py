@@ -12,10 +12,10 @@ controlled run is held against.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice, zip_longest
+from collections.abc import Collection
+from itertools import islice
 
-from harness.schedules.likeliest import FIRST
+from harness.schedules.likeliest import FIRST, in_turn
 from harness.schedules.names import ONE_CORE, PLAIN, Schedule, Strategy
 
 TURNS: tuple[tuple[Strategy, int], ...] = (
@@ -62,13 +62,8 @@ def mixed_rotation(
         Schedule(strategy=Strategy.PLACE, seed=number, instead=instead)
         for number, instead in enumerate(drawn[middle:])
     ]
-    others = _in_turn(drawn[:middle], places)
-    return (*probes[:FIRST], *_in_turn(tuple(others), probes[FIRST:]))
-
-
-def _in_turn(one: Sequence[Schedule], other: Sequence[Schedule]) -> Iterator[Schedule]:
-    turns = zip_longest(one, other)
-    return (schedule for turn in turns for schedule in turn if schedule is not None)
+    others = in_turn((drawn[:middle], places))
+    return (*probes[:FIRST], *in_turn((others, probes[FIRST:])))
 
 
 def controlled_rotation(
