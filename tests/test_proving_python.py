@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
 
 from harness.authoring.scaffold import scaffold
+from harness.bench.proving import FOLLOWED_PYTHONS
+from harness.schedules.controlled import PYTHON_RUNTIME
 from harness.values.program import Side
 from tests.schedules.python_traced import IS_COVERED
 from tests.test_proving import SPEC, verify
@@ -72,3 +75,14 @@ def test_what_no_trace_covers_is_run_under_schedules(verdicts: dict[str, dict[st
     assert verdict["outcome"] == "PASSED"
     assert not verdict.get("is_proved")
     assert not verdict.get("searched")
+
+
+def test_what_is_followed_is_what_the_runtime_knows_the_frames_of() -> None:
+    """Two lists that cannot import each other: the runtime's own is the program's interpreter's."""
+    source = (PYTHON_RUNTIME / "controlled_threads" / "operands.py").read_text(encoding="utf-8")
+    known = next(
+        ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_LAYOUTS"
+    )
+    assert tuple(known) == FOLLOWED_PYTHONS
