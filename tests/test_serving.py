@@ -545,7 +545,9 @@ def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runn
         for _ in range(100):
             run()
         assert _memory(server.pids[0]) <= before
-        assert _open_files(server.pids[0]) == 4
+        # It shuts what it had of a run after it has answered: the last one's may still be open.
+        own, of_the_last = 4, 3
+        assert own <= _open_files(server.pids[0]) <= own + of_the_last
 
 
 def _memory(pid: int) -> int:
