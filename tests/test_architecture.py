@@ -145,6 +145,21 @@ def test_every_room_is_on_the_map() -> None:
     assert [] == [room for room in rooms if f"`{room}" not in page]
 
 
+def test_every_file_on_the_map_is_there() -> None:
+    """What the page names by its path, from the root or from the harness, or as a module."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    known = modules()
+    rooms = set().union(*FLOORS)
+    missing = []
+    for name in sorted(set(page.split("`")[1::2])):
+        if "/" in name and " " not in name:
+            if not any(list(top.glob(name)) for top in (ROOT, HARNESS, RUNTIME.parent)):
+                missing.append(name)
+        elif name.partition(".")[0] in rooms and name not in known:
+            missing.append(name)
+    assert [] == missing
+
+
 def test_no_module_imports_in_a_circle() -> None:
     """The modules can be put in an order in which each imports only earlier ones."""
     known = modules()

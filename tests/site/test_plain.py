@@ -175,6 +175,15 @@ def test_the_most_telling_sentence_comes_first() -> None:
     assert {p.scope for p in spec.properties} == set(Scope)
 
 
+def test_a_family_that_the_pages_do_not_know_comes_last() -> None:
+    """Whoever adds a family need not say how telling it is."""
+    spec = claims_of(_SPEC).spec
+    first, *others = spec.properties
+    unheard = replace(first, name="new", family="unheard")
+    told = most_telling_first(replace(spec, properties=(unheard, *others)))
+    assert told[-1].name == "new"
+
+
 def test_what_did_not_hold_is_never_folded(specs: tuple[Spec, ...], tmp_path: Path) -> None:
     """Beyond the first few sentences a page folds those that held, and those alone."""
     sample_state(tmp_path, specs)
