@@ -15,7 +15,8 @@ from harness.commands import list as list_command
 from harness.judging import judge
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, judge_run
-from harness.judging.verdict import AcrossFindings, Tally, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import AcrossFindings, judge_across
 from harness.language.declarations import Spec
 from harness.language.properties.registry import FAMILIES
 from harness.values.errors import ExitCode

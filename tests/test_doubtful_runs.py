@@ -18,7 +18,8 @@ from harness.bench.subject import Estimates, Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.bench.weighing import Weigher
 from harness.judging.claims import Claims
-from harness.judging.verdict import Tally, conclude, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import conclude, judge_across
 from harness.machine.process import Completed
 from harness.machine.toolchains import NEWEST_TRIED, why_untried
 from harness.reports.github import github

@@ -8,7 +8,7 @@ import pytest
 
 from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
-from harness.judging.verdict import Tally
+from harness.judging.tally import Tally
 from harness.proof.mutants.originals import Baseline
 from harness.proof.mutants.prints import print_of
 from tests.audit.driver import claims_of_side, run_of, write_spec

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from harness.commands.reporting import exit_code_of
+from harness.judging.builds import judge_builds
 from harness.judging.judge import judge_run
 from harness.judging.shown import MAX_WAYS
-from harness.judging.verdict import Tally, conclude, judge_across, judge_builds
+from harness.judging.tally import Tally
+from harness.judging.verdict import conclude, judge_across
 from harness.language.spec import load_spec
 from harness.reports.text import explanation_lines, plain
 from harness.values.errors import ExitCode

@@ -15,7 +15,7 @@ from harness.bench.planning import Work
 from harness.bench.proving import Proving, search_of
 from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
-from harness.judging.verdict import Tally, told_passed_over
+from harness.judging.tally import Tally, told_passed_over
 from harness.machine.pool import in_parallel
 from harness.schedules.dpor import ReducedSearch
 from harness.schedules.search import Bound, Search

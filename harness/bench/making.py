@@ -17,7 +17,8 @@ from harness.bench.planning import Work
 from harness.bench.proving import Proving
 from harness.bench.subject import Request
 from harness.bench.trial import Judged, Trial
-from harness.judging.verdict import AcrossFindings, Tally, conclude, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import AcrossFindings, conclude, judge_across
 from harness.schedules.names import Schedule
 from harness.values.finding import Finding, Violation
 from harness.values.messages import say

@@ -14,7 +14,8 @@ from harness.bench.proving import TracesSearch
 from harness.bench.recording import Recorder
 from harness.bench.subject import Request, unmet_of
 from harness.bench.trial import Trial
-from harness.judging.verdict import Tally, judge_builds
+from harness.judging.builds import judge_builds
+from harness.judging.tally import Tally
 from harness.language.control_texts import judge_controls
 from harness.language.declarations import Spec
 from harness.language.sources import source_of

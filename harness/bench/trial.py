@@ -21,7 +21,7 @@ from harness.bench.subject import Executed, Request, Subject
 from harness.bench.weighing import Confirmer, Weigher
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, Judging, JudgingStopped, judge_run
-from harness.judging.verdict import Tally
+from harness.judging.tally import Tally
 from harness.schedules.memory import place_without_room
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record

@@ -17,7 +17,8 @@ from harness.cluster.journal import Journal
 from harness.cluster.losing import lost_finding
 from harness.cluster.lots import Kind, Lot, LotDone, Part, PartDone
 from harness.cluster.merging import InOrder
-from harness.judging.verdict import Tally, conclude
+from harness.judging.tally import Tally
+from harness.judging.verdict import conclude
 from harness.values.finding import Finding
 from harness.values.program import Program
 from harness.values.report import Verdict

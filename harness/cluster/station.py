@@ -25,7 +25,7 @@ from harness.bench.verifying import further_requests
 from harness.cluster.lots import Call, Kind, Lot, LotDone, Offer, Part, PartDone, SideTold
 from harness.cluster.toolchains import identity_of
 from harness.judging.shown import Shown
-from harness.judging.verdict import Tally
+from harness.judging.tally import Tally
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust, find_all
 from harness.machine.working_places import locked

@@ -21,7 +21,8 @@ from harness.commands.shared import (
 )
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, judge_run
-from harness.judging.verdict import Tally, conclude
+from harness.judging.tally import Tally
+from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.record import RunRecord, Store, run_of, toolchain_of
 from harness.record.records import digest_of_source

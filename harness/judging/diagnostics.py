@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from harness.judging.verdict import judge_builds
+from harness.judging.builds import judge_builds
 from harness.language.declarations import Spec
 from harness.values.finding import Finding
 from harness.values.program import Program

@@ -13,7 +13,7 @@ from harness.bench.lab import Lab, open_lab
 from harness.bench.options import Options
 from harness.bench.subject import Subject
 from harness.bench.trial import Judge, Trial
-from harness.judging.verdict import judge_builds
+from harness.judging.builds import judge_builds
 from harness.language.declarations import Spec
 from harness.proof.copies import Copy, remove_stale, write_variants
 from harness.proof.variants import Variant

@@ -20,7 +20,8 @@ from harness.authoring.propose.proposing import Proposed
 from harness.bench.subject import claims_of
 from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
-from harness.judging.verdict import Tally, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import judge_across
 from harness.language.declarations import SPEC_FILE, Property, Spec
 from harness.language.properties.count import Count
 from harness.language.spec.files import Files

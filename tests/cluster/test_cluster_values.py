@@ -21,7 +21,7 @@ from harness.cluster.lots import Kind, Lot, LotDone, Offer, Part, PartDone, Side
 from harness.cluster.merging import InOrder
 from harness.cluster.toolchains import choose, joined
 from harness.judging.shown import Shown
-from harness.judging.verdict import Tally
+from harness.judging.tally import Tally
 from harness.machine.toolchains import ToolchainRequest
 from harness.values.errors import ToolchainMissing, UsageError
 from harness.values.program import Side

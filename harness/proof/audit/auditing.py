@@ -9,7 +9,8 @@ from pathlib import Path
 
 from harness.bench.budget import Mix
 from harness.bench.options import Options
-from harness.judging.verdict import AcrossFindings, judge_across, judge_builds
+from harness.judging.builds import judge_builds
+from harness.judging.verdict import AcrossFindings, judge_across
 from harness.language.declarations import Spec
 from harness.language.sources import source_of, text_of
 from harness.machine.pool import in_parallel

@@ -11,7 +11,8 @@ from harness.bench.options import Options
 from harness.bench.subject import Request, Subject, unmet_by
 from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
-from harness.judging.verdict import AcrossFindings, Tally, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import AcrossFindings, judge_across
 from harness.machine.toolchains import cannot_run
 from harness.proof.audit.recording import Recording, some_run_budget, uncaught, waits_for_a_run
 from harness.proof.audit.results import ControlOutcome, ControlResult

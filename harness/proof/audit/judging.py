@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from harness.judging.claims import Claims
 from harness.judging.judge import judge_run
-from harness.judging.verdict import Tally, judge_across
+from harness.judging.tally import Tally
+from harness.judging.verdict import judge_across
 from harness.language.declarations import Spec
 from harness.proof.audit.recording import Recording
 from harness.values.run import Run

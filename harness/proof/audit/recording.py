@@ -11,7 +11,7 @@ from harness.bench.trial import Judged, Trial
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement
 from harness.judging.stderr import parse_stderr
-from harness.judging.verdict import Tally
+from harness.judging.tally import Tally
 from harness.language.declarations import Property, Spec
 from harness.proof.audit.mutants import good_of
 from harness.proof.audit.open_orders import Orders

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from harness.bench.budget import Budget
 from harness.bench.execution import Misfit
 from harness.bench.subject import Subject, unmet_of
-from harness.judging.verdict import Tally, judge_across, judge_builds
+from harness.judging.builds import judge_builds
+from harness.judging.tally import Tally
+from harness.judging.verdict import judge_across
 from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Across
 from harness.language.sources import source_of
