@@ -18,7 +18,7 @@ import pytest
 
 from harness.cli import COMMANDS
 from harness.language.properties.registry import FAMILIES
-from harness.reports.text import width_of
+from harness.reports.styled import width_of
 from tests.hostile.trials import STATE, command
 from tests.test_cli_processes import HARNESS
 

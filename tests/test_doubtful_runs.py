@@ -23,7 +23,8 @@ from harness.judging.verdict import conclude, judge_across
 from harness.machine.process import Completed
 from harness.machine.toolchains import NEWEST_TRIED, why_untried
 from harness.reports.github import github
-from harness.reports.text import explanation_lines, plain
+from harness.reports.styled import plain
+from harness.reports.text import explanation_lines
 from harness.schedules.calls import name_of_call
 from harness.schedules.controlled import Estimate, Log
 from harness.schedules.names import MOST_CHARACTERS, PLAIN, Schedule, Strategy, parse_schedule

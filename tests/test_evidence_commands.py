@@ -19,7 +19,7 @@ from harness.record.lines import detail_lines, histogram_lines, percent, table_l
 from harness.record.reading import Evidence, Summary
 from harness.record.records import MAX_RECORDING_BYTES
 from harness.record.traces import KeptTrace, gallery_of, kept_traces
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.program import Side
 from harness.values.run import Exited, Run
 from harness.values.toolchain import Toolchain

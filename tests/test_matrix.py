@@ -24,7 +24,7 @@ from harness.machine.toolchains import (
     default_rust,
 )
 from harness.reports.matrix import Column, columns_in_words, matrix_lines, matrix_of, reason_of
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.errors import ToolchainMissing, UsageError
 from harness.values.program import Condition, Side
 from harness.values.report import Outcome, Report

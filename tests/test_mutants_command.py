@@ -17,7 +17,7 @@ from harness.proof.audit import AuditReport
 from harness.proof.audit.results import ExampleAudit
 from harness.proof.mutants import Fate, MutationReport, TriedMutant, mutants_of
 from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.errors import ExitCode
 from tests.audit.driver import spec_named
 

@@ -13,7 +13,7 @@ from harness.proof.mutants.accepted import Accepted
 from harness.proof.mutants.figures import figures_of, markdown_of, score_in, summary_of
 from harness.proof.mutants.mutant import Mutant
 from harness.proof.mutants.stale import stale_explanations
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.errors import UsageError
 from harness.values.program import Side
 from tests.audit.driver import spec_named

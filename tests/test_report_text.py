@@ -8,25 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.reports.findings import excerpt_lines, finding_lines, lane_lines
+from harness.reports.styled import AGAIN, BAD, FAINT, GOOD, PLAIN, STRONG, folded, plain, width_of
 from harness.reports.terminal import Terminal, property_lines
-from harness.reports.text import (
-    AGAIN,
-    BAD,
-    FAINT,
-    GOOD,
-    PLAIN,
-    STRONG,
-    count_of,
-    excerpt_lines,
-    explanation_lines,
-    finding_lines,
-    folded,
-    lane_lines,
-    plain,
-    summary_lines,
-    verdict_line,
-    width_of,
-)
+from harness.reports.text import explanation_lines, summary_lines, verdict_line
 from harness.values.finding import Excerpt, Finding, LaneRow, Line, Mark, Violation
 from harness.values.program import Side
 from harness.values.report import (
@@ -44,7 +29,7 @@ from harness.values.report import (
     Verdict,
 )
 from harness.values.toolchain import Toolchain
-from harness.values.words import shortened, visible
+from harness.values.words import count_of, shortened, visible
 
 LINES = tuple(
     Line(number, text, event)

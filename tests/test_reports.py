@@ -18,7 +18,7 @@ from harness.reports.json_lines import SCHEMA, VERSION, json_lines, read_json_li
 from harness.reports.junit import junit
 from harness.reports.markdown import code, escaped, fenced, markdown
 from harness.reports.matrix import matrix_lines, matrix_of
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.errors import UsageError
 from harness.values.finding import LaneRow
 from harness.values.program import Side

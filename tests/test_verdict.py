@@ -14,7 +14,8 @@ from harness.judging.shown import MAX_WAYS
 from harness.judging.tally import Tally
 from harness.judging.verdict import conclude, judge_across
 from harness.language.spec import load_spec
-from harness.reports.text import explanation_lines, plain
+from harness.reports.styled import plain
+from harness.reports.text import explanation_lines
 from harness.values.errors import ExitCode
 from harness.values.program import Program, Side
 from harness.values.report import Outcome, PropertyResult, Report, Verdict

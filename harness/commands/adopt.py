@@ -17,7 +17,7 @@ from harness.commands.sandboxing import sandbox_option_of
 from harness.commands.shared import default_toolchains, read_text, state_option
 from harness.language.corpus import is_corpus
 from harness.language.home import default_corpus
-from harness.reports.text import COLUMNS
+from harness.reports.styled import COLUMNS
 from harness.values.errors import ExitCode, NothingSelected, UsageError
 from harness.values.program import Side
 from harness.values.words import visible

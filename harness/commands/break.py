@@ -28,10 +28,10 @@ from harness.proof.breaking import try_variants
 from harness.proof.kept import save_broken
 from harness.proof.shown import Broken, BrokenProperty, MarkedLine
 from harness.proof.variants import Variant, variants_of
+from harness.reports.styled import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, count_of
 from harness.values.errors import ExitCode, UsageError
-from harness.values.words import nearest, visible
+from harness.values.words import count_of, nearest, visible
 
 PLAIN_RUNS = 5
 

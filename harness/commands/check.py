@@ -20,8 +20,9 @@ from harness.judging.judge import Judgement
 from harness.judging.transcripts import SCHEDULE, judge_transcript, untold
 from harness.language.declarations import Spec
 from harness.language.sources import source_of
+from harness.reports.styled import FAINT, GOOD, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, GOOD, UNSURE, TextLine, explanation_lines
+from harness.reports.text import explanation_lines
 from harness.values.errors import ExitCode, UsageError
 from harness.values.finding import Finding
 from harness.values.program import Program, Side

@@ -26,11 +26,12 @@ from harness.language.home import find_home
 from harness.machine.process import has_terminals, sandbox
 from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.toolchain import Toolchain
+from harness.values.words import count_of
 
 if TYPE_CHECKING:
     from harness.cluster.connection import Member

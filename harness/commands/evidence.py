@@ -25,10 +25,11 @@ from harness.record import EvidenceError, RecordedProgram, Store, toolchain_of
 from harness.record.lines import detail_lines, table_lines
 from harness.record.reading import Evidence
 from harness.record.schema import FILE_NAME
+from harness.reports.styled import FAINT, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, TextLine, count_of
 from harness.values.errors import ExitCode, NothingSelected, UsageError
 from harness.values.program import Side
+from harness.values.words import count_of
 
 
 @click.command("evidence")

@@ -35,18 +35,9 @@ from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.machine.cores import allowed_cores
 from harness.machine.toolchains import ToolchainRequest
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import (
-    BAD,
-    FAINT,
-    GOOD,
-    PLAIN,
-    STRONG,
-    UNSURE,
-    TextLine,
-    count_of,
-    explanation_lines,
-)
+from harness.reports.text import explanation_lines
 from harness.schedules.dpor import ReducedSearch
 from harness.schedules.names import Strategy
 from harness.schedules.rotation import TURNS
@@ -54,7 +45,7 @@ from harness.schedules.search import Bound, Search
 from harness.values.errors import ExitCode
 from harness.values.report import Outcome, Verdict
 from harness.values.toolchain import Toolchain
-from harness.values.words import visible
+from harness.values.words import count_of, visible
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

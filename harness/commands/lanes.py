@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from harness.judging.claims import Claims
 from harness.judging.trace import read_trace
 from harness.reports.lanes import LaneText
-from harness.reports.text import FAINT, TextLine
+from harness.reports.styled import FAINT, TextLine
 from harness.schedules.names import parse_schedule
 from harness.site.authors import milliseconds, recorded_authors
 from harness.site.lanes import labeller

@@ -14,8 +14,8 @@ from harness.commands.shared import chosen_specs, corpus_option, unlisted_notes
 from harness.commands.telling import tell
 from harness.language.declarations import Spec
 from harness.reports.columns import columns_of
-from harness.reports.text import COLUMNS, count_of
-from harness.values.words import visible
+from harness.reports.styled import COLUMNS
+from harness.values.words import count_of, visible
 
 
 @click.command("list")

@@ -24,11 +24,11 @@ from harness.machine.toolchains import (
     default_rust,
     is_below_floor,
 )
-from harness.reports.text import count_of
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.report import Report
 from harness.values.toolchain import Toolchain
+from harness.values.words import count_of
 
 
 @click.command("lock")

@@ -39,8 +39,8 @@ from harness.proof.mutants.fates import Score, score_of
 from harness.proof.mutants.figures import figures_of
 from harness.proof.mutants.making import why_unread
 from harness.proof.mutants.trying import DEFAULT_RUNS, DEFAULT_SCHEDULES
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 

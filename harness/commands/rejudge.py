@@ -26,13 +26,15 @@ from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.record import RunRecord, Store, run_of, toolchain_of
 from harness.record.records import digest_of_source
+from harness.reports.styled import BAD, FAINT, GOOD, STRONG, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import BAD, FAINT, GOOD, STRONG, TextLine, count_of, explanation_lines
+from harness.reports.text import explanation_lines
 from harness.schedules.names import parse_schedule
 from harness.values.errors import ExitCode, NothingSelected
 from harness.values.finding import Finding
 from harness.values.program import Side
 from harness.values.report import Verdict
+from harness.values.words import count_of
 
 NOT_CONFIRMED = "no program is run to confirm it"
 

@@ -36,8 +36,9 @@ from harness.commands.shared import (
 from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
+from harness.reports.styled import FAINT, STRONG, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import FAINT, STRONG, TextLine, explanation_lines, verdict_line
+from harness.reports.text import explanation_lines, verdict_line
 from harness.schedules.names import PLAIN, parse_schedule
 from harness.values.errors import ExitCode, UsageError
 from harness.values.report import Outcome

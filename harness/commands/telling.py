@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness.reports.columns import columns_of
-from harness.reports.text import PLAIN, folded
+from harness.reports.styled import PLAIN, folded
 from harness.values.words import visible
 
 

@@ -17,11 +17,11 @@ from harness.judging.builds import judge_builds
 from harness.language.declarations import Spec
 from harness.proof.copies import Copy, remove_stale, write_variants
 from harness.proof.variants import Variant
-from harness.reports.text import count_of
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Side
 from harness.values.toolchain import Build, Refused, Toolchain
+from harness.values.words import count_of
 
 Key = tuple[str, Side, str]
 """What tells variants apart: those of several examples may have one name."""

@@ -19,11 +19,13 @@ from harness.language.discovery import enlist
 from harness.language.home import STATE_DIRECTORY
 from harness.language.spec import load_spec
 from harness.machine.toolchains import ChosenToolchains, ToolchainRequest, choose_toolchains
-from harness.reports.text import count_of, explanation_lines, plain
+from harness.reports.styled import plain
+from harness.reports.text import explanation_lines
 from harness.values.errors import HarnessError, SpecError
 from harness.values.program import Side
 from harness.values.report import Outcome, Verdict
 from harness.values.toolchain import Toolchain
+from harness.values.words import count_of
 
 
 class ExampleFile(pytest.File):

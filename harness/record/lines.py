@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from harness.judging.freedom import AllowedCount
 from harness.record.reading import Evidence, Summary
 from harness.record.statistics import expected_distinct, frequency_classes
-from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, TextLine, count_of
-from harness.values.words import visible
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, TextLine
+from harness.values.words import count_of, visible
 
 _BAR = 40
 _MOST_OUTCOMES = 12

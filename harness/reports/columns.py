@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from harness.reports.text import COLUMNS
+from harness.reports.styled import COLUMNS
 
 
 def columns_of(out: TextIO) -> int:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from harness.reports.findings import finding_lines
 from harness.reports.notes import notes_in_words
-from harness.reports.text import finding_lines, plain
+from harness.reports.styled import plain
 from harness.values.finding import Finding
 from harness.values.report import Outcome, Report, Verdict
 from harness.values.words import shortened, visible

@@ -16,15 +16,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from harness.reports.findings import finding_lines
 from harness.reports.matrix import reason_of
 from harness.reports.notes import notes_in_words
-from harness.reports.text import (
-    explanation_lines,
-    finding_lines,
-    observation_lines,
-    plain,
-    proof_of,
-)
+from harness.reports.styled import plain
+from harness.reports.text import explanation_lines, observation_lines, proof_of
 from harness.values.report import Outcome, PropertyResult, Report, Verdict
 from harness.values.words import shortened, visible
 

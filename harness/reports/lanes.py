@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from rich.cells import cell_len, set_cell_size
 
-from harness.reports.text import FAINT, Piece, TextLine
+from harness.reports.styled import FAINT, Piece, TextLine
 from harness.values.words import visible
 
 LANE_STYLES = tuple(f"lane-{number}" for number in range(8))

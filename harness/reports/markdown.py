@@ -18,7 +18,8 @@ from harness.reports.matrix import (
     matrix_of,
 )
 from harness.reports.notes import notes_in_words
-from harness.reports.text import explanation_lines, plain, proof_of, summary_lines
+from harness.reports.styled import plain
+from harness.reports.text import explanation_lines, proof_of, summary_lines
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
 from harness.values.words import shortened, visible

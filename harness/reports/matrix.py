@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.reports.text import FAINT, OUTCOME_STYLES, PLAIN, STRONG, TextLine
+from harness.reports.styled import FAINT, PLAIN, STRONG, TextLine
+from harness.reports.text import OUTCOME_STYLES
 from harness.values.program import Side
 from harness.values.report import Outcome, Report, Verdict
 from harness.values.words import shortened

@@ -13,7 +13,7 @@ from harness.reports.columns import columns_of
 from harness.reports.lanes import LANE_STYLES
 from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.notes import notes_in_words
-from harness.reports.text import TextLine, count_of
+from harness.reports.styled import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, folded
 from harness.values.counts import runs_in_words
 from harness.values.progress import Progress
 from harness.values.report import (
@@ -27,20 +27,20 @@ from harness.values.report import (
     SideFinished,
     Verdict,
 )
-from harness.values.words import visible
+from harness.values.words import count_of, visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
 _ANSI = {
-    text.GOOD: "32",
-    text.BAD: "31;1",
-    text.UNSURE: "33",
-    text.FAINT: "2",
-    text.STRONG: "1",
-    text.MARK: "33;1",
-    text.PLAIN: "",
+    GOOD: "32",
+    BAD: "31;1",
+    UNSURE: "33",
+    FAINT: "2",
+    STRONG: "1",
+    MARK: "33;1",
+    PLAIN: "",
     **dict(zip(LANE_STYLES, ("34", "33", "32", "35", "36", "94", "93", "92"), strict=True)),
 }
 
@@ -96,7 +96,7 @@ class Terminal(Progress):
                 self._status(f"building with {toolchain.title}")
             case BuildFinished(toolchain=toolchain, seconds=seconds, fresh=fresh):
                 doing = "nothing to build" if fresh else "built"
-                self._say(((text.FAINT, f"{doing} with {toolchain.title} in {seconds:.1f} s"),), 0)
+                self._say(((FAINT, f"{doing} with {toolchain.title} in {seconds:.1f} s"),), 0)
             case Planned(runs=runs):
                 self._begin(runs)
             case RunFinished(example=example, side=side, toolchain=toolchain):
@@ -113,11 +113,11 @@ class Terminal(Progress):
         for verdict in report.verdicts:
             self.write(text.explanation_lines(verdict, self._columns))
         for fault in report.faults:
-            self.write([((text.BAD, "a fault of the harness itself, in "), (text.PLAIN, fault))])
+            self.write([((BAD, "a fault of the harness itself, in "), (PLAIN, fault))])
         self._write_matrix(report)
-        self.write(((text.FAINT, "note: "), (text.FAINT, note)) for note in notes_in_words(report))
+        self.write(((FAINT, "note: "), (FAINT, note)) for note in notes_in_words(report))
         self.write(text.summary_lines(report))
-        self.write(((text.BAD, "not whole: "), (text.PLAIN, gap)) for gap in report.gaps)
+        self.write(((BAD, "not whole: "), (PLAIN, gap)) for gap in report.gaps)
 
     def _write_matrix(self, report: Report) -> None:
         """The matrix, where a side has more than one toolchain; and what was not used."""
@@ -125,7 +125,7 @@ class Terminal(Progress):
         if matrix.is_worth_showing:
             self.write([*matrix_lines(matrix), ()])
         for missing in report.missing:
-            self.write([((text.UNSURE, "not used: "), (text.PLAIN, missing))])
+            self.write([((UNSURE, "not used: "), (PLAIN, missing))])
 
     def close(self) -> None:
         """Stop the live display, if there is one."""
@@ -150,7 +150,7 @@ class Terminal(Progress):
         """The line in as many as it takes; as it is, where nobody knows how much room there is."""
         if not self._columns or not line:
             return [line]
-        return text.folded(tuple((style, visible(piece)) for style, piece in line), self._columns)
+        return folded(tuple((style, visible(piece)) for style, piece in line), self._columns)
 
     def _styled(self, line: TextLine) -> str:
         """The line as a terminal gets it: nothing that a program has printed is obeyed."""
@@ -218,11 +218,11 @@ class Terminal(Progress):
         if self._live is not None:
             self._show("running", runs)
         else:
-            self._say(((text.FAINT, f"{count_of(runs, 'run')} to make"),), 0)
+            self._say(((FAINT, f"{count_of(runs, 'run')} to make"),), 0)
 
     def _status(self, words: str) -> None:
         if self._live is None:
-            self._say(((text.FAINT, words),), 1)
+            self._say(((FAINT, words),), 1)
 
     def _advance(self, words: str) -> None:
         if self._live is not None and self._task is not None:
@@ -255,17 +255,17 @@ def _coloured(style: str, words: str) -> str:
 def property_lines(verdict: Verdict) -> Iterable[TextLine]:
     """What every property came to on one side, and whether it is proved."""
     if proof := text.proof_of(verdict):
-        yield ((text.GOOD, f"    {proof}"),)
+        yield ((GOOD, f"    {proof}"),)
     for result in verdict.properties:
-        style = {"held": text.GOOD, "broke": text.BAD}.get(result.status, text.UNSURE)
+        style = {"held": GOOD, "broke": BAD}.get(result.status, UNSURE)
         plain = None if result.plain_runs is None else result.plain_witnesses
         shown = runs_in_words(result.witnesses, plain)
         seen = f"  (seen in {shown})" if result.witnesses else ""
         reason = f"  {visible(result.reason)}" if result.reason else ""
         yield (
             (style, f"    {result.status:<15}"),
-            (text.PLAIN, f" {result.name}"),
-            (text.FAINT, f"{seen}{reason}"),
+            (PLAIN, f" {result.name}"),
+            (FAINT, f"{seen}{reason}"),
         )
 
 

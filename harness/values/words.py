@@ -1,4 +1,4 @@
-"""Words for a reader: the nearest of several, lists, kinds of TOML values."""
+"""Words for a reader: the nearest of several, lists, numbers of things, kinds of TOML values."""
 
 from __future__ import annotations
 
@@ -63,3 +63,11 @@ def shortened(text: str, most: int = MAX_TEXT) -> str:
     """The text made visible, and cut where it is longer than a reader would read."""
     shown = visible(text[: most + 1])
     return shown if len(shown) <= most else f"{shown[:most]}…"
+
+
+def count_of(number: int, noun: str) -> str:
+    """``1 run``, ``20 runs``, ``1,200 properties``."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
+    return f"{number:,} {plural}"

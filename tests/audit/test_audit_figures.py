@@ -15,7 +15,7 @@ from harness.proof.audit.results import (
     PropertyAudit,
 )
 from harness.proof.audit.text import detail_lines, example_line, finding_lines, summary_lines
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.program import Side
 
 CONTROL = ControlResult(

@@ -12,7 +12,7 @@ from harness.machine.toolchains import default_python, default_rust
 from harness.proof.audit import AuditReport, audit
 from harness.proof.audit.results import ControlOutcome, ExampleAudit, Fault
 from harness.proof.audit.text import finding_lines, note_lines
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.program import Side
 from tests.audit.driver import WEAK
 

@@ -20,7 +20,7 @@ from harness.judging.claims import Claims, make_claims
 from harness.language.declarations import Spec
 from harness.language.spec import load_spec
 from harness.reports.lanes import LaneText
-from harness.reports.text import plain
+from harness.reports.styled import plain
 from harness.values.errors import ExitCode
 from harness.values.program import Side
 from harness.values.run import Exited, Run

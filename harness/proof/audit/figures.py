@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from harness.proof.audit.results import AuditReport, ControlOutcome, ExampleAudit
-from harness.reports.text import count_of
+from harness.values.words import count_of
 
 _COUNTED = (
     "controls",

@@ -20,8 +20,8 @@ from harness.proof.audit.results import (
     MutationResult,
     PropertyAudit,
 )
-from harness.reports.text import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine, count_of
-from harness.values.words import visible
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
+from harness.values.words import count_of, visible
 
 WIDTH = 80
 """Columns that every terminal has."""
