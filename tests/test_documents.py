@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.authoring.reference import reference_page
+from harness.cli import COMMANDS
 from harness.documents import AUDIT, CHECKS, MUTANTS, README, every_pair, made_parts, part
 from harness.proof.mutants import Fate
 from harness.proof.mutants.figures import score_in
@@ -88,3 +89,11 @@ def test_a_newcomer_finds_every_page() -> None:
     assert [] == [
         page.name for page in Path("docs").glob("*.md") if f"](docs/{page.name})" not in text
     ]
+
+
+def test_every_command_is_on_the_page_of_commands() -> None:
+    """Each stands in the table that says what it is for."""
+    page = Path("docs/commands.md").read_text(encoding="utf-8")
+    _, _, table = page.partition("All of them")
+    named = table.partition("\n\n|")[2].partition("\n\n")[0].split("`")[1::2]
+    assert [] == sorted(set(COMMANDS) ^ set(named))
