@@ -16,7 +16,7 @@ from harness.language.declarations import Spec
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_python, default_rust
 from harness.site.data import gather
-from harness.site.pages import make_library
+from harness.site.library import make_library
 from harness.site.writing import write_site
 from harness.values.errors import ExitCode
 from harness.values.program import Side

@@ -22,8 +22,8 @@ from harness.language.declarations import Spec
 from harness.reports.terminal import Terminal
 from harness.site.data import PageData, gather, read_sources
 from harness.site.gathering import gather_missing
+from harness.site.library import make_library
 from harness.site.mending import faults_of_exercises
-from harness.site.pages import make_library
 from harness.site.released import RECORD_FILE, gather_with_released, write_released
 from harness.site.serving import serve
 from harness.site.texts import TextFault, faults_of_example, faults_of_ui, write_skeleton

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-from harness.language.corpus import Corpus, corpora_of
 from harness.site.data import PageData
 from harness.site.glossary import Linker
-from harness.site.mending import ToldExercise, told_exercises
-from harness.site.texts import Translations, counterparts_korean, read_translations
-from harness.site.topics import TopicText, topic_texts_of
+from harness.site.library import Library
+from harness.site.texts import Translations, counterparts_korean
 from harness.site.views.breaks import break_views
 from harness.site.views.counterparts import (
     CounterpartGroupView,
@@ -24,19 +18,15 @@ from harness.site.views.counterparts import (
     row_id,
     rows_of,
 )
-from harness.site.views.holds import hold_views, toolchains_of
-from harness.site.views.lookup import Names, lookup_views, names_of, slug
+from harness.site.views.holds import hold_views
+from harness.site.views.lookup import lookup_views, slug
 from harness.site.views.printed import printed_views
 from harness.site.views.programs import commands_for, module_view, program_views
 from harness.site.views.topics import topic_view
 from harness.site.views.truth import guess_views, property_views
 from harness.site.words import ENGLISH, Words, glossary_of
 from harness.values.program import Side
-from harness.values.toolchain import Toolchain
 
-_CODE = re.compile(r"`([^`]+)`")
-_FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
-_ERROR = re.compile(r"\b(E0\d{3})\b")
 _START = (
     "spawn",
     "join",
@@ -65,7 +55,6 @@ _READING = (
 """What a reader of Python has to be told of Rust's signs, each beside how it is written."""
 
 _LOOKUPS = {"from-python.html": Side.PYTHON, "from-rust.html": Side.RUST}
-
 
 SHOWN_BREAKS = 3
 """Exercises of each side on the pair's own page; where there are more, one page has them all."""
@@ -117,123 +106,6 @@ class Totals:
     interleavings: int
     plain: int
     plain_interleavings: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """All that is rendered: the data of every pair in reading order, and what is common to them."""
-
-    pages: tuple[PageData, ...]
-    translations: Mapping[str, Translations]
-    names: Names
-    topics: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, TopicText] = field(default_factory=dict)
-    exercises: tuple[ToldExercise, ...] = ()
-    corpus: Corpus = field(default_factory=Corpus)
-    toolchains: tuple[Toolchain, ...] = ()
-    repository: str = ""
-    environment: Environment = field(repr=False)
-
-
-def make_library(pages: Sequence[PageData], repository: str = "") -> Library:
-    """Everything that all pages in all languages share; reads the translations beside the specs.
-
-    ``repository`` is the address of the programs' repository, if there is one to lead to.
-
-    The pages are read topic by topic, in the order in which the topics first appear.
-    """
-    topics = list(dict.fromkeys(page.spec.topic for page in pages))
-    pages = sorted(pages, key=lambda page: topics.index(page.spec.topic))
-    return Library(
-        pages=tuple(pages),
-        translations={page.spec.id: read_translations(page.spec) for page in pages},
-        names=names_of(pages),
-        topics=_titles_of_topics(pages),
-        told=topic_texts_of(page.spec for page in pages),
-        exercises=told_exercises(page.spec for page in pages),
-        corpus=_corpus_of(pages),
-        toolchains=toolchains_of(pages),
-        repository=repository.rstrip("/"),
-        environment=make_environment(),
-    )
-
-
-def make_environment() -> Environment:
-    """The templates; everything is escaped, and an unknown name is an error."""
-    environment = Environment(
-        loader=PackageLoader("harness.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["ticks"] = with_code
-    environment.filters["claim"] = claim
-    environment.filters["breakable"] = breakable
-    environment.filters["in_single_quotes"] = in_single_quotes
-    environment.filters["grouped"] = lambda number: f"{number:,}"
-    return environment
-
-
-def with_code(text: str) -> Markup:
-    """The text escaped, and what stands between backticks as code."""
-    parts = _CODE.split(text)
-    return Markup().join(
-        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
-        for index, part in enumerate(parts)
-    )
-
-
-def claim(text: str) -> Markup:
-    """The text as ``with_code``, a field of a line set apart, an error's code led to its page."""
-    parts = _CODE.split(text)
-    return Markup().join(
-        Markup("<code>{}</code>").format(_with_fields(part)) if index % 2 else _with_errors(part)
-        for index, part in enumerate(parts)
-    )
-
-
-def _with_fields(code: str) -> Markup:
-    """A pattern with its fields set apart."""
-    parts = _FIELD.split(code)
-    return Markup().join(
-        Markup("<var>{}</var>").format(part) if index % 2 else escape(part)
-        for index, part in enumerate(parts)
-    )
-
-
-def _with_errors(text: str) -> Markup:
-    """The text escaped, and what it says of errors led to the index of them."""
-    parts = _ERROR.split(text)
-    return Markup().join(
-        Markup('<a href="https://doc.rust-lang.org/error_codes/{0}.html">{0}</a>').format(part)
-        if index % 2
-        else escape(part)
-        for index, part in enumerate(parts)
-    )
-
-
-def breakable(name: str) -> Markup:
-    """A name of a library that may be broken behind its dots and colons."""
-    return Markup("<wbr>").join(re.split(r"(?<=[.:])(?=\w)", name))
-
-
-def in_single_quotes(text: str) -> Markup:
-    """The text as the value of an attribute in single quotes: code is full of double ones."""
-    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704 - escaped
-
-
-def _corpus_of(pages: Iterable[PageData]) -> Corpus:
-    """What is said of the corpus; of several, the first of which something is said."""
-    corpora = corpora_of(page.spec.directory for page in pages).values()
-    return next((corpus for corpus in corpora if corpus.is_said), Corpus())
-
-
-def _titles_of_topics(pages: Iterable[PageData]) -> Mapping[str, str]:
-    titles: dict[str, str] = {}
-    for corpus in corpora_of(page.spec.directory for page in pages).values():
-        titles |= corpus.topics
-    return titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.site.pages import Edition, Library
+from harness.site.library import Library
+from harness.site.pages import Edition
 from harness.site.searching import search_script
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.words import words_of

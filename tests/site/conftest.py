@@ -8,7 +8,7 @@ import pytest
 
 from harness.language.declarations import Spec
 from harness.site.data import gather
-from harness.site.pages import make_library
+from harness.site.library import make_library
 from harness.site.writing import write_site
 from tests.site.sample import sample_corpus, sample_state
 from tests.site.whole import whole_corpus, whole_state

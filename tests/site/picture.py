@@ -18,7 +18,7 @@ from pathlib import Path
 from harness.language.discovery import find_examples, load_all
 from harness.language.home import STATE_DIRECTORY
 from harness.site.data import gather
-from harness.site.pages import make_library
+from harness.site.library import make_library
 from harness.site.writing import write_site
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from harness.site.counterparts import (
 )
 from harness.site.data import read_sources
 from harness.site.lookup_names import names_in
-from harness.site.pages import breakable
+from harness.site.markup import breakable
 from harness.site.views.counterparts import documentation_of, forms_of, row_id, rows_of
 from harness.values.program import Side
 from tests.site.sample import CORPUS

@@ -22,7 +22,8 @@ from harness.language.spec import load_spec
 from harness.record import Store, record_of, subject_of
 from harness.site.data import gather
 from harness.site.highlight import highlighted_lines
-from harness.site.pages import claim, in_single_quotes, make_library, with_code
+from harness.site.library import make_library
+from harness.site.markup import claim, in_single_quotes, with_code
 from harness.site.slimming import slim_page, slim_script, slim_style
 from harness.site.words import words_of
 from harness.site.writing import write_site

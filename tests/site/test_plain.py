@@ -9,7 +9,7 @@ import pytest
 
 from harness.language.declarations import Spec
 from harness.site.data import PageData, gather
-from harness.site.pages import claim
+from harness.site.markup import claim
 from harness.site.plain import Lines, filled, numbers_told
 from harness.site.texts import read_translations
 from harness.site.views.truth import TELLING, most_telling_first, property_views

@@ -12,7 +12,7 @@ import pytest
 from harness.language.declarations import Spec
 from harness.language.discovery import find_examples, load_all
 from harness.site.data import gather
-from harness.site.pages import make_library
+from harness.site.library import make_library
 from harness.site.topics import faults_of_topics, read_topic, topic_texts_of
 from harness.site.views.topics import topic_view
 from harness.site.words import words_of

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.language.discovery import find_examples, load_all, select
-from harness.site.pages import make_library
+from harness.site.library import make_library
 from harness.site.released import RECORD_FILE, gather_with_released
 from harness.site.writing import write_site
 from tests.site.sample import CORPUS

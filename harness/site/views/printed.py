@@ -181,9 +181,9 @@ def _traces_of(seen: Seen) -> int:
 def _run_view(
     data: PageData, seen: Seen, name: str, run: ShownRun, tones: Tones, words: Words
 ) -> RunView:
+    """One run as it is drawn, with a button that names it."""
     drawing = run.drawing
     schedule = parse_schedule(run.schedule)
-    silent = drawing.silent
     return RunView(
         id=name,
         label=_label(data, run, words),
@@ -194,31 +194,42 @@ def _run_view(
         hung=run.hung,
         times=run.times,
         plain_times=run.plain_times,
-        lanes=tuple(
-            LaneView(
-                name=_lane_name(lane, drawing, words),
-                tone=tones.get(lane, 0),
-                is_silent=place in silent,
-            )
-            for place, lane in enumerate(drawing.lanes)
-        ),
+        lanes=_lane_views(drawing, tones, words),
         by_thread=drawing.by_thread,
         has_stops=bool(drawing.stops),
         picture=picture(drawing),
-        lines=tuple(
-            LineView(
-                text=dot.text,
-                lane=dot.lane,
-                tone=tones.get(drawing.lanes[dot.lane], 0),
-                when=_when(dot),
-            )
-            for dot in drawing.dots
-        ),
+        lines=_line_views(drawing, tones),
         stands=tuple(
             _stand_view(data, seen, drawing, stand, tones, words) for stand in drawing.stands
         ),
         left_out=drawing.left_out,
         is_doubtful=run.is_doubtful,
+    )
+
+
+def _lane_views(drawing: Drawing, tones: Tones, words: Words) -> tuple[LaneView, ...]:
+    """The columns of the drawing."""
+    silent = drawing.silent
+    return tuple(
+        LaneView(
+            name=_lane_name(lane, drawing, words),
+            tone=tones.get(lane, 0),
+            is_silent=place in silent,
+        )
+        for place, lane in enumerate(drawing.lanes)
+    )
+
+
+def _line_views(drawing: Drawing, tones: Tones) -> tuple[LineView, ...]:
+    """Its rows: each line in its lane."""
+    return tuple(
+        LineView(
+            text=dot.text,
+            lane=dot.lane,
+            tone=tones.get(drawing.lanes[dot.lane], 0),
+            when=_when(dot),
+        )
+        for dot in drawing.dots
     )
 
 
