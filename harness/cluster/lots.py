@@ -165,6 +165,17 @@ class Offer:
         return next((each for each in self.defaults if each.side is side), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One worker: how many lots it does at once, and what it has; or why it is ``refused``."""
+
+    address: str
+    threads: int = 0
+    harness: str = ""
+    offer: Offer = field(default_factory=Offer)
+    refused: str = ""
+
+
 Wanted = tuple[Toolchain, Part]
 
 

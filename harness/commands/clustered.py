@@ -67,7 +67,7 @@ class Clustered:
         A ClusterLost that comes out of the block says then what has been kept.
         """
         from harness.cluster.calling import make_call  # noqa: PLC0415 - see the module
-        from harness.cluster.connection import ClusterLost  # noqa: PLC0415
+        from harness.cluster.dispatch import ClusterLost  # noqa: PLC0415
         from harness.cluster.journal import Journal, name_of  # noqa: PLC0415
 
         call = make_call(specs, options, serves=self.serves, state=self.state, **asked)

@@ -34,7 +34,7 @@ from harness.values.toolchain import Toolchain
 from harness.values.words import count_of
 
 if TYPE_CHECKING:
-    from harness.cluster.connection import Member
+    from harness.cluster.lots import Member
 
 NO_RUST = "none: get one from https://rustup.rs, or with `apt install rustc cargo`"
 NO_LINKER = (
