@@ -61,28 +61,31 @@ class Explainer:
             return with_lanes(request, finding, executed)
 
         def attempt(schedule: Schedule) -> Tried[_Shown] | None:
-            """One run of the reduction.
-
-            It fails if it breaks the same property, and no less under control.
-            """
-            if len(str(schedule)) > MOST_CHARACTERS:
-                return None
-            tried = self._make_fitting(replace(request, schedule=schedule, candidates=True))
-            if tried is None or tried.record is None:
-                return None
-            # Else the small schedule would show what control may have done, in
-            # the place of what the program did.
-            if tried.run.doubts and not finding.doubts:
-                return Tried(tried.record, fails=False, kept=(finding, tried))
-            judgement = judge_run(request.claims, tried.run)
-            same = next((f for f in judgement.findings if f.property == finding.property), None)
-            return Tried(tried.record, same is not None, (same or finding, tried))
+            return self._attempt(replace(request, schedule=schedule, candidates=True), finding)
 
         budget = REDUCTION_RUNS[request.toolchain.side]
         reduced = reduce_schedule(record, attempt, budget=budget)
         if reduced is None:
             return with_lanes(request, finding, executed)
         return _smallest(request, finding, reduced)
+
+    def _attempt(self, request: Request, finding: Finding) -> Tried[_Shown] | None:
+        """One run of the reduction: it fails if it breaks the same property, as much under control.
+
+        ``None``: its schedule has too long a name, or does not fit the program.
+        """
+        if len(str(request.schedule)) > MOST_CHARACTERS:
+            return None
+        tried = self._make_fitting(request)
+        if tried is None or tried.record is None:
+            return None
+        # Else the small schedule would show what control may have done, in
+        # the place of what the program did.
+        if tried.run.doubts and not finding.doubts:
+            return Tried(tried.record, fails=False, kept=(finding, tried))
+        judgement = judge_run(request.claims, tried.run)
+        same = next((f for f in judgement.findings if f.property == finding.property), None)
+        return Tried(tried.record, same is not None, (same or finding, tried))
 
 
 def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> Finding:

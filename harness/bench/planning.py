@@ -131,18 +131,10 @@ def make_work(
     spec, toolchain = plan.spec, plan.toolchain
     asked_for = [p for p in spec.programs_of(plan.side) if _is_asked_for(p, options)]
     programs = [p for p in asked_for if not cannot_run(p, toolchain)]
-    built = [(program, lab.build_of(spec, program, toolchain)) for program in programs]
     sources = {program.name: source_of(spec, program) for program in programs}
     work.unmet = unmet_of(spec, toolchain)
-    work.notes = tuple(_left_out(asked_for, toolchain))
-    if caution := caution_of(toolchain):
-        work.add_note(caution)
-    if spec.is_former:
-        work.add_note(say("note.former"))
-    work.build_findings = (
-        *judge_builds(spec, built, toolchain.label, work.unmet, sources),
-        *judge_controls(spec, programs, sources, toolchain.label),
-    )
+    work.notes = tuple(_notes_of_side(spec, asked_for, toolchain))
+    work.build_findings = _judged_before_runs(work, lab, programs, sources)
     budget = replace(budget_of(options), most_late=MAX_TIMEOUTS)
     for program in programs:
         subject = lab.subject(spec, program, toolchain, sources[program.name])
@@ -153,16 +145,42 @@ def make_work(
                 stop=stop or threading.Event(),
                 recorder=recorder,
             )
-            work.trials.append(trial)
-            if budget.searches and subject.is_controllable:
-                work.searches[program.name] = TracesSearch.of(
-                    subject, lines_commute=not options.every_line
-                )
-            work.runs += ((trial, request) for request in trial.requests())
+            _add_trial(work, trial, lines_commute=not options.every_line)
             for note in _notes(trial, lab.controllable):
                 work.add_note(note)
     work.asked = work.left = len(work.runs)
     return work
+
+
+def _judged_before_runs(
+    work: Work, lab: Lab, programs: Sequence[Program], sources: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """What is wrong with the programs as they were built, and with their controls."""
+    spec, toolchain = work.plan.spec, work.plan.toolchain
+    built = [(program, lab.build_of(spec, program, toolchain)) for program in programs]
+    return (
+        *judge_builds(spec, built, toolchain.label, work.unmet, sources),
+        *judge_controls(spec, programs, sources, toolchain.label),
+    )
+
+
+def _add_trial(work: Work, trial: Trial, *, lines_commute: bool) -> None:
+    """Plan the runs of one program; where its budget has room for that, a search of its traces."""
+    subject = trial.subject
+    work.trials.append(trial)
+    if trial.budget.searches and subject.is_controllable:
+        search = TracesSearch.of(subject, lines_commute=lines_commute)
+        work.searches[subject.claims.program.name] = search
+    work.runs += ((trial, request) for request in trial.requests())
+
+
+def _notes_of_side(spec: Spec, programs: Iterable[Program], toolchain: Toolchain) -> Iterator[str]:
+    """What a reader of the verdict should know, whatever is run."""
+    yield from _left_out(programs, toolchain)
+    if caution := caution_of(toolchain):
+        yield caution
+    if spec.is_former:
+        yield say("note.former")
 
 
 def _notes(trial: Trial, controllable: Controllable) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from harness.language.places import lines_of_keys, written_key
 from harness.values.errors import SpecError
@@ -21,6 +21,9 @@ from harness.values.words import kind_of, listed, nearest
 _PATH = re.compile(r'[\w.\[\]-]*|"(?:\\.|[^"\\])*"', re.ASCII)
 _INDEX = re.compile(r"\[(\d+)\]$")
 _LAST_KEY = re.compile(r"""(?:^|\.)(?:"(?:\\.|[^"\\])*"|[^".]+)$""")
+
+_Word = TypeVar("_Word", bound=str)
+"""One of the words of a choice: as precisely as the caller wants it."""
 
 
 @dataclass(frozen=True)
@@ -142,14 +145,15 @@ class Table:
         """``true`` or ``false``."""
         return self._typed(key, default, (bool,), "true or false")
 
-    def choice(self, key: str, choices: Sequence[str], default: Any = _REQUIRED) -> str:
+    def choice(self, key: str, choices: Sequence[_Word], default: Any = _REQUIRED) -> _Word:
         """One of the listed words."""
-        value = self.text(key, default)
+        value: Any = self.text(key, default)
         if value is not default and value not in choices:
             self.fail(
                 key, f'expected one of {listed(choices)}, found "{value}"{nearest(value, choices)}'
             )
-        return value
+        word: _Word = value
+        return word
 
     def texts(self, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
         """A list of texts; a single text stands for a list of one."""

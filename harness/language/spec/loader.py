@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 from harness.language.declarations import BREAKS_FILE, SPEC_FILE, Property, Spec
+from harness.language.patterns import Pattern
 from harness.language.spec.conditions import parse_python_floor, rust_floor
 from harness.language.spec.consistency import check_consistency
 from harness.language.spec.events import parse_events
@@ -62,50 +64,58 @@ def parse_spec(
     former = in_present_form(source, tables) if breaks is None and is_former(tables) else None
     table = Table(former.source, "", former.claims) if former else Table(source, "", tables)
     _refuse_old(table)
+    spec, patterns = _parse_claims(table, files)
+    if former:
+        source = former.source
+        variants = parse_variants(
+            Table(source, "", former.variants), spec.programs, spec.properties
+        )
+    else:
+        variants = _variants(breaks, spec.programs, spec.properties)
+    spec = replace(
+        spec,
+        rust_floor=rust_floor(files),
+        controls=variants.controls,
+        accepted=variants.accepted,
+        survivors=variants.survivors,
+        digest=_digest(source.text, spec.packages, spec.programs, files),
+        is_former=former is not None,
+        breaks_digest=_shortened(hashlib.sha256(breaks.text.encode())) if breaks else "",
+    )
+    check_consistency(spec, source, patterns, files)
+    return spec
+
+
+def _parse_claims(table: Table, files: Files) -> tuple[Spec, Mapping[str, Pattern]]:
+    """What ``example.toml`` says by itself, and the patterns of its events, by their names.
+
+    In this order, since each part is read by the names of those before it: properties speak of
+    events and programs, guesses of properties.
+    """
     title, summary = table.text("title"), table.text("summary")
     events = parse_events(table)
     patterns = {name: pattern for name, (_, pattern) in events.items()}
     programs = parse_programs(table, files)
     properties = parse_properties(table, patterns, programs)
-    guesses = parse_guesses(table, properties)
-    timing = table.choice("timing", ("free", "strict"), "free")
-    granularity = table.choice("granularity", ("gil", "opcode"), "gil")
-    task_order = table.choice("task-order", ("fifo", "free"), "fifo")
-    last_line = table.choice("last-line", ("whole", "cut"), "whole")
-    packages = parse_packages(table, files.directory.parent.parent, files)
-    python_floor = parse_python_floor(table)
-    table.finish()
-    if former:
-        source = former.source
-        variants = parse_variants(Table(source, "", former.variants), programs, properties)
-    else:
-        variants = _variants(breaks, programs, properties)
     spec = Spec(
         directory=files.directory,
         name=files.directory.name,
         topic=files.directory.parent.name,
         title=title,
         summary=summary,
-        python_floor=python_floor,
-        rust_floor=rust_floor(files),
-        packages=packages,
-        timing=cast("Literal['free', 'strict']", timing),
-        granularity=cast("Literal['gil', 'opcode']", granularity),
-        task_order=cast("Literal['fifo', 'free']", task_order),
-        last_line=cast("Literal['whole', 'cut']", last_line),
+        guesses=parse_guesses(table, properties),
+        timing=table.choice("timing", ("free", "strict"), "free"),
+        granularity=table.choice("granularity", ("gil", "opcode"), "gil"),
+        task_order=table.choice("task-order", ("fifo", "free"), "fifo"),
+        last_line=table.choice("last-line", ("whole", "cut"), "whole"),
+        packages=parse_packages(table, files.directory.parent.parent, files),
+        python_floor=parse_python_floor(table),
         events=tuple(event for event, _ in events.values()),
         programs=programs,
         properties=properties,
-        guesses=guesses,
-        controls=variants.controls,
-        accepted=variants.accepted,
-        survivors=variants.survivors,
-        digest=_digest(source.text, packages, programs, files),
-        is_former=former is not None,
-        breaks_digest=_shortened(hashlib.sha256(breaks.text.encode())) if breaks else "",
     )
-    check_consistency(spec, source, patterns, files)
-    return spec
+    table.finish()
+    return spec, patterns
 
 
 def _refuse_old(table: Table) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,20 +86,7 @@ def build(
     )
     yard = _BuildDirectory(setting, on_message)
     crates = tuple(yard.admit(specs))
-    targets = list_targets(crates)
-    roots = sorted({crate.root for crate in crates})
-    for root in roots:
-        own = tuple(crate for crate in crates if crate.root == root)
-        try:
-            yard.build_workspace(
-                root,
-                tuple(target for target in targets if target.crate.root == root),
-                tuple(crate for crate in own if crate.has_library),
-            )
-        except BuildImpossible as error:
-            if len(roots) == 1:
-                raise
-            yard.give_up(own, str(error))
+    yard.build_all(crates, list_targets(crates))
     return BuildReport(
         builds=yard.builds, fresh=yard.is_fresh, seconds=time.perf_counter() - started
     )
@@ -182,6 +169,22 @@ class _BuildDirectory:
                 self._give_up(spec, f"needs Rust {spec.rust_floor}; this is {version}")
             else:
                 yield crate
+
+    def build_all(self, crates: Sequence[Crate], targets: Sequence[Target]) -> None:
+        """Build workspace by workspace; raises BuildImpossible where the only one cannot be."""
+        roots = sorted({crate.root for crate in crates})
+        for root in roots:
+            own = tuple(crate for crate in crates if crate.root == root)
+            try:
+                self.build_workspace(
+                    root,
+                    tuple(target for target in targets if target.crate.root == root),
+                    tuple(crate for crate in own if crate.has_library),
+                )
+            except BuildImpossible as error:
+                if len(roots) == 1:
+                    raise
+                self.give_up(own, str(error))
 
     def ask_for_library(self, crate: Crate) -> _Answer:
         """What cargo says of the library of one crate."""

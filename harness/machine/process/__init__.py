@@ -68,11 +68,23 @@ def run_process(
         # A container without /dev/ptmx: better a pipe, and Python told to
         # pass on each line, than no run.
         command = with_pipes(command)
+    return _supervised(command, stop, on_output, starter)
+
+
+def _supervised(
+    command: Command,
+    stop: threading.Event | None,
+    on_output: Callable[[bytes], None] | None,
+    starter: Starter,
+) -> Completed:
+    """Start it, and see to it until it and all that it has started have ended."""
     from harness.machine.process.supervision import (  # noqa: PLC0415 - POSIX only
         Supervision,
         completed_at_once,
     )
 
+    # Before it is started: whoever ends all processes between here and where it is listed as alive
+    # has not met it, and the count tells that somebody did.
     started, times_ended = time.perf_counter(), live.times_ended()
     try:
         child = starter(command)
@@ -85,7 +97,7 @@ def run_process(
     supervision = Supervision(child, command, started=started, stop=stop, on_output=on_output)
     try:
         if live.times_ended() != times_ended:
-            supervision.stop_now()  # it was not listed yet
+            supervision.stop_now()
         supervision.follow()
         supervision.settle()
         return supervision.completed()
