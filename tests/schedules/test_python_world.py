@@ -78,6 +78,18 @@ def test_a_program_does_what_it_does_without_control(
 
 
 @ON_EACH
+def test_no_frame_of_ours_is_in_a_threads_stack(label: str) -> None:
+    """It begins with the program's own function, or with the library's where that starts it."""
+    result = run_on(label, "random:4", "stacks")
+    assert result.out == (
+        "['look', 'run', '_bootstrap_inner', '_bootstrap']\n"
+        "['_bootstrap', '_bootstrap_inner', 'run', 'look']\n"
+        "['raw']\n(5, 'five')\nTrue\n['fails']\n"
+    )
+    assert result.err == ""
+
+
+@ON_EACH
 def test_a_run_is_made_again_byte_for_byte(label: str) -> None:
     """Randomness from each source, addresses and the record are as they were."""
     run_on(label, "random:4", "randomness")  # what it imports is compiled now

@@ -365,6 +365,35 @@ static PyObject *replaced(PyObject *tuple, PyObject *function)
     }
 }
 
+/* What a thread runs that asks for its own tracing.  It is C, and so no frame of the thread's stack. */
+static PyObject *run_between(PyObject *parts, PyObject *arguments, PyObject *named)
+{
+    PyObject *begun = py.Call(py.TupleItem(parts, 0), NULL);
+    if (begun == NULL) {
+        return NULL;
+    }
+    py.DecRef(begun);
+    PyObject *result = py.CallNamed(py.TupleItem(parts, 1), arguments, named);
+    PyObject *type, *value, *traceback;
+    py.Fetch(&type, &value, &traceback);
+    PyObject *ended = py.Call(py.TupleItem(parts, 2), NULL);
+    if (ended == NULL) {
+        py.Print();
+    } else {
+        py.DecRef(ended);
+    }
+    py.Restore(type, value, traceback);
+    return result;
+}
+
+static PyObject *between(PyObject *unused, PyObject *parts)
+{
+    static MethodDef method = {"__call__", NULL, VARARGS | KEYWORDS, ""};
+    (void)unused;
+    method.method = (Method)(void *)run_between;
+    return py.NewFunction(&method, parts, NULL);
+}
+
 /* Before CPython 3.12 each new thread has to ask for its own tracing: its function is put in another. */
 static PyObject *start_thread(const Hook *hook, const Call *call)
 {
@@ -649,6 +678,7 @@ MethodDef hook_methods[] = {
     {"would_wait", would_wait, ONE, ""},
     {"lock_of", lock_of, ONE, ""},
     {"set_birth_lock", set_birth_lock, ONE, ""},
+    {"between", between, VARARGS, ""},
     {"set_streams", set_streams, VARARGS, ""},
     {NULL, NULL, 0, NULL},
 };

@@ -25,6 +25,7 @@ bool find_interpreter(void)
         {&py.GetAttr, "PyObject_GetAttrString"},
         {&py.BuildArguments, "Py_VaBuildValue"},
         {&py.Call, "PyObject_CallObject"},
+        {&py.CallNamed, "PyObject_Call"},
         {&py.FromLong, "PyLong_FromLongLong"},
         {&py.AsLong, "PyLong_AsLongLong"},
         {&py.TupleItem, "PyTuple_GetItem"},

@@ -81,6 +81,7 @@ extern struct Interpreter {
     PyObject *(*GetAttr)(PyObject *, const char *);
     PyObject *(*BuildArguments)(const char *, va_list);
     PyObject *(*Call)(PyObject *, PyObject *);
+    PyObject *(*CallNamed)(PyObject *, PyObject *, PyObject *);
     PyObject *(*FromLong)(long long);
     long long (*AsLong)(PyObject *);
     PyObject *(*TupleItem)(PyObject *, ptrdiff_t);

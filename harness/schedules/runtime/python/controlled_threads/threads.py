@@ -29,23 +29,20 @@ leaving: Optional[ModuleType] = None
 
 
 class _Traced:
-    """What a new thread runs where each thread asks for its own tracing."""
+    """What a new thread runs where each thread asks for its own tracing.
 
-    __slots__ = ("_function", "_tracing")
+    It is called in C: the thread's stack begins with the program's own function, and a message that
+    names what the thread was started with names that.
+    """
 
-    def __init__(self, function: Any, tracing: Tracing) -> None:
+    __slots__ = ("__call__", "_function")
+
+    def __init__(self, function: Any, tracing: Tracing, world: World) -> None:
         self._function = function
-        self._tracing = tracing
+        self.__call__ = world.between(tracing.begin_thread, function, tracing.end_thread)
 
     def __repr__(self) -> str:
         return repr(self._function)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> object:
-        self._tracing.begin_thread()
-        try:
-            return self._function(*args, **kwargs)
-        finally:
-            self._tracing.end_thread()
 
 
 class Threads:
@@ -71,7 +68,9 @@ class Threads:
         self._tracing.begin()
         if _TRACES_BY_THREAD:
             # In `sys` for the library to take from: what it was asked for is a number.
-            vars(sys)["_controlled_wrapper"] = _Traced(function, self._tracing)
+            vars(sys)["_controlled_wrapper"] = _Traced(
+                function, self._tracing, self._world
+            )
         # `Thread.start` waits for the new thread's word that it is there (`_started`), which is one
         # step with the start; `_thread.start_new_thread` waits for nothing.
         task.parent = self._scheduler.current if isinstance(thread, threading.Thread) else None

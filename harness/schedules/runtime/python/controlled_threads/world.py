@@ -125,6 +125,7 @@ class World:
     silence: Any
     set_birth_lock: Any
     set_streams: Any
+    between: Any
     take_request: Any
     leave_quietly: Any
     goes_plainly: Any
