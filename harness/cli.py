@@ -134,19 +134,20 @@ def _to_nobody() -> TextIO:
 _ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
 """Signals that ask a process to end, beside SIGINT; SIGHUP comes of a terminal that is closed."""
 
-_DEAFENING = ("SIGINT", "SIGQUIT", "SIGHUP")
-"""What shells have a job in the background ignore, and ``nohup`` any job."""
+_IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ")
+"""Of those the default is restored in whatever is started."""
 
 
 def hand_on_no_deafness() -> None:
     """Let no program inherit from our caller that it ignores signals; for the main thread only.
 
+    Shells have a job in the background ignore some, ``nohup`` another, a script by ``trap`` any.
     What is ignored stays so in a program that is started, and changes what it does; what is
     handled does not. So the signals that we were told to ignore get a handler that does nothing.
     """
-    for name in _DEAFENING:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+    passed_on = {getattr(signal, name, None) for name in _IGNORED_BY_PYTHON}
+    for number in signal.valid_signals() - passed_on:
+        if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda _number, _frame: None)
 
 

@@ -325,12 +325,12 @@ def run_on_terminal(*words: str) -> str:
 
 
 def test_what_the_caller_ignores_no_program_does(tmp_path: Path) -> None:
-    """A shell has a job in the background ignore SIGINT, and nohup SIGHUP: programs do not."""
+    """A shell has a job in the background ignore SIGINT, nohup SIGHUP, a script any."""
     place = tmp_path / "corpus" / "topic" / "deaf"
     place.mkdir(parents=True)
     (place / "main.py").write_text(
         "import signal\n"
-        "for name in ('SIGINT', 'SIGQUIT', 'SIGHUP'):\n"
+        "for name in ('SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR1'):\n"
         "    ignored = signal.getsignal(getattr(signal, name)) is signal.SIG_IGN\n"
         "    print(name, 'ignored' if ignored else 'heard')\n",
         encoding="utf-8",
@@ -338,11 +338,11 @@ def test_what_the_caller_ignores_no_program_does(tmp_path: Path) -> None:
     (place / "example.toml").write_text(
         'title = "t"\nsummary = "s"\n[events]\nsays = "{name:w} {what:w}"\n'
         '[always.heard]\nwhy = "w"\n'
-        'values = { of = "says.what", are = ["heard", "heard", "heard"] }\n',
+        'values = { of = "says.what", are = ["heard", "heard", "heard", "heard", "heard"] }\n',
         encoding="utf-8",
     )
     words = ("verify", str(tmp_path / "corpus"), "--state-dir", str(tmp_path / "state"))
-    deaf = "trap '' INT QUIT HUP; exec \"$@\""
+    deaf = "trap '' INT QUIT HUP TERM USR1; exec \"$@\""
     done = subprocess.run(
         ("sh", "-c", deaf, "sh", *HARNESS, *words, "--runs", "2", "--schedules", "4"),
         cwd=ROOT, capture_output=True, text=True, check=False,

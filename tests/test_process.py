@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -646,6 +648,31 @@ def test_a_caller_that_ignores_sigpipe_does_not_pass_that_on() -> None:
     """A program that writes to a closed pipe dies of it, as in a shell."""
     ignored = run("/bin/grep", "SigIgn", "/proc/self/status").stdout.split()[1]
     assert 0 == int(ignored, 16) & (1 << (signal.SIGPIPE - 1))
+
+
+@pytest.fixture
+def odd_caller() -> Iterator[None]:
+    """This process has an unusual umask and limit on the stack, and blocks a signal."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    before = os.umask(0o077), signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    resource.setrlimit(resource.RLIMIT_STACK, (4 << 20, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before[1])
+    os.umask(before[0])
+
+
+@pytest.mark.usefixtures("odd_caller")
+def test_what_a_program_could_print_of_its_caller_is_the_same_for_each() -> None:
+    """The umask, blocked signals and the stack's limit are no caller's."""
+    told = run_python(
+        "import os, resource, signal\n"
+        "print(oct(os.umask(0)), signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        "print(resource.getrlimit(resource.RLIMIT_STACK)[0])"
+    )
+    assert b"0o22 set()\n8388608\n" == told.stdout
+    assert 4 << 20 == resource.getrlimit(resource.RLIMIT_STACK)[0]
+    assert {signal.SIGUSR1} == signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_without_pidfds_the_end_is_seen_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
+import threading
 from array import array
 from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
@@ -40,6 +42,10 @@ WINDOW_ROWS, WINDOW_COLUMNS = 24, 80
 KEEP_ADDRESSES = 0x0040000
 """``ADDR_NO_RANDOMIZE`` of personality(2)."""
 ASK_PERSONALITY = 0xFFFFFFFF
+UMASK = 0o022
+"""What programs are started with: modes of files are printed."""
+STACK_BYTES = 8 << 20
+"""The soft limit on the stack, as most systems have it: on those of threads, too, by default."""
 ASK_FOR_NUMBER = 0x80045430
 """``TIOCGPTN`` of ioctl_tty(2), which ``termios`` does not know everywhere."""
 
@@ -177,6 +183,7 @@ def start_process(
     with (
         _inherited(command.cores, randomised=command.address_randomisation),
         marks.marked(mark),
+        _usual_stack(),
     ):
         process = subprocess.Popen(
             command.argv,
@@ -187,6 +194,7 @@ def start_process(
             stderr=stderr,
             start_new_session=True,
             pass_fds=kept,
+            umask=UMASK,
         )
     _limit(process.pid, command.limits)
     return process
@@ -275,10 +283,12 @@ def has_terminals() -> bool:
 def _inherited(cores: AbstractSet[int] | None, *, randomised: bool) -> Iterator[None]:
     """Give the calling thread, and so what it starts, these cores and this address layout.
 
-    Both belong to the thread, not to the process: other threads that start
-    programs meanwhile are not touched.
+    And no blocked signal, whatever its own caller blocked. All three belong to the thread, not to
+    the process: other threads that start programs meanwhile are not touched.
     """
     with contextlib.ExitStack() as restored:
+        if blocked := signal.pthread_sigmask(signal.SIG_SETMASK, ()):
+            restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, blocked)
         if cores is not None and sys.platform == "linux":
             restored.callback(os.sched_setaffinity, 0, os.sched_getaffinity(0))
             os.sched_setaffinity(0, cores)
@@ -286,6 +296,29 @@ def _inherited(cores: AbstractSet[int] | None, *, randomised: bool) -> Iterator[
             restored.callback(_personality, before)
             _personality(before | KEEP_ADDRESSES)
         yield
+
+
+@contextmanager
+def _usual_stack() -> Iterator[None]:
+    """Start with the usual limit on its stack what is started within, if the hard one lets it.
+
+    The C library reads it when a program begins, for the stacks of its threads: set from outside it
+    would come too late. It is this process's own meanwhile, which tells nobody but new processes.
+    """
+    with _stack_lock:
+        before = resource.getrlimit(resource.RLIMIT_STACK)
+        may_be = before[1] == resource.RLIM_INFINITY or before[1] >= STACK_BYTES
+        if before[0] == STACK_BYTES or not may_be:
+            yield
+            return
+        resource.setrlimit(resource.RLIMIT_STACK, (STACK_BYTES, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_STACK, before)
+
+
+_stack_lock = threading.Lock()
 
 
 @cache

@@ -68,9 +68,7 @@ class Threads:
         self._tracing.begin()
         if _TRACES_BY_THREAD:
             # In `sys` for the library to take from: what it was asked for is a number.
-            vars(sys)["_controlled_wrapper"] = _Traced(
-                function, self._tracing, self._world
-            )
+            vars(sys)["_controlled_wrapper"] = _Traced(function, self._tracing, self._world)
         # `Thread.start` waits for the new thread's word that it is there (`_started`), which is one
         # step with the start; `_thread.start_new_thread` waits for nothing.
         task.parent = self._scheduler.current if isinstance(thread, threading.Thread) else None
