@@ -78,6 +78,33 @@ def test_a_program_does_what_it_does_without_control(
 
 
 @ON_EACH
+def test_a_file_is_as_old_as_the_clocks_say(label: str) -> None:
+    """What a run writes has times of the run's own; they are the same when it is made again."""
+    result = run_on(label, "random:4", "filetimes")
+    *told, exactly = result.out.splitlines()
+    assert result.err == ""
+    assert told == [
+        "older files: True",
+        "written: 10 {'a': 0, 'm': 0, 'c': 0}",
+        "written again: 0",
+        "opened: 5",
+        "copied: 0 True",
+        "with its times: True",
+        "folder: 3",
+        "touched: 0",
+        *("set: True",) * 3,
+        "and written: 0",
+        "emptied: 1",
+        "each later: True",
+        "at a place: 0",
+        "cut: 0",
+        "by a child: True True",
+        "by a child, again: True",
+    ]
+    assert run_on(label, "random:4", "filetimes").out.splitlines()[-1] == exactly
+
+
+@ON_EACH
 def test_no_frame_of_ours_is_in_a_threads_stack(label: str) -> None:
     """It begins with the program's own function, or with the library's where that starts it."""
     result = run_on(label, "random:4", "stacks")

@@ -33,6 +33,7 @@ OUTPUT = {
     "signal-waits": "10 -1\n",
     "paused": "30 2\n",
     "clocks": "0 0\n",
+    "file-times": "[10, 0, 10, 5, 0, 0]\n",
     "timers": "2 1\n",
     "rung": "900 true\n",
     "ticking": "true 40\n",

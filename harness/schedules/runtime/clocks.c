@@ -4,6 +4,7 @@
  * no two moments are equal.  All clocks agree, and start at fixed times, the same in every run; the
  * clocks of processor time show the part of it that did not pass in sleep. */
 #include "controlled.h"
+#include "filetimes.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -15,7 +16,7 @@
 
 #define SECOND ((Nanoseconds)1000000000)
 #define MONOTONIC_START (1000 * SECOND)
-#define CALENDAR_START (1700000000 * SECOND) /* 14 November 2023 */
+#define CALENDAR_START (1894968000 * SECOND) /* noon of 18 January 2030: no file is newer */
 
 static Nanoseconds start_of(clockid_t clock)
 {
@@ -173,6 +174,23 @@ INTERPOSED time_t time(time_t *to)
         *to = exact.tv_sec;
     }
     return exact.tv_sec;
+}
+
+/* --- the times of files -------------------------------------------------------------------- */
+
+bool file_times_are_virtual(void)
+{
+    return controlled();
+}
+
+struct timespec file_time_now(void)
+{
+    return timespec_of(reading_of(CLOCK_REALTIME));
+}
+
+void file_time_is_shown(void)
+{
+    touch('*', 0);
 }
 
 /* --- processor time ----------------------------------------------------------------------- */

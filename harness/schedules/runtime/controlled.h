@@ -12,7 +12,7 @@
  * waiting.c keeps the clock, strategies.c chooses, process.c starts and ends a run, watcher.c passes
  * over who blocks where nobody looks; departures.c lets waits and exchanges fail for nothing,
  * touches.c tells what each step touches, whole.c which calls are one step, owners.c knows who holds which lock, symbols.c where a thread stands.  The interposed functions are
- * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, children.c, signals.c and
+ * in threads.c, locks.c, futex.c, clocks.c, timers.c, io.c, files.c, filetimes.c, children.c, signals.c and
  * random.c, system calls past the C library come by rawcalls.c and vdso.c, the compiler's hooks are in
  * tsan.c; what the memory model makes of a run is told in memory.h.
  */

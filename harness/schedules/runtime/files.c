@@ -1,12 +1,35 @@
-/* Locks on files.  A lock is tried, never waited for in the kernel; whoever holds it may be another
+/* Files: opening them, and locks on them.  A lock is tried, never waited for in the kernel; whoever holds it may be another
  * process, so the world outside is asked. */
 #include "controlled.h"
+#include "filetimes.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+#undef open64
+#undef openat64
+
+#define OPENING(name, way, at, parameters)                                                         \
+    INTERPOSED int name parameters                                                                 \
+    {                                                                                              \
+        va_list rest;                                                                              \
+        va_start(rest, flags);                                                                     \
+        mode_t permissions = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0;      \
+        va_end(rest);                                                                              \
+        return file_open(REAL(way), at, path, flags, permissions);                                 \
+    }
+
+OPENING(open, openat, AT_FDCWD, (const char *path, int flags, ...))
+OPENING(open64, openat64, AT_FDCWD, (const char *path, int flags, ...))
+OPENING(openat, openat, directory, (int directory, const char *path, int flags, ...))
+OPENING(openat64, openat64, directory, (int directory, const char *path, int flags, ...))
+
+/* --- locks -------------------------------------------------------------------------------- */
 
 typedef struct {
     int fd;

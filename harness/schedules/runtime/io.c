@@ -5,6 +5,7 @@
  * The decision that follows a write is taken after Rust's print has let go of the lock on stdout:
  * taken inside, every other thread that prints would only run into that lock. */
 #include "controlled.h"
+#include "filetimes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -182,7 +183,7 @@ static ssize_t write_what_fits(int fd, const char *bytes, size_t size)
         return count < 0 && errno == EAGAIN ? 0 : count;
     }
     bool is_pipe = S_ISFIFO(status.st_mode) && size > PIPE_BUF;
-    return REAL(write)(fd, bytes, is_pipe ? PIPE_BUF : size);
+    return file_written(fd, REAL(write)(fd, bytes, is_pipe ? PIPE_BUF : size));
 }
 
 /* A blocking write goes on until all is written; its thread waits whenever there is no room. */
@@ -236,7 +237,7 @@ INTERPOSED ssize_t write(int fd, const void *bytes, size_t size)
     }
     if (!is_followed() || size == 0 || returns_at_once(fd)) {
         decide_if_due();
-        return transferred(REAL(write)(fd, bytes, size));
+        return transferred(file_written(fd, REAL(write)(fd, bytes, size)));
     }
     return write_all(fd, bytes, size);
 }
@@ -279,12 +280,14 @@ INTERPOSED ssize_t writev(int fd, const struct iovec *parts, int count)
     }
     if (!is_followed() || returns_at_once(fd)) {
         decide_if_due();
-        return transferred(REAL(writev)(fd, parts, count));
+        return transferred(file_written(fd, REAL(writev)(fd, parts, count)));
     }
     if (is_written_by_parts(fd, parts, count)) {
         return write_parts(fd, parts, count);
     }
-    return prepare(fd, POLLOUT, 0) ? transferred(REAL(writev)(fd, parts, count)) : -1;
+    return prepare(fd, POLLOUT, 0)
+               ? transferred(file_written(fd, REAL(writev)(fd, parts, count)))
+               : -1;
 }
 
 static bool sends_a_stream(int fd)

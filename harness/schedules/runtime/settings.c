@@ -1,6 +1,7 @@
 /* What is asked of a controlled run, read once at start: by its environment, from which it is then
  * removed, or by a request (see server.c). */
 #include "controlled.h"
+#include "filetimes.h"
 #include "server.h"
 
 #include <stdlib.h>
@@ -162,6 +163,7 @@ void settings_take(bool fit)
         request = request_take(place, fit);
         settings.is_asked = true;
     }
+    file_times_begin();
     unsetenv("HARNESS_SCHEDULE_REQUEST");
     char *schedule = take("HARNESS_SCHEDULE");
     settings.controlled = schedule != NULL;

@@ -6,7 +6,7 @@ use std::env;
 #[cfg(target_arch = "x86_64")]
 use std::ffi::CStr;
 use std::ffi::CString;
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::raw::{c_char, c_int, c_uint, c_void};
 use std::os::unix::io::{AsRawFd, FromRawFd};
@@ -61,6 +61,7 @@ extern "C" {
     fn getpid() -> c_int;
     fn pause() -> c_int;
     fn alarm(seconds: c_uint) -> c_uint;
+    fn futimens(fd: c_int, times: *const [Time; 2]) -> c_int;
     fn ualarm(first: c_uint, every: c_uint) -> c_uint;
     fn sigemptyset(set: *mut SignalSet) -> c_int;
     fn sigaddset(set: *mut SignalSet, number: c_int) -> c_int;
@@ -315,6 +316,31 @@ fn now(clock: c_int) -> i64 {
     let mut moment = Time::default();
     assert_eq!(0, unsafe { clock_gettime(clock, &mut moment) });
     moment.seconds
+}
+
+/// A file that is written in a run is as old as the program's clocks say.
+fn file_times() {
+    let place = env::temp_dir().join(format!("file-times-{}", unsafe { getpid() }));
+    let age = |time: SystemTime| SystemTime::now().duration_since(time).unwrap().as_secs();
+    let modified = || age(fs::metadata(&place).unwrap().modified().unwrap());
+    let mut ages = Vec::new();
+    fs::write(&place, "a").unwrap();
+    thread::sleep(Duration::from_secs(10));
+    ages.push(modified());
+    let mut file = OpenOptions::new().append(true).open(&place).unwrap();
+    file.write_all(b"b").unwrap();
+    ages.push(modified());
+    ages.push(age(file.metadata().unwrap().created().unwrap()));
+    thread::sleep(Duration::from_secs(5));
+    drop(OpenOptions::new().append(true).create(true).open(&place).unwrap());
+    ages.push(modified());
+    file.set_len(1).unwrap();
+    ages.push(modified());
+    assert_eq!(0, unsafe { futimens(file.as_raw_fd(), &[Time { seconds: 1, parts: 0 }; 2]) });
+    ages.push((age(UNIX_EPOCH) - modified()) / 10);
+    fs::remove_file(&place).unwrap();
+    assert!(age(fs::metadata(env::current_exe().unwrap()).unwrap().modified().unwrap()) > 0);
+    println!("{ages:?}");
 }
 
 fn clocks() {
@@ -785,6 +811,7 @@ fn main() {
         "signal-waits" => signal_waits(),
         "paused" => paused(),
         "clocks" => clocks(),
+        "file-times" => file_times(),
         "timers" => timers(),
         "rung" => rung(),
         "ticking" => ticking(),

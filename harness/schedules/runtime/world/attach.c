@@ -1,5 +1,6 @@
 /* How the scheduler, which is Python, gets hold of this library: it calls os.getpgid(ATTACH), and finds the
  * functions below in the object that it has laid into `sys`. */
+#include "../filetimes.h"
 #include "../server.h"
 #include "world.h"
 
@@ -252,6 +253,7 @@ static PyObject *take_request(PyObject *unused, PyObject *arguments)
     PyObject *place = py.TupleItem(arguments, 0);
     char *request = request_take(text_of(place), py.IsTrue(py.TupleItem(arguments, 1)) == 1);
     touches_asked(request);
+    file_times_begin();
     self->tid = getpid();
     return build("s", request);
 }
@@ -357,6 +359,7 @@ static void attach(void)
     self->random = 17;
     main_interpreter = py.InterpreterOf(py.ThisThread());
     learn_gil();
+    file_times_begin();
     mode = VIRTUAL;
 }
 

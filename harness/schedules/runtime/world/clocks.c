@@ -5,6 +5,7 @@
  * waits for it.  The interpreter's own waits (for the GIL) are reckoned from these clocks and stay
  * real: their deadlines are put right. */
 #include "world.h"
+#include "../filetimes.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #define MONOTONIC_START (INT64_C(1000) * SECOND)
-#define CALENDAR_START (INT64_C(1700000000) * SECOND)
+#define CALENDAR_START (INT64_C(1894968000) * SECOND) /* noon of 18 January 2030: no file is newer */
 
 enum {
     TICK_NS = 1000,
@@ -162,6 +163,25 @@ INTERPOSED int getrusage(__rusage_who_t who, struct rusage *to)
         to->ru_stime = (struct timeval){0, 0};
     }
     return result;
+}
+
+/* --- the times of files ------------------------------------------------------------------------- */
+
+bool file_times_are_virtual(void)
+{
+    return mode != AWAY;
+}
+
+struct timespec file_time_now(void)
+{
+    return spec_of(CALENDAR_START + passed());
+}
+
+void file_time_is_shown(void)
+{
+    if (follows && controlled()) {
+        touch('*', 0);
+    }
 }
 
 /* --- sleeping ----------------------------------------------------------------------------------- */

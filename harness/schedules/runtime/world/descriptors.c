@@ -3,6 +3,7 @@
  * Where such a call would block, the thread waits under the scheduler until it would not; it is a point in
  * any case.  A call that may not block (O_NONBLOCK, MSG_DONTWAIT, no timeout) never does. */
 #include "world.h"
+#include "../filetimes.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -160,13 +161,13 @@ static ssize_t write_out(int fd, const void *from, size_t size)
 INTERPOSED ssize_t write(int fd, const void *from, size_t size)
 {
     if (!controlled()) {
-        return REAL(write)(fd, from, size);
+        return file_written(fd, REAL(write)(fd, from, size));
     }
     if (fd == STDOUT_FILENO || fd == STDERR_FILENO) {
         return write_out(fd, from, size);
     }
     if (!may_wait() || !can_block(fd)) {
-        return REAL(write)(fd, from, size);
+        return file_written(fd, REAL(write)(fd, from, size));
     }
     return write_in_parts(fd, from, size, 0, false);
 }

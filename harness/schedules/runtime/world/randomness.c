@@ -2,6 +2,7 @@
  * on who else drew before.  It is the same in every run and under every schedule: a reduction must not
  * change the program. */
 #include "world.h"
+#include "../filetimes.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -107,20 +108,19 @@ static mode_t permissions_of(int flags, va_list list)
     return flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;
 }
 
-#define OPENING(name, directory, parameters, arguments)                                            \
+#define OPENING(name, way, directory, parameters)                                                  \
     INTERPOSED int name parameters                                                                 \
     {                                                                                              \
         va_list list;                                                                              \
         va_start(list, flags);                                                                     \
         mode_t permissions = permissions_of(flags, list);                                          \
         va_end(list);                                                                              \
-        return opens_fifo(directory, path, flags) ? open_fifo(directory, path, flags)              \
-                                                  : note_source(path, REAL(name) arguments);       \
+        return opens_fifo(directory, path, flags)                                                  \
+                   ? open_fifo(directory, path, flags)                                             \
+                   : note_source(path, file_open(REAL(way), directory, path, flags, permissions)); \
     }
 
-OPENING(open, AT_FDCWD, (const char *path, int flags, ...), (path, flags, permissions))
-OPENING(open64, AT_FDCWD, (const char *path, int flags, ...), (path, flags, permissions))
-OPENING(openat, directory, (int directory, const char *path, int flags, ...),
-        (directory, path, flags, permissions))
-OPENING(openat64, directory, (int directory, const char *path, int flags, ...),
-        (directory, path, flags, permissions))
+OPENING(open, openat, AT_FDCWD, (const char *path, int flags, ...))
+OPENING(open64, openat64, AT_FDCWD, (const char *path, int flags, ...))
+OPENING(openat, openat, directory, (int directory, const char *path, int flags, ...))
+OPENING(openat64, openat64, directory, (int directory, const char *path, int flags, ...))
