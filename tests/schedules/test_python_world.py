@@ -78,6 +78,14 @@ def test_a_program_does_what_it_does_without_control(
 
 
 @ON_EACH
+def test_a_signal_that_main_raises_is_handled_there(label: str) -> None:
+    """Not in the scheduler, through which main comes back from the call."""
+    result = run_on(label, "random:4", "raised")
+    turn = "Told SIGUSR1\n" * 3 + "KeyboardInterrupt\n"
+    assert (2 * turn + 2 * "KeyboardInterrupt\n", "") == (result.out, result.err)
+
+
+@ON_EACH
 def test_a_file_is_as_old_as_the_clocks_say(label: str) -> None:
     """What a run writes has times of the run's own; they are the same when it is made again."""
     result = run_on(label, "random:4", "filetimes")

@@ -189,12 +189,15 @@ INTERPOSED int pthread_mutex_lock(pthread_mutex_t *mutex)
         learn(mutex);
     } else if (me != NULL && mode == VIRTUAL && !me->inside && is_gil(mutex)) {
         me->arrivals++;
-        bool back = comes_back(me, mutex);
+        bool was_outside = me->outside, back = comes_back(me, mutex);
         if (me->lost) {
             me->returned = true;
             await_grant(me);
         } else if (back) {
             come_to_point("g");
+        }
+        if (was_outside && !me->outside) {
+            deliver();
         }
     }
     return lock(mutex);

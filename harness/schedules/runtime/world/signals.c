@@ -1,6 +1,7 @@
 /* Signals.  CPython's handler in C only leaves a mark; the Python one runs in the main thread, at its next
  * look at the mark.  It must not run inside the scheduler's own code.  So a signal that comes while main is
- * there is noted, ends main's wait, and reaches CPython when main has left, with the turn.  One that comes to
+ * there is noted, ends main's wait, and reaches CPython when main has left, with the turn.  So is one that
+ * comes while main has let go of the GIL: it goes through the scheduler on its way back.  One that comes to
  * another thread is sent on to main. */
 #include "world.h"
 
@@ -27,7 +28,7 @@ static void on_signal(int number)
     Slot *main = &slots[0];
     if (mode == VIRTUAL && self != main) {
         REAL(pthread_kill)(main->handle, number);
-    } else if (mode == VIRTUAL && (main->inside || held_back)) {
+    } else if (mode == VIRTUAL && (main->inside || main->outside || held_back)) {
         noted[number] = true;
         any_noted = true;
         arrived++;
