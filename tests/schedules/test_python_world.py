@@ -85,6 +85,13 @@ def test_a_signal_that_main_raises_is_handled_there(label: str) -> None:
     assert (2 * turn + 2 * "KeyboardInterrupt\n", "") == (result.out, result.err)
 
 
+def test_no_two_runs_name_a_semaphore_alike() -> None:
+    """They draw alike at random, and what one leaves behind would be in another's way."""
+    names = {run_on(RECENT, "switch:", "semaphore_names").out for _ in range(2)}
+    assert len(names) == 2
+    assert all(name.startswith("/mp-") for name in names)
+
+
 @ON_EACH
 def test_a_file_is_as_old_as_the_clocks_say(label: str) -> None:
     """What a run writes has times of the run's own; they are the same when it is made again."""

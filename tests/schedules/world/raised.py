@@ -1,10 +1,10 @@
 """A signal that main sends to itself is handled in the call that sends it, and nowhere else."""
 
+import _thread
 import os
 import signal
 import threading
 import time
-import _thread
 
 
 class Told(Exception):

@@ -271,6 +271,8 @@ class World:
                 self._observe_method(vars(module)["SimpleQueue"], method, how, "queue")
         elif name == "_posixsubprocess":
             self._observe(module, "fork_exec", _FORKING)
+        elif name == "_multiprocessing":
+            self._name_semaphores()
         elif name == "_datetime":
             for kind, method in (("datetime", "now"), ("datetime", "utcnow"), ("date", "today")):
                 self._observe_method(vars(module)[kind], method, _READING)
@@ -283,3 +285,12 @@ class World:
             self._observe(module, "create", _STRAYING, "interpreters")
         elif name == "greenlet._greenlet":
             self.stray("greenlets")
+
+    def _name_semaphores(self) -> None:
+        """Let this process and its children share semaphores by names that no other run draws.
+
+        Names are drawn at random, a hundred times at most.  All runs draw the same here, at one
+        time or after one that was killed and has left its semaphores.
+        """
+        process = vars(sys.modules["multiprocessing.process"])["_current_process"]
+        vars(process)["_config"]["semprefix"] = "/mp-%016x%08x" % (self.real_ns(), os.getpid())
