@@ -22,6 +22,7 @@ COMMANDS = {
     "break": "apply a control to a copy of an example, and show what it breaks",
     "run": "run one example as a reader would, and judge that run",
     "mend": "give a broken program to be mended, and say whether it has been",
+    "try": "a script or crate of yours, without any spec, under many schedules",
     "explore": "many controlled schedules of each program, or all of them",
     "check": "judge a recorded transcript against a spec; no program is run",
     "init": "begin a corpus, with a first pair that verifies",

@@ -74,6 +74,7 @@ CALLS = {
     "run": ("run", NAME),
     "run controlled": ("run", NAME, "--schedule", "random:1"),
     "mend": ("mend",),
+    "try": ("try", f"examples/a-topic-with-a-name-of-some-length/{NAME}/main.py", *FEW[2:]),
     "explore": ("explore", NAME, "--schedules", "8"),
     "explore all": ("explore", NAME, "--systematic", "--schedules", "8"),
     "check": ("check", NAME, "printed", "--side", "python"),

@@ -225,7 +225,7 @@ def _unreadable(label: str, python: Path, specs: Iterable[Spec]) -> dict[Key, No
         if fault.module:
             is_library = fault.module in sys.stdlib_module_names
             hint = say("build.newer-library") if is_library else say("build.no-module")
-            reason = f"{reason}; {hint}"
+            reason = f"{reason}; {say('try.no-module') if spec.tried else hint}"
         found[label, spec.id, program.name] = NotBuilt(reason=reason, place=place)
     return found
 

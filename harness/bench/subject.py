@@ -147,6 +147,11 @@ class Subject:
         """What the record of evidence keeps its runs under: digests, worked out once."""
         return subject_of(self.claims, self.toolchain)
 
+    def claiming(self, spec: Spec) -> Subject:
+        """The same program, ready as it is, of which something else is claimed."""
+        claims = claims_of(spec, self.claims.program, self.toolchain, self.claims.source)
+        return replace(self, claims=claims, commands={})
+
     def build_for(self, schedule: Schedule) -> Built | None:
         """What is started for a run under ``schedule``; ``None`` if that cannot be had."""
         if schedule.strategy is Strategy.YIELD:

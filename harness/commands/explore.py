@@ -264,7 +264,7 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
     numbers = f"{count_of(found.runs, 'schedule')}, {count_of(found.interleavings, 'interleaving')}"
     yield (word, title, (PLAIN, numbers), (FAINT, f", {speed}"), (BAD, told))
     if found.reduced is not None:
-        yield ((FAINT, " " * 10), _of_traces(found.reduced))
+        yield ((FAINT, " " * 10), of_traces(found.reduced))
     if found.search is not None:
         yield ((FAINT, " " * 10), _completeness(found.search))
     elif len(found.strategies) > 1:
@@ -280,7 +280,7 @@ def _lines(found: Exploration) -> Iterator[TextLine]:
         yield ((UNSURE, f"{'':10}{what}: {', '.join(found.unseen)}"),)
 
 
-def _of_traces(search: ReducedSearch) -> tuple[str, str]:
+def of_traces(search: ReducedSearch) -> tuple[str, str]:
     """What a search for one run of each trace may claim; or why it may claim nothing."""
     if search.uncovered:
         return (FAINT, f"not reduced: {', '.join(search.uncovered)}")

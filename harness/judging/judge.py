@@ -319,13 +319,16 @@ def _finding(seen: _SeenRun, name: str, why: str, violation: Violation) -> Findi
 
 def reproduce_command(claims: Claims, run: Run) -> str:
     """The command that makes this run again, as nearly as the schedule allows."""
+    schedule = f"--schedule {shlex.quote(run.schedule)}"
+    if claims.spec.tried is not None:
+        program, *args = claims.spec.tried
+        return " ".join((f"harness try {program}", schedule, *run.options, *filter(None, args)))
     words = [f"harness run {_typed_name(claims.spec)} --side {run.side.value}"]
     if run.toolchain:
         words.append(f"--{run.side.value} {run.toolchain}")
     if run.program != "main":
         words.append(f"--program {run.program}")
-    words.append(f"--schedule {shlex.quote(run.schedule)}")
-    return " ".join((*words, *run.options))
+    return " ".join((*words, schedule, *run.options))
 
 
 def _typed_name(spec: Spec) -> str:

@@ -134,6 +134,8 @@ class Spec:
     that of the claims and the programs, ``breaks_digest`` that of the variants
     alone: what was seen of the programs outlives a change of these.
     ``is_former`` says that it is written in the form before ``[always.NAME]``.
+    ``tried``: it stands for a program that lies in no corpus; how that (with its
+    toolchain) and its arguments are named to ``harness try``.
     """
 
     directory: Path
@@ -158,6 +160,7 @@ class Spec:
     digest: str = ""
     breaks_digest: str = ""
     is_former: bool = False
+    tried: tuple[str, str] | None = None
 
     @property
     def id(self) -> str:

@@ -34,6 +34,7 @@ FIRST = (
 
 REST = (
     "new topic/another --breaks",
+    "try examples/first-steps/three-steps/main.py --schedules 20",
     "explore three-steps --budget 2s --schedules 20",
     "propose three-steps --runs 2 --schedules 6 -o proposed.toml",
     "audit another --runs 2 --schedules 10",
