@@ -170,7 +170,28 @@ def test_what_goes_wrong_in_plain_runs_is_told_of_them(trying: Trying) -> None:
     """An exception that always comes is no matter of schedules."""
     code, said = trying(trying.text("fails.py", "raise ValueError('no')\n"), "--schedules", "3")
     assert (code, "ValueError: no" in said) == (ExitCode.FAILED, True)
-    assert "in 10 of 10 plain runs" in said
+    assert "in 10 of 10 runs" in said
+    assert "no controlled run: plain runs fail already" in said
+
+
+LATE = """\
+import threading
+import time
+
+done = []
+threading.Thread(target=lambda: done.append(1)).start()
+time.sleep(0.01)
+print("done", len(done))
+"""
+
+
+def test_what_only_a_slow_machine_shows_can_be_left_out(trying: Trying) -> None:
+    """A sleep in the place of a join is a fault, unless who asks says that he counts on it."""
+    script = trying.text("late.py", LATE)
+    code, said = trying(script, "--schedules", "40")
+    assert (code, "--timing strict leaves" in " ".join(said.split())) == (ExitCode.FAILED, True)
+    code, said = trying(script, "--schedules", "40", "--timing", "strict")
+    assert (code, "nothing found" in said) == (ExitCode.OK, True)
 
 
 def test_a_program_without_an_end_is_run_once(trying: Trying) -> None:

@@ -112,7 +112,7 @@ def scope_of(request: Request, record: Record | None = None) -> str:
     scope = _scope_of_switches(request, record)
     if record is None or not record.fired or not _takes_early_timeouts(request.schedule):
         return scope
-    early = say("scope.early")
+    early = say("try.early" if request.claims.spec.tried else "scope.early")
     return say("scope.both", first=scope, second=early) if scope else early
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -66,6 +67,9 @@ from harness.values.words import visible
               help="Time for the controlled runs.")  # fmt: skip
 @click.option("--timeout", type=DurationType(), default="10s", show_default=True,
               help="Time for one run.")  # fmt: skip
+@click.option("--timing", type=click.Choice(["free", "strict"]), default="free",
+              show_default=True, help="Whether a sleep or a timeout may end early, as seen by "
+              "others who are slow.")  # fmt: skip
 @click.option("--systematic", is_flag=True,
               help="One run of each trace, and say when that is done.")  # fmt: skip
 @every_line_option
@@ -87,6 +91,7 @@ def command(
     schedules: int,
     budget: float,
     timeout: float,
+    timing: Literal["free", "strict"],
     systematic: bool,
     every_line: bool,
     seed: int,
@@ -112,6 +117,7 @@ def command(
         binary=binary,
         python=python,
         rust=rust,
+        timing=timing,
         timeout_seconds=timeout,
     )
     spec = spec_of(given, state_dir)

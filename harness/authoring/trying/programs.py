@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
+from typing import Literal
 
 from harness.language.declarations import SPEC_FILE, Spec
 from harness.machine.cargo.manifests import read_manifest
@@ -37,7 +38,7 @@ class Given:
     """What was named on the command line: a file or a directory, and how its program is called.
 
     ``binary`` is which one of a crate is meant, where it has several; ``python`` and ``rust``
-    are the toolchains that were named, if any was.
+    are the toolchains that were named, if any was. ``timing`` is as in a spec.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class Given:
     binary: str = ""
     python: str = ""
     rust: str = ""
+    timing: Literal["free", "strict"] = "free"
     timeout_seconds: float = 10.0
 
 
@@ -156,6 +158,7 @@ def _spec(given: Given, directory: Path, file: str, side: Side) -> Spec:
         topic=given.path.absolute().parent.name,
         title=given.path.name,
         summary="",
+        timing=given.timing,
         last_line="cut",
         programs=(program,),
         tried=_named(given),
@@ -169,6 +172,7 @@ def _named(given: Given) -> tuple[str, str]:
         "--stdin": str(given.stdin_file or ""),
         "--python": given.python,
         "--rust": given.rust,
+        "--timing": "" if given.timing == "free" else given.timing,
     }
     named = (f"{option} {quote(value)}" for option, value in options.items() if value)
     args = " ".join(("--", *map(quote, given.args))) if given.args else ""

@@ -26,7 +26,7 @@ from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.progress import Progress
 from harness.values.report import Searched, Verdict
-from harness.values.run import Run, TimedOut
+from harness.values.run import Run
 from harness.values.toolchain import Toolchain
 
 PLAIN_RUNS = 10
@@ -70,11 +70,14 @@ def try_program(
     spec = replace(spec, events=usual.events, properties=usual.properties)
     subject = opened.subject.claiming(spec)
     trial = Trial(subject=subject, budget=budget)
-    for run in plain:
-        trial.take(_judged(trial, run))
+    judged = [_judged(trial, run) for run in plain]
+    for each in judged:
+        trial.take(each)
     uncontrolled = subject.uncontrolled if not subject.is_controllable else ""
+    if all(each.judgement.findings for each in judged):
+        uncontrolled = say("try.always-fails")
     searching = TracesSearch.of(trial.subject, lines_commute=not options.every_line)
-    if not uncontrolled and not any(isinstance(run.ending, TimedOut) for run in plain):
+    if not uncontrolled:
         _control(trial, searching, options.progress, systematic=systematic)
     verdict = conclude(spec, toolchain.side, toolchain.label, (trial.tally,))
     broken = {finding.property for finding in verdict.findings}
