@@ -27,19 +27,10 @@ from harness.commands.shared import (
 from harness.judging.verdict import conclude
 from harness.language.declarations import Spec
 from harness.machine.toolchains import ToolchainRequest, choose_toolchains
+from harness.reports.findings import finding_lines
+from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
-from harness.reports.text import (
-    BAD,
-    FAINT,
-    GOOD,
-    PLAIN,
-    STRONG,
-    UNSURE,
-    TextLine,
-    count_of,
-    finding_lines,
-    observation_lines,
-)
+from harness.reports.text import observation_lines
 from harness.schedules.names import parse_schedule
 from harness.values.counts import runs_in_words
 from harness.values.errors import ExitCode, UsageError
@@ -47,7 +38,7 @@ from harness.values.program import Side
 from harness.values.progress import SILENT
 from harness.values.report import Verdict
 from harness.values.toolchain import Toolchain
-from harness.values.words import visible
+from harness.values.words import count_of, visible
 
 
 @click.command("try")
