@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from harness.bench.doubts import unexplored
@@ -25,6 +26,13 @@ from harness.values.messages import say
 from harness.values.report import Outcome, RunEvent, RunFinished, SideFinished, Verdict
 
 Tell = Callable[[RunEvent], None]
+
+
+@dataclass(slots=True)
+class _Went:
+    """Whether something was raised meanwhile."""
+
+    wrong: bool = False
 
 
 @dataclass(slots=True)
@@ -49,37 +57,60 @@ class Maker:
                 work.add_note(hopeless)
         return bool(hopeless)
 
-    def make(self, work: Work, trial: Trial, request: Request) -> bool:
+    def make(
+        self,
+        work: Work,
+        trial: Trial,
+        request: Request,
+        seen: Callable[[Judged], None] | None = None,
+    ) -> bool:
         """One run, judged; a fault of ours is kept as such, and the other examples go on.
 
-        False if the harness was told to stop meanwhile: then nothing is known of the run.
+        False if the harness was told to stop meanwhile: then nothing is known of the run. Else
+        ``seen`` is given what it showed.
         """
-        try:
+        judged = None
+        with self._keeping_faults(work, trial, lambda: request.schedule) as went:
             judged = trial.make(request)
-        except Unmade as lost:
-            self._keep_finding(trial, request.schedule, _unmade(work, lost))
-            return True
-        except Exception:  # noqa: BLE001 - whatever it is, it is ours
-            self._keep_finding(trial, request.schedule, self._fault(work))
+        if went.wrong:
             return True
         if judged is None:
             return False
+        self.take(work, trial, judged)
+        if seen is not None:
+            seen(judged)
+        return True
+
+    def take(self, work: Work, trial: Trial, judged: Judged) -> None:
+        """Count one run, and tell of it."""
         with self.lock:
             self._take(work, trial, judged)
             self.tell(
                 RunFinished(
                     example=work.plan.spec.id,
                     side=work.plan.side,
-                    program=request.claims.program.name,
+                    program=judged.request.claims.program.name,
                     toolchain=work.plan.toolchain.label,
                     ok=not judged.judgement.findings,
                 )
             )
-        return True
 
     def search(self, work: Work, trial: Trial, is_over: Callable[[], bool]) -> None:
         """Make one run of each trace of a program, where that is worth it and nothing is over."""
         schedules = trial.budget.schedules
+        searching = work.searches[trial.subject.claims.program.name]
+        try:
+            with self.proving(work, trial) as proving:
+                proving.run(lambda: not is_over() and searching.is_worth_it(schedules))
+        finally:
+            searching.ended.set()
+
+    @contextmanager
+    def proving(self, work: Work, trial: Trial) -> Iterator[Proving]:
+        """The search of a program's traces, to be begun or gone on with, and closed at the end.
+
+        What goes wrong while it runs ends it, and stands against the side.
+        """
         searching = work.searches[trial.subject.claims.program.name]
 
         def take(judged: Judged) -> None:
@@ -87,14 +118,24 @@ class Maker:
                 self._take(work, trial, judged)
 
         proving = Proving(trial=trial, search=searching.search, take=take)
+        with self._keeping_faults(work, trial, lambda: proving.schedule):
+            yield proving
+            proving.close()
+
+    @contextmanager
+    def _keeping_faults(
+        self, work: Work, trial: Trial, schedule: Callable[[], Schedule]
+    ) -> Iterator[_Went]:
+        """Have what is raised by a run under this schedule stand against the side, if anything."""
+        went = _Went()
         try:
-            proving.run(lambda: not is_over() and searching.is_worth_it(schedules))
+            yield went
         except Unmade as lost:
-            self._keep_finding(trial, proving.schedule, _unmade(work, lost))
+            went.wrong = True
+            self._keep_finding(trial, schedule(), _unmade(work, lost))
         except Exception:  # noqa: BLE001 - whatever it is, it is ours
-            self._keep_finding(trial, proving.schedule, self._fault(work))
-        finally:
-            searching.ended.set()
+            went.wrong = True
+            self._keep_finding(trial, schedule(), self._fault(work))
 
     def is_concluded(self, work: Work) -> bool:
         """Whether the verdict on a side is known, and was told."""

@@ -54,44 +54,56 @@ class Proving:
 
     def run(self, has_budget: Callable[[], bool]) -> None:
         """Make runs as long as the search covers what the program does, and there is budget."""
-        self._search(has_budget)
+        while has_budget() and self.step():
+            pass
+        self.close()
+
+    def close(self) -> None:
+        """Keep what the last run showed, as it was the last; after it no other is made."""
         search = self.search
         if self._last is not None:
             is_proof = search.is_complete and not self.trial.tally.findings
             self.trial.keep_searched(*self._last, search.traces if is_proof else 0)
+            self._last = None
 
-    def _search(self, has_budget: Callable[[], bool]) -> None:
-        """Run one trace after another, until there are none or nothing could be claimed any more.
+    def step(self) -> bool:
+        """Run the next trace; false if there is none, or nothing could be claimed any more.
 
         A run that goes wrong by our fault leaves its trace unexplored: nothing is claimed then.
         """
-        while not self.search.uncovered and has_budget() and not self.trial.stop.is_set():
-            branch = self.search.next()
-            if branch is None:
-                return
-            self.schedule = branch.schedule
-            request = Request(
-                subject=self.trial.subject,
-                schedule=branch.schedule,
-                index=self.search.traces,
-                candidates=True,
-                touches=branch.request,
-            )
-            try:
-                executed = self.trial.execute(request)
-            except HarnessFault:
-                self.search.add(None)
-                continue
-            if executed is None:
-                self.search.note_flaw("it was ended early")
-                return
-            self.search.add(executed.record)
-            if self.search.lines_commute and (who := self._who_minds(executed)):
-                self.search.mind_lines(who)
-            # One that ended asleep was cut off where all that could follow has
-            # been tried: it shows no whole run.
-            elif executed.record is None or executed.record.end != "asleep":
-                self.take(self._judged(request, executed))
+        if self.search.uncovered or self.trial.stop.is_set():
+            return False
+        branch = self.search.next()
+        if branch is None:
+            return False
+        self.schedule = branch.schedule
+        request = Request(
+            subject=self.trial.subject,
+            schedule=branch.schedule,
+            index=self.search.traces,
+            candidates=True,
+            touches=branch.request,
+        )
+        try:
+            executed = self.trial.execute(request)
+        except HarnessFault:
+            self.search.add(None)
+            return True
+        if executed is None:
+            self.search.note_flaw("it was ended early")
+            return False
+        self._add(request, executed)
+        return True
+
+    def _add(self, request: Request, executed: Executed) -> None:
+        """Tell the search of a run, and judge that."""
+        self.search.add(executed.record)
+        if self.search.lines_commute and (who := self._who_minds(executed)):
+            self.search.mind_lines(who)
+        # One that ended asleep was cut off where all that could follow has
+        # been tried: it shows no whole run.
+        elif executed.record is None or executed.record.end != "asleep":
+            self.take(self._judged(request, executed))
 
     def _who_minds(self, executed: Executed) -> str:
         """What could tell another order of the run's lines; empty if nothing can."""

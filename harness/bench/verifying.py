@@ -15,6 +15,7 @@ from harness.bench.planning import Work, make_work, plan_sides, prepare
 from harness.bench.recording import Recorder, open_recorder
 from harness.bench.subject import Request
 from harness.bench.trial import Trial
+from harness.bench.witnessing import Witnessing
 from harness.language.declarations import Spec
 from harness.machine.pool import in_parallel
 from harness.machine.process import has_terminals
@@ -185,11 +186,15 @@ class _Verification:
 
         Or until a finding comes, or as many as there may be have been made.
         """
+
+        def unseen() -> frozenset[str]:
+            if self._stop.is_set() or trial.tally.findings:
+                return frozenset()
+            return frozenset(prop.name for prop in trial.tally.unwitnessed)
+
         made = sum(other is trial for other, _ in work.runs)
-        for request in further_requests(trial, self._options, made=made):
-            if not trial.tally.unwitnessed or self._stop.is_set() or trial.tally.findings:
-                return
-            self._maker.make(work, trial, request)
+        further = Witnessing(maker=self._maker, work=work, trial=trial, unseen=unseen)
+        further.run(further_requests(trial, self._options, made=made))
 
 
 def _items(work: Work) -> Iterator[tuple[Trial, Request | None]]:

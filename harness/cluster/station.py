@@ -22,6 +22,7 @@ from harness.bench.recording import Recorder
 from harness.bench.subject import Request
 from harness.bench.trial import Trial
 from harness.bench.verifying import further_requests
+from harness.bench.witnessing import Witnessing
 from harness.cluster.lots import Call, Kind, Lot, LotDone, Offer, Part, PartDone, SideTold
 from harness.cluster.toolchains import identity_of
 from harness.judging.shown import Shown
@@ -170,9 +171,8 @@ class Station:
         if part.program not in known.searches:
             return PartDone(part=part, side=SideTold(notes=known.notes))
         maker = Maker(lambda _: None)
-        lines_commute = not self._options.every_line
-        search = TracesSearch.of(trial.subject, lines_commute=lines_commute)
-        work = replace(known, trials=[trial], runs=[], searches={part.program: search})
+        searches = {part.program: self._traces_of(trial)}
+        work = replace(known, trials=[trial], runs=[], searches=searches)
         maker.search(work, trial, self.stop.is_set)
         faults += maker.faults
         return PartDone(
@@ -191,8 +191,24 @@ class Station:
 
     def _look_further(self, part: Part, trial: Trial, known: Work, faults: list[str]) -> PartDone:
         """Runs beyond the budget, while they and the earlier ones leave something unseen."""
-        requests = further_requests(trial, self._options, made=part.start)
-        return self._make(part, trial, known, requests, faults)
+        count = _Count()
+        maker = Maker(count)
+        work = replace(known, trials=[trial], runs=[], searches={})
+        # A search that was left early on another worker is begun anew: its states stay there.
+        if part.program in known.searches and not part.is_searched:
+            work.searches[part.program] = self._traces_of(trial)
+
+        def unseen() -> frozenset[str]:
+            return frozenset() if self.stop.is_set() else _unseen(part.before, trial.tally)
+
+        further = Witnessing(maker=maker, work=work, trial=trial, unseen=unseen)
+        further.run(further_requests(trial, self._options, made=part.start))
+        faults += maker.faults
+        done = _done(part, trial, work, count, asked=further.asked)
+        return replace(done, searched=next(iter(work.searched), None))
+
+    def _traces_of(self, trial: Trial) -> TracesSearch:
+        return TracesSearch.of(trial.subject, lines_commute=not self._options.every_line)
 
     def _make(
         self,
@@ -202,27 +218,18 @@ class Station:
         requests: Iterable[Request],
         faults: list[str],
     ) -> PartDone:
-        """Make these runs of one program until enough has been shown; gives what they came to."""
+        """Make these runs of one program; gives what they came to."""
         count = _Count()
         maker = Maker(count)
         work = replace(known, trials=[trial], runs=[])
         asked = 0
         for request in requests:
-            if part.before is not None and not _leave_something(part.before, trial.tally):
-                break
             asked += 1
             is_made = maker.gives_up(work, trial, request) or maker.make(work, trial, request)
             if not is_made:
                 break
         faults += maker.faults
-        return PartDone(
-            part=part,
-            side=SideTold(notes=work.notes),
-            reached=part.stop,
-            asked=asked,
-            bad=count.bad,
-            shown=Shown.of(trial.tally),
-        )
+        return _done(part, trial, work, count, asked=asked)
 
     def _explore(self, part: Part, trial: Trial, known: Work, ends: float) -> PartDone:
         """Drawn schedules, as far as the time goes."""
@@ -274,12 +281,25 @@ def _until(stop: int, requests: Iterable[Request]) -> Iterator[Request]:
     return takewhile(lambda request: request.index < stop, requests)
 
 
-def _leave_something(before: Shown, tally: Tally) -> bool:
-    """Whether something that some run must show is still unseen, and nothing has gone wrong."""
+def _unseen(before: Shown | None, tally: Tally) -> frozenset[str]:
+    """What some run must show and none has, by name; nothing once something has gone wrong."""
     whole = Tally(claims=tally.claims, toolchain=tally.toolchain)
-    whole.add_all(before)
+    if before is not None:
+        whole.add_all(before)
     whole.add_all(tally)
-    return bool(whole.unwitnessed) and not whole.findings
+    return frozenset() if whole.findings else frozenset(p.name for p in whole.unwitnessed)
+
+
+def _done(part: Part, trial: Trial, work: Work, count: _Count, *, asked: int) -> PartDone:
+    """What came of a part of whose runs so many were asked for."""
+    return PartDone(
+        part=part,
+        side=SideTold(notes=work.notes),
+        reached=part.stop,
+        asked=asked,
+        bad=count.bad,
+        shown=Shown.of(trial.tally),
+    )
 
 
 @dataclass(slots=True)

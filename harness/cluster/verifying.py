@@ -129,14 +129,17 @@ class _Side:
     @property
     def unwitnessed(self) -> Iterator[Lot]:
         """Further runs for each program that has not shown all that it should."""
+        searched = {each.program for each in self.work.searched_elsewhere}
         for trial in self.work.trials:
             if trial.tally.unwitnessed and not trial.tally.findings:
+                name = trial.subject.claims.program.name
                 part = Part(
                     example=self.example,
-                    program=trial.subject.claims.program.name,
+                    program=name,
                     start=self._runs,
                     stop=self._runs,
                     before=Shown.of(trial.tally),
+                    is_searched=name in searched,
                 )
                 toolchain = self.work.plan.toolchain
                 yield Lot(kind=Kind.FURTHER, toolchain=toolchain, parts=(part,))

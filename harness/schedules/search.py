@@ -90,6 +90,11 @@ def place_of(record: Record, departures: tuple[Departure, ...]) -> Position:
     return next(position for position, each in _departed(record) if each == departures[-1])
 
 
+def departures_before(record: Record, number: int) -> tuple[Departure, ...]:
+    """Those departures of a run that come before the decision of that number."""
+    return tuple(each for position, each in sorted(_departed(record)) if position[0] < number)
+
+
 def _place_of(decision: Decision) -> Position:
     """Before anything that may come within the decision's own step: -1 is less than each step."""
     return decision.number, -1, Kind.HAND_OVER, -1
