@@ -250,14 +250,10 @@ def why_skipped(work: Work) -> str:
 
 
 def is_needless(work: Work, request: Request) -> bool:
-    """Whether a controlled run could show nothing that a search at its end has not shown.
-
-    Waits for the end of one that is under way.
-    """
+    """Whether a controlled run could show nothing that a search at its end has not shown."""
     searching = work.searches.get(request.claims.program.name)
     if searching is None or not request.schedule.is_controlled:
         return False
-    searching.ended.wait()
     return searching.search.is_complete
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from harness.bench.agenda import Agenda
 from harness.bench.budget import Mix
 from harness.bench.lab import Lab
 from harness.bench.making import Maker, Tell, by_example, is_needless
@@ -145,18 +146,22 @@ class _Verification:
     def _in_parallel(self, items: Iterator[_Pull]) -> None:
         """Make what there is to do, in ``jobs`` threads that pull from one list.
 
-        So the runs of one side go on while another's are judged, and none waits for a slow one.
+        So the runs of one side go on while another's are judged, and none waits for a slow one,
+        nor for the end of another's search.
         """
-        source = _Locked(items)
+        agenda = Agenda(items, _search_before)
         jobs = self._options.jobs
-        in_parallel(self._pull, [source] * jobs, jobs=jobs, name="runner", stop=self._stop)
+        in_parallel(self._pull, [agenda] * jobs, jobs=jobs, name="runner", stop=self._stop)
 
-    def _pull(self, source: _Locked) -> None:
+    def _pull(self, agenda: Agenda[_Pull]) -> None:
         """Do one thing after another until there is none, or all is over."""
-        for group, work, trial, request in source:
+        for group, work, trial, request in agenda:
             if request is None:
                 # Though all may be over: others wait for the end of the search.
-                self._maker.search(work, trial, lambda: self._is_over)
+                try:
+                    self._maker.search(work, trial, lambda: self._is_over)
+                finally:
+                    agenda.look_again()
                 continue
             if self._is_over:
                 return
@@ -197,6 +202,15 @@ class _Verification:
         further.run(further_requests(trial, self._options, made=made))
 
 
+def _search_before(pull: _Pull) -> threading.Event | None:
+    """The end of the search that may make a run needless, if it is one of that program."""
+    _, work, trial, request = pull
+    if request is None or not request.schedule.is_controlled:
+        return None
+    searching = work.searches.get(trial.subject.claims.program.name)
+    return searching.ended if searching is not None else None
+
+
 def _items(work: Work) -> Iterator[tuple[Trial, Request | None]]:
     """What is to be done of a side: the searches first, which take longest, then the runs."""
     for trial in work.trials:
@@ -209,18 +223,3 @@ def further_requests(trial: Trial, options: Options, *, made: int) -> Iterator[R
     """Plain runs and controlled schedules in turn, beyond the ``made`` ones of the budget."""
     beyond = trial.budget.beyond(options.extra_runs, options.extra_schedules)
     return trial.requests(replace(beyond, mix=Mix.DRAWN_IN_TURN), first=made)
-
-
-class _Locked:
-    """An iterator that several threads may pull from."""
-
-    def __init__(self, items: Iterator[_Pull]) -> None:
-        self._items = items
-        self._lock = threading.Lock()
-
-    def __iter__(self) -> Iterator[_Pull]:
-        return self
-
-    def __next__(self) -> _Pull:
-        with self._lock:
-            return next(self._items)
