@@ -17,6 +17,7 @@ from harness.bench.subject import Request
 from harness.bench.trial import Trial
 from harness.bench.verifying import verify
 from harness.language.spec import load_spec
+from harness.machine.cores import PARTS
 from harness.machine.toolchains import default_python
 from harness.values.program import Side
 from harness.values.report import Outcome
@@ -28,7 +29,7 @@ PATIENCE_SECONDS = 60.0
 
 def agenda_of(items: list[str], events: dict[str, threading.Event]) -> Agenda[str]:
     """Items of which those wait that have an event by their first letter, but for capitals."""
-    return Agenda(items, lambda item: events.get(item[0]))
+    return Agenda((item for item in items), lambda item: events.get(item[0]))
 
 
 def test_what_waits_for_nothing_comes_in_order() -> None:
@@ -50,7 +51,8 @@ def test_what_cannot_be_done_yet_is_passed_over_and_comes_first_once_it_can() ->
 
 def test_who_has_nothing_else_to_do_waits_for_the_event() -> None:
     """And nobody is told that there is no more before all has been given out."""
-    end, taken = threading.Event(), []
+    end = threading.Event()
+    taken: list[str] = []
     agenda = agenda_of(["A", "a1", "a2"], {"a": end})
     assert next(agenda) == "A"
     others = [threading.Thread(target=lambda: taken.extend(agenda)) for _ in range(2)]
@@ -102,3 +104,39 @@ def test_a_long_search_keeps_no_thread_from_what_comes_after_it(
     report = verify(specs, [default_python()], options, lambda _: None)
     assert [Outcome.PASSED] * 2 == [verdict.outcome for verdict in report.verdicts]
     assert [True] == in_time
+
+
+def test_runs_that_sleep_are_made_beside_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one core as many as parts of it are had, all of which are under way at one moment."""
+    spec = load_spec(scaffold(tmp_path / "corpus", "topic", "asleep", (Side.PYTHON,)).directory)
+    together, make, met = threading.Barrier(PARTS), Maker.make, []
+
+    def make_together(self: Maker, work: Work, trial: Trial, request: Request) -> bool:
+        if request.index:  # the first is made alone
+            met.append(together.wait(PATIENCE_SECONDS))
+        return make(self, work, trial, request)
+
+    monkeypatch.setattr(Maker, "make", make_together)
+    monkeypatch.setattr(Trial, "parts_for", lambda *_: 1)
+    options = Options(runs=1 + PARTS, schedules=0, jobs=1, packs=True, state=STATE)
+    report = verify([spec], [default_python()], options, lambda _: None)
+    assert [Outcome.PASSED] == [verdict.outcome for verdict in report.verdicts]
+    assert len(met) == PARTS
+
+
+def test_what_has_been_passed_over_may_have_to_wait_for_something_else() -> None:
+    """It is passed over again then, and what comes after it is not kept waiting."""
+    first, second = threading.Event(), threading.Event()
+    waits = {"a": [first, second], "b": [first]}
+
+    def waits_for(item: str) -> threading.Event | None:
+        return next((event for event in waits.get(item, ()) if not event.is_set()), None)
+
+    agenda = Agenda(iter(["a", "b", "c", "d"]), waits_for)
+    assert next(agenda) == "c"
+    first.set()
+    assert ["b", "d"] == [next(agenda), next(agenda)]
+    second.set()
+    assert ["a"] == list(agenda)

@@ -13,14 +13,16 @@ _Item = TypeVar("_Item")
 class Agenda(Generic[_Item]):
     """Items in their order, for several threads that each take the next.
 
-    ``waits_for`` gives the event before which an item cannot be done, if there is one. Such an
-    item is passed over, and comes before all that is still untouched once the event has come.
-    Whoever sets one says so by ``look_again``.
+    ``waits_for`` gives an event before which an item cannot be done, if there is one, and is
+    asked by one thread at a time; an item for which it gives none is taken. Another is passed
+    over, and comes before all that is still untouched once its event has come, unless there is
+    a second one. Whoever sets an event says so by ``look_again``.
     """
 
     def __init__(
         self, items: Iterable[_Item], waits_for: Callable[[_Item], threading.Event | None]
     ) -> None:
+        """Nothing is taken of the items before somebody asks."""
         self._items = iter(items)
         self._waits_for = waits_for
         self._passed_over: dict[threading.Event, deque[_Item]] = {}
@@ -34,8 +36,9 @@ class Agenda(Generic[_Item]):
         """The first that can be done now; waits only where all that is left cannot."""
         with self._changed:
             while True:
-                for item in self._ready():
-                    return item
+                for item in self._to_look_at():
+                    if self._can_be_done(item):
+                        return item
                 if not self._passed_over:
                     raise StopIteration
                 self._changed.wait()
@@ -45,17 +48,19 @@ class Agenda(Generic[_Item]):
         with self._changed:
             self._changed.notify_all()
 
-    def _ready(self) -> Iterator[_Item]:
-        """What can be done now; only the first is taken."""
-        for event, items in tuple(self._passed_over.items()):
-            if event.is_set():
-                item = items.popleft()
-                if not items:
-                    del self._passed_over[event]
-                yield item
-        for item in self._items:
-            event = self._waits_for(item)
-            if event is None or event.is_set():
-                yield item
-            else:
-                self._passed_over.setdefault(event, deque()).append(item)
+    def _to_look_at(self) -> Iterator[_Item]:
+        """What may be done now: what has been passed over, and then the rest."""
+        while event := next((each for each in self._passed_over if each.is_set()), None):
+            item = self._passed_over[event].popleft()
+            if not self._passed_over[event]:
+                del self._passed_over[event]
+            yield item
+        for item in self._items:  # not `yield from`, which would close them with this generator
+            yield item
+
+    def _can_be_done(self, item: _Item) -> bool:
+        event = self._waits_for(item)
+        if event is None or event.is_set():
+            return True
+        self._passed_over.setdefault(event, deque()).append(item)
+        return False

@@ -29,8 +29,9 @@ class Options:
     """How many runs, at once and in all, and when to stop.
 
     ``runs`` are left to the system, ``schedules`` are controlled; ``only``
-    takes the place of both. Searches of traces take ``every_line`` for one that is told apart by
-    its place. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
+    takes the place of both. ``jobs`` are made at once; with ``packs`` so many cores are kept busy:
+    of runs that mostly sleep there are more. Searches of traces take ``every_line`` for one that is
+    told apart by its place. ``timeout_seconds`` overrides the specs' own; ``state`` is where builds
     and evidence are kept; ``progress`` is told how far what takes long has come. ``races`` asks
     for data races to be looked for in every Rust program, and not only where they can be.
     """
@@ -40,6 +41,7 @@ class Options:
     extra_runs: int = EXTRA_RUNS
     extra_schedules: int = EXTRA_SCHEDULES
     jobs: int = field(default_factory=allowed_cores)
+    packs: bool = False
     timeout_seconds: float | None = None
     sides: tuple[Side, ...] = tuple(Side)
     programs: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from harness.bench.weighing import Confirmer, Weigher
 from harness.judging.claims import Claims
 from harness.judging.judge import Judgement, Judging, JudgingStopped, judge_run
 from harness.judging.tally import Tally
+from harness.machine.cores import PARTS, parts_of
 from harness.schedules.memory import place_without_room
 from harness.schedules.names import Schedule, Strategy
 from harness.schedules.record import Record
@@ -77,6 +78,8 @@ class Trial:
     tally: Tally = field(init=False)
     _weigher: Weigher = field(init=False)
     judging: Judging = field(init=False)
+    _parts: int = field(default=0, init=False)
+    """Of a core: what the busiest natural run so far has taken."""
     _is_beyond_control: bool = field(default=False, init=False)
     """Whether a run was: then no further one need be as that was."""
 
@@ -133,9 +136,21 @@ class Trial:
             return say("note.cut-off", n=most) if self.tally.cut_off >= most else ""
         return say("note.hopeless", n=most) if self.tally.timeouts >= most else ""
 
+    def parts_for(self, schedule: Schedule) -> int:
+        """How many parts of a core a run like this takes, by those that were made.
+
+        All of one that is controlled, whose sleeps are none, or whose speed is judged.
+        """
+        if not schedule.is_natural or self.subject.is_timed:
+            return PARTS
+        return self._parts or PARTS
+
     def take(self, judged: Judged) -> None:
         """Count a run that was made."""
         is_steered = not judged.request.schedule.is_natural
+        if not is_steered:
+            run = judged.run
+            self._parts = max(self._parts, parts_of(run.cpu_seconds, run.wall_seconds))
         self.tally.add(judged.judgement, judged.run.wall_seconds, is_steered=is_steered)
         ending = judged.run.ending
         self.tally.floods += isinstance(ending, OverLimit) and not ending.of_steps

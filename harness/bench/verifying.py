@@ -18,6 +18,7 @@ from harness.bench.subject import Request
 from harness.bench.trial import Trial
 from harness.bench.witnessing import Witnessing
 from harness.language.declarations import Spec
+from harness.machine.cores import PARTS, SharedCores
 from harness.machine.pool import in_parallel
 from harness.machine.process import has_terminals
 from harness.machine.process.linux import TELLS_OF_THREADS
@@ -122,6 +123,8 @@ class _Verification:
         self._options = options
         self._maker = Maker(tell)
         self._stop = stop
+        self._cores = SharedCores(options.jobs)
+        self._begun: dict[int, threading.Event] = {}
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -144,35 +147,64 @@ class _Verification:
         return self._maker.concluded(self._works)
 
     def _in_parallel(self, items: Iterator[_Pull]) -> None:
-        """Make what there is to do, in ``jobs`` threads that pull from one list.
+        """Make what there is to do, in threads that pull from one list.
 
         So the runs of one side go on while another's are judged, and none waits for a slow one,
         nor for the end of another's search.
         """
-        agenda = Agenda(items, _search_before)
-        jobs = self._options.jobs
-        in_parallel(self._pull, [agenda] * jobs, jobs=jobs, name="runner", stop=self._stop)
+        agenda = Agenda(items, self._event_before)
+        threads = self._options.jobs * (PARTS if self._options.packs else 1)
+        in_parallel(self._pull, [agenda] * threads, jobs=threads, name="runner", stop=self._stop)
 
     def _pull(self, agenda: Agenda[_Pull]) -> None:
         """Do one thing after another until there is none, or all is over."""
-        for group, work, trial, request in agenda:
-            if request is None:
-                # Though all may be over: others wait for the end of the search.
-                try:
-                    self._maker.search(work, trial, lambda: self._is_over)
-                finally:
-                    agenda.look_again()
-                continue
-            if self._is_over:
+        for pull in agenda:
+            try:
+                with self._cores.having(self._parts_for(pull)):
+                    goes_on = self._do(pull)
+            finally:
+                self._begun[id(pull[2])].set()
+                agenda.look_again()
+            if not goes_on:
                 return
-            wanted = not is_needless(work, request) and not self._maker.gives_up(
-                work, trial, request
-            )
-            if wanted and not self._maker.make(work, trial, request):
-                return
-            with self._maker.lock:
-                work.left -= 1
-                self._maker.conclude_if_done(group)
+
+    def _do(self, pull: _Pull) -> bool:
+        """Do one thing; whether there is more to do."""
+        group, work, trial, request = pull
+        if request is None:
+            # Though all may be over: others wait for the end of the search.
+            self._maker.search(work, trial, lambda: self._is_over)
+            return True
+        if self._is_over:
+            return False
+        wanted = not is_needless(work, request) and not self._maker.gives_up(work, trial, request)
+        if wanted and not self._maker.make(work, trial, request):
+            return False
+        with self._maker.lock:
+            work.left -= 1
+            self._maker.conclude_if_done(group)
+        return True
+
+    def _parts_for(self, pull: _Pull) -> int:
+        """How much of a core it takes: without packing all of one, whatever it does there."""
+        _, _, trial, request = pull
+        return trial.parts_for(request.schedule) if request and self._options.packs else PARTS
+
+    def _event_before(self, pull: _Pull) -> threading.Event | None:
+        """What has to come before it.
+
+        The end of the first run of a program, which is made alone; and that of the search for its
+        traces, which may make a controlled run needless.
+        """
+        _, work, trial, request = pull
+        begun = self._begun.get(id(trial))
+        if begun is None:  # this is the first
+            self._begun[id(trial)] = threading.Event()
+            return None
+        searching = work.searches.get(trial.subject.claims.program.name)
+        if begun.is_set() and searching and request and request.schedule.is_controlled:
+            return searching.ended
+        return begun
 
     @property
     def _is_over(self) -> bool:
@@ -202,21 +234,18 @@ class _Verification:
         further.run(further_requests(trial, self._options, made=made))
 
 
-def _search_before(pull: _Pull) -> threading.Event | None:
-    """The end of the search that may make a run needless, if it is one of that program."""
-    _, work, trial, request = pull
-    if request is None or not request.schedule.is_controlled:
-        return None
-    searching = work.searches.get(trial.subject.claims.program.name)
-    return searching.ended if searching is not None else None
-
-
 def _items(work: Work) -> Iterator[tuple[Trial, Request | None]]:
-    """What is to be done of a side: the searches first, which take longest, then the runs."""
+    """What is to be done of a side: a plain run of each program, the searches, the other runs.
+
+    Searches take longest; and the first run of a program is made alone.
+    """
+    plain = [run for run in work.runs if run[1].schedule.is_natural]
+    first = {id(trial): request for trial, request in reversed(plain)}
+    yield from ((trial, first[id(trial)]) for trial in work.trials if id(trial) in first)
     for trial in work.trials:
         if trial.subject.claims.program.name in work.searches:
             yield trial, None
-    yield from work.runs
+    yield from ((trial, run) for trial, run in work.runs if run is not first.get(id(trial)))
 
 
 def further_requests(trial: Trial, options: Options, *, made: int) -> Iterator[Request]:

@@ -78,7 +78,7 @@ class SecondsType(click.FloatRange):
 @click.option("--schedules", type=click.IntRange(0), default=DEFAULT_SCHEDULES, show_default=True,
               help="Controlled schedules of each program.")  # fmt: skip
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=None,
-              help="Runs at once; by default one a core.")  # fmt: skip
+              help="Runs at once; by default as many as keep the cores busy.")  # fmt: skip
 @click.option("--timeout", type=SecondsType(), default=None,
               help="Seconds that a run may take, whatever its spec says.")  # fmt: skip
 @click.option(
@@ -130,6 +130,7 @@ def command(
         runs=runs,
         schedules=schedules,
         jobs=jobs or allowed_cores(),
+        packs=jobs is None,
         timeout_seconds=timeout,
         sides=sides_of(side),
         seed=seed,
