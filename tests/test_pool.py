@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
-from harness.machine.pool import in_parallel
+from harness.machine.pool import both, in_parallel
+from harness.machine.process import Command, run_process, tool_environment
+from harness.values.run import Ending, Signalled
 
 
 def test_the_results_come_in_order_whoever_is_first() -> None:
@@ -59,3 +62,36 @@ def test_an_interruption_is_heard_though_it_wakes_nobody() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert stop.is_set()
+
+
+def test_an_interruption_ends_what_a_thread_begins_after_it(tmp_path: Path) -> None:
+    """One step after another, each of which waits for a process that would take long."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    sleep = Command(argv=("sleep", "20"), cwd=tmp_path, environment=tool_environment())
+    endings: list[Ending] = []
+
+    def work(_: int) -> None:
+        signal.raise_signal(signal.SIGINT)
+        endings.extend(run_process(sleep).ending for _ in range(3))
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            in_parallel(work, [0], jobs=1, name="t")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [Signalled("SIGKILL")] * 3 == endings
+
+
+def test_both_are_called_at_once_and_give_what_they_give() -> None:
+    """Each meets the other."""
+    meeting = threading.Barrier(2)
+
+    def one() -> str:
+        meeting.wait(30)
+        return "one"
+
+    def other() -> int:
+        meeting.wait(30)
+        return 2
+
+    assert ("one", 2) == both(one, other, name="t")

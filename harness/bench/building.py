@@ -13,6 +13,7 @@ from harness.language.declarations import Spec
 from harness.language.spec.packages import unpinned
 from harness.machine.cargo import BuildReport, build, build_extension, library_environment
 from harness.machine.cargo.manifests import has_library, is_loaded
+from harness.machine.pool import both
 from harness.machine.toolchains import cannot_run, default_rust, is_below_floor
 from harness.machine.toolchains.environments import (
     Unavailable,
@@ -95,25 +96,39 @@ def build_all(
 ) -> Builds:
     """Build the crates of ``specs`` with every compiler, each into a directory of its own."""
     distinct = every = tuple({spec.id: spec for spec in specs}.values())
-    rust: dict[Key, Build] = {}
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     if not compilers:
         distinct = tuple(spec for spec in distinct if is_loaded(spec))
         is_wanted = distinct or any(spec.packages.extension for spec in every)
         compilers = _library_compilers() if is_wanted else []
+    (rust, seconds), (pythons, unreadable) = both(
+        lambda: _crates(compilers if distinct else [], distinct, options, tell),
+        lambda: _pythons(toolchains, every, compilers, options),
+        name="builder",
+    )
+    libraries = target_of(compilers[0], options) if compilers else None
+    return Builds(
+        rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
+    )
+
+
+def _crates(
+    compilers: Sequence[Toolchain],
+    specs: Sequence[Spec],
+    options: Options,
+    tell: Callable[[RunEvent], None],
+) -> tuple[dict[Key, Build], float]:
+    """What each compiler makes of the programs, and what that took."""
+    rust: dict[Key, Build] = {}
     seconds = 0.0
-    for compiler in compilers if distinct else ():
-        tell(BuildStarted(toolchain=compiler, crates=len(distinct)))
-        report = _build(compiler, distinct, options, is_only=len(compilers) == 1)
+    for compiler in compilers:
+        tell(BuildStarted(toolchain=compiler, crates=len(specs)))
+        report = _build(compiler, specs, options, is_only=len(compilers) == 1)
         tell(BuildFinished(toolchain=compiler, seconds=report.seconds, fresh=report.fresh))
         for (example, program), made in report.builds.items():
             rust[compiler.label, example, program] = made
         seconds += report.seconds
-    libraries = target_of(compilers[0], options) if compilers else None
-    pythons, unreadable = _pythons(toolchains, every, compilers, options)
-    return Builds(
-        rust=rust, libraries=libraries, pythons=pythons, unreadable=unreadable, seconds=seconds
-    )
+    return rust, seconds
 
 
 def _why_unavailable(packages: Packages, python: Unavailable) -> str:

@@ -75,23 +75,61 @@ class Controllable:
         return with_preload(plain, self.yields) if isinstance(self.yields, Path) else None
 
 
-def make_controllable(
-    specs: Iterable[Spec], toolchains: Sequence[Toolchain], options: Options
-) -> Controllable:
-    """Build the instrumented programs, and say which toolchains cannot be had under control."""
-    if not options.schedules and not any(schedule.is_seeded for schedule in options.only):
-        return Controllable()
-    started = time.monotonic()
-    specs = tuple({spec.id: spec for spec in specs}.values())
-    builds: dict[Key, Build] = {}
-    reasons: dict[tuple[Side, str], str] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruments:
+    """What control takes beside the programs themselves; or, of each part, why there is none.
+
+    ``world`` is the library under a controlled interpreter, ``pythons`` says by label why one is
+    not to be controlled (empty if it is), and ``rusts`` how a compiler is asked for controlled
+    programs. All of it is kept in the state directory.
+    """
+
+    world: Path | None = None
+    pythons: Mapping[str, str] = field(default_factory=dict)
+    rusts: Mapping[str, cargo.BuildFlags | str] = field(default_factory=dict)
+
+
+def make_instruments(toolchains: Sequence[Toolchain], options: Options) -> Instruments:
+    """Compile what is linked into controlled programs, or loaded, and try it out."""
+    if not _wants_control(options):
+        return Instruments()
     world: Path | str | None = None
+    pythons: dict[str, str] = {}
+    rusts: dict[str, cargo.BuildFlags | str] = {}
     for toolchain in toolchains:
         if toolchain.side is Side.PYTHON:
             world = world or compile_world(options.state / "controlled")
-            reason = _prepare_python(toolchain, world, options)
+            pythons[toolchain.label] = _prepare_python(toolchain, world, options)
         else:
-            reason = _build_rust(specs, toolchain, options, builds)
+            rusts[toolchain.label] = _instrumentation(toolchain, options)
+    return Instruments(
+        world=world if isinstance(world, Path) else None, pythons=pythons, rusts=rusts
+    )
+
+
+def make_controllable(
+    specs: Iterable[Spec],
+    toolchains: Sequence[Toolchain],
+    options: Options,
+    instruments: Instruments | None = None,
+) -> Controllable:
+    """Build the instrumented programs, and say which toolchains cannot be had under control.
+
+    The ``instruments`` are made if they are not given.
+    """
+    if not _wants_control(options):
+        return Controllable()
+    started = time.monotonic()
+    instruments = instruments or make_instruments(toolchains, options)
+    specs = tuple({spec.id: spec for spec in specs}.values())
+    builds: dict[Key, Build] = {}
+    reasons: dict[tuple[Side, str], str] = {}
+    for toolchain in toolchains:
+        if toolchain.side is Side.PYTHON:
+            reason = instruments.pythons[toolchain.label]
+        else:
+            flags = instruments.rusts[toolchain.label]
+            reason = _build_rust(specs, toolchain, flags, options, builds)
         if reason:
             reasons[toolchain.side, toolchain.label] = reason
     needs_yields = bool(reasons) or any(s.strategy is Strategy.YIELD for s in options.only)
@@ -99,9 +137,13 @@ def make_controllable(
         builds=builds,
         reasons=reasons,
         yields=compile_yields(options.state / "controlled") if needs_yields else NO_YIELDS,
-        world=world if isinstance(world, Path) else None,
+        world=instruments.world,
         seconds=time.monotonic() - started,
     )
+
+
+def _wants_control(options: Options) -> bool:
+    return bool(options.schedules) or any(schedule.is_seeded for schedule in options.only)
 
 
 def _prepare_python(toolchain: Toolchain, world: Path | str, options: Options) -> str:
@@ -136,10 +178,13 @@ def _python_reason(toolchain: Toolchain) -> str:
 
 
 def _build_rust(
-    specs: Sequence[Spec], toolchain: Toolchain, options: Options, builds: dict[Key, Build]
+    specs: Sequence[Spec],
+    toolchain: Toolchain,
+    found: cargo.BuildFlags | str,
+    options: Options,
+    builds: dict[Key, Build],
 ) -> str:
     """Build the Rust programs for control into ``builds``; gives why that cannot be done, if so."""
-    found = _instrumentation(toolchain, options)
     if isinstance(found, str):
         return found
     target = options.state.absolute() / "target" / f"{toolchain.label}-controlled"

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.bench.building import Builds, build_all
-from harness.bench.controllable import Controllable, make_controllable
+from harness.bench.controllable import Controllable, make_controllable, make_instruments
 from harness.bench.options import Options
 from harness.bench.subject import Subject, claims_of, is_timed
 from harness.language.declarations import Spec
 from harness.language.rust_words import has_assembler, names_weak_orders, says_unsafe
+from harness.machine.pool import both
 from harness.values.messages import say
 from harness.values.program import Program, Side
 from harness.values.report import RunEvent
@@ -90,12 +91,16 @@ def open_lab(
     tell: Callable[[RunEvent], None] = _tell_nobody,
 ) -> Lab:
     """Build all programs of ``specs``; raises HarnessError if nothing can be built at all."""
-    builds = build_all(specs, toolchains, options, tell)
+    builds, instruments = both(
+        lambda: build_all(specs, toolchains, options, tell),
+        lambda: make_instruments(toolchains, options),
+        name="builder",
+    )
     compilers = [toolchain for toolchain in toolchains if toolchain.side is Side.RUST]
     # What has been out of reach a moment ago is not asked for again.
     there = [s for s in specs if not any(builds.lacking(s, compiler) for compiler in compilers)]
     return Lab(
         builds=builds,
-        controllable=make_controllable(there, toolchains, options),
+        controllable=make_controllable(there, toolchains, options, instruments),
         races=options.races,
     )

@@ -19,6 +19,7 @@ LOOK_SECONDS = 0.1
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+_Other = TypeVar("_Other")
 
 
 def in_parallel(
@@ -37,19 +38,47 @@ def in_parallel(
     """
     pool = ThreadPoolExecutor(jobs, thread_name_prefix=name)
     futures: list[Future[_Result]] = []
+    is_known, is_over = threading.Event(), threading.Event()
+
+    def begin(item: _Item) -> _Result:
+        # Not before all are known: the pool forgets a thread in whose start it is interrupted.
+        is_known.wait()
+        if is_over.is_set():
+            raise KeyboardInterrupt
+        return work(item)
+
     try:
-        futures.extend(pool.submit(work, item) for item in items)
+        futures.extend(pool.submit(begin, item) for item in items)
+        is_known.set()
         _wait_for(futures)
         return [future.result() for future in futures]
     except BaseException:
+        is_over.set()
+        is_known.set()
         if stop is not None:
             stop.set()
         for future in futures:
             future.cancel()
         end_all_processes()
+        while wait(futures, LOOK_SECONDS).not_done:
+            end_all_processes()  # what a thread has begun meanwhile that nobody told to stop
         raise
     finally:
         pool.shutdown()
+
+
+def both(
+    one: Callable[[], _Result], other: Callable[[], _Other], *, name: str
+) -> tuple[_Result, _Other]:
+    """Call both at once, in threads of that name; raises what the first of them does that fails."""
+    results: list[_Result] = []
+    others: list[_Other] = []
+
+    def make(is_first: bool) -> None:
+        results.append(one()) if is_first else others.append(other())
+
+    in_parallel(make, (True, False), jobs=2, name=name)
+    return results[0], others[0]
 
 
 def _wait_for(futures: list[Future[_Result]]) -> None:
