@@ -99,7 +99,7 @@ def test_a_function_that_main_calls_may_start_the_thread() -> None:
         (("one = pool.submit(f, 1)", "one = [pool.submit(f, i) for i in (1, 2)]"), []),
         (("one = pool.submit(f, 1)", "one = pool.map(f, [1])"), []),
         (("one = pool.submit(f, 1)", "one = start(pool)"), []),
-        (("ThreadPool", "ProcessPool"), []),
+        (("with Thread", "import time\nwith Process"), []),
     ],
 )
 def test_a_pool_with_room_for_more_than_its_jobs(

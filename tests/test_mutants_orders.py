@@ -12,9 +12,9 @@ PYTHON = Program(name="main", side=Side.PYTHON, path="main.py")
 STARTED = """\
 def main():
     one = Thread(target=f)
-    print("made")
+    made()
     two = Thread(target=g)
-    print("made")
+    made()
     one.start()
     two.start()
     print("started")
@@ -115,11 +115,9 @@ def test_where_pauses_are_the_point_they_count() -> None:
     ("source", "old", "new", "lines"),
     [
         (MADE, "", "", [2]),
-        (MADE, "n = [0]", "n = f()", []),
-        (MADE, "n = [0]", "global n\n    n = [0]", []),
-        (MADE, "threading.Lock()", "threading.Lock(f())", []),
-        (MADE, "def main", "class Lock:\n    pass\n\n\ndef main", []),
-        (MADE, "threading.Lock()", "[g(), threading.Lock()]", []),
+        (MADE, "n = [0]\n    lock = threading.Lock()", "n = f()\n    lock = [g(), Lock()]", []),
+        (MADE, "n = [0]\n    lock = ", "global n, lock\n    n = [0]\n    lock = ", []),
+        (MADE, "n = [0]\n    lock = threading.Lock()", "n = f()\n    lock = Lock(f())", []),
         (OWN, "", "", [3]),
         (OWN, "__init__", "reset", []),
         (OWN, "class Counter:", "class Counter:\n    __setattr__ = f\n", []),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from itertools import pairwise
 
 from harness.proof.mutants.mutant import Operator
 from harness.proof.mutants.python_orders import why_order_is_nothing
-from harness.proof.mutants.python_pools import has_room
+from harness.proof.mutants.python_pools import has_room, works_in_silence
 from harness.proof.mutants.python_source import (
     PythonSource,
     holds,
+    imported_by,
     is_main_guard,
     mentioned,
     name_called,
@@ -19,6 +19,7 @@ from harness.proof.mutants.python_source import (
 
 _JOINED_AT_EXIT = "the interpreter joins its threads when main has returned, which is here"
 _ROOM_TO_SPARE = "the pool starts a thread for a job that finds none idle, and never needs more"
+UNWATCHED = "how many processes do the jobs shows in nothing but the time that they take"
 _NOT_YET_STARTED = "to make a thread does nothing that another thread could see"
 
 _HARMLESS = frozenset({
@@ -43,6 +44,10 @@ def why_python_is_equal(operator: str, original: str, mutated: str, at: int) -> 
             source, PythonSource(mutated), at
         ):
             return _ROOM_TO_SPARE
+        case Operator.CHANGE_CONSTANT.value | Operator.LOWER_BOUND.value if (
+            "max_workers=0" not in mutated and works_in_silence(source, at)
+        ):
+            return UNWATCHED
         case Operator.SWAP_STATEMENTS.value if _starts_before_making(source, at):
             return _NOT_YET_STARTED
         case Operator.SWAP_STATEMENTS.value:
@@ -91,18 +96,10 @@ def _is_join(statement: ast.stmt) -> bool:
 
 def _is_harmless(tree: ast.Module) -> bool:
     """Whether a program imports and asks nothing by which the change could show."""
-    imported = {name for node in ast.walk(tree) for name in _imported(node)}
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    return imported <= _HARMLESS and not (mentioned(tree) & _OBSERVERS or "join" in defined)
-
-
-def _imported(node: ast.AST) -> Iterator[str]:
-    """The modules that one statement imports."""
-    match node:
-        case ast.Import(names=names):
-            yield from (alias.name for alias in names)
-        case ast.ImportFrom(module=module):
-            yield module or ""
+    return imported_by(tree) <= _HARMLESS and not (
+        mentioned(tree) & _OBSERVERS or "join" in defined
+    )
 
 
 def _only_main_starts(tree: ast.Module, main: ast.FunctionDef) -> bool:

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import ast
 from itertools import pairwise
-from typing import NamedTuple
 
 from harness.proof.mutants.mutant import TIMED, swap
+from harness.proof.mutants.python_commuting import why_they_commute
+from harness.proof.mutants.python_neighbours import Neighbours
 from harness.proof.mutants.python_pools import has_thread_for_each
-from harness.proof.mutants.python_source import PythonSource, Scope, mentioned, name_called
+from harness.proof.mutants.python_silence import MAKERS
+from harness.proof.mutants.python_source import PythonSource, mentioned, name_called
 
 _MADE_ONLY = "to make it does nothing that anybody could see"
 _STARTED_ANYWAY = "who is started first need not be the first to go on"
 _WAITED_FOR_ANYWAY = "both are waited for before anything else is done"
 _ANY_PAUSE = "a pause may take any time, so what comes after it may come as late before it"
-
-_MAKERS = frozenset({
-    "Lock", "RLock", "Event", "Condition", "Semaphore", "BoundedSemaphore", "Barrier", "Queue",
-    "LifoQueue", "SimpleQueue",
-})  # fmt: skip
-"""Of threading, queue and asyncio: what is made has no effect before it is used."""
 
 _TELL_THREADS = frozenset({
     "current_thread", "get_ident", "get_native_id", "active_count", "enumerate", "is_alive",
@@ -40,12 +36,6 @@ _CLOCKS = frozenset({
 
 _MAY_GIVE_UP = frozenset({"wait", "join", "acquire", "get", "put"})
 """Methods that may be told how long to wait, without the word ``timeout``."""
-
-
-class _Swapped(NamedTuple):
-    scope: Scope
-    one: ast.stmt
-    other: ast.stmt
 
 
 def why_order_is_nothing(source: PythonSource, mutated: str) -> str:
@@ -65,23 +55,25 @@ def why_order_is_nothing(source: PythonSource, mutated: str) -> str:
         return _WAITED_FOR_ANYWAY
     if any(map(_is_pause, both)) and not _tells_time(source):
         return _ANY_PAUSE
-    return ""
+    return why_they_commute(source, swapped)
 
 
-def _find(source: PythonSource, mutated: str) -> _Swapped | None:
+def _find(source: PythonSource, mutated: str) -> Neighbours | None:
     """The neighbours whose change of places is what was done."""
     for scope, block in source.blocks_in_scopes():
         for one, other in pairwise(block):
             change = swap(source.text, source.span(one), source.span(other))
             if change.apply(source.text) == mutated:
-                return _Swapped(scope, one, other)
+                return Neighbours(scope, block, one, other)
     return None
 
 
 # --- making something ----------------------------------------------------------------
 
 
-def _only_makes(source: PythonSource, swapped: _Swapped, maker: ast.stmt, other: ast.stmt) -> bool:
+def _only_makes(
+    source: PythonSource, swapped: Neighbours, maker: ast.stmt, other: ast.stmt
+) -> bool:
     """Whether ``maker`` binds a new lock or the like, and ``other`` does no more than bind, too.
 
     What they bind is seen by no other thread yet, and neither needs the other.
@@ -93,11 +85,11 @@ def _only_makes(source: PythonSource, swapped: _Swapped, maker: ast.stmt, other:
     defined = {
         n.name for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)
     }
-    makes = _has_maker(maker) and not defined & _MAKERS
+    makes = _has_maker(maker) and not defined & MAKERS
     return makes and not is_needed and all(map(_is_plain, map(_value, (maker, other))))
 
 
-def _bound(source: PythonSource, swapped: _Swapped, statement: ast.stmt) -> str:
+def _bound(source: PythonSource, swapped: Neighbours, statement: ast.stmt) -> str:
     """The variable that it binds, or the attribute of an object that is being made."""
     match statement:
         case ast.Assign(targets=[target]) | ast.AnnAssign(target=target, value=ast.expr()):
@@ -129,7 +121,7 @@ def _texts(source: PythonSource, statement: ast.stmt) -> set[str]:
 def _has_maker(statement: ast.stmt) -> bool:
     """Whether what is bound is made by something of which the order may matter."""
     return any(
-        name_called(n) in _MAKERS for n in ast.walk(_value(statement)) if isinstance(n, ast.expr)
+        name_called(n) in MAKERS for n in ast.walk(_value(statement)) if isinstance(n, ast.expr)
     )
 
 
@@ -144,7 +136,7 @@ def _is_plain(value: ast.expr) -> bool:
             return all(key is not None and _is_plain(key) for key in keys) and all(
                 map(_is_plain, values)
             )
-        case ast.Call(args=args, keywords=keywords) if name_called(value) in _MAKERS:
+        case ast.Call(args=args, keywords=keywords) if name_called(value) in MAKERS:
             return all(map(_is_plain, (*args, *(each.value for each in keywords))))
         case _:
             return False

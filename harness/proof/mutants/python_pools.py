@@ -5,7 +5,25 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from harness.proof.mutants.python_source import PythonSource, holds, name_called
+from harness.proof.mutants.python_source import (
+    PythonSource,
+    holds,
+    imported_by,
+    mentioned,
+    name_called,
+)
+
+_SHARE_NOTHING = frozenset({
+    "__future__", "collections.abc", "concurrent.futures", "functools", "itertools", "math",
+    "operator", "typing",
+})  # fmt: skip
+"""Modules by which two processes cannot meet, nor tell the time."""
+
+_WATCH_JOBS = frozenset({
+    "as_completed", "wait", "add_done_callback", "done", "running", "cancel", "timeout",
+    "initializer", "mp_context", "open", "input", "eval", "exec", "getattr", "shutdown",
+})  # fmt: skip
+"""What tells which job has ended, beside what it gives back; or does more than to compute."""
 
 _LEAST_THREADS = 5
 """What a pool that nobody tells a number has on one core: four more than there are."""
@@ -24,6 +42,45 @@ def has_room(source: PythonSource, mutated: PythonSource, at: int) -> bool:
         return False
     jobs = jobs_of(before[0])
     return jobs is not None and jobs <= min(before[1], after[1])
+
+
+def works_in_silence(source: PythonSource, at: int) -> bool:
+    """Whether the number at ``at`` is that of a pool of processes whose jobs nobody can watch.
+
+    They share nothing with anybody, and print nothing: no function of the
+    program that prints is ever handed on. What they give back is taken job
+    by job, so that neither how many work at once nor in which order they
+    end can be seen.
+    """
+    numbers = (
+        keyword.value
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call) and name_called(call) == "ProcessPoolExecutor"
+        for keyword in call.keywords
+        if keyword.arg == "max_workers" and isinstance(keyword.value, ast.Constant)
+    )
+    if not any(holds(source, number, at) for number in numbers):
+        return False
+    told = mentioned(source.tree)
+    return imported_by(source.tree) <= _SHARE_NOTHING and not (
+        told & _WATCH_JOBS or _handed_on(source.tree) & _loud(source.tree)
+    )
+
+
+def _loud(tree: ast.Module) -> set[str]:
+    """The functions of the program that print, or call what may: one of the others that do."""
+    functions = {n.name: mentioned(n) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    loud = {"print"}
+    while more := {name for name, used in functions.items() if used & loud} - loud:
+        loud |= more
+    return loud
+
+
+def _handed_on(tree: ast.Module) -> set[str]:
+    """The names that are used otherwise than to be called there and then."""
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    names = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called)
+    return {name.id for name in names}
 
 
 def has_thread_for_each(source: PythonSource, job: ast.stmt) -> bool:

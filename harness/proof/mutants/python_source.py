@@ -152,6 +152,18 @@ def mentioned(tree: ast.AST) -> set[str]:
     return found
 
 
+def imported_by(tree: ast.Module) -> set[str]:
+    """The modules that it imports from, by their whole names."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                found.update(alias.name for alias in names)
+            case ast.ImportFrom(module=module):
+                found.add(module or "")
+    return found
+
+
 def holds(source: PythonSource, node: Located, at: int) -> bool:
     """Whether the character at ``at`` is in ``node``."""
     start, end = source.span(node)

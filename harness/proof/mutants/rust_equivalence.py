@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.proof.mutants.mutant import Operator
+from harness.proof.mutants.rust_commuting import why_they_commute
 from harness.proof.mutants.rust_statements import Statement, binds, blocks, statements
 from harness.proof.mutants.rust_tokens import RustSource, TokenKind
 
@@ -13,19 +14,22 @@ _NO_VALUES = frozenset({"self", "super", "crate", "move", "mut", "ref", "return"
 
 def why_rust_is_equal(operator: str, original: str, mutated: str, at: int) -> str:
     """Why the mutant, which differs from ``at`` on and compiles, does what its original does."""
-    del mutated
     source = RustSource(original)
     match operator:
         case Operator.REMOVE_MOVE.value if _hands_on_all(source, at):
             return _OWNS_ANYWAY
         case Operator.REMOVE_CALL.value if _drops_last(source, at):
             return _ENDS_ANYWAY
+        case Operator.SWAP_STATEMENTS.value:
+            return why_they_commute(original, mutated)
         case _:
             return ""
 
 
 def _hands_on_all(source: RustSource, at: int) -> bool:
     """Whether the closure at ``at`` is ``move || function(a, b)``, its arguments plain names.
+
+    Or literals, or arrays of these.
 
     Without ``move`` the closure captures each name as its body uses it. What
     is not Copy is used up by the call, and so captured by value either way.
@@ -55,12 +59,19 @@ def _is_function(source: RustSource, name: int) -> bool:
         return source.is_kind(name, TokenKind.WORD)
     uses = [index for index in range(len(source.tokens)) if source.at(index) == word]
     is_declared = any(source.at(index - 1) == "fn" for index in uses)
-    return is_declared and all(source.at(index + 1) == "(" for index in uses)
+    return is_declared and all(
+        source.at(index + 1) == "(" or source.at(index - 1) == "fn" for index in uses
+    )
 
 
 def _are_plain(source: RustSource, first: int, end: int) -> bool:
-    """Whether the tokens are names and literals with commas between them."""
-    for place, index in enumerate(range(first, end)):
+    """Whether the tokens are names, literals and arrays of these, with commas between them."""
+    level = list(source.level(first, end))
+    for place, index in enumerate(level):
+        if place % 2 == 0 and source.at(index) == "[":
+            if not _are_plain(source, index + 1, source.pair.get(index, index)):
+                return False
+            continue
         is_comma = source.at(index) == ","
         is_literal = any(source.is_kind(index, k) for k in (TokenKind.NUMBER, TokenKind.STRING))
         is_name = source.is_kind(index, TokenKind.WORD) and source.at(index) not in _NO_VALUES

@@ -99,11 +99,16 @@ class _Attempt:
             reason = "the original shows it, the mutant never"
             return self._tried(Fate.KILLED, killed_by=lost, reason=reason)
         # After the runs: a kill has the last word over any reasoning.
-        if reason := why_equivalent(self._mutant, self._claims.spec.timing):
+        if reason := self._why_equivalent():
             return self._tried(Fate.EQUIVALENT, reason=reason)
         if self._news() > _SURPRISING * self._baseline.chance_of_news() * self._tally.runs:
             return self._tried(Fate.SURVIVED, reason="it prints what the original never does")
         return self._tried(Fate.UNKNOWN)
+
+    def _why_equivalent(self) -> str:
+        """Why no run can tell; empty if no rule shows it."""
+        timing = self._claims.spec.timing
+        return why_equivalent(self._mutant, timing, is_timed=is_timed(self._claims))
 
     def _run(self, budget: Budget) -> TriedMutant | None:
         """Make the runs of a budget; what became of it, if one of them broke the spec."""
