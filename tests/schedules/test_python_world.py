@@ -198,6 +198,30 @@ def test_a_thread_blocked_unforeseen_is_passed_over(label: str) -> None:
     assert place.startswith("passed_over.py:")
 
 
+@pytest.fixture(scope="session")
+def late_waker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library of `late_waker.py`."""
+    source = Path(__file__).parent / "world" / "late_waker.c"
+    library = tmp_path_factory.mktemp("late") / "late_waker.so"
+    flags = ("-shared", "-fPIC", "-pthread", "-Wall", "-Wextra", "-Werror")
+    subprocess.run(["cc", *flags, "-o", library, source], check=True)
+    return library
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+@pytest.mark.parametrize("way", ["wait_by_futex", "wait_by_semaphore"])
+@ON_EACH
+def test_nobody_is_passed_over_who_waits_for_one_that_runs(
+    late_waker: Path, way: str, label: str
+) -> None:
+    """However long a busy machine takes to let that one run: it had the turn until just now."""
+    if way == "wait_by_semaphore" and OTHERS[label].has_gil is not False:
+        pytest.skip("only interpreters without a GIL wait so for what is brief")
+    result = run_on(label, "switch:", "late_waker", str(late_waker), way)
+    assert ("woken\nthrough\n", "", 0, "exit") == (result.out, result.err, result.code, result.end)
+    assert [] == loose(result)
+
+
 def test_a_thread_that_waits_by_io_uring_is_passed_over() -> None:
     """Completions are the kernel's own: their time is real, and the record names the call."""
     result = run("switch:", "../world/ring_of_the_kernel")

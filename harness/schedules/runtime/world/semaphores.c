@@ -44,7 +44,8 @@ static bool can_take(void *semaphore)
 
 /* Without a GIL, a thread may have to stand still for another that stops them all for a moment, and that
  * one for the others: these waits end by themselves, and nobody may come between.  They show by being no
- * part of an operation of Python's; the first kind is tried for a while, the second has a limit. */
+ * part of an operation of Python's; the first kind is tried until all others are at rest, who could end it,
+ * however slow a busy machine makes them; the second has a limit. */
 static bool is_brief(const sem_t *semaphore)
 {
     return self != NULL && self->operation == NULL && !is_shared(semaphore);
@@ -52,16 +53,20 @@ static bool is_brief(const sem_t *semaphore)
 
 static bool ends_by_itself(sem_t *semaphore)
 {
-    enum { WHILE_NS = 20000000 };
+    enum { LOOK_NS = 5000000, RESTED_LOOKS = 4, MOST_LOOKS = 2000 };
     Slot *me = self;
     if (!without_gil || !is_brief(semaphore) || me->inside) {
         return false;
     }
-    struct timespec until;
-    REAL(clock_gettime)(CLOCK_MONOTONIC, &until);
-    until = spec_of(ns_of(&until) + WHILE_NS);
     me->inside = true;
-    bool taken = REAL(sem_clockwait)(semaphore, CLOCK_MONOTONIC, &until) == 0;
+    bool taken = false;
+    for (int looks = 0, rested = 0; !taken && rested < RESTED_LOOKS && looks < MOST_LOOKS; looks++) {
+        struct timespec until;
+        REAL(clock_gettime)(CLOCK_MONOTONIC, &until);
+        until = spec_of(ns_of(&until) + LOOK_NS);
+        taken = REAL(sem_clockwait)(semaphore, CLOCK_MONOTONIC, &until) == 0;
+        rested = somebody_runs(me) ? 0 : rested + 1;
+    }
     me->inside = false;
     return taken;
 }

@@ -2,6 +2,9 @@
  * functions, or goes round in C code without a point.  A thread of our own sees that it sleeps (or runs on)
  * and that nothing happens, and passes the turn on in its stead.
  *
+ * A busy machine is no reason: who sleeps while another of the program's threads would run, had it a
+ * processor, may be waiting for that one, which has just handed the turn on and is not at rest yet.
+ *
  * The thread that was passed over may come back at any moment; hence the order on both sides.  It: its
  * arrival first, then a look at `lost`.  The watcher: `lost` first, then a look at the arrivals and at
  * whether it still sleeps. */
@@ -21,6 +24,8 @@ enum {
     SPIN_NS = 500000000,      /* of processor time without a point: it goes on by itself */
     SETTLE_NS = 50000000,
 };
+
+#define AWAKE_NS (5 * SECOND) /* a thread that is awake is given a processor by then */
 
 /* What the kernel tells of a thread. */
 typedef struct {
@@ -71,10 +76,22 @@ static long call_of(pid_t tid)
     return text[0] >= '0' && text[0] <= '9' ? strtol(text, NULL, 10) : -1;
 }
 
+bool somebody_runs(const Slot *but)
+{
+    for (int i = 0; i < MAX_THREADS && (i == 0 || slots[i].tid != 0); i++) {
+        char state = &slots[i] != but && !slots[i].lost ? state_of(slots[i].tid) : 'S';
+        if (state == 'R' || state == 'D') {
+            return true;
+        }
+    }
+    return false;
+}
+
 void settle(void)
 {
-    Nanoseconds limit = real_ns() + SETTLE_NS;
+    Nanoseconds began = real_ns();
     for (int i = 0; i < MAX_THREADS && (i == 0 || slots[i].tid != 0); i++) {
+        Nanoseconds limit = began + (slots[i].by_itself ? SETTLE_NS : AWAKE_NS);
         while (slots[i].lost && !slots[i].returned && real_ns() < limit) {
             if (state_of(slots[i].tid) != 'R') {
                 break;
@@ -94,6 +111,7 @@ static void pass_over(Slot *slot, unsigned long seen, unsigned long arrivals, bo
     long call = spins ? -1 : call_of(slot->tid);
     int state = py.Ensure(); /* the GIL is free, or will be */
     slot->returned = false;
+    slot->by_itself = spins;
     slot->lost = true;
     bool same = !goes_on(slot, seen, arrivals) && (spins || state_of(slot->tid) == 'S');
     if (!same || ask(hooks.lost, 0, "(iL)", number_of(slot), (long long)call) != 1) {
@@ -138,7 +156,9 @@ static void *watch(void *nothing_at_all)
         started = started < 0 ? processor : started;
         bool spins = sight.state == 'R' && processor - started >= SPIN_NS;
         if (asleep >= PATIENCE_LOOKS || spins) {
-            pass_over(slot, seen, arrivals, spins);
+            if (spins || !somebody_runs(slot)) {
+                pass_over(slot, seen, arrivals, spins);
+            }
             asleep = 0;
             started = -1;
         }
@@ -175,7 +195,7 @@ static bool is_there(pid_t tid)
 
 void await_end_of(pid_t tid)
 {
-    Nanoseconds limit = real_ns() + SETTLE_NS;
+    Nanoseconds limit = real_ns() + AWAKE_NS;
     while (tid != 0 && is_there(tid) && real_ns() < limit) {
         REAL(sched_yield)();
     }

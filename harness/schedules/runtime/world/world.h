@@ -120,6 +120,7 @@ typedef struct {
                                  does is scheduled, and the watcher does not judge it */
     atomic_bool at_gil;       /* waits for the GIL, really */
     atomic_bool lost;         /* passed over while blocked in C… */
+    atomic_bool by_itself;    /* …or rather while it ran there, perhaps for ever */
     atomic_bool returned;     /* …and back from there: waits for its turn */
     atomic_bool left;         /* has left the interpreter, and is about to end */
     atomic_ulong arrivals;    /* how often it came for the GIL */
@@ -261,6 +262,9 @@ void stop_watching(void);
 /* The same where nobody is left but the main thread, which can be told how many threads there are (a fork
  * warns of others): the caller has not the GIL. */
 void end_watching(void);
+/* Whether any thread but this, and but those who were passed over, is not at rest: it may be on its way to
+ * where it waits for its turn, and have yet to let go of what the one at the turn needs. */
+bool somebody_runs(const Slot *but);
 /* Waits until the kernel no longer counts this thread, or any that has left, for a short time at most. */
 void await_end_of(pid_t tid);
 void await_ends(void);
