@@ -104,6 +104,14 @@ def test_a_lock_that_a_handler_takes_again_is_told_at_once(run: Run, programs: P
         assert "on_signal_lock" in read.stdout
 
 
+@pytest.mark.parametrize("call", ["read", "poll", "epoll"])
+def test_a_thread_that_waits_for_a_descriptor_alone_is_a_deadlock(run: Run, call: str) -> None:
+    """Nobody is left who could write: in the kernel it would wait until the time is up."""
+    done = run(f"world alone {call}", "random:1")
+    assert (66, "deadlock", "begun\n") == (done.code, done.end, done.stdout)
+    assert [["0", "read"]] == [words[:2] for words in kinds(done, "w")]
+
+
 def test_nobody_waits_really_for_a_timer(run: Run) -> None:
     """A timer brings what is waited for: nothing of the world outside has to be given its time."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_nvcsw

@@ -679,6 +679,7 @@ bool somebody_could_go_on(void);
 void fire(Thread *thread);
 /* Nobody inside can go on.  Waits for a descriptor to become ready; says whether one did. */
 bool wait_outside(const Thread *sleeper, bool somebody_spins);
+bool has_children(void); /* that it has not waited for */
 
 /* --- strategies.c ------------------------------------------------------------------------- */
 

@@ -77,10 +77,19 @@ static bool is_followed(void)
     return controlled() && !undisturbed();
 }
 
-/* Waits until the call that follows will not block, or has the right to. */
+/* The same of a call that brings news, but whose wait nobody could end: alone in the kernel a thread would
+ * wait for ever, and that is a deadlock.  While there is a child, the news is its, and comes when it comes:
+ * waited for in the kernel, it costs the same steps in every run. */
+static bool is_followed_waiting(void)
+{
+    return controlled() && (!undisturbed() || !has_children());
+}
+
+/* Waits until the call that follows will not block, or has the right to.  What comes on stdin comes from
+ * outside. */
 static bool prepare(int fd, short awaited, int flags)
 {
-    if (!is_followed()) {
+    if (fd == STDIN_FILENO ? !is_followed() : !is_followed_waiting()) {
         return true;
     }
     decide_if_due();
@@ -392,7 +401,7 @@ static int poll_until(struct pollfd *descriptors, nfds_t count, Nanoseconds dead
 
 INTERPOSED int poll(struct pollfd *descriptors, nfds_t count, int milliseconds)
 {
-    return is_followed() || (controlled() && milliseconds > 0)
+    return is_followed_waiting() || (controlled() && milliseconds > 0)
                ? poll_until(descriptors, count, after_milliseconds(milliseconds))
                : REAL(poll)(descriptors, count, milliseconds);
 }
@@ -425,7 +434,7 @@ static int unmask(Masked masked, int result)
 INTERPOSED int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *time,
                      const sigset_t *signals)
 {
-    if (!is_followed()) {
+    if (!is_followed_waiting()) {
         return REAL(ppoll)(descriptors, count, time, signals);
     }
     Masked masked = mask(signals);
@@ -514,7 +523,7 @@ static int epoll_until(int fd, struct epoll_event *events, int limit, Nanosecond
 
 INTERPOSED int epoll_wait(int fd, struct epoll_event *events, int limit, int milliseconds)
 {
-    return is_followed() || (controlled() && milliseconds > 0)
+    return is_followed_waiting() || (controlled() && milliseconds > 0)
                ? epoll_until(fd, events, limit, after_milliseconds(milliseconds))
                : REAL(epoll_wait)(fd, events, limit, milliseconds);
 }
@@ -531,7 +540,7 @@ INTERPOSED int epoll_pwait(int fd, struct epoll_event *events, int limit, int mi
 INTERPOSED int epoll_pwait2(int fd, struct epoll_event *events, int limit,
                             const struct timespec *time, const sigset_t *signals)
 {
-    if (!is_followed()) {
+    if (!is_followed_waiting()) {
         return REAL(epoll_pwait2)(fd, events, limit, time, signals);
     }
     Masked masked = mask(signals);

@@ -204,7 +204,7 @@ static bool somebody_asks(void)
     return false;
 }
 
-static bool has_children(void)
+bool has_children(void)
 {
     siginfo_t information;
     return REAL(waitid)(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0;

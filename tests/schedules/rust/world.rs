@@ -86,6 +86,9 @@ extern "C" {
         old: *mut [Time; 2],
     ) -> c_int;
     fn ppoll(fds: *mut Poll, count: u64, time: *const Time, mask: *const SignalSet) -> c_int;
+    fn epoll_create1(flags: c_int) -> c_int;
+    fn epoll_ctl(set: c_int, operation: c_int, fd: c_int, event: *mut [u32; 4]) -> c_int;
+    fn epoll_wait(set: c_int, events: *mut [u32; 4], limit: c_int, milliseconds: c_int) -> c_int;
     fn select(
         limit: c_int,
         readable: *mut [u64; 16],
@@ -216,6 +219,31 @@ fn multiplexed() {
     thread::sleep(Duration::from_secs(1));
     writer.write_all(b"x").unwrap();
     polling.join().unwrap();
+}
+
+/// Nobody is left who could write.
+fn alone(call: &str) {
+    thread::spawn(|| println!("begun")).join().unwrap();
+    let (mut reader, _writer) = a_pipe();
+    let fd = reader.as_raw_fd();
+    let mut one = Poll {
+        fd,
+        events: 1,
+        revents: 0,
+    };
+    let mut event = [1u32, 0, 0, 0];
+    match call {
+        "read" => drop(reader.read(&mut [0])),
+        "poll" => unsafe {
+            ppoll(&mut one, 1, std::ptr::null(), std::ptr::null());
+        },
+        _ => unsafe {
+            let set = epoll_create1(0);
+            assert_eq!(0, epoll_ctl(set, 1, fd, &mut event));
+            epoll_wait(set, &mut event, 1, -1);
+        },
+    }
+    println!("woken");
 }
 
 // --- signals ---------------------------------------------------------------------------------
@@ -806,6 +834,7 @@ fn main() {
         "full-pipe" => full_pipe(),
         "full-socket" => full_socket(),
         "multiplexed" => multiplexed(),
+        "alone" => alone(&env::args().nth(2).unwrap()),
         "handler" => handler(),
         "handler-lock" => handler_lock(),
         "signal-waits" => signal_waits(),
