@@ -108,3 +108,19 @@ def test_a_complete_search_has_seen_what_schedules_show(label: str) -> None:
     with serving(1):
         start = starter(python=FOLLOWED[label])
         assert differences(start, small_program(0), 6, 12, limit=150, is_native=False)[1] == []
+
+
+@pytest.mark.parametrize("label", FOLLOWED)
+def test_memory_does_not_depend_on_who_is_asleep(label: str) -> None:
+    """Else what the program makes next lies elsewhere, and no run leads where one has led before.
+
+    All is chosen here, and nobody wakes the one who sleeps: the run is the same.
+    """
+    what, asked = "j zlau lau ze lau lau", "0ls"
+    with serving(1):
+        start = starter(python=FOLLOWED[label])
+        start(what, "switch:early@*", asked)  # the first compiles what it imports
+        plain, _ = start(what, "switch:early@*", asked)
+        choices = ",".join(f"{each.number}>{each.chosen}" for each in plain.decisions)
+        beside, _ = start(what, f"switch:{choices},early@*", f"{asked};1=w:1")
+    assert beside.told == plain.told

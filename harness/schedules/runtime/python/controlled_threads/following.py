@@ -12,12 +12,12 @@ from __future__ import annotations
 import _thread
 import threading
 
-from .strategies import Asleep, Steps, Strategy, Switches, others
+from .strategies import Asleep, Steps, Strategy, Switches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any
+    from typing import Any, Optional
 
     from .log import Log
     from .strategies import Choices
@@ -64,12 +64,22 @@ class Awake(Strategy):
 
     def _by_default(self, current: Task, runnable: list[Task], mark: str) -> Task:
         free = self.free(runnable)
-        awake = [task for task in free or runnable if not (free and self.is_asleep(task))]
-        if not awake:
-            raise Asleep
-        if mark == "-" and current in awake:
+        first: Optional[Task] = None
+        stays = False
+        # No list of those who are awake: it would be longer or shorter by what is asked for, and
+        # what the program makes next would lie elsewhere. So each is asked, too, needed or not.
+        for task in free or runnable:
+            if self.is_asleep(task) and free:
+                continue
+            if task is current:
+                stays = True
+            elif first is None:
+                first = task
+        if stays and (mark == "-" or first is None):
             return current
-        return (others(current, awake) or awake)[0]
+        if first is None:
+            raise Asleep
+        return first
 
     def free(self, runnable: list[Task]) -> list[Task]:
         """Those who would not wait at once."""
@@ -156,7 +166,8 @@ class Following:
 
     def is_over(self, only: Task) -> bool:
         """Whether the only one who can go on is asleep."""
-        return self.awake.is_asleep(only) and bool(self.awake.free([only]))
+        # In this order: who sleeps is asked for, and is not to decide what is made a list of.
+        return bool(self.awake.free([only])) and self.awake.is_asleep(only)
 
     def create(self, task: Task) -> None:
         """A thread is about to be started."""
