@@ -42,6 +42,15 @@ def test_each_trace_of_a_program_is_run_once(
     assert (traces, outcomes) == (seen.search.tried, len(seen.outcomes))
 
 
+def test_a_panic_goes_its_way_alone(start: Start) -> None:
+    """Through its own frames; and stdout is closed by main, also beside the end of a thread."""
+    seen = explore(start, "panics", commute=True)
+    assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
+    assert (seen.search.lines_commute, seen.search.minds) == (True, "")
+    assert seen.search.tried <= 3
+    assert seen.outcomes.keys() == {("exit", "25\n")}
+
+
 def test_a_lost_update_is_found_at_once(start: Start) -> None:
     """In the third run at the latest."""
     assert 1 < explore(start, "lost-update-1", "2\n").first_failure <= 3

@@ -399,6 +399,22 @@ static void find_silent_writes(void)
     }
 }
 
+/* At its end the library gives stdout a buffer without room: the words that were its size and its address
+ * are 0 and 1 then, wherever they stand. */
+static bool was_closed(const char *before, const char *now, size_t size)
+{
+    enum { ROOM = 1024, NOWHERE = 1, LEAST_ADDRESS = 1 << 16 };
+    bool is_roomless = false, is_nowhere = false;
+    for (size_t at = 0; at + sizeof(uint64_t) <= size; at += sizeof(uint64_t)) {
+        uint64_t old, new;
+        memcpy(&old, before + at, sizeof old);
+        memcpy(&new, now + at, sizeof new);
+        is_roomless |= old == ROOM && new == 0;
+        is_nowhere |= old >= LEAST_ADDRESS && new == NOWHERE;
+    }
+    return is_roomless && is_nowhere;
+}
+
 /* What is printed without a line's end stays in the library's buffer. */
 static void find_silent_output(void)
 {
@@ -422,7 +438,9 @@ static void find_silent_output(void)
     }
     if (stream != NULL && memcmp(before, stream, size) != 0) {
         static bool was_made; /* with the first line; what the library does to it at the end is no line */
-        if (settings.lines_commute && (was_made || !wrote_line) && !ends) {
+        if (settings.lines_commute && was_closed(before, stream, size)) {
+            touch('*', 0); /* whoever prints from now on does so in parts */
+        } else if (settings.lines_commute && (was_made || !wrote_line) && !ends) {
             hide("parts-of-lines");
         }
         was_made = true;

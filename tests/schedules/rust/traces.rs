@@ -303,6 +303,18 @@ fn read_and_written() {
     worker.join().unwrap();
 }
 
+fn fails(divisor: i32) {
+    println!("{}", 100 / divisor);
+}
+
+fn panics() {
+    thread::scope(|scope| {
+        for divisor in [0, 4] {
+            scope.spawn(move || fails(divisor));
+        }
+    });
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "lost-update-1" => lost_update(1),
@@ -338,6 +350,7 @@ fn main() {
         "weak" => weak(),
         "gathered" => gathered(),
         "read-and-written" => read_and_written(),
+        "panics" => panics(),
         _ => last_drop(),
     }
 }
