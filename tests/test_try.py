@@ -174,6 +174,33 @@ def test_what_goes_wrong_in_plain_runs_is_told_of_them(trying: Trying) -> None:
     assert "no controlled run: plain runs fail already" in said
 
 
+TASKS = """\
+import asyncio
+
+
+async def put(values, value):
+    values.append(value)
+
+
+async def main():
+    values = []
+    await asyncio.gather(put(values, 1), put(values, 2))
+    print("first", values[0])
+
+
+asyncio.run(main())
+"""
+
+
+def test_tasks_are_tried_in_other_orders_where_that_is_asked(trying: Trying) -> None:
+    """On asyncio's own loop those that are ready go in their turn."""
+    script = trying.text("tasks.py", TASKS)
+    code, said = trying(script, "--schedules", "20")
+    assert (code, "nothing found" in said) == (ExitCode.OK, True)
+    code, said = trying(script, "--schedules", "20", "--task-order", "free")
+    assert (code, "first = 2" in said) == (ExitCode.FAILED, True)
+
+
 LATE = """\
 import threading
 import time

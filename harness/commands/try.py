@@ -61,6 +61,9 @@ from harness.values.words import count_of, visible
 @click.option("--timing", type=click.Choice(["free", "strict"]), default="free",
               show_default=True, help="Whether a sleep or a timeout may end early, as seen by "
               "others who are slow.")  # fmt: skip
+@click.option("--task-order", type=click.Choice(["fifo", "free"]), default="fifo",
+              show_default=True, help="Whether ready tasks of asyncio go in their turn, or in any "
+              "order, as on another loop.")  # fmt: skip
 @click.option("--systematic", is_flag=True,
               help="One run of each trace, and say when that is done.")  # fmt: skip
 @every_line_option
@@ -83,6 +86,7 @@ def command(
     budget: float,
     timeout: float,
     timing: Literal["free", "strict"],
+    task_order: Literal["fifo", "free"],
     systematic: bool,
     every_line: bool,
     seed: int,
@@ -109,6 +113,7 @@ def command(
         python=python,
         rust=rust,
         timing=timing,
+        task_order=task_order,
         timeout_seconds=timeout,
     )
     spec = spec_of(given, state_dir)

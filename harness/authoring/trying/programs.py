@@ -38,7 +38,8 @@ class Given:
     """What was named on the command line: a file or a directory, and how its program is called.
 
     ``binary`` is which one of a crate is meant, where it has several; ``python`` and ``rust``
-    are the toolchains that were named, if any was. ``timing`` is as in a spec.
+    are the toolchains that were named, if any was. ``timing`` and ``task_order``
+    are as in a spec.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Given:
     python: str = ""
     rust: str = ""
     timing: Literal["free", "strict"] = "free"
+    task_order: Literal["fifo", "free"] = "fifo"
     timeout_seconds: float = 10.0
 
 
@@ -159,6 +161,7 @@ def _spec(given: Given, directory: Path, file: str, side: Side) -> Spec:
         title=given.path.name,
         summary="",
         timing=given.timing,
+        task_order=given.task_order,
         last_line="cut",
         programs=(program,),
         tried=_named(given),
@@ -173,6 +176,7 @@ def _named(given: Given) -> tuple[str, str]:
         "--python": given.python,
         "--rust": given.rust,
         "--timing": "" if given.timing == "free" else given.timing,
+        "--task-order": "" if given.task_order == "fifo" else given.task_order,
     }
     named = (f"{option} {quote(value)}" for option, value in options.items() if value)
     args = " ".join(("--", *map(quote, given.args))) if given.args else ""
