@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TypeVar
 
-from harness.schedules.record import Decision, Record
+from harness.schedules.record import Decision, Fired, Record
 from harness.schedules.search import (
     Departure,
     Kind,
@@ -79,6 +79,44 @@ def place_by_place(record: Record) -> Iterator[Departure]:
     for places in (theirs, mains):
         lanes = [dict.fromkeys(_at_place(visits, likely)) for visits in places.values()]
         yield from in_turn(lanes[at] for at in _bit_reversed(len(lanes)))
+
+
+def after_sleeps(record: Record) -> Iterator[Departure]:
+    """Hand-overs of a run without sleeps that show what an order owes to how long they take.
+
+    Each is from a thread that sleeps, or that has slept and not waited since, to the
+    highest-numbered that can go on. When that one sleeps next, all others are preferred to it: it
+    sleeps for very long. Of each sleep one hand-over comes before any has a second.
+    """
+    for decision in in_turn(_once_slept(record, fired) for fired in record.fired):
+        others = [thread for thread in decision.runnable if thread != decision.chosen]
+        if others:
+            yield hand_over(decision.number, max(others))
+
+
+def _once_slept(record: Record, fired: Fired) -> list[Decision]:
+    """Where to hand over from a thread that slept: at once, if it goes on as if it had not.
+
+    If others have gone on meanwhile, late before its next wait: by then it has told what it slept
+    for.
+    """
+    thread = fired.thread
+    here, later = record.decisions[fired.decision :][:1], record.decisions[fired.decision + 1 :]
+
+    def is_its_own(decision: Decision) -> bool:
+        return decision.current == thread and not decision.forced
+
+    if later and is_its_own(later[0]):
+        return [*here, *_late_first(list(takewhile(is_its_own, later)))]
+    back = (n for n, d in enumerate(later, 1) if d.chosen == thread and d.current != thread)
+    return _late_first(list(takewhile(is_its_own, later[next(back, len(later)) :])))
+
+
+def _late_first(stretch: list[Decision]) -> list[Decision]:
+    """At three quarters of it, at half, at the end; then the others."""
+    count = len(stretch)
+    places = (count * 3 // 4, count // 2, count - 1, *range(count)) if count else ()
+    return [stretch[place] for place in dict.fromkeys(places)]
 
 
 _Visits = dict[str, list[list[Decision]]]

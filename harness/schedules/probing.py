@@ -19,6 +19,7 @@ from harness.schedules.controlled import REACH
 from harness.schedules.likeliest import (
     FIRST,
     FRONT,
+    after_sleeps,
     further_options,
     in_turn,
     likeliest_first,
@@ -48,6 +49,15 @@ MOST_TORN = 8
 
 SHORT = 2_000
 """Steps of a run that is asked what each of them touches: a long one would say too much."""
+
+SLEPT = 1_000_000
+"""Nanoseconds of virtual time by which a run is known to have slept, or waited with a limit.
+
+Readings of a clock take some, too.
+"""
+
+SLEEPLESS_EVERY = 3
+"""Of a program that sleeps, every so many probes after the first few end every sleep at once."""
 
 ASKED = 6
 """Probes whose records tell whether the program ever waits for what may come for nothing."""
@@ -80,7 +90,7 @@ class Probing:
     _has_waited: bool | None = None
     _has_older: bool | None = None
     _known: list[Schedule] = field(default_factory=list)
-    _rest: Iterator[Departures] | None = None
+    _rest: Iterator[Schedule] | None = None
     _at_places: tuple[Departure, ...] | None = None
     _met: set[tuple[Kind, int]] = field(default_factory=set)
     """What could come for nothing so far, and to which thread."""
@@ -93,12 +103,12 @@ class Probing:
         # means must not depend on who asks first.
         with self._lock:
             if self._rest is None:
-                self._rest = self._all()
+                self._rest = self._with_sleepless(map(departing, self._all()))
             while len(self._known) <= number:
                 following = next(self._rest, None)
                 if following is None:
                     return Schedule(strategy=Strategy.RANDOM, seed=number)
-                self._known.append(departing(following))
+                self._known.append(following)
             return self._known[number]
 
     def at_place(self, number: int) -> Schedule | None:
@@ -182,6 +192,36 @@ class Probing:
         if record is None or departures_of(record) != departures:
             return None
         return record
+
+    def _with_sleepless(self, probes: Iterator[Schedule]) -> Iterator[Schedule]:
+        """Each probe, and among those of a program that sleeps some that end every sleep at once.
+
+        An order that sleeps alone keep takes several departures to break: each sleep between the
+        two has to end early, and somebody to be passed over meanwhile. Where no sleep takes time,
+        it takes one hand-over.
+        """
+        yield from islice(probes, FIRST)
+        sleepless = self._sleepless()
+        while True:
+            yield from islice(sleepless, 1)
+            several = tuple(islice(probes, SLEEPLESS_EVERY - 1))
+            if not several:
+                break
+            yield from several
+        yield from sleepless
+
+    def _sleepless(self) -> Iterator[Schedule]:
+        """The plainest schedule without sleeps, and with one hand-over once somebody has slept."""
+        plainest = self.record_of(STAY)
+        if not self.early or plainest is None or plainest.virtual_ns < SLEPT:
+            return
+        stay = replace(STAY, sleepless=True)
+        record = self.record_of(stay)
+        if record is None or not record.fired:
+            return
+        yield stay
+        for departure in dict.fromkeys(after_sleeps(record)):
+            yield replace(departing((departure,)), sleepless=True)
 
     def _all(self) -> Iterator[Departures]:
         """Each probe by its departures, without end as long as runs leave options.

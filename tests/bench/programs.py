@@ -190,6 +190,7 @@ RUST_BUGS: tuple[Bug, ...] = tuple(
         ("flag raised before the data", "publication"),
         ("channel closed too early", "channel-closed-early"),
         ("barrier one short", "barrier-one-short"),
+        ("an order by sleeps, behind a queue", "sleeps-behind-a-queue"),
     )
 )
 
@@ -214,6 +215,7 @@ PYTHON_BUGS: tuple[Bug, ...] = tuple(
         ("flag raised before the data", _python("bug_publication")),
         ("channel closed too early", _python("bug_channel_closed")),
         ("barrier one short", _python("bug_barrier")),
+        ("an order by sleeps, behind a queue", _python("bug_sleeps_behind_a_queue")),
     )
 )
 

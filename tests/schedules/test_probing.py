@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from harness.schedules.dependence import read_touch
 from harness.schedules.likeliest import FIRST, place_by_place
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
-from harness.schedules.probing import Probing
+from harness.schedules.probing import SLEEPLESS_EVERY, SLEPT, Probing
 from harness.schedules.record import Candidates, Decision, Fired, Record, Step
 from tests.schedules.modelled import ModelProgram, Op, random_program, run_program
 
@@ -100,6 +101,55 @@ def test_what_may_come_for_nothing_is_among_the_first_probes() -> None:
     assert {"switch:spurious@3>1", "switch:early@3", "switch:weak@3"} <= names
     strict = {str(Probing(run, early=False).schedule(number)) for number in range(5)}
     assert not any("early" in name for name in strict)
+
+
+def _worker(number: int, current: int, chosen: int | None = None) -> Decision:
+    """A decision among the workers 1 to 3; forced, if another than the current one goes on."""
+    chosen = current if chosen is None else chosen
+    forced = chosen != current
+    return Decision(
+        number=number, current=current, chosen=chosen, runnable=(1, 2, 3), forced=forced
+    )
+
+
+def _slept(*, directly: bool, virtual_ns: int = 40_000_000) -> Callable[[Schedule], Record]:
+    """Runs in which thread 1 sleeps at step 5: others go on meanwhile, or it does `directly`."""
+    away = () if directly else (_worker(1, 1, 2), _worker(2, 2), _worker(3, 2, 1))
+    first = len(away) + 1
+    own = tuple(_worker(number, 1) for number in range(first, first + 8))
+    decisions = (_worker(0, 1), *away, *own)
+    slept = (Fired(step=5, thread=1, decision=0),)
+
+    def run(schedule: Schedule) -> Record:
+        fired = slept if schedule.sleepless else ()
+        return Record(end="exit", decisions=decisions, virtual_ns=virtual_ns, fired=fired)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("directly", "handed"), [(True, "0>3 7>3 5>3 8>3"), (False, "10>3 8>3 11>3 4>3")]
+)
+def test_a_program_that_sleeps_is_run_without_sleeps_too(directly: bool, handed: str) -> None:
+    """With one hand-over for each sleep, and then with others: to whom all others are preferred."""
+    probing = Probing(_slept(directly=directly))
+    names = [str(probing.schedule(number)) for number in range(FIRST + 3 * SLEEPLESS_EVERY + 4)]
+    without = [name for name in names if "early@*" in name]
+    assert names.index("switch:early@*") == FIRST
+    expected = ["switch:early@*", *(f"switch:{each},early@*" for each in handed.split())]
+    assert without == expected
+    assert [FIRST + SLEEPLESS_EVERY * number for number in range(5)] == [
+        names.index(name) for name in without
+    ]
+
+
+def test_sleeps_last_where_that_is_asked_for_or_there_are_none() -> None:
+    """A strict program's sleeps never end early; one that reads a clock only has none."""
+    strict = Probing(_slept(directly=True), early=False)
+    awake = Probing(_slept(directly=True, virtual_ns=SLEPT - 1))
+    for probing in (strict, awake):
+        names = [str(probing.schedule(number)) for number in range(BUDGET)]
+        assert not any("early@*" in name for name in names)
 
 
 def test_older_values_are_drawn_where_a_thread_has_to_be_stopped_first() -> None:

@@ -1,6 +1,7 @@
 //! Planted bugs: the first argument names one, and a second, `fixed`, mends it.  Each prints "good"
 //! in the runs that do not show it; in the others "bad", or nothing before it hangs.
 
+use std::collections::VecDeque;
 use std::env;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver};
@@ -252,6 +253,60 @@ fn sleep_as_synchronisation() {
     worker.join().unwrap();
 }
 
+struct Jobs {
+    queue: VecDeque<&'static str>,
+    done: Vec<&'static str>,
+}
+
+/// Three workers take jobs that sleep: one that was queued early is not done before a later one.
+fn sleeps_behind_a_queue(fixed: bool) {
+    let queue = VecDeque::from(["first"]);
+    let shared = Arc::new((
+        Mutex::new(Jobs {
+            queue,
+            done: vec![],
+        }),
+        Condvar::new(),
+    ));
+    let work = move |shared: Arc<(Mutex<Jobs>, Condvar)>| {
+        let (jobs, changed) = &*shared;
+        loop {
+            let waits = |jobs: &mut Jobs| jobs.queue.is_empty() && jobs.done.len() < 4;
+            let mut mine = changed.wait_while(jobs.lock().unwrap(), waits).unwrap();
+            let job = match mine.queue.pop_front() {
+                Some(job) => job,
+                None => return,
+            };
+            drop(mine);
+            thread::sleep(Duration::from_millis(20));
+            mine = jobs.lock().unwrap();
+            if fixed && job == "last" {
+                let waits = |jobs: &mut Jobs| !jobs.done.contains(&"short");
+                mine = changed.wait_while(mine, waits).unwrap();
+            }
+            mine.done.push(job);
+            match job {
+                "first" => mine.queue.extend(["short", "long"]),
+                "long" => mine.queue.push_back("last"),
+                _ => {}
+            }
+            changed.notify_all();
+        }
+    };
+    let workers = [(); 3].map(|()| {
+        thread::spawn({
+            let shared = shared.clone();
+            move || work(shared)
+        })
+    });
+    for worker in workers {
+        worker.join().unwrap();
+    }
+    let done = &shared.0.lock().unwrap().done;
+    let place = |job| done.iter().position(|each| *each == job);
+    report(place("short") < place("last"));
+}
+
 fn main() {
     let fixed = env::args().nth(2).map_or(false, |word| word == "fixed");
     match env::args().nth(1).unwrap().as_str() {
@@ -271,6 +326,7 @@ fn main() {
         "channel-closed-early" => channel_closed_early(fixed),
         "barrier-one-short" => barrier_one_short(fixed),
         "late-store" => late_store(),
+        "sleeps-behind-a-queue" => sleeps_behind_a_queue(fixed),
         "sleep-as-synchronisation" => sleep_as_synchronisation(),
         other => panic!("no bug {other}"),
     }
