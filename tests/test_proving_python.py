@@ -22,9 +22,12 @@ PROGRAMS = {
     "        print(f'saw {len(counts)}')\n",
     "lucky": "first = []\ndef work(n):\n    if n == 1:\n        first.append(n)\n"
     "    elif first:\n        print(f'saw {n}')\n    print(f'saw {n}')\n",
+    "limited": "from queue import Queue\nitems = Queue()\ndef work(n):\n"
+    "    if n == 1:\n        items.put(n)\n    else:\n        items.get(timeout=1)\n"
+    "    print(f'saw {n}')\n",
     "weak": "import weakref\ndef work(n):\n    print(f'saw {n}')\n",
 }
-"""Lines alone; a counter; one that fails in some traces; what no trace covers."""
+"""Lines alone; a counter; one that fails in some traces; what no trace covers: limits, weakrefs."""
 
 HEAD = "from threading import Lock, Thread\nfrom time import sleep\n\nlock = Lock()\n"
 MAIN = """
@@ -67,6 +70,12 @@ def test_a_failure_in_one_trace_is_found_and_nothing_is_proved(
     assert verdict["outcome"] == "FAILED"
     assert not verdict.get("is_proved")
     assert any("--schedule" in found["reproduce"] for found in verdict["findings"])
+
+
+def test_a_wait_that_has_a_limit_may_end_early(verdicts: dict[str, dict[str, Any]]) -> None:
+    """Though what is left of it is a fraction of a second: nothing is proved."""
+    assert not verdicts["limited"].get("is_proved")
+    assert not verdicts["limited"].get("searched")
 
 
 def test_what_no_trace_covers_is_run_under_schedules(verdicts: dict[str, dict[str, Any]]) -> None:

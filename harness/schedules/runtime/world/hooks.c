@@ -168,7 +168,8 @@ static bool waits_for_ever(const Hook *hook, const Call *call)
     }
     PyObject *first = given > 0 ? first_of(hook, call) : NULL;
     PyObject *second = given < 2 ? NULL : call->tuple != NULL ? py.TupleItem(call->tuple, 1) : call->vector[1];
-    bool timed = second != NULL && py.AsLong(second) != -1;
+    /* A float is no integer: that is an error, and a limit. */
+    bool timed = second != NULL && (py.AsLong(second) != -1 || py.Occurred() != NULL);
     py.Clear();
     return call->names == NULL && !timed && first != NULL && py.IsTrue(first) > 0;
 }
