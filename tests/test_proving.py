@@ -60,8 +60,21 @@ PROGRAMS = {
     "hashed": "use std::collections::HashSet;\nstatic N: AtomicU32 = AtomicU32::new(0);\n"
     "fn work(n: u32) {\n    let set: HashSet<u32> = (0..n).collect();\n"
     '    println!("saw {}", set.iter().next().unwrap() + N.load(SeqCst));\n}\n',
+    "alone": "static N: AtomicU32 = AtomicU32::new(0);\nfn main() {\n"
+    '    println!("saw 1");\n    thread::spawn(|| ()).join().unwrap();\n'
+    "    N.compare_exchange_weak(0, 2, SeqCst, SeqCst).unwrap();\n"
+    '    println!("saw {}", N.load(SeqCst));\n}\n',
+    "published": "use std::sync::atomic::Ordering::Relaxed;\n"
+    "static N: AtomicU32 = AtomicU32::new(0);\nstatic M: AtomicU32 = AtomicU32::new(0);\n"
+    "fn main() {\n    let one = thread::spawn(|| {\n"
+    "        N.store(1, Relaxed);\n        M.store(1, Relaxed);\n    });\n"
+    "    assert!(M.load(Relaxed) <= N.load(Relaxed));\n"
+    '    println!("saw 1");\n    one.join().unwrap();\n    println!("saw 2");\n}\n',
 }
 """Lines alone; lines in pieces; a counter; one that fails in some traces; what no trace covers."""
+
+UNCOVERED_ALONE = ("alone", "published")
+"""What may come for nothing, or old, to a thread when all others have ended."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +85,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         directory = scaffold(place, "topic", name, (Side.RUST,)).directory
         (directory / "breaks.toml").unlink()
         (directory / "example.toml").write_text(SPEC)
-        (directory / "src" / "main.rs").write_text(HEAD + text + MAIN)
+        (directory / "src" / "main.rs").write_text(HEAD + text + MAIN * ("fn main" not in text))
     return place
 
 
@@ -107,6 +120,15 @@ def test_a_side_is_proved_whose_every_trace_was_run(verdicts: dict[str, dict[str
     assert verdict["runs"] == 2 + searched["traces"]
     assert verdict["plain_runs"] == 2
     assert "2 + 2 runs; proved" in verdicts[""]["text"]
+
+
+@pytest.mark.parametrize("name", UNCOVERED_ALONE)
+def test_nothing_is_proved_of_what_may_come_to_a_thread_alone(
+    verdicts: dict[str, dict[str, Any]], name: str
+) -> None:
+    """No step tells one thing that it does from the next, so a search cannot try it."""
+    assert not verdicts[name].get("is_proved")
+    assert not verdicts[name].get("searched")
 
 
 def test_lines_whose_order_nobody_tells_are_one_trace(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from harness.language.properties.ending import ending_text
-from harness.schedules.record import RANDOM, RESTED, UNFOLLOWED, Record
+from harness.schedules.record import ALONE, RANDOM, RESTED, UNFOLLOWED, Record
 from harness.values.messages import Message, say
 from harness.values.run import Ending, PassedOver, Run, TimedOut
 
@@ -61,7 +61,7 @@ _UNEXPLORED = {
 def unexplored(record: Record | None) -> Iterator[str]:
     """What of the program was not explored, as the runtime has noted it."""
     for word in dict.fromkeys(record.notes if record else ()):
-        if word in (RANDOM, RESTED):
+        if word in (ALONE, RANDOM, RESTED):
             continue  # of interest to a search for all schedules alone
         if word == UNFOLLOWED:
             yield say("note.memory-lost")

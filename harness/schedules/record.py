@@ -45,6 +45,9 @@ RESTED = "rested"
 RANDOM = "random"
 """The note of a runtime that gave the program random numbers."""
 
+ALONE = "alone"
+"""The note of a runtime that let nothing come for nothing, nor old, to a thread that was alone."""
+
 UNFOLLOWED = "memory"
 """The note of a runtime that has given up following who has seen what of memory."""
 

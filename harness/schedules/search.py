@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from harness.schedules.names import Schedule, Strategy
-from harness.schedules.record import RANDOM, RESTED, UNFOLLOWED, Candidates, Decision, Record
+from harness.schedules.record import (
+    ALONE,
+    RANDOM,
+    RESTED,
+    UNFOLLOWED,
+    Candidates,
+    Decision,
+    Record,
+)
 
 
 class Kind(IntEnum):
@@ -318,6 +326,7 @@ NOTES = {
     "asyncio": "task orders were not explored: the record does not say what asyncio did",
     "other-loop": "task orders were not explored: an event loop is not asyncio's own",
     "task-sets": "task orders were not explored: asyncio took several from a set",
+    ALONE: "a thread that was alone met nothing for nothing, and no older value",
     RANDOM: "the program draws random numbers, and one stream of them was tried",
     UNFOLLOWED: "memory was not followed to the end of a run",
     RESTED: "a thread that spun was passed over until another had changed something",

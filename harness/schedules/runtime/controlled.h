@@ -606,6 +606,7 @@ void take_back(Lie *lie);
 bool waits_matter(void);
 /* Whether weak exchanges have to be told apart from others. */
 bool departures_matter(void);
+void note_alone(void);
 
 /* --- signals.c ---------------------------------------------------------------------------- */
 

@@ -189,11 +189,26 @@ void depart(void)
     }
 }
 
+/* Where nobody else is there steps do not count on, and so could not name what comes for nothing: a
+ * search has to know that it was not tried. */
+void note_alone(void)
+{
+    static bool noted;
+    if (settings.candidates && !noted) {
+        noted = true;
+        log_record("note alone");
+    }
+}
+
 /* --- exchanges ---------------------------------------------------------------------------- */
 
 bool exchange_fails(uintptr_t return_address)
 {
-    if (!controlled() || alone() || !is_weak_exchange(return_address)) {
+    if (!controlled() || !is_weak_exchange(return_address)) {
+        return false;
+    }
+    if (alone()) {
+        note_alone();
         return false;
     }
     if (settings.candidates) {

@@ -384,6 +384,9 @@ static Store *choose_store(const Location *location, int order)
         most++;
     }
     Store *store = location->newest;
+    if (most > 0 && settings.old && undisturbed()) {
+        note_alone();
+    }
     if (most == 0 || !may_go_back()) {
         return store;
     }
