@@ -20,6 +20,22 @@ from harness.language.python_words import untold_words
         ("def broken(:\n", ("a syntax that is not known here",)),
         ("import sys\nsys.monitoring.use_tool_id(3, 'mine')\n", ("monitoring",)),
         ("from threading import Thread, settrace\n", ("settrace",)),
+        ("import time\ntime.sleep(1)\nfrom time import sleep\n", ()),
+        ("import time as t\nt.time()\n", ("time.time",)),
+        (
+            "import time\ntime.monotonic()\nfrom time import perf_counter as c\n",
+            ("monotonic", "perf_counter"),
+        ),
+        ("from time import time\n", ("time.time",)),
+        ("import threading\nthreading._os.getpid()\n", ("threading._os",)),
+        ("import sys\nsys.modules['os'].getpid()\n", ("modules",)),
+        ("from concurrent.futures.thread import os\n", ("concurrent.futures.thread.os",)),
+        ("import threading\ngetattr(threading, '_o' + 's')\n", ("getattr",)),
+        ("getattr(object(), 'x', None)\nfrom os import path\n", ("import os",)),
+        ("f = [__builtins__]\n", ("__builtins__",)),
+        ("for name in {'a', 'b'}: hash(name)\n", ("hash", "set")),
+        ("print([n for n in {n for n in 'ab'}], {'a': 1}, {})\n", ("set",)),
+        ("print(*frozenset('ab'))\n", ("frozenset",)),
     ],
 )
 def test_what_is_not_told_is_named(source: str, words: tuple[str, ...]) -> None:

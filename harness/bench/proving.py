@@ -16,7 +16,7 @@ from harness.bench.subject import Executed, Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.judge import Judgement
 from harness.language.python_words import untold_words
-from harness.language.rust_words import says_unsafe
+from harness.language.rust_words import untold_words as untold_rust_words
 from harness.machine.cargo.manifests import has_dependencies
 from harness.machine.toolchains import why_untried
 from harness.machine.toolchains.versions import numbers
@@ -208,7 +208,6 @@ def _untold(subject: Subject) -> Iterator[str]:
         yield from untold_words(subject.claims.source)
         return
     spec = subject.claims.spec
-    if says_unsafe(spec):
-        yield "unsafe code"
+    yield from untold_rust_words(spec)
     if has_dependencies(spec.directory):
         yield "other crates"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _TOLD = """
 __future__ abc bisect collections concurrent contextlib dataclasses enum functools heapq itertools
@@ -12,14 +12,31 @@ math operator queue string sys textwrap threading time types typing
 _TOLD_MODULES = frozenset(_TOLD.split())
 """Modules of the library of which it is known what threads share by them."""
 
-_UNTOLD = "__import__ eval exec globals id input locals open vars"
+_UNTOLD = """
+__builtins__ __import__ eval exec frozenset globals hash id input locals open repr set vars
+"""
 _UNTOLD_NAMES = frozenset(_UNTOLD.split())
-"""Builtin functions by which anything may be reached, or that show where objects lie."""
+"""Builtins by which anything may be reached, or that show where objects lie and how they hash.
 
-_UNTOLD_ATTRIBUTES = frozenset(
-    ["_current_frames", "_getframe", "monitoring", "setprofile", "settrace"]
+So does a set, by its order: texts hash otherwise in each process, and objects go by their address.
+"""
+
+_OF_TRACING = "_current_frames _getframe monitoring setprofile settrace"
+_OF_CLOCKS = """
+asctime clock_gettime clock_gettime_ns ctime gmtime localtime monotonic monotonic_ns
+perf_counter perf_counter_ns strftime process_time process_time_ns
+thread_time thread_time_ns time_ns
+"""
+_OF_ALL = "__builtins__ __globals__ __loader__ __spec__ __subclasses__ getallocatedblocks modules"
+_UNTOLD_ATTRIBUTES = frozenset([*_OF_TRACING.split(), *_OF_CLOCKS.split(), *_OF_ALL.split()])
+"""By what these give a program takes part in its own tracing, sees the frames of others, reaches
+whatever there is, or goes by the time, of which a search tries one course."""
+
+_OTHER = (
+    "builtins copyreg errno io itertools keyword linecache os re reprlib sys time warnings weakref"
 )
-"""By what these give a program takes part in its own tracing, or sees the frames of others."""
+_OTHER_MODULES = frozenset(_OTHER.split())
+"""What the modules that are known import, and would give to whoever asks them for it."""
 
 _FINALIZER = "__del__"
 
@@ -34,7 +51,40 @@ def untold_words(source: str) -> tuple[str, ...]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return ("a syntax that is not known here",)
-    return tuple(sorted({word for node in ast.walk(tree) for word in _untold(node)}))
+    modules = dict(_names_of_modules(tree))
+    nodes = list(ast.walk(tree))
+    found = {word for node in nodes for word in (*_untold(node), *_reached(node, modules))}
+    return tuple(sorted(found))
+
+
+def _names_of_modules(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """By what name a program has which module as a whole."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first = alias.name.partition(".")[0]
+                yield alias.asname or first, alias.name if alias.asname else first
+
+
+def _reached(node: ast.AST, modules: Mapping[str, str]) -> Iterator[str]:
+    """What a program takes out of a module that is not the module's to give."""
+    match node:
+        case ast.ImportFrom(module=module, level=0):
+            for each in node.names:
+                yield from _private(module or "", each.name)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in modules:
+            yield from _private(modules[name], attribute)
+        case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=name), *_]) if name in modules:
+            yield "getattr"
+
+
+def _private(module: str, name: str) -> Iterator[str]:
+    """A name that is a module's own, or another module that it has imported."""
+    is_other = name in _OTHER_MODULES
+    if is_other or (name.startswith("_") and not name.startswith("__")):
+        yield f"{module}.{name}"
+    elif (module, name) == ("time", "time"):
+        yield "time.time"
 
 
 def _untold(node: ast.AST) -> Iterator[str]:
@@ -51,6 +101,8 @@ def _untold(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Attribute(attr=name) if name in _UNTOLD_ATTRIBUTES:
             yield name
+        case ast.Set() | ast.SetComp():
+            yield "set"
         case ast.FunctionDef(name=name) if name == _FINALIZER:
             yield name
         case _:

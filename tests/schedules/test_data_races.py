@@ -13,7 +13,12 @@ from harness.bench.options import Options
 from harness.bench.verifying import verify
 from harness.judging.judge import judge_run, reproduce_command
 from harness.language.discovery import find_examples, load_all
-from harness.language.rust_words import has_assembler, names_weak_orders, says_unsafe
+from harness.language.rust_words import (
+    has_assembler,
+    names_weak_orders,
+    says_unsafe,
+    untold_words,
+)
 from harness.language.spec import load_spec
 from harness.machine.toolchains import default_rust
 from harness.schedules.accesses import Access, Race
@@ -163,6 +168,30 @@ def test_unsafe_is_a_word_of_the_program(tmp_path: Path, source: str, *, is_unsa
     spec = load_spec(write_crate(tmp_path / "topic" / "name", source))
     assert says_unsafe(spec) is is_unsafe
     assert not names_weak_orders(spec)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("use std::thread;\nfn main() { thread::spawn(|| ()).join().unwrap(); }", ()),
+        ('include!("other.txt");\nfn main() {}', ("text of another file",)),
+        ('#[path = "other.txt"]\nmod other;\nfn main() {}', ("text of another file",)),
+        ("#[no_mangle]\npub extern fn free() {}\nfn main() {}", ("symbols of its own",)),
+        ("fn main() { let x = &1 as *const i32 as usize; }", ("addresses",)),
+        ('fn main() { println!("{:p} {:>8}", &1, 2); }', ("addresses",)),
+        ('fn main() { println!("{} {:>8}: p", 1, 2); }', ()),
+        ("use std::time::Instant;\nfn main() { Instant::now(); }", ("what a clock tells",)),
+        ('fn main() { std::fs::read("/a").unwrap(); }', ("files",)),
+        ("fn main() { std::thread::available_parallelism(); }", ("how many cores there are",)),
+        ("fn main() { unsafe { f() } }", ("unsafe code",)),
+        ("// unsafe, Instant, as *const u8\nfn main() {}", ()),
+    ],
+)
+def test_what_no_step_tells_is_named_by_the_words_of_the_program(
+    tmp_path: Path, source: str, words: tuple[str, ...]
+) -> None:
+    """By these a run may go otherwise though its steps are the same, or share what none tells."""
+    assert untold_words(load_spec(write_crate(tmp_path / "topic" / "name", source))) == words
 
 
 SAFE = """\
