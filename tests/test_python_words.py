@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.language.python_words import untold_words
+from harness.language.python_words import inputs, untold_words
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,22 @@ from harness.language.python_words import untold_words
 def test_what_is_not_told_is_named(source: str, words: tuple[str, ...]) -> None:
     """Modules beyond those that are known, functions that reach anything, finalizers."""
     assert untold_words(source) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("import threading\n", []),
+        ("import time\ntime.sleep(1)\n", []),
+        ("import time\ntime.monotonic()\n", ["clock"]),
+        ("from datetime import datetime\n", ["clock"]),
+        ("for name in {'a', 'b'}: hash(name)\n", ["hashes"]),
+        ("import random\n", ["random"]),
+        ("from os import urandom as u\n", ["random"]),
+    ],
+)
+def test_what_all_controlled_runs_have_the_same_of_is_an_input(
+    source: str, kinds: list[str]
+) -> None:
+    """No schedule decides it, so that a search of all schedules is not of all runs."""
+    assert list(inputs(source)) == kinds

@@ -16,6 +16,7 @@ from harness.bench.proving import Proving, search_of
 from harness.bench.subject import Request, Subject
 from harness.bench.trial import Judged, Trial
 from harness.judging.tally import Tally, told_passed_over
+from harness.language import python_words, rust_words
 from harness.machine.pool import in_parallel
 from harness.schedules.dpor import ReducedSearch
 from harness.schedules.search import Bound, Search
@@ -164,6 +165,9 @@ def _unexplored(subject: Subject) -> Iterator[str]:
     """What the source of a program says that it uses, and no schedule decides."""
     if subject.toolchain.side is Side.PYTHON:
         yield from _EVENT_LOOP.findall(subject.claims.source)
+        yield from python_words.inputs(subject.claims.source)
+    else:
+        yield from rust_words.inputs(subject.claims.spec)
 
 
 def _search(search: Search, trial: Trial, log: _Progress) -> None:

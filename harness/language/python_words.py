@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 _TOLD = """
@@ -28,6 +29,9 @@ perf_counter perf_counter_ns strftime process_time process_time_ns
 thread_time thread_time_ns time_ns
 """
 _OF_ALL = "__builtins__ __globals__ __loader__ __spec__ __subclasses__ getallocatedblocks modules"
+_CLOCKS = frozenset([*_OF_CLOCKS.split(), "time.time", "import datetime"])
+_HASHES = frozenset("frozenset hash id repr set".split())
+_RANDOM = frozenset("import random,import secrets,import tempfile,import uuid".split(","))
 _UNTOLD_ATTRIBUTES = frozenset([*_OF_TRACING.split(), *_OF_CLOCKS.split(), *_OF_ALL.split()])
 """By what these give a program takes part in its own tracing, sees the frames of others, reaches
 whatever there is, or goes by the time, of which a search tries one course."""
@@ -37,6 +41,8 @@ _OTHER = (
 )
 _OTHER_MODULES = frozenset(_OTHER.split())
 """What the modules that are known import, and would give to whoever asks them for it."""
+
+_SYSTEM_RANDOM = re.compile(r"\b(?:urandom|getrandom)\b")
 
 _FINALIZER = "__del__"
 
@@ -55,6 +61,21 @@ def untold_words(source: str) -> tuple[str, ...]:
     nodes = list(ast.walk(tree))
     found = {word for node in nodes for word in (*_untold(node), *_reached(node, modules))}
     return tuple(sorted(found))
+
+
+def inputs(source: str) -> Iterator[str]:
+    """What a program may go by that is one and the same in all controlled runs, and else is not.
+
+    A clock's course, hashes (and the order of sets, and addresses), random numbers, by one word
+    each.
+    """
+    words = frozenset(untold_words(source))
+    kinds = {"clock": _CLOCKS, "hashes": _HASHES, "random": _RANDOM}
+    return (kind for kind, those in kinds.items() if words & those or kind in _drawn(source))
+
+
+def _drawn(source: str) -> frozenset[str]:
+    return frozenset(["random"] if _SYSTEM_RANDOM.search(source) else [])
 
 
 def _names_of_modules(tree: ast.AST) -> Iterator[tuple[str, str]]:

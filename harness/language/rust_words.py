@@ -24,7 +24,7 @@ _UNTOLD = {
         r"|\bptr::(?:addr|from_mut|from_ref|hash)"
     ),
     "what a clock tells": re.compile(r"\b(?:Instant|SystemTime)\b"),
-    "files": re.compile(r"\bFile\b|\bfs::|\bOpenOptions\b"),
+    "files that are open": re.compile(r"\bFile\b|\bOpenOptions\b"),
     "how many cores there are": re.compile(r"\bavailable_parallelism\b"),
 }
 """What a crate may say by which runs differ, or share something, without a step that tells."""
@@ -48,6 +48,15 @@ def untold_words(spec: Spec) -> tuple[str, ...]:
     if any(map(_POINTER.search, sources)):
         found.add("addresses")
     return tuple(sorted(found))
+
+
+def inputs(spec: Spec) -> Iterator[str]:
+    """What the crate may go by that is the same in all controlled runs, and else is not.
+
+    What random numbers are drawn the runtime tells.
+    """
+    kinds = {"what a clock tells": "clock", "addresses": "hashes"}
+    return (kinds[words] for words in untold_words(spec) if words in kinds)
 
 
 def has_assembler(spec: Spec) -> bool:

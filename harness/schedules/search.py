@@ -327,6 +327,8 @@ NOTES = {
     "other-loop": "task orders were not explored: an event loop is not asyncio's own",
     "task-sets": "task orders were not explored: asyncio took several from a set",
     ALONE: "a thread that was alone met nothing for nothing, and no older value",
+    "clock": "the program reads a clock, and one course of it was tried",
+    "hashes": "the program goes by hashes, sets or addresses, which no schedule decides",
     RANDOM: "the program draws random numbers, and one stream of them was tried",
     UNFOLLOWED: "memory was not followed to the end of a run",
     RESTED: "a thread that spun was passed over until another had changed something",

@@ -15,6 +15,7 @@ from harness.judging.judge import judge_run, reproduce_command
 from harness.language.discovery import find_examples, load_all
 from harness.language.rust_words import (
     has_assembler,
+    inputs,
     names_weak_orders,
     says_unsafe,
     untold_words,
@@ -181,7 +182,8 @@ def test_unsafe_is_a_word_of_the_program(tmp_path: Path, source: str, *, is_unsa
         ('fn main() { println!("{:p} {:>8}", &1, 2); }', ("addresses",)),
         ('fn main() { println!("{} {:>8}: p", 1, 2); }', ()),
         ("use std::time::Instant;\nfn main() { Instant::now(); }", ("what a clock tells",)),
-        ('fn main() { std::fs::read("/a").unwrap(); }', ("files",)),
+        ('fn main() { std::fs::read("/a").unwrap(); }', ()),
+        ('fn main() { std::fs::File::open("/a").unwrap(); }', ("files that are open",)),
         ("fn main() { std::thread::available_parallelism(); }", ("how many cores there are",)),
         ("fn main() { unsafe { f() } }", ("unsafe code",)),
         ("// unsafe, Instant, as *const u8\nfn main() {}", ()),
@@ -191,7 +193,10 @@ def test_what_no_step_tells_is_named_by_the_words_of_the_program(
     tmp_path: Path, source: str, words: tuple[str, ...]
 ) -> None:
     """By these a run may go otherwise though its steps are the same, or share what none tells."""
-    assert untold_words(load_spec(write_crate(tmp_path / "topic" / "name", source))) == words
+    spec = load_spec(write_crate(tmp_path / "topic" / "name", source))
+    assert untold_words(spec) == words
+    told = {"what a clock tells": "clock", "addresses": "hashes"}
+    assert list(inputs(spec)) == [told[word] for word in words if word in told]
 
 
 SAFE = """\
