@@ -30,8 +30,8 @@ thread_time thread_time_ns time_ns
 """
 _OF_ALL = "__builtins__ __globals__ __loader__ __spec__ __subclasses__ getallocatedblocks modules"
 _CLOCKS = frozenset([*_OF_CLOCKS.split(), "time.time", "import datetime"])
-_HASHES = frozenset("frozenset hash id repr set".split())
-_RANDOM = frozenset("import random,import secrets,import tempfile,import uuid".split(","))
+_HASHES = frozenset(["frozenset", "hash", "id", "repr", "set"])
+_RANDOM = frozenset(["import random", "import secrets", "import tempfile", "import uuid"])
 _UNTOLD_ATTRIBUTES = frozenset([*_OF_TRACING.split(), *_OF_CLOCKS.split(), *_OF_ALL.split()])
 """By what these give a program takes part in its own tracing, sees the frames of others, reaches
 whatever there is, or goes by the time, of which a search tries one course."""
