@@ -53,6 +53,18 @@ EVERY_WAY = [
         'order = { chain = [["gets", "done"], "end"] }',
         'order = { chain = ["gets", "done", "end"], first = true }',
         'order = { chain = ["gets", "done"], same = "who", first = true }',
+        'relation = { holds = "sum(gets.n) == 6 and count(done) == 2" }',
+        'relation = { holds = "max(gets.n) == 2 and len(gets.n) == 4" }',
+        'relation = { holds = "last(gets.n) == 2" }',
+        'relation = { holds = "first(done.who) == last(gets.who)" }',
+        'outcomes = { of = "gets[n=2,who=bob].n", are = [{ is = 2, acceptable = "so" }] }',
+        'outcomes = { of = ["done", "end"], are = [{ is = ["done", "end"], acceptable = "so" }] }',
+        'sections = { enter = "gets", leave = "done", at-most = 3, left = false }',
+        'sections = { enter = "gets", leave = "done", at-most = 2, per = "who", left = false }',
+        'sections = { enter = "gets", leave = "done", reaches = 3, left = false }',
+        'agreement = { of = "gets.n", as = "multiset" }',
+        'agreement = { of = "gets.n", as = "set" }',
+        'agreement = { of = "gets.n", as = "sequence" }',
     )
 ]
 
@@ -115,6 +127,25 @@ def test_no_rule_tells_lines_apart_that_it_says_may_change_places(sample: Sample
         assert bool(claim.violation(one)) == bool(claim.violation(other)), (one, other)
         if not claim.violation(one):
             assert claim.observed(one) == claim.observed(other), (one, other)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ('relation = { holds = "sum(gets.n) == 6" }', False),
+        ('relation = { holds = "last(gets.n) == 6" }', True),
+        ('outcomes = { of = "gets[who=ann].n", are = [{ is = 1, acceptable = "so" }] }', False),
+        ('sections = { enter = "gets", leave = "done", per = "who", at-most = 1 }', False),
+        ('sections = { enter = "gets", leave = "done", at-most = 1 }', True),
+        ('agreement = { of = "gets.n", as = "multiset" }', False),
+        ('agreement = { of = "gets.n", as = "sequence" }', True),
+    ],
+)
+def test_a_rule_tells_apart_no_more_than_it_asks_for(rule: str, *, told: bool) -> None:
+    """Of two threads' lines, neither of which waits for the other."""
+    claim = read_claim(GETS, rule)
+    lines = [("ann gets 1", "bob gets 2"), ("ann gets 1", "bob is done")]
+    assert told == any(are_told_apart(claim, one, other) for one, other in lines)
 
 
 def test_a_rule_that_says_nothing_tells_all_lines_apart() -> None:

@@ -17,6 +17,7 @@ from harness.language.properties.base import (
     Key,
     LineHandler,
     Monitor,
+    Row,
     Rule,
     Sample,
     Told,
@@ -101,6 +102,11 @@ class Agreement(_Pairwise):
     def selectors(self) -> Iterable[Selector]:
         """The lines that hold the field; for the text, all."""
         return self.events if self.of is None else (self.of.selector,)
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """None where it is asked which values there are, or how often each."""
+        del selector, fields
+        return Row() if self.way == "sequence" else None
 
     def monitor(self) -> Monitor:
         """What the run prints."""

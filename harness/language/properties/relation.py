@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.expression_parser import FUNCTIONS, Expression, parse_expression
 from harness.language.properties.expressions import (
     CannotTell,
@@ -39,9 +39,22 @@ class Relation(Rule):
         """The lines whose values or number it takes."""
         return [_selector(source) for _, source in self.holds.sources]
 
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """One for lines of which a term takes the first or last, or adds up what is rounded."""
+        for function, source in self.holds.sources:
+            if _selector(source) == selector and _tells_order(function, source, fields):
+                return Row(str(selector))
+        return None
+
     def monitor(self) -> Monitor:
         """One accumulator for each term; only sorted and set keep the values."""
         return _Gathering(self)
+
+
+def _tells_order(function: str, source: FieldRef | Selector, fields: Sequence[Value]) -> bool:
+    """Whether what a function gives of such lines may depend on their order."""
+    is_rounded = isinstance(source, FieldRef) and isinstance(fields[source.index], float)
+    return function in ("first", "last") or (function == "sum" and is_rounded)
 
 
 def _selector(source: FieldRef | Selector) -> Selector:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Rule, Sample
+from harness.language.properties.base import Facts, Family, Handler, Key, Monitor, Row, Rule, Sample
 from harness.language.properties.selectors import (
     Events,
     Selector,
@@ -94,6 +94,15 @@ class Sections(Rule):
         """What opens and closes the sections."""
         kinds = (self.kind,) if self.other is None else (self.kind, self.other)
         return [selector for kind in kinds for selector in (kind.enter, kind.leave)]
+
+    def row_of(self, selector: Selector, fields: Sequence[Value]) -> Row | None:
+        """One for each place; two who enter may change places, and so may two who leave."""
+        for kind in filter(None, (self.kind, self.other)):
+            for position, line in enumerate((kind.enter, kind.leave)):
+                if line == selector:
+                    place = None if kind.per is None else fields[kind.per[position]]
+                    return Row(place, 2 * (kind is self.other) + position)
+        return Row()
 
     def monitor(self) -> Monitor:
         """Who is inside: a number for each place, or a line for each who."""
