@@ -32,6 +32,7 @@ def find_directories(corpus: Path) -> Iterator[Path]:
 
     for directory, inner, files in os.walk(Path(os.path.normpath(corpus.absolute())), onerror=note):
         if SPEC_FILE in files:
+            # What lies below an example is its own, whatever its files are called.
             inner.clear()
             yield Path(directory)
         inner[:] = sorted(
@@ -64,6 +65,7 @@ def enlist(directory: Path, known: dict[str, Path]) -> None:
     Raises SpecError if another one of its name is among them.
     """
     first = known.setdefault(directory.name, directory)
+    # By the bare name, whatever the topic: it is what users type, and what crates are called.
     if first != directory:
         raise SpecError(f'{directory}: a second example named "{first.name}"; the first is {first}')
 
@@ -165,6 +167,7 @@ def split_selection(words: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, 
     named, they are the corpus here or around here and what comes after it
     (``default_corpora``).
     """
+    # A topic may be called as a directory here is, `site` say: only one with examples is a corpus.
     corpora = tuple(Path(word) for word in words if _is_corpus(Path(word)))
     rest = tuple(word for word in words if Path(word) not in corpora)
     return corpora or default_corpora(), rest

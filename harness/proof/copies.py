@@ -71,6 +71,7 @@ def _copy_lock(directories: Iterable[Path], workspace: Path) -> None:
     """
     target = workspace / "Cargo.lock"
     for root in dict.fromkeys(map(find_root, directories)):
+        # Of several corpora the first that has one: cargo adds to it what the others need.
         if not target.exists() and (root / "Cargo.lock").exists():
             _write(target, (root / "Cargo.lock").read_bytes())
 
@@ -167,6 +168,7 @@ def _crate_manifest(variant: Variant, name: str) -> str:
     ]
     needs = {name: manifest[name] for name in _NEEDS if name in manifest}
     if has_library(original):
+        # By its resolved path: to cargo a package that is reached in two ways is two packages.
         library = {str(package.get("name")): {"path": str(original.resolve())}}
         needs["dependencies"] = {**needs.get("dependencies", {}), **library}
     return "\n".join(lines) + "\n\n" + toml.dumps(needs)

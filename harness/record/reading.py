@@ -152,6 +152,7 @@ def _read_one(connection: sqlite3.Connection, number: int, subject: RecordedProg
 def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) -> Summary:
     """The runs of one strategy; raises ValueError for counts that contradict each other."""
     strategy, runs, violations, seconds, first, last = row
+    # Whoever merges records takes files of others: what cannot be is refused, whoever made it.
     if checks.count(violations) > checks.count(runs):
         raise ValueError(f"{violations} violations in {runs} runs")
     seen = connection.execute(
@@ -170,6 +171,8 @@ def _summary(connection: sqlite3.Connection, number: int, row: tuple[Any, ...]) 
         seconds=checks.seconds(seconds),
         first=datetime.fromisoformat(checks.when(first)),
         last=datetime.fromisoformat(checks.when(last)),
+        # Of a program with very many orders only so many are told apart; the others are counted
+        # together, and would pass for one order that came very often.
         interleavings={signature.hex(): came for signature, came, _ in seen if signature != OTHERS},
         sound={s.hex(): came - broken for s, came, broken in seen if s != OTHERS},
         uncounted=sum(came for signature, came, _ in seen if signature == OTHERS),

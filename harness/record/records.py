@@ -165,6 +165,8 @@ def record_of(
 def _outcomes(claims: Claims, judgement: Judgement) -> dict[str, str]:
     graded = {prop.name for prop in claims.properties if prop.family == "outcomes"}
     return {
+        # Cut, not left out: two long outcomes that begin alike are one, which is better than a
+        # record that grows with what programs print.
         name: outcome_text(seen)[:MAX_OUTCOME_CHARACTERS]
         for name, seen in judgement.observed.items()
         if name in graded and isinstance(seen, tuple)

@@ -253,6 +253,7 @@ def _shown(
     }
     threads = _threads(claims.spec, traces)
     everybody = _everybody(traces)
+    # Where all runs are interleaved as much as each other, neither is the most.
     if chosen["most"].switches == chosen["least"].switches:
         del chosen["most"], chosen["least"]
     for signature in dict.fromkeys(trace.record.signature for trace in chosen.values()):
@@ -279,9 +280,12 @@ def _lesson(
         recording = trace.record.recording
         log = recording.log if recording is not None else ""
         stands = any(stand.whom for stand in recorded_stands(log))
+        # Telling outcomes and deadlocks count double: a property of some run may well be shown by
+        # most of the runs.
         shown = 2 * _telling_outcomes(claims, trace) + len(tuple(witnessed[index])) + 2 * stands
         return shown, bool(log), trace.came
 
+    # No run that broke something: a page shows what may happen, and tells of failures elsewhere.
     sound = [i for i, t in enumerate(traces) if t.record.signature and not t.record.broke]
     best = max(sound, key=telling)
     return traces[best] if telling(best)[0] else gallery.most_interleaved
@@ -341,6 +345,7 @@ def _shown_run(
     assert recording is not None  # noqa: S101 - only kept runs are shown
     ending = ending_text(trace.record.ending)
     is_timed = not parse_schedule(trace.record.schedule).is_controlled
+    # Controlled time is virtual: when a line came says nothing there.
     times = milliseconds(recording.stdout, recording.arrivals, trace.lines) if is_timed else ()
     drawing = draw(
         claims.spec,

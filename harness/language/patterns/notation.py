@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_LENGTH = 1000
 """Characters of a pattern: what is decided about pairs of patterns grows with their product."""
 
+# Every character is in one of its branches, so that finditer passes over nothing.
 _TOKEN = re.compile(
     r"(?P<double>\{\{|\}\})|\{(?P<name>[^{}:]*)(?P<colon>:)?(?P<kind>[^{}]*)\}"
     r"|(?P<lone>[{}])|(?P<plain>[^{}]+)"
@@ -96,6 +97,7 @@ def _element(token: re.Match[str], words: Mapping[str, Sequence[str]]) -> Elemen
         case "plain":
             return Literal(token[0], token.start())
         case "double":
+            # One brace of the two, as Python's format strings have it.
             return Literal(token[0][0], token.start())
         case "lone":
             raise PatternError(
@@ -119,6 +121,7 @@ def _field(token: re.Match[str], words: Mapping[str, Sequence[str]]) -> Field:
             "w (one word), or none (text)",
             position,
         )
+    # After the kind, which a field with words may have too: `{who:w}` says what its words may be.
     if name not in words:
         return Field(name, FieldKind(kind), (), position)
     return _choice(name, FieldKind(kind), tuple(words[name]), position)
@@ -184,6 +187,8 @@ def _refuse_open_texts(elements: Sequence[Element]) -> None:
     for element, following in pairwise(elements):
         if not isinstance(element, Field) or not isinstance(following, Field):
             continue
+        # Any other kind ends by itself, where its characters do; whether two of those can be told
+        # apart is decided of the whole pattern (``decisions``).
         if element.kind is FieldKind.TEXT:
             raise PatternError(
                 f'nothing says where text field "{element.name}" ends; '

@@ -135,6 +135,7 @@ class Agreement(_Pairwise):
             return ()
         # With how many toolchains each output was: most interpreters agree, and one differs.
         alike = Counter(first for first, *_ in printed.values())
+        # The other side first: that the languages differ says more than that two versions do.
         for other in sorted(printed, key=lambda key: key[0] is seen.side):
             first, *_ = printed[other]
             # Of as many on either side both are told of: nobody knows which is wrong.
@@ -200,6 +201,7 @@ class OutcomesAgreement(_Pairwise):
 
     def across(self, seen: Across) -> Sequence[Violation]:
         """Which outcomes one side has shown and the other has not."""
+        # A side that was not run has shown nothing, which is no disagreement.
         if self.outcomes is None or not all(seen.runs.get(side) for side in Side):
             return ()
         python, rust = (self._shown(seen, side) for side in Side)
@@ -252,6 +254,7 @@ def _first_difference(one: SeenValues, other: SeenValues) -> tuple[int, str, str
     for number, (left, right) in enumerate(zip_longest(one.items, other.items), 1):
         if left != right:
             return number, _or_end(left), _or_end(right)
+    # The heads that were kept are alike: it is further down that the digests differ.
     kept = len(one.items)
     return (
         kept + 1,

@@ -64,6 +64,7 @@ class Error:
             return False
         if self.nth is None:
             return True
+        # Lines count from 1, so that the slice goes up to the line itself.
         return sum(self.at in line for line in source[: place.line]) == self.nth
 
 
@@ -117,6 +118,7 @@ class CompileError(Rule):
         )
         expected = [error for error in errors if not any(error is other for other in extra)]
         extra = [error for error in extra if not _repeats(error, expected)]
+        # Paired as far as they go: an error in the place of another is one finding, not two.
         return [_wrong(claim, error) for claim, error in zip_longest(missing, extra)]
 
     @property

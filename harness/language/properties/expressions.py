@@ -222,6 +222,7 @@ def _compute(sign: str, left: float, right: float) -> int | float:
     except ArithmeticError as error:
         raise CannotTell(say("relation.too-large", term=_term(left, sign, right))) from error
     if not isinstance(result, int | float):
+        # The root of a number below nought is complex in Python, and compares with nothing.
         raise CannotTell(say("relation.not-real", term=_term(left, sign, right)))
     if isinstance(result, int) and result.bit_length() > MAX_BITS:
         raise CannotTell(say("relation.too-large", term=_term(left, sign, right)))

@@ -90,6 +90,7 @@ class _Chain(Monitor):
     def __init__(self, rule: Order) -> None:
         self.rule = rule
         self.reached: dict[Hashable, list[int]] = {}
+        # Lines are numbered from 1: 0 stands for a stage that no line has reached.
         self.fresh = [0] * len(rule.chain)
 
     def handlers(self) -> Iterable[tuple[Selector, Handler]]:
@@ -194,6 +195,7 @@ class _All(_Chain):
     def _take(
         self, position: int, reached: list[int], line: int, key: Value | None
     ) -> Violation | None:
+        # Against all later stages and not the next alone, which may have no line at all.
         for later in range(position + 1, len(reached)):
             if reached[later]:
                 return self._broken(position, later, (reached[later], line), key)
@@ -210,6 +212,7 @@ class _First(_Chain):
         if reached[position]:
             return None
         reached[position] = line
+        # The stage before will do: that it came too early itself would have been told.
         if position and not reached[position - 1]:
             return self._premature(position, line, key)
         return None

@@ -124,6 +124,7 @@ class _InsidePlace:
 
     def add(self, line: int, who: Value | None) -> None:
         """Somebody has come in, who may have no name."""
+        # Counted by itself: who has no name is in no table.
         self.number += 1
         self.last = line
         if who is not None:
@@ -173,6 +174,8 @@ class _Inside(Monitor):
         Whoever breaks something does not get in: it would break all that follows.
         """
         most = self.rule.most if kind is self.rule.kind else None
+        # The two kinds exclude each other both ways, so that each asks the other: only `at-most` is
+        # about the first alone.
         others = [found for other, found in self.places.items() if other is not kind]
 
         def enter(line: int, who: Value | None, per: Value | None) -> Violation | None:
@@ -196,6 +199,7 @@ class _Inside(Monitor):
 
         def leave(line: int, who: Value | None, per: Value | None) -> Violation | None:
             place = places.get(per)
+            # Without names nobody can say who leaves: that somebody is inside has to do.
             if place is None or not (place.number if who is None else who in place.who):
                 return self._stranger(kind, line, who, per)
             place.drop(who)

@@ -75,6 +75,7 @@ def find_faults(
             yield replace(fault, side=side)
     for control in controls:
         yield from _control_faults(spec, control)
+    # Of one side alone it cannot be said that nothing breaks a property: the other may.
     if set(sides) == set(spec.sides):
         for result in properties:
             if result.name not in unseen:
@@ -172,6 +173,7 @@ def _survivor(spec: Spec, mutation: MutationResult) -> AuditFinding:
 def _around_changes(mutation: MutationResult) -> Iterator[str]:
     """Each changed line of the first that is accepted, with one before and one after it."""
     marked = set(mutation.changed) or {1}
+    # A trace that was emptied has no changed line: it is shown from its beginning.
     near = {number + step for number in marked for step in (-1, 0, 1)}
     last = 0
     for number, text in enumerate(mutation.trace, 1):
