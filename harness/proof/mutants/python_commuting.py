@@ -73,7 +73,11 @@ def _is_own(source: PythonSource, pair: Neighbours, maker: ast.stmt, other: ast.
     if silence is None or silence.names - first_bound(pair.scope, maker):
         return False
     changed = bound(other) | deleted(other) | _unsteady(source, pair.scope)
-    if mentions(other) & silence.names or silence.needs & changed or is_within(pair, _LOOPS):
+    if (
+        (mentions(other) | bound(other)) & silence.names
+        or silence.needs & changed
+        or is_within(pair, _LOOPS)
+    ):
         return False
     if is_within(pair, ast.Try) or not _is_for_this_function(source, pair, silence.names, other):
         return False
@@ -90,7 +94,9 @@ def _is_for_this_function(
     scope = pair.scope
     if isinstance(scope, ast.ClassDef):
         return False
-    inner = (n for part in scope.body for n in ast.walk(part) if isinstance(n, INNER))
+    # A generator looks when it is asked, as a function does when it is called.
+    later = INNER | ast.GeneratorExp
+    inner = (n for part in scope.body for n in ast.walk(part) if isinstance(n, later))
     if not isinstance(scope, ast.Module) and not names & set().union(*map(mentioned, inner)):
         return True
     # Both only make something, and so has all that was done before.
@@ -175,7 +181,12 @@ def _is_always_whole(scope: Scope, name: str) -> bool:
                 | ast.AugAssign(target=ast.Name(id=found), value=value)
             ) if found == name:
                 known += _is_whole(value)
-            case ast.arg(arg=found) if found == name:
+            case (
+                ast.arg(arg=found)
+                | ast.MatchAs(name=found)
+                | ast.MatchStar(name=found)
+                | ast.ExceptHandler(name=found)
+            ) if found == name:
                 return False
     return binds == known > 0
 
@@ -201,10 +212,13 @@ def _notifies_under_lock(
         case _:
             return False
     defined = {n.name for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef)}
-    if defined & {"notify", "notify_all", "print", "__str__", "__repr__", "__format__"}:
+    hidden = {"notify", "notify_all", "print", "__str__", "__repr__", "__format__"}
+    if defined & hidden or "release" in mentioned(source.tree):
         return False
-    withs = (n for n in around(pair) if isinstance(n, ast.With))
+    withs = [n for n in around(pair) if isinstance(n, ast.With)]
     held = {source.text_of(item.context_expr) for node in withs for item in node.items}
+    if set().union(*map(bound, withs)) & mentions(notify):
+        return False
     return name in held and (is_look(other) or _is_change(source, other, name))
 
 

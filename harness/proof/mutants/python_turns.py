@@ -126,7 +126,8 @@ def is_wake(source: PythonSource, statement: ast.stmt) -> bool:
             is_told = all(isinstance(each, ast.Constant | ast.Name) for each in args)
             queues = (n for n in ast.walk(source.tree) if isinstance(n, ast.Call))
             bounded = any(n.args or n.keywords for n in queues if _called(n).endswith("Queue"))
-            return is_path and is_told and not (name_called(call) == "put_nowait" and bounded)
+            may_fail = bounded or mentioned(source.tree) & {"PriorityQueue", "shutdown"}
+            return is_path and is_told and not (name_called(call) == "put_nowait" and may_fail)
         case _:
             return False
 

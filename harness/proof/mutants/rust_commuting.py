@@ -39,7 +39,7 @@ _LAZY = frozenset({"par_iter", "into_par_iter"})
 _WAKES = frozenset({"abort", "notify_one", "notify_waiters", "cancel", "send_replace"})
 _LOOKS_WITHIN = frozenset({
     "strong_count", "weak_count", "try_unwrap", "into_inner", "Weak", "catch_unwind", "macro_rules",
-    "u8", "i8", "u16", "i16",
+    "AddAssign", "u8", "i8", "u16", "i16",
 })  # fmt: skip
 """What tells how many know a thing, or what a plain step left when the next one failed."""
 
@@ -50,12 +50,14 @@ _MORE_THREADS = frozenset({
 _MORE_TASKS = frozenset({
     "spawn", "join", "try_join", "select", "join_all", "JoinSet", "timeout", "timeout_at", "abort",
     "now_or_never", "poll", "poll_fn", "poll_immediate", "FuturesUnordered", "buffered",
-    "buffer_unordered", "take_until", "take_while", "abortable", "pending", "sleep", "interval",
+    "buffer_unordered", "zip", "merge", "race", "take_until", "take_while", "abortable", "pending",
+    "sleep", "interval",
 })  # fmt: skip
 """What makes a second task, or ends one in the middle."""
 
 _LOCKED = [".", "lock", "(", ")", ".", "unwrap", "(", ")", ";"]
-_CAPTURED = re.compile(r"\{\s*([A-Za-z_]\w*)")
+_FIELD = re.compile(r"\{[^{}]*\}")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def why_they_commute(text: str, mutated: str) -> str:
@@ -354,6 +356,8 @@ def _is_notification(source: RustSource, statement: Statement, owner: str) -> bo
 
 def _has_one_condition(source: RustSource) -> bool:
     """Whether one line makes all locks, and one all conditions."""
+    if {"Default", "default", "or_default"} & _words(source, 0, len(source.tokens)):
+        return False
     made = [source.at(i) for i in range(len(source.tokens)) if source.at(i + 2) == "new"]
     return made.count("Mutex") == 1 == made.count("Condvar") and not {
         "notify_one", "notify_all"
@@ -380,7 +384,8 @@ def _all_words(source: RustSource, statement: Statement) -> set[str]:
     """The words of a statement, and those that its texts may capture."""
     tokens = range(statement.first, statement.last + 1)
     texts = (source.at(i) for i in tokens if source.is_kind(i, TokenKind.STRING))
-    captured = {name for text in texts for name in _CAPTURED.findall(text)}
+    fields = (field for text in texts for field in _FIELD.findall(text))
+    captured = {name for field in fields for name in _WORD.findall(field)}
     return captured | {source.at(i) for i in tokens if source.is_kind(i, TokenKind.WORD)}
 
 
