@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import shutil
@@ -124,9 +125,17 @@ def run_on_terminal(schedule: str, program: str, *arguments: str, **settings: st
         environment = _environment(schedule, Path(directory, "log"), settings)
         with os.fdopen(follower, "wb") as out:
             assert 0 == _wait(command, environment, out, subprocess.DEVNULL)
-        written = os.read(leader, 65536)
-    os.close(leader)
-    return written.decode().replace("\r\n", "\n")
+    with os.fdopen(leader, "rb", buffering=0) as screen:
+        return _all_of(screen).decode().replace("\r\n", "\n")
+
+
+def _all_of(screen: IO[bytes]) -> bytes:
+    """What was written to a terminal that nobody has open any more: it comes piece by piece."""
+    pieces = []
+    with contextlib.suppress(OSError):  # Linux's way to say that this was all
+        while piece := screen.read(65536):
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def first_seed(wanted: str, strategy: str, program: str, *arguments: str, **settings: str) -> int:

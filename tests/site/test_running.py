@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import select
@@ -26,13 +27,13 @@ from harness.values.program import Side
 from harness.values.run import Exited, Run
 from tests.site.sample import CORPUS
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 
 _SPEC = """
 title   = "Gated"
 summary = "It goes on once its gate is opened."
 [run]
-timeout = 60
+timeout = 240
 [events]
 before = "before"
 after  = "after"
@@ -67,6 +68,9 @@ class Screen:
 
     def __init__(self, end: int) -> None:
         self._end = end
+        self._decoder = codecs.getincrementaldecoder(
+            "utf-8"
+        )()  # a character may come in two pieces
         self.text = ""
 
     def read_until(self, wanted: str) -> bool:
@@ -81,7 +85,7 @@ class Screen:
         ready, _, _ = select.select([self._end], [], [], max(0.0, due - time.monotonic()))
         with suppress(OSError):  # Linux's way to say that nobody writes any more
             piece = os.read(self._end, 65536) if ready else b""
-            self.text += piece.decode()
+            self.text += self._decoder.decode(piece)
             return bool(piece)
         return False
 
