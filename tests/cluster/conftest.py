@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -41,12 +41,11 @@ class Servers:
 
     def start(self, workers: int) -> None:
         """Start a scheduler, with so many workers of one thread each."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"{self.protocol}://127.0.0.1:{port}"
-        where = ("--host", f"{self.protocol}://127.0.0.1", "--port", str(port))
+        before = self._addresses
+        where = ("--host", f"{self.protocol}://127.0.0.1", "--port", "0")
         self.scheduler = self._start("dask_scheduler", *where, "--no-dashboard", "--no-show")
+        until(lambda: len(self._addresses) > len(before), "the scheduler says where it is")
+        (self.address,) = self._addresses - before
         known = self._joined
         for _ in range(workers):
             self.join()
@@ -55,6 +54,16 @@ class Servers:
     def wait_for(self, workers: int) -> None:
         """Wait until so many workers have joined, the lost ones included."""
         until(lambda: self._joined >= workers, "the workers have joined")
+
+    @property
+    def _addresses(self) -> set[str]:
+        """Where each scheduler is that was started here: at a port that it was given."""
+        logs = self.place.glob("dask_scheduler-*.log")
+        return {
+            found
+            for log in logs
+            for found in re.findall(r"Scheduler at: +(\S+)\n", log.read_text())
+        }
 
     @property
     def _joined(self) -> int:
