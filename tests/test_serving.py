@@ -551,9 +551,12 @@ def test_the_memory_of_a_server_stays_where_it_is(scripted: Callable[[str], Runn
 
 
 def _memory(pid: int) -> int:
-    """KiB of memory that a process has to itself or shares with its children."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    (size,) = [int(line.split()[1]) for line in lines if line.startswith("RssAnon")]
+    """KiB of memory that a process has to itself or shares with its children.
+
+    Of its pages one by one: the sum in ``status`` is kept by processor, and lags behind.
+    """
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    (size,) = [int(line.split()[1]) for line in lines if line.startswith("Anonymous:")]
     return size
 
 
