@@ -311,12 +311,12 @@ def test_verify_passes_what_is_well(call: Call) -> None:
 
 def test_verify_fails_with_code_1(call: Call) -> None:
     """One failing side is enough for code 1, and is explained."""
-    said = call("verify", "deaf-for-ever", "--corpus", FAILING, *QUICK, "--timeout", "0.3")
+    said = call("verify", "deaf-for-ever", "--corpus", FAILING, *QUICK, "--timeout", "0.9")
     assert [
         ("PASSED", "endings/deaf-for-ever", "rust"),
         ("TIMED_OUT", "endings/deaf-for-ever", "python"),
     ] == said.verdicts
-    assert (ExitCode.FAILED, True) == (said.code, "had not ended after 0.3 s" in said.out)
+    assert (ExitCode.FAILED, True) == (said.code, "had not ended after 0.9 s" in said.out)
 
 
 def test_what_is_skipped_is_not_bad(call: Call) -> None:
@@ -358,7 +358,7 @@ def test_keep_going_is_the_default(call: Call) -> None:
 
 def test_quiet_tells_only_what_is_wrong(call: Call) -> None:
     """With -q a passing side is not mentioned; a failing one and the summary are."""
-    words = ("deaf-for-ever", "--corpus", FAILING, *QUICK, "--timeout", "0.3", "-q")
+    words = ("deaf-for-ever", "--corpus", FAILING, *QUICK, "--timeout", "0.9", "-q")
     said = call("verify", *words)
     assert [("TIMED_OUT", "endings/deaf-for-ever", "python")] == said.verdicts
     assert "1 passed, 1 timed out" in said.out.splitlines()

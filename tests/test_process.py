@@ -36,6 +36,8 @@ from harness.values.run import Exited, NotStarted, OverLimit, Signalled, TimedOu
 
 LONG = 30.0
 """Seconds: a limit that a test never reaches unless it fails."""
+SHORT = 1.0
+"""A limit that is reached, and by which a shell has begun, on a machine however busy."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the children are Linux's")
 
@@ -226,7 +228,7 @@ def test_a_missing_directory_is_a_reason() -> None:
 
 def test_a_timeout_keeps_what_was_printed() -> None:
     """Output until the timeout is given with it."""
-    completed = run_shell("echo so far; exec sleep 60", terminal=True, timeout_seconds=0.2)
+    completed = run_shell("echo so far; exec sleep 60", terminal=True, timeout_seconds=SHORT)
     assert b"so far\n" == completed.stdout
     assert isinstance(completed.ending, TimedOut)
 
@@ -234,7 +236,7 @@ def test_a_timeout_keeps_what_was_printed() -> None:
 def test_a_timed_out_process_is_asked_first() -> None:
     """SIGTERM comes before SIGKILL: a handler can still say something."""
     script = "trap 'echo asked; exit' TERM; while :; do sleep 0.01; done"
-    completed = run_shell(script, terminal=True, timeout_seconds=0.5)
+    completed = run_shell(script, terminal=True, timeout_seconds=SHORT)
     assert b"asked\n" == completed.stdout
     assert isinstance(completed.ending, TimedOut)
 
@@ -244,7 +246,7 @@ def test_a_process_that_ignores_sigterm_is_killed() -> None:
     completed = run_shell(
         "trap '' TERM; (trap '' TERM; echo $$; exec sleep 60) & echo $!; wait; sleep 60",
         terminal=True,
-        timeout_seconds=0.1,
+        timeout_seconds=SHORT,
     )
     assert isinstance(completed.ending, TimedOut)
     assert [False, False] == [is_alive(int(pid)) for pid in completed.stdout.split()]
@@ -253,7 +255,7 @@ def test_a_process_that_ignores_sigterm_is_killed() -> None:
 def test_a_timed_out_process_takes_its_children_along() -> None:
     """Children die with it, even one in a session of its own."""
     completed = run_shell(
-        "sleep 60 & echo $!; setsid sleep 60 & echo $!; wait", terminal=True, timeout_seconds=0.3
+        "sleep 60 & echo $!; setsid sleep 60 & echo $!; wait", terminal=True, timeout_seconds=SHORT
     )
     assert [False, False] == [is_alive(int(pid)) for pid in completed.stdout.split()]
 
@@ -339,9 +341,12 @@ def test_a_flood_of_stderr_counts() -> None:
 
 
 def test_memory_is_limited() -> None:
-    """Asking for more than the limit fails in the program."""
+    """Asking for more than the limit fails in the program, which waits until it is there."""
     completed = run_python(
-        "import time; time.sleep(0.05)\nbytearray(400 << 20)",
+        "import resource as r, time\n"
+        "while r.getrlimit(r.RLIMIT_DATA)[0] == r.RLIM_INFINITY:\n"
+        "    time.sleep(0.001)\n"
+        "bytearray(400 << 20)",
         limits=Limits(memory_bytes=200 << 20),
     )
     assert b"MemoryError" in completed.stderr
@@ -441,12 +446,18 @@ def test_a_busy_child_is_no_deadlock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "idle"), [("import time; time.sleep(60)", True), ("while True: pass", False)]
+    ("script", "seconds", "idle"),
+    [("exec sleep 60", SHORT, True), ("while :; do :; done", 0.4, False)],
 )
-def test_a_timeout_says_whether_the_process_was_idle(code: str, idle: bool) -> None:
-    """A reader is told a sleeper from a busy loop."""
-    completed = run_python(code, timeout_seconds=0.4)
-    assert TimedOut(0.4, idle=idle) == completed.ending
+def test_a_timeout_says_whether_the_process_was_idle(
+    script: str, seconds: float, idle: bool
+) -> None:
+    """A reader is told a sleeper from a busy loop.
+
+    It has to be asleep for the second half of its time: what begins slowly would not be.
+    """
+    completed = run_shell(script, timeout_seconds=seconds)
+    assert TimedOut(seconds, idle=idle) == completed.ending
 
 
 def test_where_nothing_tells_of_threads_nobody_knows_whether_it_was_idle(
@@ -702,8 +713,8 @@ class TestWithPipes:
     def test_a_timeout_keeps_what_was_printed(self) -> None:
         """The process is killed, and its output kept."""
         argv = ("/bin/sh", "-c", "echo so far; exec sleep 60")
-        completed = run_with_pipes(command(*argv, timeout_seconds=0.2))
-        assert (TimedOut(0.2, idle=None), b"so far\n") == (completed.ending, completed.stdout)
+        completed = run_with_pipes(command(*argv, timeout_seconds=SHORT))
+        assert (TimedOut(SHORT, idle=None), b"so far\n") == (completed.ending, completed.stdout)
 
     @pytest.mark.parametrize("terminal", [True, False])
     def test_python_holds_nothing_back_that_a_terminal_would_have(self, terminal: bool) -> None:

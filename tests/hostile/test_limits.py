@@ -58,10 +58,10 @@ def test_a_tool_may_take_long_but_not_in_silence() -> None:
             cwd=Path("/"),
             environment=clean_environment(),
             timeout_seconds=3600.0,
-            quiet_seconds=0.3,
+            quiet_seconds=1.0,
         )
     )
-    assert (TimedOut(0.3, idle=False), b"begun\n") == (completed.ending, completed.stdout)
+    assert (TimedOut(1.0, idle=False), b"begun\n") == (completed.ending, completed.stdout)
 
 
 TRACED = """
