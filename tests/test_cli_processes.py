@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 HARNESS = (sys.executable, "-m", "harness")
 PASSING = ("--corpus", "tests/fixtures/passing")
 QUICK = ("--runs", "2", "--schedules", "0", "--state-dir", ".harness/fixtures")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 
 
 def run_harness(

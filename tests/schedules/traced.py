@@ -42,7 +42,7 @@ def starter(programs: Path, scratch: Path) -> Start:
             env={"HARNESS_SCHEDULE_REQUEST": str(request), "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
             check=False,
         )
         record = read_record(log.read_text())
