@@ -149,6 +149,13 @@ def test_a_thread_that_blocks_unseen_is_passed_over(
     assert re.fullmatch(r"\+0x[0-9a-f]+(,\+0x[0-9a-f]+)*", places)
 
 
+def test_nobody_is_passed_over_who_waits_for_one_that_runs(run: Run) -> None:
+    """However long a busy machine takes to let that one run, which is on its way out."""
+    done = run("world late-waker", "switch:")
+    assert ("woken\nother\n", "exit", 0) == (done.stdout, done.end, done.code)
+    assert not kinds(done, "l")
+
+
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="it spins in machine code of x86-64")
 def test_a_thread_that_gets_nowhere_is_passed_over_soon(run: Run) -> None:
     """By the processor time that it takes, not by that of a computation, which might be as long.

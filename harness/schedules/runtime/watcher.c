@@ -9,7 +9,8 @@
  * the watcher says that it is passing it over, then looks at the entries.  The barrier between the
  * two that the thread saves itself, the watcher has the kernel put there (membarrier).
  *
- * A busy machine is no reason: a thread that only waits for a processor does not sleep, and of one
+ * A busy machine is no reason: a thread that only waits for a processor does not sleep, nor is one
+ * blocked that sleeps until another has let go of something on its way out; and of one
  * that runs the time counts that a processor gave it.  That is a second: it may be computing.  But a
  * thread that was met in one and the same state again and again, at one place with the same values in
  * all registers, gets nowhere by itself: it waits for what another thread is to write. */
@@ -25,7 +26,8 @@
 
 enum {
     LOOK_NS = 4000000,  /* between two looks */
-    PATIENCE_LOOKS = 6, /* asleep so often in a row: it is blocked */
+    PATIENCE_LOOKS = 6, /* asleep so often in a row: it is blocked… */
+    LONGEST_LOOKS = 1250, /* …even if another runs, which has not been passed over */
     CONSOLE_LOOKS =
         1000, /* the same, while it writes to stdout or stderr: those outside are slow */
     COMPUTE_NS =
@@ -271,6 +273,22 @@ static bool others_could_go_on(const Thread *thread)
     return false;
 }
 
+/* Whoever has not the baton is asleep, or nearly: a thread that has finished gives memory back to the C
+ * library, under its locks. */
+static bool somebody_runs(const Thread *but)
+{
+    for (int i = 0; i < run.created; i++) {
+        const Thread *other = &run.threads[i];
+        if (other != but && other->state != PASSED_OVER && other->kernel_id != 0) {
+            char state = state_of(other);
+            if (state == 'R' || state == 'D') {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void put_barrier(void)
 {
     REAL(syscall)(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
@@ -380,7 +398,8 @@ static bool look(Look *look, bool *spins)
     }
     look->asleep = state_of(holder) == 'S' ? look->asleep + 1 : 0;
     *spins = look->asleep == 0 && spins_on(look);
-    return *spins || look->asleep >= (holder->console ? CONSOLE_LOOKS : PATIENCE_LOOKS);
+    bool blocked = look->asleep >= (holder->console ? CONSOLE_LOOKS : PATIENCE_LOOKS);
+    return *spins || (blocked && (look->asleep >= LONGEST_LOOKS || !somebody_runs(holder)));
 }
 
 static void *watch(void *nothing)

@@ -86,6 +86,9 @@ extern "C" {
         old: *mut [Time; 2],
     ) -> c_int;
     fn ppoll(fds: *mut Poll, count: u64, time: *const Time, mask: *const SignalSet) -> c_int;
+    fn pthread_key_create(key: *mut c_uint, at_end: extern "C" fn(usize)) -> c_int;
+    fn pthread_setspecific(key: c_uint, value: usize) -> c_int;
+    fn write(fd: c_int, bytes: *const u8, size: usize) -> isize;
     fn epoll_create1(flags: c_int) -> c_int;
     fn epoll_ctl(set: c_int, operation: c_int, fd: c_int, event: *mut [u32; 4]) -> c_int;
     fn epoll_wait(set: c_int, events: *mut [u32; 4], limit: c_int, milliseconds: c_int) -> c_int;
@@ -708,6 +711,47 @@ fn spliced() {
     println!("{} {}", moving.join().unwrap(), byte[0]);
 }
 
+static LATE_KEY: AtomicU32 = AtomicU32::new(0);
+static LATE_END: AtomicI32 = AtomicI32::new(0);
+
+/// The last of all that a thread does, in its fourth and last round: it has long finished by then.
+extern "C" fn compute_and_write(round: usize) {
+    if round < 4 {
+        unsafe { pthread_setspecific(LATE_KEY.load(Ordering::Relaxed), round + 1) };
+        return;
+    }
+    let mut sum = 1u64;
+    for i in 0..1_000_000u64 {
+        sum = sum.wrapping_mul(6364136223846793005).wrapping_add(i);
+    }
+    let byte = (sum | 1) as u8;
+    unsafe { write(LATE_END.load(Ordering::Relaxed), &byte, 1) };
+}
+
+/// Main waits, past control, for what a thread does on its way out, and another could go on.
+fn late_waker() {
+    let (reader, writer) = a_pipe();
+    let (_out, into) = a_pipe();
+    let mut key = 0;
+    thread::spawn(|| ()).join().unwrap();
+    assert_eq!(0, unsafe {
+        pthread_key_create(&mut key, compute_and_write)
+    });
+    LATE_KEY.store(key, Ordering::Relaxed);
+    LATE_END.store(writer.as_raw_fd(), Ordering::Relaxed);
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        unsafe { pthread_setspecific(key, 1) };
+        tell.send(()).unwrap();
+    });
+    told.recv().unwrap();
+    let other = thread::spawn(|| println!("other"));
+    let nowhere = std::ptr::null_mut();
+    unsafe { splice(reader.as_raw_fd(), nowhere, into.as_raw_fd(), nowhere, 1, 0) };
+    println!("woken");
+    other.join().unwrap();
+}
+
 fn computing() {
     let worker = thread::spawn(|| {
         let mut sum = 1u64;
@@ -855,6 +899,7 @@ fn main() {
         #[cfg(target_arch = "x86_64")]
         "counting" => counting(),
         "spliced" => spliced(),
+        "late-waker" => late_waker(),
         "computing" => computing(),
         "spawned" => spawned(),
         "forked" => forked(),

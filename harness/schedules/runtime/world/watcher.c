@@ -20,7 +20,8 @@
 
 enum {
     LOOK_NS = 4000000,        /* between two looks */
-    PATIENCE_LOOKS = 8,       /* asleep so often, and not once awake: blocked, after 30 ms and more */
+    PATIENCE_LOOKS = 8,       /* asleep so often, and not once awake: blocked, after 30 ms and more… */
+    LONGEST_LOOKS = 1250,     /* …even if another runs, which has not been passed over */
     SPIN_NS = 500000000,      /* of processor time without a point: it goes on by itself */
     SETTLE_NS = 50000000,
 };
@@ -156,11 +157,11 @@ static void *watch(void *nothing_at_all)
         started = started < 0 ? processor : started;
         bool spins = sight.state == 'R' && processor - started >= SPIN_NS;
         if (asleep >= PATIENCE_LOOKS || spins) {
-            if (spins || !somebody_runs(slot)) {
+            if (spins || asleep >= LONGEST_LOOKS || !somebody_runs(slot)) {
                 pass_over(slot, seen, arrivals, spins);
+                asleep = 0;
+                started = -1;
             }
-            asleep = 0;
-            started = -1;
         }
     }
     return nothing_at_all;
