@@ -174,15 +174,19 @@ def _from(record: Record, option: Option) -> int:
 def _first_choices(record: Record) -> frozenset[Departure]:
     """For each decision the hand-over to try: to a thread that has not begun yet, if there is one.
 
-    Those that have not begun often do the same, and one stands for all.
+    Those that have not begun often do the same, and one stands for all. Where they do not, each has
+    its turn at main's points: the lowest later, for that is who goes on there where main waits.
     """
     begun = {0}
     found = []
+    turn = 1
     for decision in record.decisions:
         begun.add(decision.current)
         others = [thread for thread in decision.runnable if thread != decision.chosen]
-        fresh = [thread for thread in others if thread not in begun]
-        found.append(hand_over(decision.number, (fresh or others)[0]))
+        fresh = [thread for thread in others if thread not in begun] or others
+        is_main = not decision.current
+        found.append(hand_over(decision.number, fresh[turn % len(fresh) if is_main else 0]))
+        turn += is_main
     return frozenset(found)
 
 

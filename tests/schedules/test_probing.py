@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.schedules.dependence import read_touch
-from harness.schedules.likeliest import FIRST, place_by_place
+from harness.schedules.likeliest import FIRST, likeliest_first, place_by_place
 from harness.schedules.names import STAY, Schedule, Strategy, parse_schedule
 from harness.schedules.probing import SLEEPLESS_EVERY, SLEPT, Probing
 from harness.schedules.record import Candidates, Decision, Fired, Record, Step
@@ -413,9 +413,19 @@ def test_at_a_place_a_thread_is_stopped_on_leaving_then_on_coming_then_at_the_la
 
 def test_places_of_main_come_last_and_those_that_nobody_knows_not_at_all() -> None:
     """Main mostly starts others, and waits for them."""
-    assert ["1>8", "1>9", "0>8", "0>9"] == places(placed("0 a:1", "2 b:1"))
+    assert ["1>8", "1>9", "0>9", "0>8"] == places(placed("0 a:1", "2 b:1"))
     without = replace(placed("1 a:1", "1 a:2"), places=((1, "a:2"),))
     assert {"1>8", "1>9"} == set(places(without))
+
+
+def test_at_the_points_of_main_each_fresh_thread_has_its_turn() -> None:
+    """They need not do the same; of another thread's points one of them stands for all."""
+    run = placed(*["0 a:1"] * 4, *["1 b:1"] * 4)
+    options = likeliest_first(run, ())
+    told = [(o.departure.at, o.departure.thread) for o in options]
+    first = {at: next(thread for number, thread in told if number == at) for at in range(8)}
+    assert [first[at] for at in range(4)] == [9, 8, 9, 8]
+    assert [first[at] for at in range(4, 8)] == [8, 8, 8, 8]
 
 
 def test_a_place_by_its_number_is_none_of_the_first_probes() -> None:
