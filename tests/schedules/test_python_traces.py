@@ -102,6 +102,13 @@ def test_what_c_code_reads_it_reads_between_the_calls_that_it_makes(start: Start
     assert {stdout for _, stdout in seen.outcomes} == {"[1, 2, 3]\n", "[1, 2]\n", "[1]\n", "[]\n"}
 
 
+def test_reads_of_many_numbers_commute(start: Start) -> None:
+    """They need not be looked at one by one to know that they never change."""
+    seen = explore(start, "wide", early=True, commute=True, limit=20, is_native=False)
+    assert seen.search.is_complete, (seen.search.uncovered, seen.search.flaws)
+    assert (seen.search.traces, len(seen.outcomes)) == (1, 1)
+
+
 @pytest.mark.parametrize("label", FOLLOWED)
 def test_a_complete_search_has_seen_what_schedules_show(label: str) -> None:
     """Of a random small program."""

@@ -275,9 +275,10 @@ def _touch_spread(touching: Touching, frame: FrameType, what: tuple[int, int]) -
     gap, above = what
     function, *values = touching.operands(frame, 2 + gap + above)
     given, *names = (each for each in values[gap:] if each is not EMPTY)
-    found = touching.reads(given, *names)
     if not isinstance(given, (tuple, list)):
         raise Unknown
+    # They are given one by one: what they hold is looked at by whatever is called.
+    found = [touch for each in (given, *names) for touch in touching.reads_alone(each)]
     named = tuple(value for each in names for value in each.values())
     return [*found, *touching.called(function, (*given, *named))]
 

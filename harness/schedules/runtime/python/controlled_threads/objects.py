@@ -45,7 +45,10 @@ ALL = [(ANYTHING, 0)]
 NONE: list[tuple[int, int]] = []
 
 _MOST_LOOKED_AT = 200
-"""Objects that are looked at to find out what one instruction reads."""
+"""Objects that are looked at to find out what one instruction reads, but for numbers and texts."""
+
+_MOST_HELD = 20_000
+"""Objects of one container that are looked through for others than those."""
 
 PLAIN: tuple[type, ...] = (
     int,
@@ -68,6 +71,8 @@ PLAIN: tuple[type, ...] = (
     CodeType,
 )
 """Objects of these types are never changed, or not in what an operator looks at."""
+
+_VALUES = frozenset((int, float, complex, str, bytes, bool, type(None)))
 
 LOCK_TYPES = (type(threading.Lock()), type(threading.RLock()))
 _OPAQUE = (*LOCK_TYPES, TracebackType, ReferenceType)
@@ -202,7 +207,10 @@ class Objects:
         for _ in range(_MOST_LOOKED_AT):
             if not left:
                 return found
-            left += self._look_at(left.pop(), found)
+            held = list(itertools.islice(self._look_at(left.pop(), found), _MOST_HELD))
+            if len(held) == _MOST_HELD:
+                break
+            left += [each for each in held if type(each) not in _VALUES]
         raise Unknown
 
     def reads_alone(self, each: Any) -> Touches:
