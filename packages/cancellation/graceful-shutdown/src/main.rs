@@ -5,6 +5,7 @@ use tokio::select;
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver};
 use tokio::sync::watch;
 use tokio::task::{yield_now, JoinSet};
+use tokio_util::sync::CancellationToken;
 
 async fn handle(who: &str, mut database: watch::Receiver<bool>) {
     database.wait_for(|is_up| *is_up).await.unwrap();
@@ -13,14 +14,14 @@ async fn handle(who: &str, mut database: watch::Receiver<bool>) {
 
 async fn accept(
     mut requests: UnboundedReceiver<&'static str>,
-    mut stop: watch::Receiver<bool>,
+    stop: CancellationToken,
     database: watch::Receiver<bool>,
 ) -> (JoinSet<()>, UnboundedReceiver<&'static str>) {
     let mut in_flight = JoinSet::new();
     loop {
         select! {
             biased;
-            _ = stop.changed() => return (in_flight, requests),
+            _ = stop.cancelled() => return (in_flight, requests),
             Some(who) = requests.recv() => {
                 println!("{who} is accepted");
                 in_flight.spawn(handle(who, database.clone()));
@@ -32,18 +33,18 @@ async fn accept(
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let (sender, requests) = unbounded_channel();
-    let (stop, stopped) = watch::channel(false);
+    let stop = CancellationToken::new();
     let (database, is_up) = watch::channel(false);
 
     // 1. Each request becomes a task of the set, as long as any come
-    let door = tokio::spawn(accept(requests, stopped, is_up));
+    let door = tokio::spawn(accept(requests, stop.clone(), is_up));
     for who in ["ann", "bob"] {
         sender.send(who).unwrap();
         yield_now().await;
     }
 
     // 2. Close the door, then let those finish who are inside
-    stop.send_replace(true);
+    stop.cancel();
     println!("the server is told to stop");
     sender.send("cho").unwrap();
     database.send_replace(true);
