@@ -28,11 +28,20 @@ def test_the_results_come_in_order_whoever_is_first() -> None:
 
 
 def test_a_failure_stops_the_others_and_is_raised() -> None:
-    """What runs is told to stop; what has not begun never does."""
-    stop, begun = threading.Event(), []
+    """What runs is told to stop; what has not begun never does, however slow the telling is."""
+    begun: list[int] = []
+
+    class SlowEvent(threading.Event):
+        def set(self) -> None:
+            super().set()
+            next_begins.wait(0.2)
+
+    stop, next_begins = SlowEvent(), threading.Event()
 
     def work(number: int) -> None:
         begun.append(number)
+        if number > 2:
+            next_begins.set()
         if number == 0:
             raise ValueError
         stop.wait()

@@ -53,12 +53,13 @@ def in_parallel(
         _wait_for(futures)
         return [future.result() for future in futures]
     except BaseException:
+        # First of all: whoever is told to stop has time for the next.
+        for future in futures:
+            future.cancel()
         is_over.set()
         is_known.set()
         if stop is not None:
             stop.set()
-        for future in futures:
-            future.cancel()
         end_all_processes()
         while wait(futures, LOOK_SECONDS).not_done:
             end_all_processes()  # what a thread has begun meanwhile that nobody told to stop
