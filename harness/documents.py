@@ -6,9 +6,10 @@ import io
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 from harness.cli import run_command_line
 from harness.language.corpus import corpus_of
@@ -23,12 +24,16 @@ from harness.values.program import Side
 README = Path("README.md")
 CHECKS = Path("docs/checks.md")
 PAIRS = Path("docs/pairs.md")
+SCHEDULES = Path("docs/schedules.md")
 
 AUDIT = Path("docs/audit.json")
 """The figures that ``make audit`` wrote last."""
 
 MUTANTS = Path("docs/mutants.json")
 """The figures that ``make mutants`` wrote last."""
+
+CLASSICS = Path("docs/classics.json")
+"""The figures that ``python -m tests.bench classics-kept`` wrote last."""
 
 FAILING_COMMAND = "check join --side rust tests/transcripts/readme-join.txt"
 
@@ -98,6 +103,44 @@ def mutants_table() -> str:
     return _folded(summary, mutants.markdown_of(figures))
 
 
+def classics_table() -> str:
+    """How many schedules classic bugs and whole searches were measured to take, in Markdown."""
+    figures = json.loads(CLASSICS.read_text(encoding="utf-8"))
+    shown, starts = figures["shown"], figures["starts"]
+    seen = sum(row["seen"] == row["seeds"] for row in shown)
+    told = textwrap.wrap(
+        f"With {' and '.join(figures['toolchains'])}, {seen} of {len(shown)} are shown by the "
+        f"{figures['schedules']} schedules at every one of {shown[0]['seeds']} seeds. "
+        f"The median is that of {starts} starts.",
+        100,
+        break_on_hyphens=False,
+    )
+    return "\n".join(
+        (
+            *told,
+            "",
+            "| bug | schedules until it is shown (median) | at most | seeds | best peer |",
+            "|---|---|---|---|---|",
+            *map(_classic_row, shown),
+            "",
+            "| program | runs until each trace was run | peers, until they have ended |",
+            "|---|---|---|",
+            *map(_whole_row, figures["whole"]),
+        )
+    )
+
+
+def _classic_row(row: Mapping[str, Any]) -> str:
+    peer = f"{row['peer']}: {row['peer needs']}" if "peer" in row else ""
+    side, seeds = row["side"].capitalize(), f"{row['seen']} of {row['seeds']}"
+    return f"| {side}: {row['bug']} | {row['median']:g} | {row['most']} | {seeds} | {peer} |"
+
+
+def _whole_row(row: Mapping[str, Any]) -> str:
+    peers = ", ".join(f"{name} {runs:,}" for name, runs in row["peers"].items())
+    return f"| {row['side'].capitalize()}: {row['program']} | {row['runs']:,} | {peers} |"
+
+
 def _folded(summary: str, table: str) -> str:
     """A sentence that all read, and the table for those who unfold it."""
     unbroken = summary.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -112,6 +155,7 @@ def made_parts() -> Iterator[tuple[Path, str, str]]:
     yield CHECKS, "audit", audit_table()
     yield CHECKS, "mutants", mutants_table()
     yield PAIRS, "pairs", pairs_table(every_pair())
+    yield SCHEDULES, "classics", classics_table()
 
 
 def write() -> None:

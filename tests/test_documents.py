@@ -21,7 +21,7 @@ def _in_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
-@pytest.mark.parametrize("name", ["failure", "audit", "mutants", "pairs"])
+@pytest.mark.parametrize("name", ["failure", "audit", "mutants", "pairs", "classics"])
 def test_the_parts_that_are_made_are_up_to_date(name: str) -> None:
     """What a document shows is what is there, and what the command prints that it shows."""
     ((document, content),) = ((where, made) for where, each, made in made_parts() if each == name)

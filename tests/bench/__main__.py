@@ -56,6 +56,9 @@ PARTS = {
     "twins": twins.report,
 }
 
+KEEPING = {"classics-kept": classics.keep}
+"""What writes its figures where the documents have them from: only if it is named."""
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:
-        PARTS[name]()
+        (PARTS | KEEPING)[name]()
