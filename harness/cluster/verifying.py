@@ -94,6 +94,7 @@ class _Side:
             self.work.trials.append(trial)
             self._in_order[program.name] = InOrder(partial(self._merge, trial))
         self.work.asked = self._runs * len(self.work.trials)
+        # One at least: a side of which nothing can be run is built all the same, and that is told.
         self.work.left = max(1, self.work.asked)
 
     @property
@@ -174,6 +175,7 @@ class _Side:
             work.plan = replace(work.plan, skip=told.skip)
         for note in told.notes:
             work.add_note(note)
+        # Each worker that got a part of the side has built it, and tells what came of that.
         new = [each for each in told.build_findings if each not in work.build_findings]
         work.build_findings = (*work.build_findings, *new)
 

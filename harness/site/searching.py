@@ -77,6 +77,7 @@ def search_script(edition: Edition) -> str:
             ]
             for page in pages
         ],
+        # Without what leads there anyway: a reader waits for this file.
         "told": _postings(_told(edition, page) - _led_by(edition, page) for page in pages),
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
@@ -139,6 +140,8 @@ def _postings(told: Iterable[frozenset[str]]) -> list[str]:
         for word in words:
             pages.setdefault(word, []).append(number)
     known = sorted(pages)
+    # Gaps instead of numbers, as inverted files have them (Witten, Moffat and Bell, Managing
+    # Gigabytes, 1994): most take one character.
     steps = ("".join(chr(FIRST_STEP + step) for step in _steps(pages[word])) for word in known)
     return [_packed(known), " ".join(steps)]
 
@@ -151,6 +154,7 @@ def _packed(words: Iterable[str]) -> str:
     """
     parts, before = [], ""
     for word in words:
+        # Front coding: neighbours in a sorted list begin alike.
         alike = takewhile(
             lambda pair: pair[0] == pair[1] <= "\uffff", zip(before, word, strict=False)
         )

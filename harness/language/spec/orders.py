@@ -31,7 +31,7 @@ _ASKED = ("gil", "python", "rust", "implementation", "os")
 
 
 @dataclass(frozen=True, slots=True)
-class _TryingTrace:
+class _SampleLine:
     """A line of an event; in its fields ``None`` is a value that no order asks for."""
 
     event: str
@@ -62,7 +62,7 @@ class _Edge:
     keys: tuple[int, int] | None
     prop: Property
 
-    def says(self, one: _TryingTrace, other: _TryingTrace) -> bool:
+    def says(self, one: _SampleLine, other: _SampleLine) -> bool:
         """Whether this edge has the one line come before the other."""
         return (
             one.is_taken(self.before)
@@ -117,10 +117,10 @@ def _edges(prop: Property) -> Iterator[_Edge]:
             yield _Edge(before, after, key, prop)
 
 
-def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_TryingTrace]:
+def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_SampleLine]:
     """Samples of which each must come before the next, the first again at the end; or none."""
     samples = _samples(edges)
-    sorter: TopologicalSorter[_TryingTrace] = TopologicalSorter()
+    sorter: TopologicalSorter[_SampleLine] = TopologicalSorter()
     for edge in edges:
         befores = [s for s in samples[edge.before.event] if s.is_taken(edge.before)]
         for after in samples[edge.after.event]:
@@ -128,12 +128,12 @@ def _find_cycle(edges: Sequence[_Edge]) -> Sequence[_TryingTrace]:
     try:
         sorter.prepare()
     except CycleError as error:
-        cycle: Sequence[_TryingTrace] = error.args[1]
+        cycle: Sequence[_SampleLine] = error.args[1]
         return cycle
     return ()
 
 
-def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_TryingTrace]]:
+def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_SampleLine]]:
     """The sample lines of each event: for each selector one, for each value that a key may have."""
     wheres: dict[str, dict[_Where, None]] = {}
     keys: dict[str, set[int]] = {}
@@ -154,15 +154,15 @@ def _samples(edges: Sequence[_Edge]) -> Mapping[str, Sequence[_TryingTrace]]:
 
 def _samples_of(
     event: str, wheres: Iterable[_Where], keys: Iterable[int], values: Iterable[Value | None]
-) -> Iterator[_TryingTrace]:
+) -> Iterator[_SampleLine]:
     """Nothing is mixed from two selectors: there need not be a line that both take."""
     positions = sorted({index for where in wheres for index, _ in where}.union(keys))
     blank: dict[int, Value | None] = dict.fromkeys(positions)
-    seen: set[_TryingTrace] = set()
+    seen: set[_SampleLine] = set()
     for where in wheres:
         free = [key for key in keys if key not in dict(where)]
         for chosen in product(values, repeat=len(free)):
-            sample = _TryingTrace(event, blank | dict(where) | dict(zip(free, chosen, strict=True)))
+            sample = _SampleLine(event, blank | dict(where) | dict(zip(free, chosen, strict=True)))
             if sample not in seen:
                 seen.add(sample)
                 yield sample
@@ -173,7 +173,7 @@ def _contradiction(
     source: Source,
     patterns: Mapping[str, Pattern],
     edges: Sequence[_Edge],
-    cycle: Sequence[_TryingTrace],
+    cycle: Sequence[_SampleLine],
 ) -> SpecError:
     """The error that names all properties of a cycle, and a line for each of its steps."""
     named = {e.prop.name for one, two in pairwise(cycle) for e in edges if e.says(one, two)}

@@ -46,6 +46,7 @@ class Crate:
     @property
     def package_id(self) -> str:
         """What means this package and no other of its name (``cargo help pkgid``)."""
+        # Not resolved: cargo knows a package by the path that it was shown, links and all.
         return f"{Path(os.path.normpath(self.directory)).as_uri()}#{self.package}"
 
     @property
@@ -169,6 +170,7 @@ def _moved(
         shared = _table(workspace, "dependencies").get(name, {})
         shared = dict(shared) if isinstance(shared, dict) else {"version": shared}
         own = {key: value for key, value in dependency.items() if key != "workspace"}
+        # Cargo adds up the features that the workspace and the member ask for.
         features = [*_list(shared, "features"), *_list(own, "features")]
         directory, dependency = root, shared | own | ({"features": features} if features else {})
     if isinstance(dependency, dict) and isinstance(dependency.get("path"), str):

@@ -114,6 +114,7 @@ def _evenly(mutants: list[Mutant], most: int | None) -> list[Mutant]:
     """So many of them, spread over the whole program, and the same each time."""
     if most is None or len(mutants) <= most:
         return mutants
+    # Not drawn: whoever mends a spec for one that lives wants to meet it again.
     return [mutants[number * len(mutants) // most] for number in range(most)]
 
 
