@@ -2,6 +2,7 @@
 
 # As the interpreter has it: to import the module around it takes a while.
 import _signal  # type: ignore[import-not-found] # known to no stubs
+import gc
 import os
 
 _INTERRUPTED = 130
@@ -16,6 +17,10 @@ def _leave(_number: int, _frame: object) -> None:
 
 if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
     _signal.signal(_signal.SIGINT, _leave)
+
+# Nothing of what is imported is ever garbage, and to look for some is a tenth of a short command:
+# `harness.cli` begins that once the command is there.
+gc.disable()
 
 from harness.cli import main  # noqa: E402 - to be interrupted as well
 

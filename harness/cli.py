@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -59,6 +60,8 @@ class _Commands(click.Group):
             return None
         command = import_module(f"harness.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a slip of ours, not the user's
+        if not gc.isenabled():
+            begin_to_collect()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -130,6 +133,13 @@ def open_what_is_closed() -> None:
 
 def _to_nobody() -> TextIO:
     return open(os.devnull, "r+", encoding="utf-8")  # noqa: PTH123 - for as long as we live
+
+
+def begin_to_collect() -> None:
+    """Look for garbage from now on, but not among what is there: modules stay to the end."""
+    if hasattr(gc, "freeze"):  # PyPy has none
+        gc.freeze()
+    gc.enable()
 
 
 _ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -453,3 +454,15 @@ def test_a_fault_anywhere_else_shows_its_traceback(
         "ZeroDivisionError: a slip",
         "harness: this is a fault of the harness itself",
     ] == said.err.splitlines()[-2:]
+
+
+def test_garbage_is_looked_for_once_the_command_is_there(call: Call) -> None:
+    """And not among the modules, which were imported while nobody looked."""
+    gc.disable()
+    try:
+        call("list", PASSING)
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()

@@ -15,7 +15,6 @@ from harness.commands.shared import (
     wants_colour,
 )
 from harness.judging.claims import Claims, make_claims
-from harness.judging.diagnostics import judge_compiler_text
 from harness.judging.judge import Judgement
 from harness.judging.transcripts import SCHEDULE, judge_transcript, untold
 from harness.language.declarations import Spec
@@ -66,6 +65,9 @@ def _judge(spec: Spec, program: Program, file: Path) -> Verdict:
     What a transcript cannot tell (how the run ended, its speed) is not judged, and noted.
     """
     if spec.is_refused(program):
+        # Here, since that is seldom, and what judges builds takes a while to import.
+        from harness.judging.diagnostics import judge_compiler_text  # noqa: PLC0415
+
         text = file.read_text(encoding="utf-8", errors="backslashreplace")
         return _verdict(spec, program, judge_compiler_text(spec, program, text), ())
     source = source_of(spec, program)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 from harness.reports import text
 from harness.reports.columns import columns_of
 from harness.reports.lanes import LANE_STYLES
-from harness.reports.matrix import matrix_lines, matrix_of
 from harness.reports.notes import notes_in_words
 from harness.reports.styled import BAD, FAINT, GOOD, MARK, PLAIN, STRONG, UNSURE, TextLine, folded
 from harness.values.counts import runs_in_words
@@ -121,6 +120,8 @@ class Terminal(Progress):
 
     def _write_matrix(self, report: Report) -> None:
         """The matrix, where a side has more than one toolchain; and what was not used."""
+        from harness.reports.matrix import matrix_lines, matrix_of  # noqa: PLC0415 - seldom needed
+
         matrix = matrix_of(report)
         if matrix.is_worth_showing:
             self.write([*matrix_lines(matrix), ()])

@@ -27,6 +27,7 @@ from tests.bench import (
     tasks,
     traces,
     twins,
+    wall,
 )
 
 PARTS = {
@@ -54,6 +55,7 @@ PARTS = {
     "tasks": tasks.report,
     "traces": traces.report,
     "twins": twins.report,
+    "wall": wall.report,
 }
 
 KEEPING = {"classics-kept": classics.keep}

@@ -1,23 +1,36 @@
-"""How much longer than starting the interpreter it takes to load and list the corpus."""
+"""How much longer than to start the interpreter it takes to list the corpus, or check a text."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 
-from tests.bench.timing import in_turn, median_wall
+from tests.bench.timing import in_turn, median_cpu, median_wall
 
 ROUNDS = 9
+EXAMPLE = "shared-state/atomics"
+LINES = 10
 
 
 def report() -> None:
-    """Print the difference."""
-    results = in_turn(
-        {
-            "interpreter": (sys.executable, "-c", "pass"),
-            "list": (sys.executable, "-m", "harness", "list"),
-        },
-        ROUNDS,
-    )
-    interpreter, listing = (median_wall(results[name]) for name in ("interpreter", "list"))
-    print(f"start-up: interpreter {1000 * interpreter:.0f} ms, list {1000 * listing:.0f} ms, "
-          f"difference {1000 * (listing - interpreter):.0f} ms (medians of {ROUNDS})")  # fmt: skip
+    """Print the differences."""
+    with tempfile.TemporaryDirectory() as scratch:
+        text = Path(scratch, "output.txt")
+        text.write_text("ann draws 1\n" * LINES, encoding="utf-8")
+        command = (sys.executable, "-m", "harness")
+        results = in_turn(
+            {
+                "interpreter": (sys.executable, "-c", "pass"),
+                "list": (*command, "list"),
+                "list one": (*command, "list", EXAMPLE),
+                "check": (*command, "check", EXAMPLE, "--side", "python", str(text)),
+            },
+            ROUNDS,
+        )
+    bare = results.pop("interpreter")
+    for name, result in results.items():
+        print(f"start-up: {name}: {1000 * (median_wall(result) - median_wall(bare)):.0f} ms more "
+              f"than the interpreter's {1000 * median_wall(bare):.0f}, of the processor "
+              f"{1000 * (median_cpu(result) - median_cpu(bare)):.0f} "
+              f"(medians of {ROUNDS})")  # fmt: skip

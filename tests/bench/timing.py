@@ -21,6 +21,9 @@ class Timed:
     peak: float
 
 
+_AS_FOR_A_USER = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Whoever measures may have it set; then the harness would be compiled at each start."""
+
 TIMED_OUT = 124
 """What ``timeout`` ends with."""
 
@@ -32,7 +35,7 @@ def time_once(command: Sequence[str], environment: Mapping[str, str] | None = No
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **_AS_FOR_A_USER, **(environment or {})},
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -61,6 +64,11 @@ def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, lis
 def median_wall(results: Sequence[Timed]) -> float:
     """The median of the wall seconds."""
     return statistics.median(result.wall for result in results)
+
+
+def median_cpu(results: Sequence[Timed]) -> float:
+    """The median of the processor seconds."""
+    return statistics.median(result.cpu for result in results)
 
 
 def median_ratio(ones: Sequence[Timed], others: Sequence[Timed]) -> float:
