@@ -44,7 +44,7 @@ _Example = tuple[int, str]
 
 
 def own_offer() -> Offer:
-    """What this machine has; asking takes a second or more."""
+    """What this machine has; asking starts each interpreter and compiler."""
     defaults: list[Toolchain] = []
     for find in (default_python, default_rust):
         with contextlib.suppress(ToolchainMissing):
