@@ -194,9 +194,8 @@ class Station:
         count = _Count()
         maker = Maker(count)
         work = replace(known, trials=[trial], runs=[], searches={})
-        # A search that was left early on another worker is begun anew: its states stay there.
         if part.program in known.searches and not part.is_searched:
-            work.searches[part.program] = self._traces_of(trial)
+            work.searches[part.program] = self._as_it_was_left(trial, known)
 
         def unseen() -> frozenset[str]:
             return frozenset() if self.stop.is_set() else _unseen(part.before, trial.tally)
@@ -206,6 +205,17 @@ class Station:
         faults += maker.faults
         done = _done(part, trial, work, count, asked=further.asked)
         return replace(done, searched=next(iter(work.searched), None))
+
+    def _as_it_was_left(self, trial: Trial, known: Work) -> TracesSearch:
+        """A search as it stands where it was left early, maybe by another worker.
+
+        What that has shown is counted: it is made once more for its states alone.
+        """
+        search = self._traces_of(trial)
+        again = Trial(subject=trial.subject, budget=trial.budget, stop=self.stop)
+        work = replace(known, trials=[again], runs=[], searches={_name_of(again): search})
+        Maker(lambda _: None).search(work, again, self.stop.is_set)
+        return search
 
     def _traces_of(self, trial: Trial) -> TracesSearch:
         return TracesSearch.of(trial.subject, lines_commute=not self._options.every_line)
