@@ -200,8 +200,8 @@ def _build_rust(
 def _instrumentation(toolchain: Toolchain, options: Options) -> cargo.BuildFlags | str:
     """How this compiler builds controlled programs, or why it cannot.
 
-    What was found is kept in the state directory, since trying compiles a program. A reason is not: the
-    next attempt may find what this one lacked, or the time that it did not get.
+    What was found is kept in the state directory, since trying compiles a program. A reason is not:
+    the next attempt may find what this one lacked, or the time that it did not get.
     """
     if reason := _system_reason():
         return reason
