@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.schedules.dependence import Kind
+from harness.schedules.instrument import probe
+from tests.bench.traces import build
+from tests.schedules.controlled_rust import RUSTUP
 from tests.schedules.traced import Start, differences, explore, small_program, starter
 
 RANDOM_RUNS = 60
@@ -40,6 +46,23 @@ def test_each_trace_of_a_program_is_run_once(
     seen = explore(start, what)
     assert seen.search.is_complete, (seen.search.flaws, seen.search.uncovered)
     assert (traces, outcomes) == (seen.search.tried, len(seen.outcomes))
+
+
+def test_the_newest_compiler_names_what_counts_references(tmp_path: Path) -> None:
+    """Arc has moved to another module there: a thread's own references commute as ever."""
+    newest = {**RUSTUP, "RUSTUP_TOOLCHAIN": "nightly"}
+    environment = {"PATH": os.environ["PATH"], **newest}
+    if subprocess.run(["rustc", "-V"], env=environment, check=False).returncode:
+        pytest.skip("no nightly compiler")
+    found = probe("rustc", "cc", tmp_path, newest)
+    if isinstance(found, str):
+        pytest.skip(found)
+    build(replace(found, environment=(*found.environment, *newest.items())), tmp_path, "traces")
+    start = starter(tmp_path, tmp_path)
+    for what, traces in (("lost-update-2", 34), ("channel-1", 2), ("last-drop", 2)):
+        search = explore(start, what).search
+        assert search.is_complete, (what, search.flaws, search.uncovered)
+        assert search.tried == traces, what
 
 
 def test_a_panic_goes_its_way_alone(start: Start) -> None:

@@ -311,8 +311,11 @@ static bool counts(const char *name)
     if (has(name, "4mpmc7counter") && (has(name, "7acquire") || has(name, "7release"))) {
         return true;
     }
+    /* What was alloc::sync is alloc::rcs::arc from 1.101 on. */
+    bool is_there = begins(path_in(name), "5alloc4sync") || begins(path_in(name), "5alloc3rcs3arc");
     bool refers = has(name, "_$LT$alloc..sync..Arc$") || has(name, "_$LT$alloc..sync..Weak$") ||
-                  (begins(path_in(name), "5alloc4sync") && (has(name, "_3Arc") || has(name, "_4Weak")));
+                  has(name, "_$LT$alloc..rcs..arc..Arc$") || has(name, "_$LT$alloc..rcs..arc..Weak$") ||
+                  (is_there && (has(name, "_3Arc") || has(name, "_4Weak")));
     return refers && (has(name, "$GT$5clone17h") || has(name, "$GT$4drop17h") ||
                       has(name, "5Clone5clone") || has(name, "4Drop4drop"));
 }
