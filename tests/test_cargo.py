@@ -23,7 +23,7 @@ from harness.machine.cargo import (
     library_environment,
 )
 from harness.machine.cargo.faults import first_fault, said_by
-from harness.machine.cargo.invocation import Call, Setting, build_command
+from harness.machine.cargo.invocation import CargoCall, Setting, build_command
 from harness.machine.cargo.messages import BuildLog, CompilerError, read_messages
 from harness.machine.process import Command, clean_environment, run_process
 from harness.machine.toolchains import default_rust, find_all
@@ -613,7 +613,7 @@ def test_the_command_of_an_old_cargo_has_no_new_flags(tmp_path: Path) -> None:
         cargo=Path("/r/cargo"),
         cargo_version="1.65.0",
     )
-    call = Call(root=tmp_path, packages=("a",), bins=("a", "b"), with_libraries=True)
+    call = CargoCall(root=tmp_path, packages=("a",), bins=("a", "b"), with_libraries=True)
     command = build_command(Setting(toolchain=toolchain, target_dir=Path("/t")), call)
     expected = (
         f"/r/cargo build --message-format=json --color=never --manifest-path {tmp_path}/Cargo.toml "

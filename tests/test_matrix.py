@@ -16,7 +16,7 @@ from harness.language.declarations import Property, Spec
 from harness.language.properties.base import Rule
 from harness.machine.toolchains import (
     BrokenToolchain,
-    Found,
+    FoundToolchains,
     ToolchainRequest,
     caution_of,
     choose_toolchains,
@@ -161,7 +161,7 @@ def test_the_doctor_tells_what_is_there_and_what_is_left_out() -> None:
         name="two-at-once", why="", family="count", rule=_Anything(), when=Condition(gil=False)
     )
     survey = Survey(
-        found=Found(
+        found=FoundToolchains(
             pythons=(PY39,),
             rusts=(STABLE,),
             broken=(BrokenToolchain(Path("/bin/python3"), "it hangs"),),
@@ -197,7 +197,7 @@ left out, of 2 examples
 def test_the_doctor_says_what_is_newer_than_any_that_was_tried() -> None:
     """The toolchain is used; what that may mean is said beneath it."""
     newer = replace(PY39, label="9.9", version="9.9.1")
-    survey = Survey(found=Found(pythons=(PY39, newer)), controllable=Controllable())
+    survey = Survey(found=FoundToolchains(pythons=(PY39, newer)), controllable=Controllable())
     *_, above, beneath = plain(survey_lines(survey)).partition("Rust\n")[0].splitlines()
     assert above.startswith("  9.9 ")
     assert beneath.strip() == caution_of(newer)
@@ -209,7 +209,7 @@ def test_the_doctor_keeps_long_names_apart() -> None:
     beta = replace(
         STABLE, label="beta-2026-11-01", version="1.100.0-beta.7", cargo_version="1.100.0-beta.7"
     )
-    survey = Survey(found=Found(rusts=(beta,)), controllable=Controllable())
+    survey = Survey(found=FoundToolchains(rusts=(beta,)), controllable=Controllable())
     assert (
         "  beta-2026-11-01 rustc 1.100.0-beta.7, cargo 1.100.0-beta.7  plain and controlled"
         in plain(survey_lines(survey))
@@ -218,7 +218,7 @@ def test_the_doctor_keeps_long_names_apart() -> None:
 
 def test_the_doctor_is_not_content_without_a_compiler_or_a_linker() -> None:
     """Both sides have to work; what is missing is told with how to get it."""
-    bare = Survey(found=Found(pythons=(PY39,)), controllable=Controllable())
+    bare = Survey(found=FoundToolchains(pythons=(PY39,)), controllable=Controllable())
     told = plain(survey_lines(bare))
     assert not bare.is_well
     assert "  none: get one from https://rustup.rs, or with `apt install rustc cargo`\n" in told

@@ -57,7 +57,7 @@ class Directive:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class DirectiveFault:
     """What is wrong with the directive at a line, counted from 1; ``text`` is the directive."""
 
     line: int
@@ -75,7 +75,7 @@ class Expanded:
     """A text with its directives replaced; those with ``faults`` are as they were."""
 
     text: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DirectiveFault, ...] = ()
 
 
 def expand(text: str, show: Callable[[Directive], str]) -> Expanded:
@@ -86,16 +86,16 @@ def expand(text: str, show: Callable[[Directive], str]) -> Expanded:
     if "#pair" not in text:
         return Expanded(text)
     lines = text.split("\n")
-    faults: list[Fault] = []
+    faults: list[DirectiveFault] = []
     for number, found in _directive_lines(text, lines):
         if found is None:
             said = "a directive stands on a line of its own, with nothing before it but blanks"
-            faults.append(Fault(number + 1, said))
+            faults.append(DirectiveFault(number + 1, said))
             continue
         try:
             shown = show(read_directive(found))
         except HarnessError as error:
-            faults.append(Fault(number + 1, str(error), found[0].strip()))
+            faults.append(DirectiveFault(number + 1, str(error), found[0].strip()))
         else:
             lines[number] = _set_apart(shown, found["indent"])
     return Expanded("\n".join(lines), tuple(faults))

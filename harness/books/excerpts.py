@@ -15,20 +15,20 @@ _ANCHOR = re.compile(r"\bANCHOR(?P<end>_END)?:[ \t]*(?P<name>[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class ProgramPart:
     """A part of a program; ``heading`` is that of its step."""
 
     code: str
     heading: str = ""
 
 
-def excerpt(source: str, directive: Directive, name: str) -> Excerpt:
+def excerpt(source: str, directive: Directive, name: str) -> ProgramPart:
     """The part of ``source`` that is asked for; raises NotShownError if ``name`` has none such."""
     if directive.anchor:
-        return Excerpt(_between(source, directive.anchor, name))
+        return ProgramPart(_between(source, directive.anchor, name))
     if directive.step:
         return _step(source, directive.step, name)
-    return Excerpt(_without_anchors(source.split("\n")))
+    return ProgramPart(_without_anchors(source.split("\n")))
 
 
 def has_step(source: str, number: int) -> bool:
@@ -41,13 +41,13 @@ def has_anchor(source: str, anchor: str) -> bool:
     return any(found["name"] == anchor for found in _ANCHOR.finditer(source))
 
 
-def _step(source: str, number: int, name: str) -> Excerpt:
+def _step(source: str, number: int, name: str) -> ProgramPart:
     """One step of a program; raises NotShownError that says which there are."""
     pieces = [piece for piece in cut(source) if piece.number]
     for piece in pieces:
         if piece.number == number:
             lines = source.split("\n")[piece.start : piece.end]
-            return Excerpt(_without_anchors(lines), piece.heading)
+            return ProgramPart(_without_anchors(lines), piece.heading)
     known = ", ".join(str(piece.number) for piece in pieces) or "none"
     raise NotShownError(f"{name} has no step {number}; it has {known}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.books.directives import Directive
-from harness.books.excerpts import Excerpt, excerpt, has_anchor, has_step
+from harness.books.excerpts import ProgramPart, excerpt, has_anchor, has_step
 from harness.books.shelf import Shelf, most_run, programs_shown, see_that_it_holds
 from harness.language.declarations import Property
 from harness.language.properties.compile_error import CompileError
@@ -118,7 +118,7 @@ class _Writer:
             yield from self._transcript(seen.shown[0])
         yield from self._checks(program, seen)
 
-    def _heading(self, program: Program, part: Excerpt) -> str:
+    def _heading(self, program: Program, part: ProgramPart) -> str:
         """The line above a program.
 
         Its side, its step, its path, and where it can be run online.

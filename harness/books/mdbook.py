@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.books.directives import Expanded, Fault, expand
+from harness.books.directives import DirectiveFault, Expanded, expand
 from harness.books.markup import Style, language_of, show_pair
 from harness.books.settings import KEYS, open_shelf
 from harness.values.errors import UsageError
@@ -30,7 +30,7 @@ class ChapterFault:
     """A fault, and the chapter in which it is, as the author knows it."""
 
     chapter: str
-    fault: Fault
+    fault: DirectiveFault
 
     def __str__(self) -> str:
         """``src/join.md:7: {{#pair nobody}}: what is wrong``."""
@@ -139,7 +139,7 @@ def _see_that_all_is_known(table: Mapping[str, Any]) -> None:
             )
 
 
-def _at_their_lines(found: Expanded, content: str, path: Path | None) -> Iterator[Fault]:
+def _at_their_lines(found: Expanded, content: str, path: Path | None) -> Iterator[DirectiveFault]:
     """The faults at the lines of the author's file: what is included there shifts those here."""
     ours = content.split("\n")
     try:
@@ -151,4 +151,4 @@ def _at_their_lines(found: Expanded, content: str, path: Path | None) -> Iterato
         rank = ours[: fault.line].count(line)
         places = [number for number, other in enumerate(theirs, 1) if other == line]
         at = places[rank - 1] if rank <= len(places) else fault.line
-        yield Fault(at, fault.message, fault.text)
+        yield DirectiveFault(at, fault.message, fault.text)

@@ -15,7 +15,7 @@ from harness.cluster.calling import Corpora, done_lots, programs_of
 from harness.cluster.connection import Cluster
 from harness.cluster.journal import Journal
 from harness.cluster.losing import lost_finding
-from harness.cluster.lots import Kind, Lot, LotDone, Part, PartDone
+from harness.cluster.lots import Lot, LotDone, LotKind, Part, PartDone
 from harness.cluster.merging import InOrder
 from harness.judging.tally import Tally
 from harness.judging.verdict import conclude
@@ -41,7 +41,7 @@ def explore_on(
     tell: Callable[[Exploration], None],
     recorder: Recorder,
     *,
-    kind: Kind = Kind.EXPLORE,
+    kind: LotKind = LotKind.EXPLORE,
     until_failure: bool = False,
 ) -> tuple[tuple[Exploration, ...], tuple[Verdict, ...]]:
     """What an exploration here would find out, of schedules that the workers run.
@@ -70,7 +70,12 @@ class _Program:
     """One program under way: what is out, what was done of it, and what that has shown."""
 
     def __init__(
-        self, plan: SidePlan, example: tuple[int, str], program: Program, budget: Budget, kind: Kind
+        self,
+        plan: SidePlan,
+        example: tuple[int, str],
+        program: Program,
+        budget: Budget,
+        kind: LotKind,
     ) -> None:
         self.plan = plan
         self.key = (example, program.name, plan.toolchain.side, plan.toolchain.label)
@@ -106,12 +111,12 @@ class _Program:
             start, stop = self._rests.pop(0)
         elif self._next < self._budget.schedules:
             start, stop = self._next, self._budget.schedules
-            if self._kind is Kind.EXPLORE:
+            if self._kind is LotKind.EXPLORE:
                 stop = min(stop, start + LOT_SCHEDULES)
             self._next = stop
         else:
             return None
-        seconds = min(LOT_SECONDS, left) if self._kind is Kind.EXPLORE else left
+        seconds = min(LOT_SECONDS, left) if self._kind is LotKind.EXPLORE else left
         self._out += 1
         self._granted += seconds
         part = Part(example=self._example, program=self._name, start=start, stop=stop)

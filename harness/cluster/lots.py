@@ -23,7 +23,7 @@ MOST_EXAMPLES = 16
 """Examples of one lot: they are built together, by the worker that runs them."""
 
 
-class Kind(Enum):
+class LotKind(Enum):
     """What is asked for.
 
     One run of each trace, where a verification begins with that; its other runs, and further ones
@@ -60,7 +60,7 @@ class Part:
 class Lot:
     """Parts of work for one toolchain; it ends after ``seconds``, though something is left."""
 
-    kind: Kind
+    kind: LotKind
     toolchain: Toolchain
     parts: tuple[Part, ...]
     seconds: float = float("inf")
@@ -212,4 +212,4 @@ def _has_room(held: list[Wanted], part: Part, size: int) -> bool:
 
 
 def _lot(held: list[Wanted]) -> Lot:
-    return Lot(kind=Kind.VERIFY, toolchain=held[0][0], parts=tuple(part for _, part in held))
+    return Lot(kind=LotKind.VERIFY, toolchain=held[0][0], parts=tuple(part for _, part in held))

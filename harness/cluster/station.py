@@ -23,7 +23,7 @@ from harness.bench.subject import Request
 from harness.bench.trial import Trial
 from harness.bench.verifying import further_requests
 from harness.bench.witnessing import Witnessing
-from harness.cluster.lots import Call, Kind, Lot, LotDone, Offer, Part, PartDone, SideTold
+from harness.cluster.lots import Call, Lot, LotDone, LotKind, Offer, Part, PartDone, SideTold
 from harness.cluster.toolchains import identity_of
 from harness.judging.shown import Shown
 from harness.judging.tally import Tally
@@ -153,15 +153,15 @@ class Station:
             recorder=Recorder(kept),
         )
         match lot.kind:
-            case Kind.TRACES:
+            case LotKind.TRACES:
                 done = self._run_traces(part, trial, known, faults)
-            case Kind.VERIFY:
+            case LotKind.VERIFY:
                 done = self._verify(part, trial, known, faults)
-            case Kind.FURTHER:
+            case LotKind.FURTHER:
                 done = self._look_further(part, trial, known, faults)
-            case Kind.EXPLORE:
+            case LotKind.EXPLORE:
                 done = self._explore(part, trial, known, ends)
-            case Kind.SEARCH:
+            case LotKind.SEARCH:
                 done = self._search(part, trial, known)
         notes = done.side.notes or side.notes
         return replace(done, side=replace(side, notes=notes), records=tuple(kept.records))

@@ -19,7 +19,7 @@ from harness.cluster.calling import Corpora, done_lots, programs_of
 from harness.cluster.connection import Cluster
 from harness.cluster.journal import Journal
 from harness.cluster.losing import lost_finding
-from harness.cluster.lots import Kind, Lot, LotDone, Part, PartDone, SideTold, Wanted, cut
+from harness.cluster.lots import Lot, LotDone, LotKind, Part, PartDone, SideTold, Wanted, cut
 from harness.cluster.merging import InOrder
 from harness.judging.shown import Shown
 from harness.language.declarations import Spec
@@ -108,7 +108,7 @@ class _Side:
         if not self.work.plan.skip and self._begins_with_search:
             for name in self._in_order:
                 part = Part(example=self.example, program=name)
-                yield Lot(kind=Kind.TRACES, toolchain=self.work.plan.toolchain, parts=(part,))
+                yield Lot(kind=LotKind.TRACES, toolchain=self.work.plan.toolchain, parts=(part,))
 
     @property
     def wanted(self) -> Iterator[Wanted]:
@@ -143,21 +143,21 @@ class _Side:
                     is_searched=name in searched,
                 )
                 toolchain = self.work.plan.toolchain
-                yield Lot(kind=Kind.FURTHER, toolchain=toolchain, parts=(part,))
+                yield Lot(kind=LotKind.FURTHER, toolchain=toolchain, parts=(part,))
 
-    def take(self, done: PartDone, kind: Kind) -> None:
+    def take(self, done: PartDone, kind: LotKind) -> None:
         """Take what came of a part, behind those before it."""
         self._take_side(done)
         if not done.part.program:
             self.work.left = 0
-        elif kind is not Kind.VERIFY:
+        elif kind is not LotKind.VERIFY:
             self._trial_of(done.part).tally.add_all(done.shown)
             if done.searched is not None:
                 self.work.searched_elsewhere += (done.searched,)
         else:
             self._in_order[done.part.program].add(done)
 
-    def fail(self, part: Part, kind: Kind, finding: Finding) -> None:
+    def fail(self, part: Part, kind: LotKind, finding: Finding) -> None:
         """Take that nothing will come of a part."""
         if part.program:
             self._trial_of(part).tally.add_findings([replace(finding, program=part.program)])
@@ -245,9 +245,10 @@ class _Verification:
         if done.parts:
             for side, part in zip(sides, done.parts, strict=True):
                 side.take(part, done.lot.kind)
-                if done.lot.kind is not Kind.TRACES:
+                if done.lot.kind is not LotKind.TRACES:
                     self._tell_runs(side.work, part)
-        elif done.lot.kind is not Kind.TRACES or done.faults:  # what is lost here, runs will show
+        # What is lost of a search, runs will show.
+        elif done.lot.kind is not LotKind.TRACES or done.faults:
             for side, unmade in zip(sides, done.lot.parts, strict=True):
                 side.fail(unmade, done.lot.kind, _finding_of(side.work, done))
         for side in sides:

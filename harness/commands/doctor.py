@@ -24,7 +24,7 @@ from harness.commands.shared import (
 from harness.language.declarations import Spec
 from harness.language.home import find_home
 from harness.machine.process import has_terminals, sandbox
-from harness.machine.toolchains import Found, caution_of, find_all, is_below_floor
+from harness.machine.toolchains import FoundToolchains, caution_of, find_all, is_below_floor
 from harness.reports.matrix import Column, columns_in_words
 from harness.reports.styled import BAD, FAINT, GOOD, PLAIN, STRONG, UNSURE, TextLine
 from harness.reports.terminal import Terminal
@@ -48,7 +48,7 @@ NO_SANDBOX = "none: `--sandbox` wants Linux and bubblewrap (Debian: apt install 
 class Survey:
     """All that the doctor has found out. ``linker`` and ``sandbox`` are empty if there is none."""
 
-    found: Found
+    found: FoundToolchains
     controllable: Controllable
     linker: str = ""
     has_terminals: bool = True

@@ -216,7 +216,7 @@ class _Task:
     def do_on(self, clustered: Clustered, tell: Callable[[Exploration], None]) -> _Found:
         """Explore on a cluster."""
         from harness.cluster.exploring import explore_on  # noqa: PLC0415 - only where asked for
-        from harness.cluster.lots import Kind  # noqa: PLC0415
+        from harness.cluster.lots import LotKind  # noqa: PLC0415
 
         with (
             clustered.begun(
@@ -237,7 +237,7 @@ class _Task:
                 self.budget,
                 tell,
                 recorder,
-                kind=Kind.EXPLORE if self.bound is None else Kind.SEARCH,
+                kind=LotKind.EXPLORE if self.bound is None else LotKind.SEARCH,
                 until_failure=self.until_failure,
             )
 

@@ -20,7 +20,7 @@ from harness.commands.shared import colour_option, corpus_option, one_spec, want
 from harness.language.declarations import Guess, Property, Spec
 from harness.language.sources import source_of
 from harness.reports.columns import columns_of
-from harness.site.steps import Piece, Row, align
+from harness.site.steps import Piece, StepRow, align
 from harness.values.program import Program, Scope, Side
 from harness.values.words import visible
 
@@ -107,7 +107,7 @@ def program_lines(spec: Spec, name: str, width: int) -> Iterator[Text]:
             yield Text()
 
 
-def _row_lines(row: Row, codes: Sequence[list[Text]], column: int) -> Iterator[Text]:
+def _row_lines(row: StepRow, codes: Sequence[list[Text]], column: int) -> Iterator[Text]:
     """A step: its heading over both sides, or one for each, and the code below."""
     left, right = (
         _piece_lines(row, code, piece, heading)
@@ -119,7 +119,7 @@ def _row_lines(row: Row, codes: Sequence[list[Text]], column: int) -> Iterator[T
     yield Text()
 
 
-def _piece_lines(row: Row, code: list[Text], piece: Piece | None, heading: str) -> list[Text]:
+def _piece_lines(row: StepRow, code: list[Text], piece: Piece | None, heading: str) -> list[Text]:
     lines = [_heading(row.number, heading)] if heading and not row.heading else []
     return lines + (code[piece.start : piece.end] if piece else [])
 

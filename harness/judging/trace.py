@@ -47,7 +47,7 @@ class Trace:
     complete: bool = True
 
 
-class Block(NamedTuple):
+class LineBlock(NamedTuple):
     """Some lines in a row; ``complete`` is false if the last of them had no newline."""
 
     lines: list[str]
@@ -67,7 +67,7 @@ def split_lines(data: bytes) -> tuple[list[str], bool]:
     return lines, complete
 
 
-def line_blocks(file: BinaryIO, size: int = _BLOCK) -> Iterator[Block]:
+def line_blocks(file: BinaryIO, size: int = _BLOCK) -> Iterator[LineBlock]:
     """Read the lines of a file of any length, as ``split_lines`` would, in constant memory.
 
     ``size`` is the number of bytes read at a time; a line longer than that is
@@ -77,12 +77,12 @@ def line_blocks(file: BinaryIO, size: int = _BLOCK) -> Iterator[Block]:
     while data := file.read(size):
         head, newline, tail = data.rpartition(b"\n")
         if newline:
-            yield Block(split_lines(b"".join((*carried, head, newline)))[0])
+            yield LineBlock(split_lines(b"".join((*carried, head, newline)))[0])
             carried = []
         carried.append(tail)
     rest, _ = split_lines(b"".join(carried))
     if rest:
-        yield Block(rest, complete=False)
+        yield LineBlock(rest, complete=False)
 
 
 def read_trace(data: bytes, matcher: Matcher, *, mend: bool) -> Trace:

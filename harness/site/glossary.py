@@ -18,7 +18,7 @@ _HANGUL = re.compile("[가-힣]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class GlossaryTerm:
     """One term: its address on the glossary's page, and the words that are linked to it."""
 
     id: str
@@ -33,11 +33,11 @@ def glossary_english() -> Mapping[str, str]:
     return dict(tomllib.loads(GLOSSARY_FILE.read_text(encoding="utf-8"))["texts"])
 
 
-def terms_of(texts: Mapping[str, str]) -> tuple[Term, ...]:
+def terms_of(texts: Mapping[str, str]) -> tuple[GlossaryTerm, ...]:
     """The terms in the order in which they are kept, from the texts of one language."""
     names = [key.removesuffix(".title") for key in texts if key.endswith(".title")]
     return tuple(
-        Term(
+        GlossaryTerm(
             id=name,
             title=texts[f"{name}.title"],
             text=texts[f"{name}.text"],
@@ -51,7 +51,7 @@ def terms_of(texts: Mapping[str, str]) -> tuple[Term, ...]:
 class Linker:
     """Sets a page's texts, each term a link where it is used first. One page has one linker."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[GlossaryTerm, ...]
     place: str
     _done: set[str] = field(default_factory=set)
 
@@ -83,18 +83,18 @@ class Linker:
             end = found.end()
         yield escape(part[end:])
 
-    def _link(self, term: Term, shown: Markup) -> Markup:
+    def _link(self, term: GlossaryTerm, shown: Markup) -> Markup:
         """The words as a link to the term; later on the same page it is none."""
         self._done.add(term.id)
         return Markup('<a class="term" href="{}#{}">{}</a>').format(self.place, term.id, shown)
 
     @property
-    def _by_word(self) -> Mapping[str, Term]:
+    def _by_word(self) -> Mapping[str, GlossaryTerm]:
         return _words_of(self.terms)
 
 
 @cache
-def _words_of(terms: tuple[Term, ...]) -> Mapping[str, Term]:
+def _words_of(terms: tuple[GlossaryTerm, ...]) -> Mapping[str, GlossaryTerm]:
     return {word: term for term in terms for word in term.words}
 
 

@@ -26,7 +26,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class StepRow:
     """What stands side by side: the same step of both sides, or what stands before it in each."""
 
     number: int = 0
@@ -65,7 +65,7 @@ def cut(source: str) -> tuple[Piece, ...]:
     )
 
 
-def align(sources: Sequence[str]) -> tuple[Row, ...]:
+def align(sources: Sequence[str]) -> tuple[StepRow, ...]:
     """The rows of programs that stand side by side: steps by number, in the first one's order.
 
     What stands between steps stands with what comes before the same step of
@@ -73,15 +73,15 @@ def align(sources: Sequence[str]) -> tuple[Row, ...]:
     """
     cuts = [_by_step(cut(source)) for source in sources]
     numbers = list(dict.fromkeys(number for pieces in cuts for number, _ in pieces if number))
-    rows: list[Row] = []
+    rows: list[StepRow] = []
     for number in (*numbers, 0):
         leads = tuple(_find(pieces, number, lead=True) for pieces in cuts)
         if any(leads):
-            rows.append(Row(pieces=leads))
+            rows.append(StepRow(pieces=leads))
         steps = tuple(_find(pieces, number, lead=False) for pieces in cuts)
         if number:
             headings = tuple(step.heading if step else "" for step in steps)
-            rows.append(Row(number=number, headings=headings, pieces=steps))
+            rows.append(StepRow(number=number, headings=headings, pieces=steps))
     return tuple(rows)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from harness.language.declarations import Property, Spec
 from harness.language.properties.outcome_entries import GRADE_NAMES, Entry, Grade
 from harness.language.properties.outcomes import Outcomes
-from harness.site.glossary import Term, glossary_english, terms_of
+from harness.site.glossary import GlossaryTerm, glossary_english, terms_of
 from harness.site.korean import with_particle
 from harness.site.plain import Lines, lines_of, message_of, plain_english
 from harness.site.texts import (
@@ -130,7 +130,7 @@ def words_of(code: str) -> Words:
 
 
 @cache
-def glossary_of(code: str) -> tuple[Term, ...]:
+def glossary_of(code: str) -> tuple[GlossaryTerm, ...]:
     """The terms of the glossary in a language; raises TranslationError as ``words_of``."""
     texts = glossary_english()
     return terms_of(texts if code == ENGLISH else _translated(texts, glossary_korean()))

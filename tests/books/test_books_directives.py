@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.books.directives import Directive, Fault, expand
+from harness.books.directives import Directive, DirectiveFault, expand
 from harness.values.program import Side
 
 
@@ -20,7 +20,7 @@ def _asked(text: str) -> list[Directive]:
     return asked
 
 
-def _faults(text: str) -> tuple[Fault, ...]:
+def _faults(text: str) -> tuple[DirectiveFault, ...]:
     found = expand(text, lambda _: "SHOWN")
     assert "SHOWN" not in found.text
     return found.faults

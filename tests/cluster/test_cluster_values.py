@@ -17,7 +17,7 @@ from harness.cluster.connection import Cluster
 from harness.cluster.corpora import digest_of, found, pack, unpack
 from harness.cluster.identity import own_identity
 from harness.cluster.journal import Journal
-from harness.cluster.lots import Kind, Lot, LotDone, Offer, Part, PartDone, SideTold, cut
+from harness.cluster.lots import Lot, LotDone, LotKind, Offer, Part, PartDone, SideTold, cut
 from harness.cluster.merging import InOrder
 from harness.cluster.toolchains import choose, joined
 from harness.judging.shown import Shown
@@ -109,7 +109,7 @@ def test_a_cut_leaves_nothing_out(wanted: list[tuple[str, int]], size: int) -> N
 def done_of(number: int) -> LotDone:
     """A lot that is done."""
     part = Part(example=(0, "a/b"), program="main", start=number, stop=number + 1)
-    lot = Lot(kind=Kind.VERIFY, toolchain=python("3.11", "3.11.7"), parts=(part,))
+    lot = Lot(kind=LotKind.VERIFY, toolchain=python("3.11", "3.11.7"), parts=(part,))
     done = PartDone(part=part, side=SideTold(), reached=number + 1, shown=Shown(runs=1))
     return LotDone(lot=lot, parts=(done,))
 

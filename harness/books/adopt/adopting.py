@@ -13,7 +13,14 @@ from harness.authoring.scaffold import place_example, templates
 from harness.bench.lab import open_lab
 from harness.bench.options import Options
 from harness.bench.subject import Subject
-from harness.books.adopt.blocks import Block, Found, blocks_of, found_in, is_compilers, name_of
+from harness.books.adopt.blocks import (
+    CodeBlock,
+    FoundPair,
+    blocks_of,
+    found_in,
+    is_compilers,
+    name_of,
+)
 from harness.books.adopt.judging import IMPOSSIBLE, Said, judge_printed, judge_refusal, printed_path
 from harness.books.adopt.wholeness import made_whole
 from harness.language.declarations import SPEC_FILE, Spec
@@ -62,7 +69,7 @@ class Chapter:
     topic: str
 
     @property
-    def found(self) -> tuple[Found, ...]:
+    def found(self) -> tuple[FoundPair, ...]:
         """The examples in it."""
         return found_in(blocks_of(self.text))
 
@@ -93,7 +100,7 @@ class _Adoption:
     def __init__(
         self,
         chapter: Chapter,
-        found: Found,
+        found: FoundPair,
         name: str,
         toolchains: Sequence[Toolchain],
         options: Options,
@@ -232,7 +239,7 @@ class _Adoption:
         head = self._head().partition("\ntitle   = ")[0]
         (self._directory / SPEC_FILE).write_text(f"{head}\ntitle   = {body}", encoding="utf-8")
 
-    def _to_judge(self, told: Iterable[Side]) -> Mapping[Side, Block]:
+    def _to_judge(self, told: Iterable[Side]) -> Mapping[Side, CodeBlock]:
         """What the chapter prints of sides that nothing has been said of yet."""
         told = set(told)
         return {

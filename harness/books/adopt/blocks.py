@@ -22,7 +22,7 @@ _OUTPUTS = frozenset(("", "text", "txt", "plaintext", "plain", "output", "consol
 _NAME = re.compile(r"[^a-z0-9]+")
 
 
-class Kind(Enum):
+class BlockKind(Enum):
     """What a code block of a chapter is taken for."""
 
     PYTHON = auto()
@@ -32,14 +32,14 @@ class Kind(Enum):
     @property
     def side(self) -> Side | None:
         """The side of a program; a printed output has none of its own."""
-        return {Kind.PYTHON: Side.PYTHON, Kind.RUST: Side.RUST}.get(self)
+        return {BlockKind.PYTHON: Side.PYTHON, BlockKind.RUST: Side.RUST}.get(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class CodeBlock:
     """A code block: its first line of code in the chapter, from 1, and the heading above it."""
 
-    kind: Kind
+    kind: BlockKind
     text: str
     line: int
     heading: str = ""
@@ -47,12 +47,12 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundPair:
     """An example of a chapter: a program of each side, or of one, with what is printed of it."""
 
     title: str
-    programs: dict[Side, Block] = field(default_factory=dict)
-    printed: dict[Side, Block] = field(default_factory=dict)
+    programs: dict[Side, CodeBlock] = field(default_factory=dict)
+    printed: dict[Side, CodeBlock] = field(default_factory=dict)
 
     @property
     def line(self) -> int:
@@ -60,7 +60,7 @@ class Found:
         return min(block.line for block in self.programs.values())
 
 
-def blocks_of(chapter: str) -> Iterator[Block]:
+def blocks_of(chapter: str) -> Iterator[CodeBlock]:
     """The programs and printed outputs of a chapter, in its order."""
     heading, section = "", 0
     tokens = MarkdownIt("commonmark").parse(chapter)
@@ -69,9 +69,9 @@ def blocks_of(chapter: str) -> Iterator[Block]:
             heading, section = _plain(following.content), section + 1
         if token.type in ("fence", "code_block") and token.map:
             kind = _kind_of(token.info, token.content)
-            text = _unshelled(token.content) if kind is Kind.PRINTED else token.content
+            text = _unshelled(token.content) if kind is BlockKind.PRINTED else token.content
             if kind is not None and text.strip():
-                yield Block(
+                yield CodeBlock(
                     kind=kind,
                     text=text,
                     line=token.map[0] + 1 + (token.type == "fence"),
@@ -80,20 +80,20 @@ def blocks_of(chapter: str) -> Iterator[Block]:
                 )
 
 
-def found_in(blocks: Iterable[Block]) -> tuple[Found, ...]:
+def found_in(blocks: Iterable[CodeBlock]) -> tuple[FoundPair, ...]:
     """The examples: what stands in one section, one of each language, is a pair.
 
     What is printed behind a program is that program's; of a pair that prints once, at its end, it
     is both programs'.
     """
-    examples: list[Found] = []
-    last: tuple[Found, Side] | None = None
+    examples: list[FoundPair] = []
+    last: tuple[FoundPair, Side] | None = None
     for block in blocks:
         side = block.kind.side
         if side is not None:
             found = _partner(examples, block, side)
             if found is None:
-                found = Found(title=block.heading)
+                found = FoundPair(title=block.heading)
                 examples.append(found)
             found.programs[side] = block
             last = found, side
@@ -102,7 +102,7 @@ def found_in(blocks: Iterable[Block]) -> tuple[Found, ...]:
     return tuple(map(_shared, examples))
 
 
-def _partner(examples: Sequence[Found], block: Block, side: Side) -> Found | None:
+def _partner(examples: Sequence[FoundPair], block: CodeBlock, side: Side) -> FoundPair | None:
     """The first example of the section that lacks this side."""
     for found in examples:
         (first, *_) = found.programs.values()
@@ -111,7 +111,7 @@ def _partner(examples: Sequence[Found], block: Block, side: Side) -> Found | Non
     return None
 
 
-def _shared(found: Found) -> Found:
+def _shared(found: FoundPair) -> FoundPair:
     """What a pair prints once is printed by both, unless only a compiler can have said it."""
     if len(found.programs) == 2 and len(found.printed) == 1:
         (block,) = found.printed.values()
@@ -136,23 +136,23 @@ def name_of(title: str, taken: Iterable[str], fallback: str) -> str:
     return next(each for each in candidates if each not in known)
 
 
-def _kind_of(info: str, text: str) -> Kind | None:
+def _kind_of(info: str, text: str) -> BlockKind | None:
     """What a block is, by the word behind its fence; without one by what it looks like."""
     found = _INFO.match(info)
     word = found["word"].lower() if found else ""
     if word in _PROGRAMS:
-        return Kind.PYTHON if _PROGRAMS[word] is Side.PYTHON else Kind.RUST
+        return BlockKind.PYTHON if _PROGRAMS[word] is Side.PYTHON else BlockKind.RUST
     if word not in _OUTPUTS:
         return None
-    return (None if word else _guessed(text)) or Kind.PRINTED
+    return (None if word else _guessed(text)) or BlockKind.PRINTED
 
 
-def _guessed(text: str) -> Kind | None:
+def _guessed(text: str) -> BlockKind | None:
     """The language of a block that does not say it, where there is no doubt."""
     if re.search(r"^\s*fn \w+|^use std::", text, re.MULTILINE):
-        return Kind.RUST
+        return BlockKind.RUST
     if re.search(r"^(?:from \w[\w.]* import |import \w+$|def \w+\(.*\).*:$)", text, re.MULTILINE):
-        return Kind.PYTHON
+        return BlockKind.PYTHON
     return None
 
 

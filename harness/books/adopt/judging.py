@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.authoring.propose.gathering import Gathered
 from harness.bench.enumerating import enumerate_outputs
 from harness.bench.subject import Subject
-from harness.books.adopt.blocks import Block, is_compilers
+from harness.books.adopt.blocks import CodeBlock, is_compilers
 from harness.books.adopt.printing import impossible_by_prints
 from harness.judging.claims import make_claims
 from harness.judging.transcripts import judge_transcript, untold
@@ -46,7 +46,7 @@ class Said:
 SEEN, IMPOSSIBLE, UNSEEN = "seen", "impossible", "not seen"
 
 
-def judge_refusal(side: Side, block: Block, refused: Refused, toolchain: Toolchain) -> Said:
+def judge_refusal(side: Side, block: CodeBlock, refused: Refused, toolchain: Toolchain) -> Said:
     """What the chapter prints of a program that the compiler refuses."""
     codes = sorted({each.code for each in refused.diagnostics if each.code})
     told = ", ".join(codes) or refused.diagnostics[0].message
@@ -58,7 +58,7 @@ def judge_refusal(side: Side, block: Block, refused: Refused, toolchain: Toolcha
 
 
 def judge_printed(
-    spec: Spec, gathered: Gathered, side: Side, block: Block, subject: Subject | None
+    spec: Spec, gathered: Gathered, side: Side, block: CodeBlock, subject: Subject | None
 ) -> Said:
     """What the chapter prints of a program that runs, held against its runs and its text."""
     program = spec.program(side, "main")
@@ -79,7 +79,7 @@ def judge_printed(
     return _by_search(block, side, tried, subject) or _by_what_held(spec, side, block, tried)
 
 
-def _by_search(block: Block, side: Side, tried: str, subject: Subject | None) -> Said | None:
+def _by_search(block: CodeBlock, side: Side, tried: str, subject: Subject | None) -> Said | None:
     """What running every schedule says, where there are few enough."""
     if subject is None or subject.uncontrolled or subject.steered is None:
         return None
@@ -101,7 +101,7 @@ def _by_search(block: Block, side: Side, tried: str, subject: Subject | None) ->
     return Said(side, block.line, IMPOSSIBLE, why)
 
 
-def _by_what_held(spec: Spec, side: Side, block: Block, tried: str) -> Said:
+def _by_what_held(spec: Spec, side: Side, block: CodeBlock, tried: str) -> Said:
     """What always held of the runs and does not of the printed output: no proof, but telling."""
     names = _broken(spec, side)
     held = (

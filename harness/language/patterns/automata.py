@@ -28,7 +28,7 @@ _OTHERS = " ~?!*#;@$%&"
 
 
 @dataclass(slots=True)
-class Part:
+class ElementAutomaton:
     """A deterministic automaton: state 0 starts; no move leads back to it.
 
     ``stop`` is the literal that a text was read up to and together with.
@@ -45,7 +45,7 @@ class Automaton:
     """The concatenation of parts: states are numbered through, moves may fork."""
 
     moves: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
-    owners: list[Part] = field(default_factory=list)
+    owners: list[ElementAutomaton] = field(default_factory=list)
     accepting: frozenset[int] = frozenset()
 
 
@@ -92,9 +92,9 @@ def automaton_of(elements: Sequence[Element], alphabet: str) -> Automaton:
     return whole
 
 
-def _parts(elements: Sequence[Element], alphabet: str) -> list[Part]:
+def _parts(elements: Sequence[Element], alphabet: str) -> list[ElementAutomaton]:
     """Return the automata of the elements; a text takes the literal after it with it."""
-    parts: list[Part] = []
+    parts: list[ElementAutomaton] = []
     taken = False
     for element, following in zip(elements, [*elements[1:], None], strict=True):
         if taken:
@@ -107,7 +107,7 @@ def _parts(elements: Sequence[Element], alphabet: str) -> list[Part]:
     return parts
 
 
-def _part(element: Element, alphabet: str) -> Part:
+def _part(element: Element, alphabet: str) -> ElementAutomaton:
     """Return the automaton of an element that does not depend on what follows it."""
     if isinstance(element, Literal):
         return _trie(element, [element.text])
@@ -116,13 +116,13 @@ def _part(element: Element, alphabet: str) -> Part:
             return _trie(element, element.words)
         case FieldKind.INTEGER:
             digits = _to(2, _DIGITS)
-            return Part(element, [_to(1, "-") | digits, digits, digits], {2})
+            return ElementAutomaton(element, [_to(1, "-") | digits, digits, digits], {2})
         case FieldKind.DECIMAL:
             return _decimal(element)
         case FieldKind.WORD:
-            return Part(element, [_to(1, _WORD), _to(1, _WORD)], {1})
+            return ElementAutomaton(element, [_to(1, _WORD), _to(1, _WORD)], {1})
         case FieldKind.TEXT:
-            return Part(element, [_to(1, alphabet), _to(1, alphabet)], {1})
+            return ElementAutomaton(element, [_to(1, alphabet), _to(1, alphabet)], {1})
         case _:
             assert_never(element.kind)
 
@@ -132,9 +132,9 @@ def _to(state: int, chars: Iterable[str]) -> dict[str, int]:
     return dict.fromkeys(chars, state)
 
 
-def _trie(element: Element, words: Iterable[str]) -> Part:
+def _trie(element: Element, words: Iterable[str]) -> ElementAutomaton:
     """Return the automaton that accepts just these words."""
-    part = Part(element, [{}], set())
+    part = ElementAutomaton(element, [{}], set())
     for word in words:
         state = 0
         for char in word:
@@ -146,11 +146,11 @@ def _trie(element: Element, words: Iterable[str]) -> Part:
     return part
 
 
-def _decimal(element: Element) -> Part:
+def _decimal(element: Element) -> ElementAutomaton:
     """Return the automaton of sign, digits, fraction and exponent."""
     digits, exponent = _to(2, _DIGITS), _to(5, "eE")
     fraction, power = _to(4, _DIGITS), _to(7, _DIGITS)
-    return Part(
+    return ElementAutomaton(
         element,
         [
             _to(1, _SIGNS) | digits,
@@ -166,7 +166,7 @@ def _decimal(element: Element) -> Part:
     )
 
 
-def _text_up_to(element: Element, stop: str, alphabet: str) -> Part:
+def _text_up_to(element: Element, stop: str, alphabet: str) -> ElementAutomaton:
     """Return the automaton of a non-empty text, and of the literal that ends it.
 
     States 0 to n-1 have read nothing but a prefix of the literal of length n,
@@ -184,7 +184,7 @@ def _text_up_to(element: Element, stop: str, alphabet: str) -> Part:
         if length + 1 < n:
             row[stop[length]] = length + 1
         fresh.append(row)
-    return Part(element, [*fresh, *ending, {}], {2 * n}, stop)
+    return ElementAutomaton(element, [*fresh, *ending, {}], {2 * n}, stop)
 
 
 def _occurrence(word: str, alphabet: str) -> list[dict[str, int]]:

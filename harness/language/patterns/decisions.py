@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
-from harness.language.patterns.automata import Part, alphabet_of, automaton_of
+from harness.language.patterns.automata import ElementAutomaton, alphabet_of, automaton_of
 from harness.language.patterns.notation import Element, Field, FieldKind, Literal
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _ends_at(element: Element, following: Element) -> bool:
             assert_never(element.kind)
 
 
-def _reading(owned: Iterable[tuple[Part, str]]) -> dict[str, str]:
+def _reading(owned: Iterable[tuple[ElementAutomaton, str]]) -> dict[str, str]:
     """Return the text of each field, from the part that took each character."""
     texts: dict[str, str] = {}
     stops: dict[str, str] = {}

@@ -19,7 +19,7 @@ from harness.machine.cargo.faults import (
 )
 from harness.machine.cargo.invocation import (
     BuildFlags,
-    Call,
+    CargoCall,
     Setting,
     build_command,
     can_keep_going,
@@ -350,7 +350,7 @@ class _BuildDirectory:
                 *(crate.package_id for crate in libraries),
             ]
         )
-        call = Call(
+        call = CargoCall(
             root=root,
             packages=tuple(crates),
             bins=tuple(target.bin for target in targets),
@@ -366,7 +366,7 @@ class _BuildDirectory:
                 self._cut_off = answer.fault
         return answer
 
-    def _call(self, setting: Setting, call: Call) -> _Answer:
+    def _call(self, setting: Setting, call: CargoCall) -> _Answer:
         """Raises ToolchainMissing, NoEnd or BuildImpossible.
 
         Whatever else cargo says is an answer.

@@ -45,7 +45,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class CargoCall:
     """One call of cargo: what to build in which workspace."""
 
     root: Path
@@ -55,7 +55,7 @@ class Call:
     offline: bool = True
 
 
-def build_command(setting: Setting, call: Call) -> Command:
+def build_command(setting: Setting, call: CargoCall) -> Command:
     """Return the command that builds what ``call`` says, as ``cargo build`` would.
 
     Raises ``ToolchainMissing`` if the toolchain has no cargo.
@@ -80,7 +80,7 @@ def can_keep_going(toolchain: Toolchain) -> bool:
     return satisfies(toolchain.cargo_version or toolchain.version, KEEP_GOING_SINCE)
 
 
-def _arguments(setting: Setting, call: Call) -> tuple[str, ...]:
+def _arguments(setting: Setting, call: CargoCall) -> tuple[str, ...]:
     """What follows ``cargo`` on its command line."""
     arguments = ["build", "--message-format=json", "--color=never"]
     arguments += ["--manifest-path", str(call.root / "Cargo.toml")]

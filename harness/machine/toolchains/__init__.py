@@ -53,7 +53,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundToolchains:
     """What there is on this machine, and what looks like a toolchain but cannot be used."""
 
     pythons: tuple[Toolchain, ...] = ()
@@ -66,8 +66,8 @@ class Found:
         return self.pythons + self.rusts
 
 
-def find_all() -> Found:
+def find_all() -> FoundToolchains:
     """Return every supported toolchain of this machine, one for each label."""
     pythons, broken_pythons = find_pythons()
     rusts, broken_rusts = find_rusts()
-    return Found(pythons=pythons, rusts=rusts, broken=broken_pythons + broken_rusts)
+    return FoundToolchains(pythons=pythons, rusts=rusts, broken=broken_pythons + broken_rusts)

@@ -18,7 +18,7 @@ from harness.site.documentation import linked_lines
 from harness.site.highlight import highlighted_lines
 from harness.site.lookup_names import names_in
 from harness.site.online import online_address
-from harness.site.steps import Row, align
+from harness.site.steps import StepRow, align
 from harness.site.texts import Translations, comment_role, prose_role, step_role
 from harness.site.words import KOREAN, Words
 from harness.values.program import Program, Side
@@ -126,7 +126,7 @@ def _program_view(
     )
 
 
-def shown_numbers(rows: Sequence[Row]) -> tuple[int, ...]:
+def shown_numbers(rows: Sequence[StepRow]) -> tuple[int, ...]:
     """The numbers that a page gives the rows, which rise: 0 for those that are no steps.
 
     A step in a function that stands above the main that calls it comes first, whatever number
@@ -139,7 +139,7 @@ def shown_numbers(rows: Sequence[Row]) -> tuple[int, ...]:
 def _row_view(
     data: PageData,
     programs: tuple[Program, ...],
-    row: Row,
+    row: StepRow,
     lines: Mapping[Side, Sequence[Markup | None]],
     words: Words,
     translations: Translations,

@@ -46,7 +46,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class RowMark:
     """What happens in the middle of a row, in one lane."""
 
     kind: str
@@ -59,7 +59,7 @@ class RowPicture:
     """One row of a diagram; the arrow goes from one x to another."""
 
     strokes: tuple[Stroke, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[RowMark, ...]
     arrow: tuple[int, int] | None
     text: str
 
@@ -137,7 +137,7 @@ def _row(row: DiagramRow, text: str) -> RowPicture:
     """The strokes, the marks and the arrow of one row."""
     strokes = tuple(s for lane, mark in enumerate(row.marks) for s in _strokes(lane, mark))
     marks = tuple(
-        Mark(kind=_STATES[mark][2], lane=lane, x=_x(lane))
+        RowMark(kind=_STATES[mark][2], lane=lane, x=_x(lane))
         for lane, mark in enumerate(row.marks)
         if _STATES[mark][2]
     )
