@@ -162,6 +162,21 @@ def test_every_file_on_the_map_is_there() -> None:
     assert [] == missing
 
 
+SAME_NAMED = frozenset({"Kind"})
+"""Has two meanings still: that of touches in ``dependence``, and of departures in ``search``."""
+
+
+def test_a_type_name_has_one_meaning() -> None:
+    """No two modules have a public type of one name; the runtimes run in other processes."""
+    homes: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(module)
+    twice = {name: found for name, found in homes.items() if len(found) > 1}
+    assert {} == {name: found for name, found in twice.items() if name not in SAME_NAMED}
+
+
 def test_no_module_imports_in_a_circle() -> None:
     """The modules can be put in an order in which each imports only earlier ones."""
     known = modules()

@@ -16,7 +16,7 @@ from harness.judging.judge import judge_run, reproduce_command
 from harness.schedules.lanes import ending_rows, lane_rows, race_rows, standing_rows
 from harness.schedules.names import MOST_CHARACTERS, Schedule
 from harness.schedules.record import TASK, Record
-from harness.schedules.reduction import Reduced, Tried, reduce_schedule
+from harness.schedules.reduction import Reduced, TriedSchedule, reduce_schedule
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.program import Side
@@ -60,7 +60,7 @@ class Explainer:
         if not comes_again:
             return with_lanes(request, finding, executed)
 
-        def attempt(schedule: Schedule) -> Tried[_Shown] | None:
+        def attempt(schedule: Schedule) -> TriedSchedule[_Shown] | None:
             return self._attempt(replace(request, schedule=schedule, candidates=True), finding)
 
         budget = REDUCTION_RUNS[request.toolchain.side]
@@ -69,7 +69,7 @@ class Explainer:
             return with_lanes(request, finding, executed)
         return _smallest(request, finding, reduced)
 
-    def _attempt(self, request: Request, finding: Finding) -> Tried[_Shown] | None:
+    def _attempt(self, request: Request, finding: Finding) -> TriedSchedule[_Shown] | None:
         """One run of the reduction: it fails if it breaks the same property, as much under control.
 
         ``None``: its schedule has too long a name, or does not fit the program.
@@ -82,10 +82,10 @@ class Explainer:
         # Else the small schedule would show what control may have done, in
         # the place of what the program did.
         if tried.run.doubts and not finding.doubts:
-            return Tried(tried.record, fails=False, kept=(finding, tried))
+            return TriedSchedule(tried.record, fails=False, kept=(finding, tried))
         judgement = judge_run(request.claims, tried.run)
         same = next((f for f in judgement.findings if f.property == finding.property), None)
-        return Tried(tried.record, same is not None, (same or finding, tried))
+        return TriedSchedule(tried.record, same is not None, (same or finding, tried))
 
 
 def _smallest(request: Request, finding: Finding, reduced: Reduced[_Shown]) -> Finding:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Tried(Generic[T]):
+class TriedSchedule(Generic[T]):
     """What came of a run under a schedule.
 
     Its record, whether it failed in the same way, and whatever is to be kept of it.
@@ -31,7 +31,7 @@ class Tried(Generic[T]):
     kept: T
 
 
-Try = Callable[[Schedule], Tried[T] | None]
+Try = Callable[[Schedule], TriedSchedule[T] | None]
 """Makes a run under a schedule; gives nothing if that does not fit the program."""
 
 
@@ -84,7 +84,7 @@ def reduce_schedule(record: Record, attempt: Try[T], *, budget: int) -> Reduced[
     return Reduced(departures_of(best.record), best.kept, budget - reduction.left)
 
 
-def _size(tried: Tried[T]) -> int:
+def _size(tried: TriedSchedule[T]) -> int:
     """How many departures the run itself had, which need not be what its schedule names."""
     return len(departures_of(tried.record))
 
@@ -96,9 +96,9 @@ class _Reduction(Generic[T]):
     attempt: Try[T]
     left: int
     kinds: frozenset[Kind]
-    known: dict[tuple[Departure, ...], Tried[T] | None] = field(default_factory=dict)
+    known: dict[tuple[Departure, ...], TriedSchedule[T] | None] = field(default_factory=dict)
 
-    def try_out(self, departures: tuple[Departure, ...]) -> Tried[T] | None:
+    def try_out(self, departures: tuple[Departure, ...]) -> TriedSchedule[T] | None:
         """The run that departs just so; ``None`` if it does not fit, or no run is left to be made.
 
         No schedule is run twice: a controlled run gives the same again,
@@ -111,12 +111,12 @@ class _Reduction(Generic[T]):
             self.known[departures] = self.attempt(departing(departures))
         return self.known[departures]
 
-    def fails(self, departures: tuple[Departure, ...]) -> Tried[T] | None:
+    def fails(self, departures: tuple[Departure, ...]) -> TriedSchedule[T] | None:
         """The run that departs just so, if it fails."""
         tried = self.try_out(departures)
         return tried if tried is not None and tried.fails else None
 
-    def leave_out(self, best: Tried[T], *, keep: int = 0) -> Tried[T]:
+    def leave_out(self, best: TriedSchedule[T], *, keep: int = 0) -> TriedSchedule[T]:
         """Delta debugging (Zeller and Hildebrandt, 2002) over the departures.
 
         After each success the schedule is read off the new record again,
@@ -136,7 +136,7 @@ class _Reduction(Generic[T]):
 
     def _without_a_chunk(
         self, departures: tuple[Departure, ...], chunks: int, keep: int
-    ) -> Tried[T] | None:
+    ) -> TriedSchedule[T] | None:
         """The first run with a part left out that fails with fewer departures."""
         for candidate in _without_chunks(departures, chunks):
             if self.left <= keep:
@@ -148,19 +148,19 @@ class _Reduction(Generic[T]):
                 return smaller
         return None
 
-    def merge(self, best: Tried[T], *, keep: int = 0) -> Tried[T]:
+    def merge(self, best: TriedSchedule[T], *, keep: int = 0) -> TriedSchedule[T]:
         """Stretches of one thread are brought together (Jalbert and Sen, 2010), while that helps.
 
         Where leaving departures out leads no further, since each depends on
         those before it, this still does. ``keep`` runs are left.
         """
-        smaller: Tried[T] | None = best
+        smaller: TriedSchedule[T] | None = best
         while smaller is not None:
             best = smaller
             smaller = self._with_a_merger(best, keep)
         return best
 
-    def _with_a_merger(self, best: Tried[T], keep: int) -> Tried[T] | None:
+    def _with_a_merger(self, best: TriedSchedule[T], keep: int) -> TriedSchedule[T] | None:
         """The first run with two stretches merged that fails with fewer departures."""
         # The pairs of stretches are many, and each schedule that is tried has as
         # many entries as the run has decisions.
@@ -174,14 +174,14 @@ class _Reduction(Generic[T]):
                 return smaller
         return None
 
-    def search_near(self, best: Tried[T]) -> Tried[T] | None:
+    def search_near(self, best: TriedSchedule[T]) -> TriedSchedule[T] | None:
         """A failing run with fewer departures, all of them where a failing one departs."""
         places = frozenset(_places(best.record, departures_of(best.record)))
         return self.search(_size(best), places, keep=self.left // 2)
 
     def search(
         self, fewer_than: int, places: frozenset[_Place] | None = None, *, keep: int = 0
-    ) -> Tried[T] | None:
+    ) -> TriedSchedule[T] | None:
         """A failing run with fewer departures; those with the fewest are tried first.
 
         If ``places`` are given, departures are made there only. ``keep`` runs are left.
@@ -189,7 +189,7 @@ class _Reduction(Generic[T]):
         # The plainest run leads: departures are made where it, or what it led to, had a choice.
         level = [self.try_out(())] if fewer_than else []
         for _ in range(fewer_than):
-            following: list[Tried[T] | None] = []
+            following: list[TriedSchedule[T] | None] = []
             for tried in level:
                 if tried is not None and tried.fails and _size(tried) < fewer_than:
                     return tried
@@ -205,7 +205,7 @@ class _Reduction(Generic[T]):
         return None
 
     def _extended(
-        self, tried: Tried[T], places: frozenset[_Place] | None
+        self, tried: TriedSchedule[T], places: frozenset[_Place] | None
     ) -> Iterator[tuple[Departure, ...]]:
         """The departures of a run with one more, the likeliest first.
 

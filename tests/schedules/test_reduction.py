@@ -8,7 +8,7 @@ import pytest
 
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record
-from harness.schedules.reduction import Tried, reduce_schedule
+from harness.schedules.reduction import TriedSchedule, reduce_schedule
 from harness.schedules.search import Departure, departing, departures_of, options_of, place_of
 from tests.schedules.modelled import ModelProgram, random_program, run_program
 
@@ -50,9 +50,9 @@ def test_a_schedule_is_reduced_to_the_fewest_departures_there_are(seed: int, wor
     """Held against all schedules with fewer, up to two departures; the run made again fails."""
     program, record = failing_run(random.Random(seed * 7 + workers), workers)
 
-    def attempt(schedule: Schedule) -> Tried[Schedule] | None:
+    def attempt(schedule: Schedule) -> TriedSchedule[Schedule] | None:
         outcome = run_program(program, schedule)
-        return None if outcome is None else Tried(*outcome, kept=schedule)
+        return None if outcome is None else TriedSchedule(*outcome, kept=schedule)
 
     reduced = reduce_schedule(record, attempt, budget=BUDGET)
     assert reduced is not None
@@ -70,9 +70,9 @@ def test_what_no_list_says_again_is_reduced_to_one_departure_if_that_fails() -> 
     own = departing(departures_of(record))
     assert fewest(program, 2) == 1
 
-    def attempt(schedule: Schedule) -> Tried[Schedule] | None:
+    def attempt(schedule: Schedule) -> TriedSchedule[Schedule] | None:
         outcome = None if schedule == own else run_program(program, schedule)
-        return None if outcome is None else Tried(*outcome, kept=schedule)
+        return None if outcome is None else TriedSchedule(*outcome, kept=schedule)
 
     reduced = reduce_schedule(record, attempt, budget=BUDGET)
     assert reduced is not None
@@ -85,10 +85,10 @@ def test_nothing_is_reduced_where_no_run_fails_again() -> None:
     program, record = failing_run(random.Random(7), 3)
     tries = []
 
-    def attempt(schedule: Schedule) -> Tried[Schedule] | None:
+    def attempt(schedule: Schedule) -> TriedSchedule[Schedule] | None:
         tries.append(schedule)
         outcome = run_program(program, schedule)
-        return outcome and Tried(outcome[0], fails=False, kept=schedule)
+        return outcome and TriedSchedule(outcome[0], fails=False, kept=schedule)
 
     assert None is reduce_schedule(record, attempt, budget=20)
     assert len(tries) <= 10

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harness.schedules.names import Schedule
 from harness.schedules.record import Decision, Record
-from harness.schedules.reduction import Tried, reduce_schedule
+from harness.schedules.reduction import TriedSchedule, reduce_schedule
 from harness.schedules.search import (
     Bound,
     Search,
@@ -130,9 +130,9 @@ def test_a_failing_schedule_is_reduced_to_the_one_switch_that_matters() -> None:
     record, trace = run_model(noisy, steps)
     assert "01" in trace
 
-    def attempt(schedule: Schedule) -> Tried[str]:
+    def attempt(schedule: Schedule) -> TriedSchedule[str]:
         again, what = run_model(schedule, steps)
-        return Tried(again, what.index("1") < 6, what)
+        return TriedSchedule(again, what.index("1") < 6, what)
 
     reduced = reduce_schedule(record, attempt, budget=200)
     assert reduced is not None
@@ -150,10 +150,10 @@ def test_a_smaller_schedule_is_found_that_is_no_part_of_the_first() -> None:
     record, trace = run_model(departing((hand_over(0, 1), hand_over(1, 0))), steps)
     assert trace.startswith("10")
 
-    def attempt(schedule: Schedule) -> Tried[str]:
+    def attempt(schedule: Schedule) -> TriedSchedule[str]:
         again, what = run_model(schedule, steps)
         alone = schedule.switches in (((0, 1),), ((1, 0),))
-        return Tried(again, what.index("1") < 4 and not alone, what)
+        return TriedSchedule(again, what.index("1") < 4 and not alone, what)
 
     reduced = reduce_schedule(record, attempt, budget=200)
     assert reduced is not None
@@ -165,7 +165,8 @@ def test_what_cannot_be_made_again_is_not_reduced() -> None:
     """If the run does not fail again as a switch schedule, nothing smaller is claimed."""
     record, _ = run_model(departing((hand_over(1, 1),)), (3, 4))
     assert (
-        reduce_schedule(record, lambda _: Tried(record, fails=False, kept=None), budget=50) is None
+        reduce_schedule(record, lambda _: TriedSchedule(record, fails=False, kept=None), budget=50)
+        is None
     )
     assert reduce_schedule(record, lambda _: None, budget=50) is None
 
@@ -175,10 +176,10 @@ def test_reduction_keeps_to_its_budget() -> None:
     record, _ = run_model(departing(hand_over(n, n % 2) for n in range(10)), (8, 8))
     tries = 0
 
-    def attempt(schedule: Schedule) -> Tried[None]:
+    def attempt(schedule: Schedule) -> TriedSchedule[None]:
         nonlocal tries
         tries += 1
-        return Tried(run_model(schedule, (8, 8))[0], fails=True, kept=None)
+        return TriedSchedule(run_model(schedule, (8, 8))[0], fails=True, kept=None)
 
     reduce_schedule(record, attempt, budget=7)
     assert tries <= 7

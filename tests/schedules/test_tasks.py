@@ -13,7 +13,7 @@ from harness.schedules.deadlock import deadlock_lines
 from harness.schedules.lanes import lane_rows, standing_rows
 from harness.schedules.names import Schedule
 from harness.schedules.record import Record, read_record
-from harness.schedules.reduction import Tried, reduce_schedule
+from harness.schedules.reduction import TriedSchedule, reduce_schedule
 from harness.schedules.rotation import controlled_rotation
 from harness.schedules.search import Bound, Search, departing, departures_of
 from tests.bench.programs import TASK_PROGRAMS
@@ -180,9 +180,9 @@ def test_a_run_is_made_again_by_its_seed_and_by_its_departures(program: str, sch
 def test_a_failing_order_of_tasks_is_made_small() -> None:
     """By what is left out of it, like one of threads."""
 
-    def attempt(schedule: Schedule) -> Tried[Controlled]:
+    def attempt(schedule: Schedule) -> TriedSchedule[Controlled]:
         result = run_tasks("two_ready", str(schedule), order="free", candidates="1")
-        return Tried(record_of(result), fails=result.code != 0, kept=result)
+        return TriedSchedule(record_of(result), fails=result.code != 0, kept=result)
 
     failing = next(
         result
