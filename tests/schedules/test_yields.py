@@ -106,7 +106,7 @@ def test_yields_vary_what_a_plain_run_does_not(library: Path, tmp_path: Path) ->
 @pytest.fixture(scope="module")
 def uncontrollable() -> tuple[Toolchain, ...]:
     """An interpreter that passes for one that cannot be controlled, and the usual compiler."""
-    return replace(default_python(), implementation="PyPy"), default_rust()
+    return replace(default_python(), implementation="PyPy", version="3.11.0"), default_rust()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import shutil
 import statistics
 import time
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,15 +42,25 @@ def test_a_mutated_spec_is_taken_or_refused_with_its_place(tmp_path: Path) -> No
     seen: Counter[bool] = Counter()
     seconds: list[float] = []
     for number in range(FIRST, FIRST + COUNT):
-        path = list(specs)[number % len(specs)]
-        path.write_bytes(mutated(specs[path], number))
-        started = time.process_time()
-        seen[is_taken(path, number)] += 1
-        seconds.append(time.process_time() - started)
-        path.write_text(specs[path], encoding="utf-8")
-    slowest = max(range(COUNT), key=seconds.__getitem__)
-    assert seconds[slowest] < MOST * statistics.median(seconds), FIRST + slowest
+        is_one, took = tried(specs, number)
+        seen[is_one] += 1
+        seconds.append(took)
+    most = MOST * statistics.median(seconds)
+    slow = [FIRST + at for at, took in enumerate(seconds) if took >= most]
+    # Once it may have been the collection of garbage, or a processor that others wore out.
+    assert [] == [number for number in slow if min(tried(specs, number)[1] for _ in "123") >= most]
     assert COUNT < 100 or all(seen[taken] > COUNT / 50 for taken in (True, False))
+
+
+def tried(specs: Mapping[Path, str], number: int) -> tuple[bool, float]:
+    """Whether the mutation of that number is taken, and in how much processor time that is told."""
+    path = list(specs)[number % len(specs)]
+    path.write_bytes(mutated(specs[path], number))
+    started = time.process_time()
+    is_one = is_taken(path, number)
+    took = time.process_time() - started
+    path.write_text(specs[path], encoding="utf-8")
+    return is_one, took
 
 
 def copied_corpus(directory: Path) -> list[Path]:
