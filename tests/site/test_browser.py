@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,12 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.site.browsing import CHROMIUM, launched, new_context
 from tests.site.sample import CORPUS
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe_package = pytest.importorskip("axe_playwright_python")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 
 NARROW = {"width": 360, "height": 740}
@@ -48,12 +46,8 @@ VIOLATIONS = "result => result.violations.map((found) => [found.id, found.nodes[
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests of this module."""
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -62,7 +56,7 @@ def open_page(browser: Any, site: Path) -> Iterator[Any]:
     contexts = []
 
     def opened(path: str, **options: Any) -> Any:
-        context = browser.new_context(viewport=options.pop("viewport", WIDE), **options)
+        context = new_context(browser, viewport=options.pop("viewport", WIDE), **options)
         contexts.append(context)
         page = context.new_page()
         page.goto(f"file://{site / path}")
@@ -96,7 +90,7 @@ class Look:
         self._path = ""
         self._kinds: list[str] = []
         self.said: list[str] = []
-        self.page = browser.new_context(viewport=NARROW, bypass_csp=True).new_page()
+        self.page = new_context(browser, viewport=NARROW, bypass_csp=True).new_page()
         self.page.add_init_script(axe_script())
         self.page.on("console", lambda message: self._note(message.text))
         self.page.on("pageerror", lambda error: self._note(str(error)))
@@ -207,7 +201,7 @@ def test_a_low_contrast_is_found(browser: Any, site: Path) -> None:
 
 def test_every_page_works_without_javascript(browser: Any, whole_site: Path) -> None:
     """Its content is there, no button is that would do nothing, and it fits a phone."""
-    context = browser.new_context(viewport=NARROW, java_script_enabled=False)
+    context = new_context(browser, viewport=NARROW, java_script_enabled=False)
     page = context.new_page()
     wrong = []
     for path in (whole_site / each for each in _looked_at(whole_site)):
@@ -352,7 +346,7 @@ def test_code_of_78_columns_fits_beside_the_other_side(
     browser: Any, whole_site: Path, width: int
 ) -> None:
     """At 1280 pixels too, of which a scroll bar may take 15: no code has to be scrolled to."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = new_context(browser, viewport={"width": width, "height": 900})
     page = context.new_page()
     cut = []
     for pair in ("lost-update", "lock-order", "panic-in-thread"):

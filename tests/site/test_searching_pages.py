@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.site.browsing import launched, new_context
 from tests.site.queries import ENGLISH, KOREAN
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FIRST = 3
 MAX_INDEX_BYTES = 60_000
 
@@ -22,24 +19,18 @@ MAX_INDEX_BYTES = 60_000
 @pytest.fixture(scope="module")
 def found(whole_site: Path) -> Iterator[dict[tuple[str, str], list[str]]]:
     """Where every query of the table leads, in each language: found in one browser, once."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium here")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with launched() as browser:
         yield {
             (code, query): hits
             for code, table in (("en", ENGLISH), ("ko", KOREAN))
             for query, hits in _ask(browser, whole_site, code, [query for query, _ in table])
         }
-        browser.close()
 
 
 def _ask(
     browser: Any, site: Path, code: str, queries: list[str]
 ) -> Iterator[tuple[str, list[str]]]:
-    page = browser.new_page()
+    page = new_context(browser).new_page()
     page.add_script_tag(path=str(site / "static" / f"search-{code}.js"))
     ask = "queries => { const find = window.pairsFinder(window.pairsIndex);"
     ask += " return queries.map((query) => find(query).map((entry) => entry.u)); }"

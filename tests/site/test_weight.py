@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,9 @@ from harness.language.discovery import find_examples, load_all, select
 from harness.site.library import make_library
 from harness.site.released import RECORD_FILE, gather_with_released
 from harness.site.writing import write_site
+from tests.site.browsing import launched, new_context
 from tests.site.sample import CORPUS
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEAVIEST = (
     "lock-order",
     "dining-philosophers",
@@ -46,16 +43,10 @@ def heaviest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(heaviest: Path) -> Iterator[Any]:
     """Opens a page of it in a window of 1280 pixels."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium here")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        opened = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    with launched() as browser:
+        opened = new_context(browser, viewport={"width": 1280, "height": 900}).new_page()
         opened.goto(f"file://{heaviest / 'pairs' / 'lock-order.html'}")
         yield opened
-        browser.close()
 
 
 @pytest.mark.parametrize("code", ["en", "ko"])
