@@ -25,6 +25,7 @@ _UNTOLD = {
     ),
     "what a clock tells": re.compile(r"\b(?:Instant|SystemTime)\b"),
     "files that are open": re.compile(r"\bFile\b|\bOpenOptions\b"),
+    "numbers of threads": re.compile(r"\bThreadId\b|\.\s*id\(\)"),
     "how many cores there are": re.compile(r"\bavailable_parallelism\b"),
 }
 """What a crate may say by which runs differ, or share something, without a step that tells."""

@@ -185,6 +185,7 @@ def test_unsafe_is_a_word_of_the_program(tmp_path: Path, source: str, *, is_unsa
         ('fn main() { std::fs::read("/a").unwrap(); }', ()),
         ('fn main() { std::fs::File::open("/a").unwrap(); }', ("files that are open",)),
         ("fn main() { std::thread::available_parallelism(); }", ("how many cores there are",)),
+        ("fn main() { std::thread::current().id(); }", ("numbers of threads",)),
         ("fn main() { unsafe { f() } }", ("unsafe code",)),
         ("// unsafe, Instant, as *const u8\nfn main() {}", ()),
     ],
