@@ -20,6 +20,7 @@ import harness
 from harness.machine.toolchains.pythons import find_pythons
 from harness.schedules.world import compile_world
 from tests.bench.programs import PYTHON_OUTPUT
+from tests.schedules.answering import answering
 
 RUNTIME = Path(harness.__file__).parent / "schedules" / "runtime" / "python"
 PROGRAMS = Path(__file__).parent / "python"
@@ -233,6 +234,14 @@ def test_child_processes_run_uncontrolled(way: list[str], out: str) -> None:
     result = run("random:1", "children", *way)
     assert (out, "", 0) == (result.out, result.err, result.code)
     assert [["child-process"]] == result.records("uncontrolled")
+
+
+def test_who_talks_with_another_machine_has_real_time() -> None:
+    """Its answer takes as long as it takes: no timeout comes first that would not come plainly."""
+    with answering("answer") as port:
+        result = run("random:1", "beyond", str(port))
+    assert ("answer\n", "", 0) == (result.out, result.err, result.code)
+    assert [["network"]] == result.records("uncontrolled")
 
 
 def test_streams_look_as_ever() -> None:

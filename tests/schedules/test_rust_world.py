@@ -16,6 +16,7 @@ from harness.schedules.memory import MemoryFile, run_place
 from harness.schedules.names import parse_schedule
 from harness.schedules.serving import run_served, serving
 from harness.values.run import Exited
+from tests.schedules.answering import answering
 from tests.schedules.controlled_rust import SCHEDULES
 
 if TYPE_CHECKING:
@@ -182,6 +183,14 @@ def test_a_child_process_is_said_to_be_uncontrolled(run: Run, feature: str, outp
         done = run(f"world {feature}", schedule)
         assert (output, "exit", 0) == (done.stdout, done.end, done.code)
         assert [["child-process"]] == kinds(done, "uncontrolled")
+
+
+def test_who_talks_with_another_machine_has_real_time(run: Run) -> None:
+    """Its answer takes as long as it takes: no timeout comes first that would not come plainly."""
+    with answering("answer") as port:
+        done = run(f"world beyond {port}", "random:1")
+    assert ("answer\n", "exit", 0) == (done.stdout, done.end, done.code)
+    assert [["network"]] == kinds(done, "uncontrolled")
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

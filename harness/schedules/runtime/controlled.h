@@ -681,6 +681,7 @@ void fire(Thread *thread);
 /* Nobody inside can go on.  Waits for a descriptor to become ready; says whether one did. */
 bool wait_outside(const Thread *sleeper, bool somebody_spins);
 bool has_children(void); /* that it has not waited for */
+void note_beyond(void);  /* it connects to another machine */
 
 /* --- strategies.c ------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
  * The decision that follows a write is taken after Rust's print has let go of the lock on stdout:
  * taken inside, every other thread that prints would only run into that lock. */
 #include "controlled.h"
+#include "beyond.h"
 #include "filetimes.h"
 
 #include <errno.h>
@@ -350,6 +351,9 @@ static int finish_connecting(int fd)
 /* Begun without waiting, and waited for here.  A local socket whose queue is full says only that. */
 INTERPOSED int connect(int fd, __CONST_SOCKADDR_ARG to, socklen_t length)
 {
+    if (leads_beyond(fd, to.__sockaddr__, length)) {
+        note_beyond();
+    }
     if (!is_followed() || returns_at_once(fd)) {
         decide_if_due();
         return (int)transferred(REAL(connect)(fd, to, length));

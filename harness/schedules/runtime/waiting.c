@@ -210,6 +210,16 @@ bool has_children(void)
     return REAL(waitid)(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+static bool beyond; /* it has connected to another machine */
+
+void note_beyond(void)
+{
+    if (controlled() && !beyond) {
+        beyond = true;
+        log_record("uncontrolled network");
+    }
+}
+
 /* When time itself brings something: the end of a sleep, or a timer. */
 static Nanoseconds next_moment(const Thread *sleeper)
 {
@@ -218,14 +228,14 @@ static Nanoseconds next_moment(const Thread *sleeper)
 }
 
 /* How long to wait, in real milliseconds, for what only the world outside can bring.  While a child
- * process lives, the world's time is ours; else nothing is expected that is not there yet. */
+ * process lives, or another machine may answer, the world's time is ours; else nothing is expected that is not there yet. */
 static int patience(const Thread *sleeper, bool somebody_spins)
 {
     if (run.passed_over > 0) {
         return 0; /* they have been waited for */
     }
     Nanoseconds next = next_moment(sleeper);
-    if (has_children()) {
+    if (has_children() || beyond) {
         if (next == NEVER) {
             return FOREVER;
         }

@@ -8,6 +8,7 @@ use std::ffi::CStr;
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::os::raw::{c_char, c_int, c_uint, c_void};
 use std::os::unix::io::{AsRawFd, FromRawFd};
 use std::os::unix::net::UnixStream;
@@ -871,6 +872,19 @@ fn pollers() {
     });
 }
 
+/// Begins to talk with another machine, then waits for an answer that takes its time.
+fn beyond(port: u16) {
+    // Nobody has this address (RFC 5737).
+    let elsewhere = SocketAddr::from(([192, 0, 2, 1], 9));
+    let _unreached = TcpStream::connect_timeout(&elsewhere, Duration::from_millis(1));
+    let mut near = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    near.set_read_timeout(Some(Duration::from_secs(3600)))
+        .unwrap();
+    let mut text = String::new();
+    near.read_to_string(&mut text).unwrap();
+    println!("{text}");
+}
+
 fn main() {
     match env::args().nth(1).unwrap().as_str() {
         "dont-wait" => dont_wait(),
@@ -904,6 +918,7 @@ fn main() {
         "spawned" => spawned(),
         "forked" => forked(),
         "watched" => watched(),
+        "beyond" => beyond(env::args().nth(2).unwrap().parse().unwrap()),
         "replaced" => replaced(),
         "drawn" => drawn(),
         "poller" => poller(),

@@ -206,6 +206,13 @@ static PyObject *get_real_ns(PyObject *unused, PyObject *no)
     return number(real_ns());
 }
 
+static PyObject *get_reaches_beyond(PyObject *unused, PyObject *no)
+{
+    (void)unused;
+    (void)no;
+    return number(reaches_beyond());
+}
+
 static PyObject *get_has_children(PyObject *unused, PyObject *no)
 {
     (void)unused, (void)no;
@@ -277,6 +284,7 @@ static MethodDef methods[] = {
     {"interrupted", get_interrupted, NOARGS, ""},
     {"real_ns", get_real_ns, NOARGS, ""},
     {"has_children", get_has_children, NOARGS, ""},
+    {"reaches_beyond", get_reaches_beyond, NOARGS, ""},
     {"rest", rest, ONE, ""},
     {"take_output", take_output, NOARGS, ""},
     {"forsake", forsake, NOARGS, ""},

@@ -3,6 +3,7 @@
  * Where such a call would block, the thread waits under the scheduler until it would not; it is a point in
  * any case.  A call that may not block (O_NONBLOCK, MSG_DONTWAIT, no timeout) never does. */
 #include "world.h"
+#include "../beyond.h"
 #include "../filetimes.h"
 
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 static bool network; /* a socket of the internet's was made */
+static bool beyond;  /* it was connected to another machine */
 
 static int wait_flags(void)
 {
@@ -201,8 +203,14 @@ static int await_connection(int fd)
     return error != 0 ? -1 : 0;
 }
 
+bool reaches_beyond(void)
+{
+    return beyond;
+}
+
 INTERPOSED int connect(int fd, __CONST_SOCKADDR_ARG to, socklen_t length)
 {
+    beyond = beyond || leads_beyond(fd, to.__sockaddr__, length);
     if (!may_wait() || !can_block(fd)) {
         return REAL(connect)(fd, to, length);
     }

@@ -216,6 +216,7 @@ void deliver(void);
 
 /* Whether there are any that it has not waited for. */
 bool has_children(void);
+bool reaches_beyond(void); /* it has connected to another machine */
 
 /* --- randomness.c ----------------------------------------------------------------------------- */
 

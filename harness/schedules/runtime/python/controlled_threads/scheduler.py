@@ -87,6 +87,7 @@ class Scheduler:
         """The real time, in ns, up to which the clock has followed it."""
         self._unfollowed: set[str] = set()
         self._patience_ns = 0
+        self._beyond = False
         self.log = log
         self.steps = 0
         self.now = 0
@@ -560,14 +561,18 @@ class Scheduler:
     def _idle(self) -> None:
         """Nobody can run: wait for the world outside, or move the clock, or it is a deadlock.
 
-        In this order: a child process has the time that really passes; who waits for a socket gets
-        a moment of real time, as loopback answers within it; then the next deadline comes. With
-        none left there is a deadlock, unless a socket may still bring something within a second.
+        In this order: a child process has the time that really passes, and so has who waits for
+        another machine; who waits for a socket gets a moment of real time, as loopback answers
+        within it; then the next deadline comes. With none left there is a deadlock, unless a
+        socket may still bring something within a second.
         """
         lost = any(task.lost for task in self._living)
         outside = lost or any(task.wait is not None and task.wait.outside for task in self._living)
         patience_ns = _LOST_PATIENCE_NS if lost else self._patience_ns
-        if self._children and (outside or self._world.has_children()):
+        if outside and not self._beyond and self._world.reaches_beyond():
+            self._mark_beyond()
+        has_children = self._children and (outside or self._world.has_children())
+        if has_children or (self._beyond and outside):
             self._wait_really(outside)
         elif outside and patience_ns and self._wait_outside(patience_ns):
             return
@@ -638,6 +643,12 @@ class Scheduler:
         if not self._children:
             self._children = True
             self._log("uncontrolled child-process")
+
+    def _mark_beyond(self) -> None:
+        """The program waits for another machine, whose time is real: that decides what it gets."""
+        self._beyond = True
+        self._followed_until = self._world.real_ns()
+        self.mark_uncontrolled("network")
 
     def holding_back(self, on_jump: Any) -> Any:
         """The same callback, with main's handlers of signals run when it has returned."""

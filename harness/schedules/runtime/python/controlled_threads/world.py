@@ -117,6 +117,7 @@ class World:
     interrupted: Any
     real_ns: Any
     has_children: Any
+    reaches_beyond: Any
     rest: Any
     take_output: Any
     forsake: Any
