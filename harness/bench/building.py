@@ -239,8 +239,9 @@ def _unreadable(label: str, python: Path, specs: Iterable[Spec]) -> dict[Key, No
         reason = f"{where}: {fault.kind}: {fault.message}{text}"
         if fault.module:
             is_library = fault.module in sys.stdlib_module_names
-            hint = say("build.newer-library") if is_library else say("build.no-module")
-            reason = f"{reason}; {say('try.no-module') if spec.tried else hint}"
+            declared = say("build.newer-library") if is_library else say("build.no-module")
+            hint = say("try.no-module") if spec.tried else declared
+            reason = f"{reason}; {hint}"
         found[label, spec.id, program.name] = NotBuilt(reason=reason, place=place)
     return found
 
