@@ -202,7 +202,9 @@ class _Verification:
             self._begun[id(trial)] = threading.Event()
             return None
         searching = work.searches.get(trial.subject.claims.program.name)
-        if begun.is_set() and searching and request and request.schedule.is_controlled:
+        # Not the first run's end, which comes before: it may come while this is asked, and the
+        # search would not be waited for.
+        if searching and request and request.schedule.is_controlled:
             return searching.ended
         return begun
 
