@@ -2,6 +2,7 @@
  *
  * Each block of the file is a run.  What stands behind " > " is thrown away and put there anew. */
 #include "controlled.h"
+#include "filetimes.h"
 #include "server.h"
 
 #include <stdio.h>
@@ -26,6 +27,10 @@ char *request_take(const char *place, bool fit)
 }
 
 void vdso_replace(void)
+{
+}
+
+void file_times_begin(void)
 {
 }
 
