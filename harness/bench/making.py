@@ -96,12 +96,19 @@ class Maker:
             )
 
     def search(self, work: Work, trial: Trial, is_over: Callable[[], bool]) -> None:
-        """Make one run of each trace of a program, where that is worth it and nothing is over."""
+        """Make one run of each trace of a program, where that is worth it and nothing is over.
+
+        None is made of a program that has flooded: its first run may have, before the search.
+        """
         schedules = trial.budget.schedules
         searching = work.searches[trial.subject.claims.program.name]
+
+        def goes_on() -> bool:
+            return not (is_over() or trial.tally.floods) and searching.is_worth_it(schedules)
+
         try:
             with self.proving(work, trial) as proving:
-                proving.run(lambda: not is_over() and searching.is_worth_it(schedules))
+                proving.run(goes_on)
         finally:
             searching.ended.set()
 
