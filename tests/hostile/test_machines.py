@@ -77,13 +77,42 @@ def test_what_the_system_lacks_is_told(
 @needs_bubbles
 @pytest.mark.parametrize("room", [4096, 200_000])
 def test_a_disk_that_is_really_full_condemns_nobody(tmp_path: Path, room: int) -> None:
-    """Whatever of the state still fits into so many bytes."""
+    """Whatever of the state still fits into so many bytes.
+
+    What is first to find no room depends on how large all is that is compiled; it is told.
+    """
     full = tmp_path / "full"
     full.mkdir()
     place = _bubble("--size", str(room), "--tmpfs", str(full))
     completed = _verify(tmp_path, *place, state=full / "state")
     assert ExitCode.OK == completed.returncode, completed.stdout + completed.stderr
-    assert "no evidence is kept" in " ".join(completed.stdout.split())
+    said = " ".join(completed.stdout.split())
+    assert "No space left on device" in said or "disk is full" in said
+    if room < 8192:
+        assert "no evidence is kept" in said
+    assert not completed.stderr
+
+
+FILL_AFTER_BUILDING = """
+"$@" >&3 && rm "$0"/state/evidence.sqlite3 || exit 99
+cat /dev/zero >"$0"/rest 2>&3
+exec "$@"
+"""
+"""Verifies twice: once with room for all, and then with none for anything but what is there."""
+
+
+@needs_bubbles
+def test_a_disk_without_room_for_evidence_condemns_nobody(tmp_path: Path) -> None:
+    """All that is compiled lies there already, however large it is."""
+    full = tmp_path / "full"
+    full.mkdir()
+    place = _bubble("--size", str(2**24), "--tmpfs", str(full))
+    shell = ("sh", "-c", f"exec 3>/dev/null; {FILL_AFTER_BUILDING}", str(full))
+    completed = _verify(tmp_path, *place, *shell, state=full / "state")
+    assert ExitCode.OK == completed.returncode, completed.stdout + completed.stderr
+    said = " ".join(completed.stdout.split())
+    assert "no evidence is kept" in said
+    assert "plain runs and random yields only" not in said
     assert not completed.stderr
 
 
