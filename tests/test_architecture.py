@@ -40,6 +40,7 @@ PURE = (
     "language.patterns",
     "language.places",
     "language.properties",
+    "language.python_syntax",
     "language.tables",
     "machine.toolchains.tried",
     "machine.toolchains.versions",

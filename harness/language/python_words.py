@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from harness.language.python_syntax import parsed
+
 _TOLD = """
 __future__ abc bisect collections concurrent contextlib dataclasses enum functools heapq itertools
 math operator queue string sys textwrap threading time types typing
@@ -54,7 +56,7 @@ def untold_words(source: str) -> tuple[str, ...]:
     cannot be read here may do any of that: another version of Python may be able to.
     """
     try:
-        tree = ast.parse(source)
+        tree = parsed(source)
     except (SyntaxError, ValueError):
         return ("a syntax that is not known here",)
     modules = dict(_names_of_modules(tree))

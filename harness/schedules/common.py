@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from harness.language.python_syntax import parsed
+
 
 def leading_imports(script: Path) -> str:
     """The imports that ``script`` begins with: ``queue concurrent.futures:wait,Future``.
@@ -38,7 +40,7 @@ def _leading_imports(script: Path, _changed: int, _size: int) -> str:
     if beside & sys.stdlib_module_names:
         return ""
     try:
-        tree = ast.parse(script.read_bytes())
+        tree = parsed(script.read_bytes())
     except (SyntaxError, ValueError):
         return ""
     return " ".join(_imports(tree.body))

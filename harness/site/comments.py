@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from harness.language.python_syntax import parsed
 from harness.values.program import Side
 
 WIDTH = 76
@@ -53,7 +54,7 @@ def comments_of(source: str, side: Side) -> tuple[Comment, ...]:
 
 def _docstrings(source: str, lines: Sequence[str]) -> Iterator[Comment]:
     """Those that begin on a line of their own, where a translation can take their place."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if not isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
             continue
         text = ast.get_docstring(node)

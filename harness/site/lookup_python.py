@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from harness.language.python_syntax import parsed
+
 _NOT_WORTH_LOOKING_UP = frozenset({"__future__", "typing", "collections.abc", "collections"})
 _EXECUTORS = frozenset(
     f"concurrent.futures.{name}"
@@ -26,7 +28,7 @@ def names_in_python(source: str) -> frozenset[str]:
 
     Raises SyntaxError for what is no Python.
     """
-    tree = ast.parse(source)
+    tree = parsed(source)
     scope = _NameScope()
     for node in ast.walk(tree):
         scope.learn_import(node)

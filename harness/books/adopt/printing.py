@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
+from harness.language.python_syntax import parsed
 from harness.proof.mutants.rust_tokens import Token, TokenKind, tokens_of
 from harness.values.program import Side
 
@@ -111,7 +112,7 @@ def _matched(text: str, start: int, pattern: re.Pattern[str]) -> Iterator[int]:
 
 def _python_pieces(source: str) -> Iterator[_Piece]:
     """What each print writes: every argument by itself, for others may write in between."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     calls = set()
     for node in ast.walk(tree):
         _see_that_it_prints_only(node)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import dedent, indent
 
+from harness.language.python_syntax import parsed
 from harness.proof.mutants.rust_tokens import TokenKind, tokens_of
 from harness.values.program import Side
 
@@ -54,7 +55,7 @@ def _python(fragment: str) -> Whole:
     """The fragment with bodies where it lacks them, and imports of what it names only."""
     text, notes = _with_bodies(dedent(fragment).strip("\n") + "\n")
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except (SyntaxError, ValueError):
         return Whole(text, (*notes, "Python cannot read it"))
     lacking = list(dict.fromkeys(_unbound(tree)))
@@ -70,7 +71,7 @@ def _with_bodies(text: str) -> tuple[str, tuple[str, ...]]:
     notes: list[str] = []
     for _ in range(_TRIES):
         try:
-            ast.parse(text)
+            parsed(text)
         except SyntaxError as error:
             found = re.search(r"expected an indented block after .* on line (\d+)", str(error))
             if not found:

@@ -37,6 +37,7 @@ from harness.language.properties.selectors import (
     parse_field,
     parse_selector,
 )
+from harness.language.python_syntax import parsed
 from harness.language.tables import Table
 from harness.values.words import listed, nearest
 
@@ -318,7 +319,7 @@ def _parse(reader: _Reader) -> ast.expr:
         # Of ``1is``, say, Python warns on stderr that it will be no syntax some day.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(reader.source, mode="eval").body
+            return parsed(reader.source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
         reader.fail(f"no valid expression: {reason}")

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from harness.language.declarations import Spec
+from harness.language.python_syntax import parsed
 from harness.language.sources import source_of
 from harness.proof.mutants.mutant import Change, Mutant
 from harness.proof.mutants.python_changes import python_changes
@@ -116,7 +117,7 @@ def _compile(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compile(source, "<mutant>", "exec", dont_inherit=True)
-        return ast.parse(source)
+        return parsed(source)
 
 
 def _mutant(example: str, program: Program, source: str, change: Change) -> Mutant:

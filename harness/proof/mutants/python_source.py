@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from harness.language.python_syntax import parsed
 from harness.proof.mutants.mutant import TIMED, Replacement
 
 Located: TypeAlias = ast.expr | ast.stmt
@@ -25,7 +26,7 @@ class PythonSource:
 
     def __post_init__(self) -> None:
         """Read the text."""
-        self.tree = ast.parse(self.text)
+        self.tree = parsed(self.text)
         self._lines = self.text.split("\n")
         self._starts = [0]
         for line in self._lines:
