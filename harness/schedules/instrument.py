@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.machine.process.marks import unmarked
 from harness.values.errors import ToolchainMissing
 
 if TYPE_CHECKING:
@@ -218,21 +219,29 @@ def _check_control(program: Path, log: Path) -> None:
 def _output_of(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
     """What the command says on stdout; raises ToolchainMissing if it fails."""
     try:
-        done = subprocess.run(
-            command,
-            env={"PATH": os.environ.get("PATH", os.defpath), **(environment or {})},
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
+        # Other threads start runs meanwhile, cargo's among them. A compiler that took the mark of
+        # one would be killed with what that run leaves.
+        with unmarked():
+            process = subprocess.Popen(
+                command,
+                env={"PATH": os.environ.get("PATH", os.defpath), **(environment or {})},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        with process:
+            try:
+                said, complained = process.communicate(timeout=TIMEOUT)
+            except BaseException:
+                process.kill()
+                raise
     except OSError as error:
         raise ToolchainMissing(f"{command[0]}: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise ToolchainMissing(f"{command[0]}: took more than {TIMEOUT:g} s") from error
-    if done.returncode != 0:
-        raise ToolchainMissing(f"{command[0]}: {_first_error(done.stderr, done.returncode)}")
-    return done.stdout
+    if process.returncode != 0:
+        raise ToolchainMissing(f"{command[0]}: {_first_error(complained, process.returncode)}")
+    return said
 
 
 def _first_error(text: str, code: int) -> str:

@@ -80,6 +80,16 @@ def marked(mark: int | None) -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_RTTIME, before)
 
 
+@contextlib.contextmanager
+def unmarked() -> Iterator[None]:
+    """What is started within is no run's: it has no mark, whatever another thread starts.
+
+    Without it it may take that of a run, and be ended with what that run has left.
+    """
+    with _lock:
+        yield
+
+
 def mark_of(pid: int) -> int | None:
     """The mark of a process (or of one of its threads), if it has one of this harness's.
 
