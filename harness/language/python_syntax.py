@@ -23,7 +23,11 @@ def parsed(
     # Whoever else parses in this process takes no lock of ours, so that is no remedy.
     for _ in range(_TRIES):
         try:
-            return ast.parse(source, mode=mode)
+            return _once(source, mode)
         except SystemError:
             continue
-    return ast.parse(source, mode=mode)
+    return _once(source, mode)
+
+
+def _once(source: str | bytes, mode: Literal["exec", "eval"]) -> ast.Module | ast.Expression:
+    return ast.parse(source, mode="eval") if mode == "eval" else ast.parse(source)
