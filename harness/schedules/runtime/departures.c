@@ -70,13 +70,18 @@ static void log_candidates(void)
 }
 
 /* Whoever wakes at once and is not chosen has slept as long as any.  So with every choice of who goes
- * on, each length of every sleep is met. */
+ * on, each length of every sleep is met.  None is longer than until a timer: what that brings ends the
+ * sleep, or comes before its end. */
 static void end_sleeps(void)
 {
     Thread *sleeper = earliest();
     while (sleeper != NULL && strcmp(sleeper->wait.kind, "sleep") == 0) {
         if (sleeper->wait.deadline > run.clock + EARLY_REACH) {
             hide("long-sleeps");
+            return;
+        }
+        if (next_timer() < sleeper->wait.deadline) {
+            hide("clock");
             return;
         }
         log_record("t %llu %d", step(), sleeper->number);

@@ -509,7 +509,8 @@ class Scheduler:
     def _end_sleeps(self) -> None:
         """Whoever wakes at once and is not chosen has slept as long as any.
 
-        So with every choice of who goes on each length of every sleep is met.
+        So with every choice of who goes on each length of every sleep is met. None is longer than
+        until a timer: what that brings ends the sleep, or comes before its end.
         """
         while True:
             waiting = [task for task in self._sleepers() if _deadline(task) > self.now]
@@ -519,6 +520,10 @@ class Scheduler:
             if _deadline(first) > self.now + _EARLY_REACH_NS:
                 if self.following is not None:
                     self.following.hide("long-sleeps")
+                return
+            if 0 <= self._world.next_timer() < _deadline(first):
+                if self.following is not None:
+                    self.following.hide("clock")
                 return
             self.log.add("t %d %d" % (self.steps, first.number))
             self._stalls.moved(self.steps, idle=False)
