@@ -112,14 +112,19 @@ def verify(place: Path, side: str, *words: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_side_is_proved_whose_every_trace_was_run(verdicts: dict[str, dict[str, Any]]) -> None:
-    """No further schedule is spent on it: the plain runs, and one of each trace."""
+    """No further schedule is spent on it: the plain runs, and one of each trace.
+
+    Where the run that was started for itself had its heap elsewhere than those of the server, the
+    search has begun anew with the second (``ReducedSearch.add``): these two come on top.
+    """
     verdict = verdicts["counted"]
     (searched,) = verdict["searched"]
     assert (verdict["outcome"], verdict["is_proved"]) == ("PASSED", True)
     assert 2 <= searched["traces"] < 4
-    assert verdict["runs"] == 2 + searched["traces"]
+    anew = verdict["runs"] - 2 - searched["traces"]
+    assert anew in (0, 2)
     assert verdict["plain_runs"] == 2
-    assert "2 + 2 runs; proved" in verdicts[""]["text"]
+    assert f"2 + {2 + anew} runs; proved" in verdicts[""]["text"]
 
 
 @pytest.mark.parametrize("name", UNCOVERED_ALONE)

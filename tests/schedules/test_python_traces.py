@@ -47,7 +47,10 @@ def test_each_trace_is_run_once(label: str) -> None:
         for what, traces in TRACES.items():
             seen = explore(start, what, early=True, commute=True, is_native=False, limit=40)
             assert seen.search.is_complete, (what, seen.search.uncovered, seen.search.flaws)
-            assert (seen.search.traces, seen.search.tried) == (traces, traces), what
+            assert seen.search.traces == traces, what
+            # Two more where the first run, which is started for itself, had its objects elsewhere
+            # than those of the server: the search begins anew with the second.
+            assert seen.search.tried - traces in (0, 2), what
 
 
 @pytest.mark.parametrize("label", FOLLOWED)
