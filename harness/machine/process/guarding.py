@@ -54,7 +54,8 @@ def _start_guardian() -> None:
     # Its only link to us is the pipe of its stdin. PR_SET_PDEATHSIG would not do: it goes by the
     # thread that started it, and does not wait.
     argv = (sys.executable, "-I", "-S", str(GUARDIAN), str(marks.token()), str(private_directory()))
-    with contextlib.suppress(OSError):  # one that cannot be started guards nothing
+    # Whom another thread starts just now has a mark; with that it would be ended as left by a run.
+    with contextlib.suppress(OSError), marks.unmarked():  # who cannot be started guards nothing
         guardian = subprocess.Popen(
             argv,
             cwd="/",
