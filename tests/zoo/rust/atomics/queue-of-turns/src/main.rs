@@ -66,7 +66,11 @@ fn main() {
         for k in 0..2 {
             let (queue, sum) = (&queue, &sum);
             s.spawn(move || (1..=2).for_each(|n| queue.push(10 * k + n)));
-            s.spawn(move || (0..2).for_each(|_| drop(sum.fetch_add(queue.pop(), Relaxed))));
+            s.spawn(move || {
+                for _ in 0..2 {
+                    sum.fetch_add(queue.pop(), Relaxed);
+                }
+            });
         }
     });
     println!("sum {}", sum.into_inner());
