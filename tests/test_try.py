@@ -16,8 +16,7 @@ from harness.cli import run_command_line
 from harness.language.declarations import Property
 from harness.language.patterns import compile_pattern
 from harness.values.errors import ExitCode
-from harness.values.program import Side
-from harness.values.run import Exited, Run
+from tests.audit.driver import run_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control is for Linux")
 
@@ -244,6 +243,13 @@ def test_a_rust_file_and_a_crate(trying: Trying) -> None:
     assert (of_file.directory, of_file.programs[0].path) == (crate, "src/bin/total.rs")
 
 
+def test_a_manifest_that_is_none_is_a_slip_and_no_fault_of_ours(trying: Trying) -> None:
+    """Cargo would say what is wrong with it; here there is no program in it."""
+    crate = Path(trying.text("odd/Cargo.toml", 'package = "odd"\nbin = "odd"\n')).parent
+    code, said = trying(str(crate))
+    assert (code, "expected a crate with a program" in said) == (ExitCode.USAGE, True)
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -276,26 +282,13 @@ def test_a_missing_module_is_told_without_a_word_of_specs(trying: Trying) -> Non
 # --- what is usual ----------------------------------------------------------------------------
 
 
-def _run(stdout: str, code: int = 0, stderr: str = "") -> Run:
-    return Run(
-        side=Side.PYTHON,
-        program="main",
-        toolchain="",
-        schedule="plain",
-        index=0,
-        ending=Exited(code),
-        stdout=stdout.encode(),
-        stderr=stderr.encode(),
-    )
-
-
 def _names(properties: tuple[Property, ...]) -> list[str]:
     return [prop.name for prop in properties]
 
 
 def test_what_varies_plainly_is_not_compared() -> None:
     """Neither a field that does, nor a line that is not always there."""
-    usual = usual_of([_run("took 5 of 3\ndone 1\n"), _run("took 7 of 3\nlate\ndone 1\n")])
+    usual = usual_of([run_of("took 5 of 3\ndone 1\n"), run_of("took 7 of 3\nlate\ndone 1\n")])
     by_name = {event.name: event for event in usual.events}
     rules = dict(zip(by_name, usual.properties, strict=True))
     assert usual.varying == ("late",)
@@ -306,16 +299,16 @@ def test_what_varies_plainly_is_not_compared() -> None:
 
 def test_lines_of_stderr_and_a_code_of_its_own_are_usual() -> None:
     """But a traceback is not, nor is the code with which it ends."""
-    said = usual_of([_run("", 2, "warning: 3 left\n")] * 2)
+    said = usual_of([run_of("", stderr="warning: 3 left\n", code=2)] * 2)
     assert _names(said.properties) == ["exit code", "warning: {warning:d} left (stderr)"]
     raised = 'Traceback (most recent call last):\n  File "x.py", line 1, in <module>\nKeyError: 1\n'
-    assert usual_of([_run("", 1, raised)] * 2).properties == ()
+    assert usual_of([run_of("", stderr=raised, code=1)] * 2).properties == ()
 
 
 def test_too_many_kinds_of_lines_are_one_that_is_counted() -> None:
     """Learning patterns is for programs that a person reads."""
     words = "".join(f"{chr(97 + n % 26)}{chr(97 + n // 26)} said\n" for n in range(60))
-    (event,) = usual_of([_run(words)] * 2).events
+    (event,) = usual_of([run_of(words)] * 2).events
     assert event.pattern == "{text}"
 
 

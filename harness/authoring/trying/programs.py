@@ -7,14 +7,13 @@ of Rust that is in no crate gets one: a copy of it in the state directory.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Literal
 
 from harness.language.declarations import SPEC_FILE, Spec
-from harness.machine.cargo.manifests import read_manifest
+from harness.machine.cargo.manifests import binaries_in
 from harness.machine.working_places import write_whole
 from harness.values.errors import UsageError
 from harness.values.program import Program, Side
@@ -93,36 +92,20 @@ def _of_directory(given: Given, directory: Path) -> Spec:
 
 def _binary_of(directory: Path, wanted: str) -> str:
     """The main file of the binary that is meant, relative to the crate."""
-    there = dict(_binaries(directory))
+    there = binaries_in(directory)
     if wanted:
         if wanted not in there:
             raise UsageError(
                 f'{directory}: has no binary "{wanted}"; it has {listed(there) or "none"}'
             )
         return there[wanted]
-    if len(there) == 1 or _MAIN in there.values():
-        return _MAIN if _MAIN in there.values() else next(iter(there.values()))
     if not there:
         raise UsageError(f"{directory}: expected a crate with a program, found none in it")
+    if _MAIN in there.values():
+        return _MAIN
+    if len(there) == 1:
+        return next(iter(there.values()))
     raise UsageError(f"{directory}: has several binaries: name one with --bin: {listed(there)}")
-
-
-def _binaries(directory: Path) -> Iterator[tuple[str, str]]:
-    """Names and main files of a crate's binaries: those that are declared, and where cargo looks.
-
-    https://doc.rust-lang.org/cargo/reference/cargo-targets.html#target-auto-discovery
-    """
-    manifest = read_manifest(directory / MANIFEST)
-    package = manifest.get("package", {}).get("name", directory.name)
-    if (directory / _MAIN).exists():
-        yield str(package), _MAIN
-    for path in sorted((directory / "src" / "bin").glob("*.rs")):
-        yield path.stem, f"src/bin/{path.name}"
-    for path in sorted((directory / "src" / "bin").glob("*/main.rs")):
-        yield path.parent.name, f"src/bin/{path.parent.name}/main.rs"
-    for declared in manifest.get("bin", ()):
-        if "name" in declared and "path" in declared:
-            yield str(declared["name"]), str(declared["path"])
 
 
 def _of_rust_file(given: Given, state: Path) -> Spec:
@@ -131,7 +114,7 @@ def _of_rust_file(given: Given, state: Path) -> Spec:
     for directory in path.parents:
         if (directory / MANIFEST).exists():
             file = path.relative_to(directory).as_posix()
-            if file in dict(_binaries(directory)).values():
+            if file in binaries_in(directory).values():
                 return _spec(given, directory, file, Side.RUST)
             break
     digest = hashlib.sha256(str(path).encode()).hexdigest()[:12]

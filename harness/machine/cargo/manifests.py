@@ -19,6 +19,7 @@ from harness.values.program import Program, Side
 
 DEPENDENCY_TABLES = ("dependencies", "build-dependencies")
 _OF_BIN = ("name", "path")
+_MAIN = "src/main.rs"
 _ALL_DEPENDENCIES = (*DEPENDENCY_TABLES, "dev-dependencies")
 
 
@@ -61,12 +62,32 @@ class Crate:
     def bin_name(self, program: Program) -> str:
         """Return the name of the binary that the program is built to."""
         path = PurePosixPath(program.path)
-        declared = self.bins.get(str(path))
-        if declared is not None:
-            return declared
-        if path == PurePosixPath("src/main.rs"):
-            return self.package
-        return path.parent.name if path.name == "main.rs" else path.stem
+        return self.bins.get(str(path)) or _name_by_path(path, self.package)
+
+
+def _name_by_path(path: PurePosixPath, package: str) -> str:
+    """What cargo calls a binary of which the manifest does not say that."""
+    if path == PurePosixPath(_MAIN):
+        return package
+    return path.parent.name if path.name == "main.rs" else path.stem
+
+
+def binaries_in(directory: Path) -> dict[str, str]:
+    """The main files of the binaries of the crate in ``directory``, relative to it, by name.
+
+    Those that are declared, and those that lie where cargo looks for them. Raises
+    ``BuildImpossible`` for a manifest that is no TOML.
+    https://doc.rust-lang.org/cargo/reference/cargo-targets.html#target-auto-discovery
+    """
+    manifest = read_manifest(directory / "Cargo.toml")
+    package = str(_table(manifest, "package").get("name", directory.name))
+    found = (
+        path.relative_to(directory)
+        for pattern in (_MAIN, "src/bin/*.rs", "src/bin/*/main.rs")
+        for path in sorted(directory.glob(pattern))
+    )
+    by_place = {_name_by_path(PurePosixPath(path), package): path.as_posix() for path in found}
+    return by_place | {name: path for path, name in _declared_bins(manifest)}
 
 
 def has_library(directory: Path) -> bool:
