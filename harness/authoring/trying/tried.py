@@ -25,7 +25,7 @@ from harness.schedules.dpor import ReducedSearch
 from harness.values.finding import Finding
 from harness.values.messages import say
 from harness.values.progress import Progress
-from harness.values.report import Searched, Verdict
+from harness.values.report import Verdict
 from harness.values.run import Run
 from harness.values.toolchain import Toolchain
 
@@ -42,15 +42,13 @@ class Tried:
 
     The verdict's findings are all that is known; ``varying`` are the kinds of lines of which
     nothing was compared, ``uncontrolled`` is why there was no controlled run. ``search`` is that
-    for one run of each trace, ``searched`` what it came to if it has come to its end: then what was
-    not found is not there.
+    for one run of each trace: if it is complete, what was not found is not there.
     """
 
     verdict: Verdict
     varying: tuple[str, ...] = ()
     uncontrolled: str = ""
     search: ReducedSearch | None = None
-    searched: Searched | None = None
 
 
 def try_program(
@@ -88,13 +86,11 @@ def try_program(
         observations=tuple(o for o in verdict.observations if o.property in broken),
         unconfirmed=tuple(map(_renamed, verdict.unconfirmed)),
     )
-    is_proved = searching.search.is_complete and not verdict.unconfirmed
     return Tried(
         verdict=verdict,
         varying=usual.varying,
         uncontrolled=uncontrolled,
         search=searching.search,
-        searched=searching.told("main") if is_proved else None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from harness.authoring.propose.learning import learn_events
@@ -56,25 +56,19 @@ class Usual:
 
 def usual_of(runs: Sequence[Run]) -> Usual:
     """What these plain runs of one program have in common."""
-    stdout = _events([_lines(run) for run in runs])
-    stderr = [_on_stderr(e) for e in _events([_errors(run) for run in runs], _names(stdout))]
-    events = (*stdout, *stderr)
+    printed = [{"stdout": _lines(run), "stderr": _errors(run)} for run in runs]
+    stdout = _events(each["stdout"] for each in printed)
+    taken = [event.name for event in stdout]
+    stderr = _events((each["stderr"] for each in printed), taken)
+    events = (*stdout, *(replace(event, stream="stderr") for event in stderr))
     patterns = {event.name: compile_pattern(event) for event in events}
-    seen = [_sighted(run, events, patterns) for run in runs]
+    seen = [_sighted(each, events, patterns) for each in printed]
     rules = {event.name: _rule(event, patterns[event.name], seen) for event in events}
     return Usual(
         events=events,
         properties=(*_ending(runs), *(property_of(e, rules[e.name]) for e in events)),
         varying=tuple(event.pattern for event in events if rules[event.name].is_empty),
     )
-
-
-def _names(events: Iterable[EventSpec]) -> tuple[str, ...]:
-    return tuple(event.name for event in events)
-
-
-def _on_stderr(event: EventSpec) -> EventSpec:
-    return EventSpec(name=event.name, pattern=event.pattern, stream="stderr")
 
 
 def _lines(run: Run) -> list[str]:
@@ -88,20 +82,22 @@ def _errors(run: Run) -> list[str]:
     return [line for line in parse_stderr(run.stderr, lambda _: False).rest if line]
 
 
-def _events(runs: Sequence[Sequence[str]], taken: Iterable[str] = ()) -> tuple[EventSpec, ...]:
+def _events(runs: Iterable[Sequence[str]], taken: Sequence[str] = ()) -> tuple[EventSpec, ...]:
     """The kinds of lines that these runs have printed; one for all, if they are too many."""
     lines = dict.fromkeys(line for run in runs for line in run)
     kinds = {_NUMBER.sub("0", line) for line in lines}
     if len(kinds) > MOST_KINDS:
-        return (EventSpec(name=f"{ANY.name}-on-stderr" if taken else ANY.name, pattern="{text}"),)
+        return (replace(ANY, name=f"{ANY.name}-on-stderr") if taken else ANY,)
     return learn_events(lines, taken)
 
 
 def _sighted(
-    run: Run, events: Iterable[EventSpec], patterns: Mapping[str, Pattern]
+    printed: Mapping[str, Sequence[str]],
+    events: Sequence[EventSpec],
+    patterns: Mapping[str, Pattern],
 ) -> Mapping[str, Sequence[Sequence[Value]]]:
     found: dict[str, list[Sequence[Value]]] = {event.name: [] for event in events}
-    for stream, lines in (("stdout", _lines(run)), ("stderr", _errors(run))):
+    for stream, lines in printed.items():
         matcher = Matcher([patterns[e.name] for e in events if e.stream == stream])
         for line in lines:
             if (known := matcher.recognise(line)) is not None:
@@ -130,20 +126,15 @@ def _rule(event: EventSpec, pattern: Pattern, seen: Sightings) -> UsualLines:
     counts = {len(run[event.name]) for run in seen}
     if len(counts) > 1:
         return UsualLines(event=event.name)
+    # Of any line at all there is nothing but its number that could be compared.
+    indexes = range(len(pattern.fields)) if event.pattern != ANY.pattern else ()
     values = {
-        index: Counter(fields[index] for fields in seen[0][event.name])
-        for index in range(len(pattern.fields))
+        index: [Counter(f[index] for f in run[event.name]) for run in seen] for index in indexes
     }
-    is_any = event.pattern == ANY.pattern
-    stable = {} if is_any else {
-        index: counted
-        for index, counted in values.items()
-        if all(Counter(f[index] for f in run[event.name]) == counted for run in seen)
-    }  # fmt: skip
     return UsualLines(
         event=event.name,
         count=counts.pop(),
-        values={index: dict(counted) for index, counted in stable.items()},
+        values={index: of[0] for index, of in values.items() if all(of[0] == each for each in of)},
         names=pattern.names,
     )
 
@@ -163,7 +154,7 @@ class UsualLines(Rule):
 
     event: str
     count: int | None = None
-    values: Mapping[int, Mapping[Value, int]] = field(default_factory=dict)
+    values: Mapping[int, Counter[Value]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
 
     @property
@@ -231,9 +222,9 @@ class _Counting(Monitor):
         rule = self._rule
         for index, usual in rule.values.items():
             found = Counter(fields[index] for _, fields in self._seen)
-            if found == Counter(usual):
+            if found == usual:
                 continue
-            more, less = found - Counter(usual), Counter(usual) - found
+            more, less = found - usual, usual - found
             name = rule.names[index]
             return Violation(
                 message=say("try.other-values"),
@@ -263,9 +254,9 @@ def _told(name: str, values: Mapping[Value, int]) -> str:
         return say("try.no-such", name=name)
     shown = ", ".join(texts[:MOST_VALUES])
     left = len(texts) - MOST_VALUES
-    return say("try.values-and-more", name=name, values=shown, n=left) if left > 0 else say(
-        "try.values", name=name, values=shown
-    )  # fmt: skip
+    if left > 0:
+        return say("try.values-and-more", name=name, values=shown, n=left)
+    return say("try.values", name=name, values=shown)
 
 
 def _by_value(item: tuple[Value, int]) -> tuple[bool, float, str]:
