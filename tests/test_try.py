@@ -155,13 +155,14 @@ def test_arguments_and_stdin_reach_the_program(trying: Trying) -> None:
         "echo.py", "import sys\nprint(sys.argv[1:], input())\nsys.exit(len(sys.argv))\n"
     )
     stdin = trying.text("in.txt", "hello\n")
-    options = ("--stdin", stdin, "--schedules", "3")
+    options = ("--stdin", stdin, "--timeout", "9.5s", "--schedules", "3")
     code, said = trying(script, *options, "--", "-x", "5")
     assert (code, "nothing found" in said) == (ExitCode.OK, True)
     code, said = trying(script, *options, "--schedule", "random:1", "--", "-x", "5")
     assert "['-x', '5'] hello" in said
     assert code == ExitCode.FAILED  # of one run nobody knows what is usual
     assert "--stdin" in said
+    assert "--timeout 9.5s" in said
     assert said.rstrip().endswith("-- -x 5")
 
 

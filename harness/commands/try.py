@@ -10,7 +10,7 @@ from typing import Literal
 
 import click
 
-from harness.authoring.trying import Given, Tried, open_trial, spec_of, try_program
+from harness.authoring.trying import DEFAULT_SECONDS, Given, Tried, open_trial, spec_of, try_program
 from harness.bench.budget import Budget
 from harness.bench.options import Options
 from harness.commands.explore import DurationType, of_traces
@@ -56,7 +56,7 @@ from harness.values.words import count_of, visible
               help="Controlled runs at most.")  # fmt: skip
 @click.option("--budget", type=DurationType(), default="60s", show_default=True,
               help="Time for the controlled runs.")  # fmt: skip
-@click.option("--timeout", type=DurationType(), default="10s", show_default=True,
+@click.option("--timeout", type=DurationType(), default=f"{DEFAULT_SECONDS:g}s", show_default=True,
               help="Time for one run.")  # fmt: skip
 @click.option("--timing", type=click.Choice(["free", "strict"]), default="free",
               show_default=True, help="Whether a sleep or a timeout may end early, as seen by "

@@ -20,6 +20,9 @@ from harness.values.program import Program, Side
 from harness.values.words import listed
 
 MANIFEST = "Cargo.toml"
+DEFAULT_SECONDS = 10.0
+"""For one run."""
+
 _MAIN = "src/main.rs"
 
 _OF_ONE_FILE = """\
@@ -49,7 +52,7 @@ class Given:
     rust: str = ""
     timing: Literal["free", "strict"] = "free"
     task_order: Literal["fifo", "free"] = "fifo"
-    timeout_seconds: float = 10.0
+    timeout_seconds: float = DEFAULT_SECONDS
 
 
 def spec_of(given: Given, state: Path) -> Spec:
@@ -153,14 +156,15 @@ def _spec(given: Given, directory: Path, file: str, side: Side) -> Spec:
 
 def _named(given: Given) -> tuple[str, str]:
     """How a person names the program and its toolchain to ``harness try``, and the arguments."""
-    options = {
-        "--bin": given.binary,
-        "--stdin": str(given.stdin_file or ""),
-        "--python": given.python,
-        "--rust": given.rust,
-        "--timing": "" if given.timing == "free" else given.timing,
-        "--task-order": "" if given.task_order == "fifo" else given.task_order,
-    }
-    named = (f"{option} {quote(value)}" for option, value in options.items() if value)
+    options = (  # each with what it is where nobody names it
+        ("--bin", given.binary, ""),
+        ("--stdin", str(given.stdin_file or ""), ""),
+        ("--python", given.python, ""),
+        ("--rust", given.rust, ""),
+        ("--timing", given.timing, "free"),
+        ("--task-order", given.task_order, "fifo"),
+        ("--timeout", f"{given.timeout_seconds:g}s", f"{DEFAULT_SECONDS:g}s"),
+    )
+    named = (f"{option} {quote(value)}" for option, value, usual in options if value != usual)
     args = " ".join(("--", *map(quote, given.args))) if given.args else ""
     return " ".join((quote(str(given.path)), *named)), args
