@@ -7,7 +7,15 @@ from pathlib import Path
 from harness.schedules.preloads import compile_preload
 
 DIRECTORY = Path(__file__).parent / "runtime" / "world"
-SHARED = ("server.c", "server.h", "question.h", "beyond.h", "filetimes.c", "filetimes.h")
+SHARED = (
+    "server.c",
+    "server.h",
+    "question.h",
+    "interposing.h",
+    "beyond.h",
+    "filetimes.c",
+    "filetimes.h",
+)
 """What the runtime of Rust programs has, too."""
 
 WHAT = "controlled schedules of Python programs"

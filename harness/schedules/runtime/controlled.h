@@ -19,10 +19,8 @@
 #ifndef CONTROLLED_H
 #define CONTROLLED_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
+#include "interposing.h"
+
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -30,19 +28,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
-
-/* The library is compiled with hidden visibility; what replaces a C library function is not. */
-#define INTERPOSED __attribute__((visibility("default")))
-
-/* The C library's own function of this name, found once. */
-#define REAL(name)                                                                                 \
-    ({                                                                                             \
-        static __typeof__(&name) found;                                                            \
-        if (found == NULL) {                                                                       \
-            found = (__typeof__(&name))dlsym(RTLD_NEXT, #name);                                    \
-        }                                                                                          \
-        found;                                                                                     \
-    })
 
 enum {
     MAX_THREADS = 4096,       /* threads created in one run; one more ends the run at its bound */

@@ -10,12 +10,9 @@
  * write that passes through here is known by the moment at which it was made; a real time that is not
  * known and later than the run's beginning (a child has written, or a mapping of memory) stands for
  * the moment at which it is first seen.  What a program sets itself, it gets back. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "interposing.h"
 #include "filetimes.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -29,17 +26,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include <utime.h>
-
-#define INTERPOSED __attribute__((visibility("default")))
-
-#define REAL(name)                                                                                 \
-    ({                                                                                             \
-        static __typeof__(&name) found;                                                            \
-        if (found == NULL) {                                                                       \
-            found = (__typeof__(&name))dlsym(RTLD_NEXT, #name);                                    \
-        }                                                                                          \
-        found;                                                                                     \
-    })
 
 typedef enum { ACCESSED, MODIFIED, STATUS_CHANGED, BORN, KINDS } Kind;
 

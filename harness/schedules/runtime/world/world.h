@@ -16,10 +16,8 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
+#include "../interposing.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -32,18 +30,6 @@
 #include <string.h>
 #include <sys/types.h>
 #include <time.h>
-
-#define INTERPOSED __attribute__((visibility("default")))
-
-/* The C library's function that ours stands in front of. */
-#define REAL(name)                                                                                 \
-    ({                                                                                             \
-        static __typeof__(&name) found;                                                            \
-        if (found == NULL) {                                                                       \
-            found = (__typeof__(&name))dlsym(RTLD_NEXT, #name);                                    \
-        }                                                                                          \
-        found;                                                                                     \
-    })
 
 #define SECOND INT64_C(1000000000)
 #define NEVER INT64_C(-1) /* as a timeout or as a moment */
