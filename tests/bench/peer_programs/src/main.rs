@@ -9,81 +9,75 @@ use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc as StdArc, Mutex as StdMutex};
 
-macro_rules! programs {
-    ($name:ident, $of:ident) => {
-        mod $name {
-            use std::sync::atomic::Ordering::SeqCst;
-            use $of::sync::atomic::AtomicUsize;
-            use $of::sync::{Arc, Mutex};
-            use $of::thread;
+mod of_loom {
+    use std::sync::atomic::Ordering::SeqCst;
+    use loom::sync::atomic::AtomicUsize;
+    use loom::sync::{Arc, Mutex};
+    use loom::thread;
 
-            fn lost_update(times: usize) {
-                let n = Arc::new(AtomicUsize::new(0));
-                let threads: Vec<_> = (0..2)
-                    .map(|_| {
-                        let n = n.clone();
-                        thread::spawn(move || {
-                            for _ in 0..times {
-                                let value = n.load(SeqCst);
-                                n.store(value + 1, SeqCst);
-                            }
-                        })
-                    })
-                    .collect();
-                for thread in threads {
-                    thread.join().unwrap();
-                }
-            }
-
-            // A line is what others may come between: a word that all write.
-            fn lines(counts: [usize; 2]) {
-                let stream = Arc::new(AtomicUsize::new(0));
-                let threads = counts.map(|count| {
-                    let stream = stream.clone();
-                    thread::spawn(move || {
-                        for _ in 0..count {
-                            stream.fetch_add(1, SeqCst);
-                        }
-                    })
-                });
-                for thread in threads {
-                    thread.join().unwrap();
-                }
-            }
-
-            fn locks(count: usize) {
-                let locks: Vec<_> = (0..count).map(|_| Arc::new(Mutex::new(()))).collect();
-                let threads: Vec<_> = (0..count)
-                    .map(|i| {
-                        let (one, other) = (locks[i].clone(), locks[(i + 1) % count].clone());
-                        thread::spawn(move || {
-                            let _first = one.lock().unwrap();
-                            let _second = other.lock().unwrap();
-                        })
-                    })
-                    .collect();
-                for thread in threads {
-                    thread.join().unwrap();
-                }
-            }
-
-            pub fn run(name: &str) {
-                match name {
-                    "lost-update-1" => lost_update(1),
-                    "lost-update-2" => lost_update(2),
-                    "lost-update-3" => lost_update(3),
-                    "lines" => lines([3, 4]),
-                    "more-lines" => lines([4, 5]),
-                    "locks-2" => locks(2),
-                    "locks-3" => locks(3),
-                    _ => panic!("no such program: {name}"),
-                }
-            }
+    fn lost_update(times: usize) {
+        let n = Arc::new(AtomicUsize::new(0));
+        let threads: Vec<_> = (0..2)
+            .map(|_| {
+                let n = n.clone();
+                thread::spawn(move || {
+                    for _ in 0..times {
+                        let value = n.load(SeqCst);
+                        n.store(value + 1, SeqCst);
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
         }
-    };
-}
+    }
 
-programs!(of_loom, loom);
+    // A line is what others may come between: a word that all write.
+    fn lines(counts: [usize; 2]) {
+        let stream = Arc::new(AtomicUsize::new(0));
+        let threads = counts.map(|count| {
+            let stream = stream.clone();
+            thread::spawn(move || {
+                for _ in 0..count {
+                    stream.fetch_add(1, SeqCst);
+                }
+            })
+        });
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    }
+
+    fn locks(count: usize) {
+        let locks: Vec<_> = (0..count).map(|_| Arc::new(Mutex::new(()))).collect();
+        let threads: Vec<_> = (0..count)
+            .map(|i| {
+                let (one, other) = (locks[i].clone(), locks[(i + 1) % count].clone());
+                thread::spawn(move || {
+                    let _first = one.lock().unwrap();
+                    let _second = other.lock().unwrap();
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    }
+
+    pub fn run(name: &str) {
+        match name {
+            "lost-update-1" => lost_update(1),
+            "lost-update-2" => lost_update(2),
+            "lost-update-3" => lost_update(3),
+            "lines" => lines([3, 4]),
+            "more-lines" => lines([4, 5]),
+            "locks-2" => locks(2),
+            "locks-3" => locks(3),
+            _ => panic!("no such program: {name}"),
+        }
+    }
+}
 
 static EXECUTIONS: AtomicUsize = AtomicUsize::new(0);
 
@@ -101,86 +95,18 @@ mod litmus {
     use loom::sync::Arc;
     use loom::thread;
 
-    #[derive(Clone, Copy)]
-    struct Op {
-        kind: u8,
-        word: usize,
-        first: u32,
-        second: u32,
-        order: Ordering,
-    }
-
-    fn order(text: &str) -> Ordering {
-        match text {
-            "rlx" => Ordering::Relaxed,
-            "acq" => Ordering::Acquire,
-            "rel" => Ordering::Release,
-            "ar" => Ordering::AcqRel,
-            "sc" => Ordering::SeqCst,
-            _ => panic!("no such order: {text}"),
-        }
-    }
-
-    fn on_failure(order: Ordering) -> Ordering {
-        match order {
-            Ordering::SeqCst => Ordering::SeqCst,
-            Ordering::AcqRel | Ordering::Acquire => Ordering::Acquire,
-            _ => Ordering::Relaxed,
-        }
-    }
-
-    fn parse(text: &str) -> Op {
-        let bytes = text.as_bytes();
-        let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-        let named = usize::from(bytes[0] != b'F');
-        Op {
-            kind: bytes[0],
-            word: if named == 1 { (bytes[1] - b'w') as usize } else { 0 },
-            first: digits.first().copied().unwrap_or(0),
-            second: digits.get(1).copied().unwrap_or(0),
-            order: order(&text[1 + named + digits.len()..]),
-        }
-    }
-
-    fn perform(words: &[AtomicU32; 4], ops: &[Op]) -> String {
-        let mut read = String::new();
-        for op in ops {
-            let word = &words[op.word];
-            let value = match op.kind {
-                b'W' => {
-                    word.store(op.first, op.order);
-                    continue;
-                }
-                b'F' => {
-                    fence(op.order);
-                    continue;
-                }
-                b'R' => word.load(op.order),
-                b'U' => word.fetch_add(op.first, op.order),
-                b'X' => word.swap(op.first, op.order),
-                _ => word
-                    .compare_exchange(op.first, op.second, op.order, on_failure(op.order))
-                    .unwrap_or_else(|other| other),
-            };
-            read += &value.to_string();
-        }
-        read
-    }
+    include!("../../../schedules/rust/shared/litmus_ops.rs");
 
     /// What one execution read, by thread, then the last values.
     pub fn run(text: &str) -> String {
-        let threads: Vec<Vec<Op>> =
-            text.split('|').map(|ops| ops.split(',').map(parse).collect()).collect();
-        let mut named: Vec<usize> =
-            threads.iter().flatten().filter(|op| op.kind != b'F').map(|op| op.word).collect();
-        named.sort_unstable();
-        named.dedup();
+        let threads = threads_of(text);
+        let named = words_of(&threads);
         let words = Arc::new([0, 1, 2, 3].map(|_| AtomicU32::new(0)));
         let handles: Vec<_> = threads
             .into_iter()
             .map(|ops| {
                 let words = words.clone();
-                thread::spawn(move || perform(&words, &ops))
+                thread::spawn(move || perform(words.as_slice(), &ops))
             })
             .collect();
         let mut seen = String::new();
