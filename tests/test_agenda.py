@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 60.0
 
 def agenda_of(items: list[str], events: dict[str, threading.Event]) -> Agenda[str]:
     """Items of which those wait that have an event by their first letter, but for capitals."""
-    return Agenda((item for item in items), lambda item: events.get(item[0]))
+    return Agenda((item for item in items), lambda item: filter(None, (events.get(item[0]),)))
 
 
 def test_what_waits_for_nothing_comes_in_order() -> None:
@@ -74,6 +74,26 @@ def test_several_events_are_waited_for_at_once() -> None:
     ends["b"].set()
     assert ["b1", "b2", "c2"] == [next(agenda) for _ in range(3)]
     ends["a"].set()
+    assert ["a1"] == list(agenda)
+
+
+class Coming(threading.Event):
+    """An event that comes while it is asked for."""
+
+    def is_set(self) -> bool:
+        """Not yet, for the last time."""
+        was_set = super().is_set()
+        self.set()
+        return was_set
+
+
+def test_an_event_that_comes_just_then_hides_no_second_one() -> None:
+    """Whoever is told of the first is still to wait for the other."""
+    first, second = Coming(), threading.Event()
+    events = {"a": (first, second)}
+    agenda = Agenda(["a1", "b1"], lambda item: events.get(item[0], ()))
+    assert next(agenda) == "b1"
+    second.set()
     assert ["a1"] == list(agenda)
 
 
@@ -131,10 +151,7 @@ def test_what_has_been_passed_over_may_have_to_wait_for_something_else() -> None
     first, second = threading.Event(), threading.Event()
     waits = {"a": [first, second], "b": [first]}
 
-    def waits_for(item: str) -> threading.Event | None:
-        return next((event for event in waits.get(item, ()) if not event.is_set()), None)
-
-    agenda = Agenda(iter(["a", "b", "c", "d"]), waits_for)
+    agenda = Agenda(iter(["a", "b", "c", "d"]), lambda item: waits.get(item, ()))
     assert next(agenda) == "c"
     first.set()
     assert ["b", "d"] == [next(agenda), next(agenda)]

@@ -13,14 +13,14 @@ _Item = TypeVar("_Item")
 class Agenda(Generic[_Item]):
     """Items in their order, for several threads that each take the next.
 
-    ``waits_for`` gives an event before which an item cannot be done, if there is one, and is
-    asked by one thread at a time; an item for which it gives none is taken. Another is passed
-    over, and comes before all that is still untouched once its event has come, unless there is
-    a second one. Whoever sets an event says so by ``look_again``.
+    ``waits_for`` gives the events before which an item cannot be done, in the order in which they
+    come, and is asked by one thread at a time; an item is taken once all have come. Another is
+    passed over, and comes before all that is still untouched once the next of them has, unless
+    there is a further one. Whoever sets an event says so by ``look_again``.
     """
 
     def __init__(
-        self, items: Iterable[_Item], waits_for: Callable[[_Item], threading.Event | None]
+        self, items: Iterable[_Item], waits_for: Callable[[_Item], Iterable[threading.Event]]
     ) -> None:
         """Nothing is taken of the items before somebody asks."""
         self._items = iter(items)
@@ -59,8 +59,8 @@ class Agenda(Generic[_Item]):
             yield item
 
     def _can_be_done(self, item: _Item) -> bool:
-        event = self._waits_for(item)
-        if event is None or event.is_set():
+        event = next((each for each in self._waits_for(item) if not each.is_set()), None)
+        if event is None:
             return True
         self._passed_over.setdefault(event, deque()).append(item)
         return False

@@ -152,7 +152,7 @@ class _Verification:
         So the runs of one side go on while another's are judged, and none waits for a slow one,
         nor for the end of another's search.
         """
-        agenda = Agenda(items, self._event_before)
+        agenda = Agenda(items, self._events_before)
         threads = self._options.jobs * (PARTS if self._options.packs else 1)
         in_parallel(self._pull, [agenda] * threads, jobs=threads, name="runner", stop=self._stop)
 
@@ -190,7 +190,7 @@ class _Verification:
         _, _, trial, request = pull
         return trial.parts_for(request.schedule) if request and self._options.packs else PARTS
 
-    def _event_before(self, pull: _Pull) -> threading.Event | None:
+    def _events_before(self, pull: _Pull) -> tuple[threading.Event, ...]:
         """What has to come before it.
 
         The end of the first run of a program, which is made alone; and that of the search for its
@@ -200,13 +200,11 @@ class _Verification:
         begun = self._begun.get(id(trial))
         if begun is None:  # this is the first
             self._begun[id(trial)] = threading.Event()
-            return None
+            return ()
         searching = work.searches.get(trial.subject.claims.program.name)
-        # Not the first run's end, which comes before: it may come while this is asked, and the
-        # search would not be waited for.
         if searching and request and request.schedule.is_controlled:
-            return searching.ended
-        return begun
+            return begun, searching.ended
+        return (begun,)
 
     @property
     def _is_over(self) -> bool:
